@@ -1,0 +1,149 @@
+package guardai
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// loginMargin is how long before its expiry a JWT is renewed.
+const loginMargin = 30 * time.Second
+
+// authenticator holds the JWT that requests carry, and gets a new one when it is
+// needed: once for all requests that wait for it.
+type authenticator struct {
+	client      *Client
+	keyID, key  string
+	logins      flights[string, string]
+	mu          sync.Mutex
+	jwt         string
+	renewBefore time.Time
+	// rejected is the platform's refusal of the API key. It is final, so that a
+	// run with a wrong key doesn't knock once for each of its objects.
+	rejected error
+}
+
+func newAuthenticator(c *Client, cfg Config) *authenticator {
+	a := &authenticator{client: c}
+	if cfg.Token != "" {
+		a.jwt = cfg.Token
+		return a
+	}
+	a.keyID, a.key = cfg.APIKeyID, cfg.APIKey
+	return a
+}
+
+// canLogIn says whether there is an API key to get a JWT with.
+func (a *authenticator) canLogIn() bool { return a.key != "" }
+
+// token returns a JWT for the next request, logging in where there is none or
+// where the one there is ends soon.
+func (a *authenticator) token(ctx context.Context) (string, error) {
+	current, fresh := a.current()
+	if fresh || !a.canLogIn() {
+		return current, nil
+	}
+	return a.logIn(ctx)
+}
+
+// renew returns a JWT in place of one that the platform rejected. If another
+// request got a new one in the meantime, it is that.
+func (a *authenticator) renew(ctx context.Context, rejected string) (string, error) {
+	if current, fresh := a.current(); fresh && current != rejected {
+		return current, nil
+	}
+	return a.logIn(ctx)
+}
+
+func (a *authenticator) current() (token string, fresh bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	fresh = a.jwt != "" && (a.renewBefore.IsZero() || time.Now().Before(a.renewBefore))
+	return a.jwt, fresh
+}
+
+func (a *authenticator) logIn(ctx context.Context) (string, error) {
+	a.mu.Lock()
+	rejected := a.rejected
+	a.mu.Unlock()
+	if rejected != nil {
+		return "", rejected
+	}
+	return a.logins.do(ctx, a.keyID, func(ctx context.Context) (string, error) {
+		user, err := a.client.login(ctx, a.keyID, a.key)
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if err != nil {
+			var e *Error
+			if errors.As(err, &e) && e.Kind == KindLogin {
+				a.rejected = err
+			}
+			return "", err
+		}
+		a.jwt, a.renewBefore = user.JWT, renewBefore(user.JWT, time.Now())
+		return user.JWT, nil
+	})
+}
+
+// renewBefore is when to replace a JWT, zero where it doesn't say when it ends.
+// One that has ended by this machine's clock when it is handed out says that the
+// clocks differ: then only the platform can tell, with a 401.
+func renewBefore(token string, now time.Time) time.Time {
+	expires, ok := TokenExpiry(token)
+	if !ok || !expires.After(now) {
+		return time.Time{}
+	}
+	return expires.Add(-min(loginMargin, expires.Sub(now)/4))
+}
+
+// TokenExpiry reads when a JWT ends, without verifying it: only the platform
+// can. It reports false where the JWT doesn't say, or isn't one.
+func TokenExpiry(token string) (time.Time, bool) {
+	var claims jwt.RegisteredClaims
+	if _, _, err := jwt.NewParser().ParseUnverified(token, &claims); err != nil || claims.ExpiresAt == nil {
+		return time.Time{}, false
+	}
+	return claims.ExpiresAt.Time, true
+}
+
+// authorizedUser is the part of AuthorizedUserResponse that is needed here.
+type authorizedUser struct {
+	JWT string `json:"jwt"`
+}
+
+// login trades an API key for a JWT. It changes nothing on the platform, so it is
+// repeated like a read although it is a POST.
+func (c *Client) login(ctx context.Context, keyID, key string) (authorizedUser, error) {
+	var user authorizedUser
+	call := &call{
+		method:     http.MethodPost,
+		template:   "/api/v1/login",
+		repeatable: true,
+		read: func(resp *http.Response) error {
+			user = authorizedUser{}
+			if err := readJSON(resp, &user); err != nil {
+				return err
+			}
+			if user.JWT == "" {
+				return &unusable{problem: "it holds no jwt"}
+			}
+			c.secrets.add(user.JWT)
+			return nil
+		},
+	}
+	body := map[string]string{"apiKeyId": keyID, "apiKey": key}
+	if err := call.sendJSON(body); err != nil {
+		return user, err
+	}
+	err := c.exchange(ctx, call, "")
+	if isStatus(err, http.StatusUnauthorized) || isStatus(err, http.StatusForbidden) {
+		var e *Error
+		errors.As(err, &e)
+		e.Kind = KindLogin
+	}
+	return user, err
+}

@@ -1,0 +1,63 @@
+package guardai
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// call describes one API call: what to send and how to read the answer.
+type call struct {
+	method string
+	// template is the path with {id} in place of the organization's id. It is
+	// what logs and errors show, so it holds nothing of the user's.
+	template       string
+	organizationID int64
+	query          url.Values
+	contentType    string
+	// body opens the request's body anew for each attempt; size is its length in
+	// bytes. nil: no body.
+	body func() (io.ReadCloser, error)
+	size int64
+	// prepare is run before each repeated attempt, to make the body anew from
+	// what the platform holds by then.
+	prepare func(context.Context) error
+	// read takes a successful answer. It may run once for each attempt.
+	read func(*http.Response) error
+	// admin marks the calls that the contract allows to administrators only.
+	admin bool
+	// repeatable marks a POST that changes nothing, so that it may be retried
+	// like a GET.
+	repeatable bool
+}
+
+// url is where the call goes below the client's base URL.
+func (c *call) url(base *url.URL) *url.URL {
+	path := strings.Replace(c.template, "{id}", url.PathEscape(strconv.FormatInt(c.organizationID, 10)), 1)
+	u := base.JoinPath(path)
+	u.RawQuery = c.query.Encode()
+	return u
+}
+
+// sendJSON makes v the call's body.
+func (c *call) sendJSON(v any) error {
+	encoded, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	c.sendBytes(encoded)
+	return nil
+}
+
+func (c *call) sendBytes(encoded []byte) {
+	c.contentType = "application/json"
+	c.size = int64(len(encoded))
+	c.body = func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(encoded)), nil
+	}
+}

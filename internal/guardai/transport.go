@@ -1,0 +1,162 @@
+package guardai
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// maxIdleConnections is how many connections to the platform are kept for the
+// next request: as many as Terraform runs operations at once when its users turn
+// the parallelism up. The default of two would close and reopen most of them.
+const maxIdleConnections = 64
+
+// maxRedirects bounds the redirects that are followed within the same host.
+const maxRedirects = 5
+
+// newTransport clones the default transport, which keeps its proxy settings
+// and HTTP/2, and never changes the one that a process shares.
+func newTransport(cfg Config) (http.RoundTripper, error) {
+	base, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return nil, fmt.Errorf("the process's default transport is a %T", http.DefaultTransport)
+	}
+	transport := base.Clone()
+	transport.MaxIdleConnsPerHost = maxIdleConnections
+	transport.MaxIdleConns = maxIdleConnections
+	transport.TLSClientConfig = &tls.Config{
+		MinVersion:         tls.VersionTLS12,
+		InsecureSkipVerify: cfg.InsecureSkipVerify, //nolint:gosec // The user asked for it, and is warned.
+	}
+	if len(cfg.CACertificate) > 0 {
+		pool, err := certificatePool(cfg.CACertificate)
+		if err != nil {
+			return nil, err
+		}
+		transport.TLSClientConfig.RootCAs = pool
+	}
+	timeout := cfg.RequestTimeout
+	if timeout <= 0 {
+		timeout = DefaultRequestTimeout
+	}
+	return &silenceTransport{next: transport, timeout: timeout}, nil
+}
+
+func certificatePool(pem []byte) (*x509.CertPool, error) {
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		// A system without certificates is no reason to refuse the user's own.
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, &ConfigError{Field: "CACertificate", Problem: "it holds no certificate in PEM form"}
+	}
+	return pool, nil
+}
+
+// sameOriginOnly follows redirects of reads within the configured scheme, host
+// and port. Everything else comes back as the answer it is, so that no
+// credential goes elsewhere and no write turns into something else.
+func sameOriginOnly(req *http.Request, via []*http.Request) error {
+	first := via[0]
+	if first.Method != http.MethodGet || len(via) > maxRedirects ||
+		req.URL.Scheme != first.URL.Scheme || req.URL.Host != first.URL.Host {
+		return http.ErrUseLastResponse
+	}
+	return nil
+}
+
+// silenceTransport ends an attempt in which no byte moved for a time: while it
+// connects, sends, waits for the answer's headers or reads its body. Unlike
+// http.Client.Timeout it lets a long transfer take as long as it moves.
+type silenceTransport struct {
+	next    http.RoundTripper
+	timeout time.Duration
+}
+
+// errSilence is a context's cause when its attempt went silent.
+type errSilence struct{ timeout time.Duration }
+
+func (e errSilence) Error() string {
+	return fmt.Sprintf("nothing was heard for %s (request_timeout)", e.timeout)
+}
+
+// Timeout makes this error a timeout for those who ask net.Error's way.
+func (e errSilence) Timeout() bool { return true }
+
+// RoundTrip implements http.RoundTripper.
+func (s *silenceTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithCancelCause(req.Context())
+	watch := &watchdog{
+		ctx: ctx, timeout: s.timeout,
+		timer: time.AfterFunc(s.timeout, func() { cancel(errSilence{s.timeout}) }),
+		stop:  func() { cancel(context.Canceled) },
+	}
+	watched := req.WithContext(ctx)
+	if req.Body != nil && req.Body != http.NoBody {
+		watched.Body = &watchedBody{ReadCloser: req.Body, watch: watch}
+	}
+	resp, err := s.next.RoundTrip(watched)
+	if err != nil {
+		watch.end()
+		return nil, watch.explain(err)
+	}
+	watch.alive()
+	resp.Body = &watchedBody{ReadCloser: resp.Body, watch: watch, last: true}
+	return resp, nil
+}
+
+// watchdog is the timer of one attempt.
+type watchdog struct {
+	ctx     context.Context //nolint:containedctx // It is the attempt's own context, asked only for its cause.
+	timeout time.Duration
+	timer   *time.Timer
+	stop    context.CancelFunc
+}
+
+func (w *watchdog) alive() { w.timer.Reset(w.timeout) }
+
+func (w *watchdog) end() {
+	w.timer.Stop()
+	w.stop()
+}
+
+// explain replaces the bare cancellation by what it was for.
+func (w *watchdog) explain(err error) error {
+	var silence errSilence
+	if errors.As(context.Cause(w.ctx), &silence) {
+		return silence
+	}
+	return err
+}
+
+// watchedBody reports each read to the watchdog. last marks the answer's body,
+// with which the attempt ends.
+type watchedBody struct {
+	io.ReadCloser
+	watch *watchdog
+	last  bool
+}
+
+func (b *watchedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if n > 0 {
+		b.watch.alive()
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = b.watch.explain(err)
+	}
+	return n, err
+}
+
+func (b *watchedBody) Close() error {
+	if b.last {
+		b.watch.end()
+	}
+	return b.ReadCloser.Close()
+}
