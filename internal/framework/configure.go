@@ -1,0 +1,40 @@
+package framework
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// Resource is embedded by every resource: it takes the provider's data.
+type Resource struct{ *ProviderData }
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.ProviderData = take(req.ProviderData, &resp.Diagnostics)
+}
+
+// DataSource is embedded by every data source: it takes the provider's data.
+type DataSource struct{ *ProviderData }
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.ProviderData = take(req.ProviderData, &resp.Diagnostics)
+}
+
+// take returns nil before the provider is configured, as when a configuration is
+// only validated.
+func take(data any, diags *diag.Diagnostics) *ProviderData {
+	if data == nil {
+		return nil
+	}
+	taken, ok := data.(*ProviderData)
+	if !ok {
+		diags.AddError("Unexpected provider data",
+			fmt.Sprintf("Got %T from the provider. This is a bug in the provider; please report it.", data))
+	}
+	return taken
+}

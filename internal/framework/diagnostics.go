@@ -1,0 +1,76 @@
+package framework
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+// AddError reports err: what was attempted in the summary; in the detail the call,
+// its status, the platform's words, and what to do next. at is the attribute to
+// blame, path.Empty() where there is none.
+func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) {
+	detail := err.Error() + "."
+	if next := whatNext(err); next != "" {
+		detail += "\n\n" + next
+	}
+	if at.Equal(path.Empty()) {
+		diags.AddError(summary, detail)
+		return
+	}
+	diags.AddAttributeError(at, summary, detail)
+}
+
+// whatNext is what a user can do about a failed call.
+func whatNext(err error) string {
+	var e *guardai.Error
+	if !errors.As(err, &e) {
+		return ""
+	}
+	next := nextForKind(e)
+	if e.Unanswered && e.Method == http.MethodPost {
+		next += " The request may have been carried out although no usable answer came: look on the platform before you apply again."
+	}
+	return next
+}
+
+func nextForKind(e *guardai.Error) string {
+	switch e.Kind {
+	case guardai.KindStatus:
+		return nextForStatus(e)
+	case guardai.KindLogin:
+		return "The platform doesn't accept the API key. Check api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY, or connection.api-key-id and connection.api-key in config_file); " +
+			"API keys are made in the profile of GuardAI's web interface, and each belongs to one platform: check host too."
+	case guardai.KindConnection:
+		return "Check that the platform can be reached from here: host, the proxy settings of the environment, and for a private certificate authority ca_certificate. A slow platform may need a longer request_timeout."
+	case guardai.KindAnswer:
+		return "Check that host is the address of the GuardAI API, with its path prefix if it has one, and not of a web page or a proxy's login."
+	case guardai.KindRetryLater:
+		return "The platform is limiting requests. Run again after that time; a lower -parallelism asks less at once."
+	case guardai.KindRedirect:
+		return "Redirects to another address are not followed, so that the credentials go nowhere else. If that address is the platform's, set host to it."
+	case guardai.KindCanceled:
+		return "Run again to go on from where this stopped."
+	}
+	return ""
+}
+
+func nextForStatus(e *guardai.Error) string {
+	switch {
+	case e.Status == http.StatusUnauthorized:
+		return "The platform doesn't accept the credentials. A token may have expired: set a fresh one (token, GUARDAI_TOKEN), or an API key, which is traded for a new token whenever one is needed."
+	case e.Status == http.StatusForbidden && e.Admin:
+		return "This call is for administrators only: use the credentials of a user with admin rights."
+	case e.Status == http.StatusForbidden:
+		return "The user of these credentials has no right to this: use those of a member of the organization, or of an administrator."
+	case e.Status == http.StatusNotFound:
+		return "It isn't on the platform, or not any more. Check the id, and that host is the platform that was meant."
+	case e.Status == http.StatusTooManyRequests || e.Status >= http.StatusInternalServerError:
+		return "The platform couldn't do it now. Run again later; max_retries sets how often the provider tries by itself."
+	}
+	return ""
+}

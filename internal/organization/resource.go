@@ -1,0 +1,194 @@
+package organization
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*organizationResource)(nil)
+	_ resource.ResourceWithIdentity    = (*organizationResource)(nil)
+	_ resource.ResourceWithImportState = (*organizationResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*organizationResource)(nil)
+)
+
+type organizationResource struct{ framework.Resource }
+
+// NewResource returns the resource guardai_organization.
+func NewResource() resource.Resource { return &organizationResource{} }
+
+// Metadata implements resource.Resource.
+func (r *organizationResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_organization"
+}
+
+// Schema implements resource.Resource.
+func (r *organizationResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema()
+}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *organizationResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"id": identityschema.Int64Attribute{
+				Description:       "Id of the organization.",
+				RequiredForImport: true,
+			},
+		},
+	}
+}
+
+// Create implements resource.Resource.
+func (r *organizationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan, config resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	client, diags := r.Client()
+	resp.Diagnostics.Append(diags...)
+	wanted, diags := settingsToSend(ctx, config.Settings)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	org := create(ctx, client, plan, wanted, &resp.Diagnostics)
+	if org == nil {
+		return
+	}
+	// State first: nothing that fails from here on may leave an orphan.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: types.Int64Value(org.ID)})...)
+	resp.Diagnostics.Append(rememberManaged(ctx, resp.Private, config.Settings)...)
+	state := plan
+	resp.Diagnostics.Append(state.take(ctx, org)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if copied := !plan.SourceOrganizationID.IsNull(); copied {
+		change := guardai.OrganizationChange{Name: plan.Name.ValueString(), Settings: guardai.SettingsChange{Set: wanted}}
+		if org = finishCopy(ctx, client, org, change, &resp.Diagnostics); org == nil {
+			return
+		}
+		resp.Diagnostics.Append(state.take(ctx, org)...)
+	}
+	resp.Diagnostics.Append(state.reconcile(plan, namedSettings(config.Settings))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// create creates an organization, or copies one. It returns nil with an error.
+func create(ctx context.Context, client *guardai.Client, plan resourceModel, wanted guardai.Settings, diags *diag.Diagnostics) *guardai.Organization {
+	if plan.SourceOrganizationID.IsNull() {
+		org, err := client.CreateOrganization(ctx, plan.Name.ValueString(), wanted)
+		if err != nil {
+			framework.AddError(diags, path.Empty(), "Unable to create organization", err)
+		}
+		return org
+	}
+	org, err := client.CopyOrganization(ctx, plan.SourceOrganizationID.ValueInt64(), plan.Name.ValueString())
+	if err != nil {
+		framework.AddError(diags, path.Root("source_organization_id"), "Unable to copy organization", err)
+	}
+	return org
+}
+
+// finishCopy gives a copy the settings that the configuration names. It returns
+// nil with an error.
+func finishCopy(ctx context.Context, client *guardai.Client, org *guardai.Organization, change guardai.OrganizationChange, diags *diag.Diagnostics) *guardai.Organization {
+	updated, err := client.UpdateOrganization(ctx, org.ID, change)
+	if err != nil {
+		framework.AddError(diags, path.Root("settings"), "Unable to update the new copy of an organization", err)
+		diags.AddWarning("The copy is in state, marked as tainted", fmt.Sprintf(
+			"The organization was copied and has the id %d; only its settings aren't as configured yet. To keep it, run terraform untaint on this resource and apply again; else the next apply replaces it.", org.ID))
+		return nil
+	}
+	return updated
+}
+
+// Read implements resource.Resource.
+func (r *organizationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	client, diags := r.Client()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// Before the read, which may find nothing: an identity is not to be missing.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
+	org, err := client.GetOrganization(ctx, state.ID.ValueInt64())
+	switch {
+	case guardai.IsNotFound(err):
+		resp.State.RemoveResource(ctx)
+	case err != nil:
+		framework.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to read organization %d", state.ID.ValueInt64()), err)
+	default:
+		resp.Diagnostics.Append(state.take(ctx, org)...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	}
+}
+
+// Update implements resource.Resource.
+func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, config resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	managed, diags := managedSettings(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	client, diags := r.Client()
+	resp.Diagnostics.Append(diags...)
+	wanted, diags := settingsToSend(ctx, config.Settings)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	org, err := client.UpdateOrganization(ctx, plan.ID.ValueInt64(), guardai.OrganizationChange{
+		Name:     plan.Name.ValueString(),
+		Settings: guardai.SettingsChange{Set: wanted, Reset: released(managed, config.Settings)},
+	})
+	if err != nil {
+		framework.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to update organization %d", plan.ID.ValueInt64()), err)
+		return
+	}
+	state := plan
+	resp.Diagnostics.Append(state.take(ctx, org)...)
+	resp.Diagnostics.Append(state.reconcile(plan, namedSettings(config.Settings))...)
+	resp.Diagnostics.Append(rememberManaged(ctx, resp.Private, config.Settings)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// Delete implements resource.Resource.
+func (r *organizationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	client, diags := r.Client()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	id := state.ID.ValueInt64()
+	if !state.ForceDestroy.ValueBool() {
+		found, err := stored(ctx, client, id)
+		switch {
+		case guardai.IsNotFound(err):
+			return
+		case err != nil:
+			framework.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to see what organization %d holds", id), err)
+			return
+		case len(found) > 0:
+			resp.Diagnostics.AddError(fmt.Sprintf("Organization %d is not empty", id), refusal(state.Name.ValueString(), found))
+			return
+		}
+	}
+	if err := client.DeleteOrganization(ctx, id); err != nil && !guardai.IsNotFound(err) {
+		framework.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to delete organization %d", id), err)
+	}
+}

@@ -1,0 +1,100 @@
+// Package provider is the provider block: its schema, where its values come
+// from, and the registry of what the provider offers.
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+	"github.com/guardai/terraform-provider-guardai/internal/organization"
+)
+
+var _ provider.Provider = (*guardaiProvider)(nil)
+
+type guardaiProvider struct {
+	version string
+}
+
+// New returns a constructor of the provider for a server to call.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider { return &guardaiProvider{version: version} }
+}
+
+// Metadata implements provider.Provider.
+func (p *guardaiProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "guardai"
+	resp.Version = p.version
+}
+
+// Schema implements provider.Provider.
+func (p *guardaiProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Manages the organizations of [GuardAI](https://guardai.navinfo.cloud), NavInfo Europe's platform that measures how robust an AI model is.",
+		Attributes:          attributes(),
+	}
+}
+
+// Configure implements provider.Provider. It sends nothing.
+func (p *guardaiProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var block model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &block)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	cfg, unknown, diags := resolve(block, environment())
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	cfg.UserAgent = fmt.Sprintf("terraform-provider-guardai/%s terraform/%s", p.version, req.TerraformVersion)
+	data := framework.NewUnknownProviderData(unknown)
+	if len(unknown) == 0 {
+		client, err := guardai.New(cfg)
+		if err != nil {
+			addConfigError(&resp.Diagnostics, err)
+			return
+		}
+		data = framework.NewProviderData(client)
+	}
+	resp.ResourceData, resp.DataSourceData = data, data
+}
+
+// addConfigError blames the argument that the client couldn't use.
+func addConfigError(diags *diag.Diagnostics, err error) {
+	arguments := map[string]string{
+		"Host": "host", "APIKeyID": "api_key_id", "APIKey": "api_key", "CACertificate": "ca_certificate",
+	}
+	var wrong *guardai.ConfigError
+	if errors.As(err, &wrong) && arguments[wrong.Field] != "" {
+		name := arguments[wrong.Field]
+		diags.AddAttributeError(path.Root(name), "Invalid provider argument "+name,
+			fmt.Sprintf("The value of %s can't be used: %s.", name, wrong.Problem))
+		return
+	}
+	diags.AddError("Unable to set up the GuardAI client", err.Error())
+}
+
+// Resources implements provider.Provider: the registry of resources.
+func (p *guardaiProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		organization.NewResource,
+	}
+}
+
+// DataSources implements provider.Provider: the registry of data sources.
+func (p *guardaiProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		organization.NewDataSource,
+		organization.NewListDataSource,
+	}
+}
