@@ -62,7 +62,10 @@ func readJSON(resp *http.Response, target any) error {
 // decodeError tells an answer that is wrong from one that was cut off.
 func decodeError(err error) error {
 	var typeError *json.UnmarshalTypeError
+	var wrong *unusable
 	switch {
+	case errors.As(err, &wrong):
+		return wrong
 	case errors.Is(err, io.EOF):
 		return &unusable{problem: "it is empty"}
 	case errors.Is(err, errTooLarge):
@@ -80,8 +83,7 @@ func decodeError(err error) error {
 func isReadError(err error) bool {
 	var syntax *json.SyntaxError
 	var typeError *json.UnmarshalTypeError
-	var wrong *unusable
-	return !errors.As(err, &syntax) && !errors.As(err, &typeError) && !errors.As(err, &wrong)
+	return !errors.As(err, &syntax) && !errors.As(err, &typeError)
 }
 
 // readRef takes the reference that an upload answers with: a JSON string or

@@ -1,0 +1,174 @@
+package guardai
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestOddOrganizationAnswers(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		contentType, body string
+		kind              ErrorKind
+		words             string
+	}{
+		"HTML":               {"text/html; charset=utf-8", "<html><title>Sign in</title></html>", KindAnswer, "HTML page"},
+		"HTML called JSON":   {"application/json", "<html></html>", KindAnswer, "not valid JSON"},
+		"empty":              {"application/json", "", KindAnswer, "is empty"},
+		"null":               {"application/json", "null", KindAnswer, "no organization id"},
+		"a list":             {"application/json", "[]", KindAnswer, "is a JSON array"},
+		"no id":              {"application/json", `{"name":"x"}`, KindAnswer, "no organization id"},
+		"another's id":       {"application/json", `{"id":8,"name":"x"}`, KindAnswer, "another organization"},
+		"id of a wrong type": {"application/json", `{"id":"7"}`, KindAnswer, `field "id"`},
+		"settings a string":  {"application/json", `{"id":7,"settings":"x"}`, KindAnswer, "JSON string"},
+		"date that is none":  {"application/json", `{"id":7,"creationDateTime":"yesterday"}`, KindAnswer, "date"},
+		"two values":         {"application/json", `{"id":7}{"id":7}`, KindAnswer, "more after"},
+		"cut off":            {"application/json", `{"id":7,"name":"x`, KindConnection, "broke"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlatform(t, answer(http.StatusOK, test.contentType, test.body))
+			org, err := p.client(t).ReadOrganization(background(t), 7)
+			var e *Error
+			if !errors.As(err, &e) || e.Kind != test.kind || !strings.Contains(e.Message, test.words) {
+				t.Fatalf("got %+v, %v; want kind %d with %q", org, err, test.kind, test.words)
+			}
+			if org != nil {
+				t.Errorf("got an organization beside the error: %+v", org)
+			}
+		})
+	}
+}
+
+func TestOrganizationAnswer(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, answer(http.StatusOK, "application/json", `{"id":9223372036854775807,"name":"x","creationDateTime":"2022-03-01T12:00:00.000+0100",
+		"settings":{"disabledFeatures":[],"maxItemCount":5,"new":1},"stats":null,"timeUsed":3,"extra":{}}`))
+	org, err := p.client(t).ReadOrganization(background(t), 9223372036854775807)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := org.CreatedAt.Format("2006-01-02T15:04:05Z07:00"), "2022-03-01T11:00:00Z"; got != want {
+		t.Errorf("created at: got %s, want %s", got, want)
+	}
+	if org.Settings.DisabledFeatures == nil || org.Settings.MaxItemCount == nil || *org.Settings.MaxItemCount != 5 || org.Settings.MaxTimePerTask != nil {
+		t.Errorf("settings: got %+v", org.Settings)
+	}
+}
+
+func TestUploadAnswers(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		raw, want string
+		bad       bool
+	}{
+		"bare text":           {raw: "abc-123", want: "abc-123"},
+		"text with a newline": {raw: "abc-123\r\n", want: "abc-123"},
+		"text with a slash":   {raw: "a/b?c#d%20e", want: "a/b?c#d%20e"},
+		"JSON string":         {raw: `"abc-123"`, want: "abc-123"},
+		"JSON with escapes":   {raw: `"a\/b\u00e9"`, want: "a/bé"},
+		"empty":               {raw: "", bad: true},
+		"empty JSON string":   {raw: `""`, bad: true},
+		"null":                {raw: "null", bad: true},
+		"object":              {raw: `{"ref":"a"}`, bad: true},
+		"HTML":                {raw: "<p>hello</p>", bad: true},
+		"unfinished string":   {raw: `"abc`, bad: true},
+		"several lines":       {raw: "a\nb", bad: true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := parseRef(test.raw)
+			if (err != nil) != test.bad || got != test.want {
+				t.Errorf("got %q, %v; want %q, bad %t", got, err, test.want, test.bad)
+			}
+		})
+	}
+}
+
+func TestErrorTexts(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("é", maxErrorText)
+	tests := map[string]struct{ contentType, body, want string }{
+		"Spring":         {"application/json", `{"timestamp":"x","status":400,"error":"Bad Request","message":"name must not be blank","path":"/"}`, "name must not be blank"},
+		"Spring, bare":   {"application/json", `{"status":400,"error":"Bad Request"}`, "Bad Request"},
+		"HTML":           {"text/html", "<html><head><title>502\n Bad <b>Gateway</b></title></head></html>", "an HTML page titled 502 Bad Gateway"},
+		"HTML, untitled": {"text/html", "<html></html>", "an HTML page"},
+		"text":           {"text/plain", "first\n\tsecond\x00third", "first second third"},
+		"nothing":        {"", "", ""},
+		"markup inside":  {"application/json", `{"message":"<script>x</script> no"}`, "x no"},
+		"secret":         {"application/json", `{"message":"bad token ready-token!"}`, "bad token ***!"},
+		"too long":       {"text/plain", long, strings.Repeat("é", (maxErrorText-len("…"))/2) + "…"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlatform(t, answer(http.StatusBadRequest, test.contentType, test.body))
+			_, err := p.client(t).ReadOrganization(background(t), 7)
+			var e *Error
+			if !errors.As(err, &e) {
+				t.Fatalf("got %v", err)
+			}
+			if diff := cmp.Diff(test.want, e.Message); diff != "" {
+				t.Error(diff)
+			}
+			if len(e.Message) > maxErrorText || !utf8.ValidString(e.Message) {
+				t.Errorf("%d bytes, valid %t", len(e.Message), utf8.ValidString(e.Message))
+			}
+		})
+	}
+}
+
+func TestAnswerTooLarge(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"id":7,"name":"`))
+		chunk := []byte(strings.Repeat("x", 1<<20))
+		for range maxJSONAnswer>>20 + 1 {
+			if _, err := w.Write(chunk); err != nil {
+				return
+			}
+		}
+		_, _ = w.Write([]byte(`"}`))
+	})
+	_, err := p.client(t).ReadOrganization(background(t), 7)
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != KindAnswer || !strings.Contains(e.Message, "64 MiB") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestErrorNamesCallWithoutValues(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, answer(http.StatusForbidden, "application/json", `{"message":"no"}`))
+	_, err := p.client(t).ListMembers(background(t), 4711, false)
+	want := "GET /api/v1/organizations/{id}/members answered 403 Forbidden: no"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	var e *Error
+	if errors.As(err, &e); !e.Admin || !IsForbidden(err) {
+		t.Errorf("got %+v", e)
+	}
+}
+
+func TestBrokenConnectionDoesNotShowQuery(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	err := p.client(t).RenameFile(background(t), FileKey{OrganizationID: 1, Type: "classmapping", Ref: "canary-ref"}, "canary-name")
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != KindConnection {
+		t.Fatalf("got %v", err)
+	}
+	if text := fmt.Sprint(err); strings.Contains(text, "canary") {
+		t.Errorf("the error shows the query: %s", text)
+	}
+}

@@ -1,0 +1,148 @@
+package guardai
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func withAPIKey(cfg *Config) { cfg.Token, cfg.APIKeyID, cfg.APIKey = "", "id", "canary-key" }
+
+// authPlatform logs in anyone, with the tokens of a list (the last one for
+// ever), and accepts only those that accept says.
+func authPlatform(t *testing.T, tokens []string, accept func(token string) bool) (*platform, *atomic.Int64) {
+	t.Helper()
+	var logins atomic.Int64
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v1/login" {
+			n := int(logins.Add(1))
+			answer(http.StatusOK, "application/json", fmt.Sprintf(`{"jwt":%q}`, tokens[min(n, len(tokens))-1]))(w, r)
+			return
+		}
+		if !accept(r.Header.Get("Authorization")) {
+			answer(http.StatusUnauthorized, "application/json", `{"message":"expired"}`)(w, r)
+			return
+		}
+		answer(http.StatusOK, "application/json", `{"id":7}`)(w, r)
+	})
+	return p, &logins
+}
+
+func TestOneLoginForAll(t *testing.T) {
+	t.Parallel()
+	p, logins := authPlatform(t, []string{"first", "second"}, func(header string) bool { return header == "Bearer second" })
+	client := p.client(t, withAPIKey)
+	ctx := background(t)
+	var group sync.WaitGroup
+	for range 20 {
+		group.Go(func() {
+			if _, err := client.ReadOrganization(ctx, 7); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if got := logins.Load(); got != 2 {
+		t.Errorf("got %d logins, want one at first and one after the 401s", got)
+	}
+}
+
+func TestRejectedTokenIsNotTriedForever(t *testing.T) {
+	t.Parallel()
+	p, logins := authPlatform(t, []string{"never"}, func(string) bool { return false })
+	_, err := p.client(t, withAPIKey).ReadOrganization(background(t), 7)
+	if !isStatus(err, http.StatusUnauthorized) {
+		t.Fatalf("got %v, want a 401", err)
+	}
+	if got := logins.Load(); got != 2 {
+		t.Errorf("got %d logins, want 2", got)
+	}
+}
+
+func TestReadyTokenIsNotRenewed(t *testing.T) {
+	t.Parallel()
+	p, logins := authPlatform(t, []string{"x"}, func(string) bool { return false })
+	_, err := p.client(t).ReadOrganization(background(t), 7)
+	if !isStatus(err, http.StatusUnauthorized) || logins.Load() != 0 {
+		t.Errorf("got %v after %d logins, want a 401 after none", err, logins.Load())
+	}
+}
+
+func TestLoginBeforeExpiry(t *testing.T) {
+	t.Parallel()
+	ending := token(t, "ending", time.Now().Add(2*time.Second))
+	lasting := token(t, "lasting", time.Now().Add(time.Hour))
+	p, logins := authPlatform(t, []string{ending, lasting}, func(header string) bool { return header != "" })
+	client := p.client(t, withAPIKey)
+	ctx := background(t)
+	for range 2 {
+		if _, err := client.ReadOrganization(ctx, 7); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := logins.Load(); got != 1 {
+		t.Fatalf("got %d logins while the token lasts, want 1", got)
+	}
+	client.auth.renewBefore = time.Now()
+	if _, err := client.ReadOrganization(ctx, 7); err != nil {
+		t.Fatal(err)
+	}
+	if current, _ := client.auth.current(); logins.Load() != 2 || current != lasting {
+		t.Errorf("got %d logins, want a second one for the token that ends", logins.Load())
+	}
+}
+
+func TestRenewBefore(t *testing.T) {
+	t.Parallel()
+	now := time.Now().Truncate(time.Second)
+	tests := map[string]struct {
+		token string
+		want  time.Time
+	}{
+		"an hour":        {token(t, "a", now.Add(time.Hour)), now.Add(time.Hour - loginMargin)},
+		"a minute":       {token(t, "b", now.Add(time.Minute)), now.Add(45 * time.Second)},
+		"clocks differ":  {token(t, "c", now.Add(-time.Minute)), time.Time{}},
+		"not a JWT":      {"opaque", time.Time{}},
+		"JWT of garbage": {"a.b.c", time.Time{}},
+	}
+	for name, test := range tests {
+		if got := renewBefore(test.token, now); !got.Equal(test.want) {
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
+		}
+	}
+}
+
+func TestWrongAPIKeyKnocksOnce(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, answer(http.StatusUnauthorized, "application/json", `{"message":"bad key canary-key"}`))
+	client := p.client(t, withAPIKey)
+	for range 3 {
+		_, err := client.ReadOrganization(background(t), 7)
+		var e *Error
+		if !errors.As(err, &e) || e.Kind != KindLogin || e.Message != "bad key ***" {
+			t.Fatalf("got %v", err)
+		}
+	}
+	if got := p.count(http.MethodPost); got != 1 {
+		t.Errorf("got %d logins, want 1", got)
+	}
+}
+
+func TestLoginAnswers(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{"no jwt": `{"name":"x"}`, "empty jwt": `{"jwt":""}`, "a number": `{"jwt":5}`, "null": "null", "nothing": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlatform(t, answer(http.StatusOK, "application/json", body))
+			_, err := p.client(t, withAPIKey).ReadOrganization(background(t), 7)
+			var e *Error
+			if !errors.As(err, &e) || e.Kind != KindAnswer || e.Path != "/api/v1/login" {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}

@@ -1,0 +1,395 @@
+package guardai
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+)
+
+// failing answers the first n requests of a method with a status.
+func failing(n int64, method string, status int, then http.HandlerFunc) http.HandlerFunc {
+	var seen atomic.Int64
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == method && seen.Add(1) <= n {
+			answer(status, "application/json", `{"message":"not now"}`)(w, r)
+			return
+		}
+		then(w, r)
+	}
+}
+
+func TestReadsAreRetried(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, failing(3, http.MethodGet, 502, answer(200, "application/json", `{"id":7}`)))
+	if _, err := p.client(t).ReadOrganization(background(t), 7); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.count(http.MethodGet); got != 4 {
+		t.Errorf("got %d requests, want 4", got)
+	}
+}
+
+func TestCutOffReadIsRetried(t *testing.T) {
+	t.Parallel()
+	var seen atomic.Int64
+	p := newPlatform(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if seen.Add(1) == 1 {
+			w.Header().Set("Content-Length", "100")
+			_, _ = w.Write([]byte(`{"id":7,`))
+			return
+		}
+		_, _ = w.Write([]byte(`{"id":7}`))
+	})
+	if _, err := p.client(t).ReadOrganization(background(t), 7); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCreateIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	for name, handler := range map[string]http.HandlerFunc{
+		"502":           answer(502, "text/html", ""),
+		"500":           answer(500, "text/html", ""),
+		"dropped":       func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"garbage":       answer(200, "application/json", "{"),
+		"another shape": answer(201, "application/json", "[]"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlatform(t, handler)
+			_, err := p.client(t).CreateOrganization(background(t), "x", Settings{})
+			var e *Error
+			if !errors.As(err, &e) || !e.Unanswered {
+				t.Errorf("got %+v, want an error that says the create may have happened", err)
+			}
+			if got := p.count(http.MethodPost); got != 1 {
+				t.Errorf("got %d creates, want 1", got)
+			}
+		})
+	}
+}
+
+func TestCreateIsRepeatedWhereItCannotHaveHappened(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{429, 503} {
+		p := newPlatform(t, failing(2, http.MethodPost, status, answer(201, "application/json", `{"id":7}`)))
+		if _, err := p.client(t).CreateOrganization(background(t), "x", Settings{}); err != nil {
+			t.Errorf("%d: %v", status, err)
+		}
+	}
+}
+
+func TestNeverConnectedIsNotUnanswered(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, answer(200, "", ""))
+	client := p.client(t)
+	p.Close()
+	_, err := client.CreateOrganization(background(t), "x", Settings{})
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != KindConnection || e.Unanswered {
+		t.Errorf("got %+v", err)
+	}
+}
+
+func TestLongRetryAfterIsAnError(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", "3600")
+		answer(429, "application/json", "")(w, r)
+	})
+	_, err := p.client(t).ReadOrganization(background(t), 7)
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != KindRetryLater || time.Until(e.RetryAt) < 58*time.Minute {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestCancelEndsWaits(t *testing.T) {
+	t.Parallel()
+	received := make(chan struct{}, 1)
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", "50")
+		answer(503, "application/json", "")(w, r)
+		received <- struct{}{}
+	})
+	ctx, cancel := context.WithCancel(background(t))
+	go func() {
+		<-received
+		cancel()
+	}()
+	_, err := p.client(t).ReadOrganization(ctx, 7)
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != KindCanceled || !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestSilenceEndsAnAttempt(t *testing.T) {
+	t.Parallel()
+	for name, begin := range map[string]bool{"before the headers": false, "between bytes": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+				if begin {
+					_, _ = w.Write([]byte(`{"id":`))
+					w.(http.Flusher).Flush()
+				}
+				<-r.Context().Done()
+			})
+			client := p.client(t, func(cfg *Config) { cfg.RequestTimeout, cfg.MaxRetries = 50*time.Millisecond, 1 })
+			_, err := client.ReadOrganization(background(t), 7)
+			var e *Error
+			if !errors.As(err, &e) || e.Kind != KindConnection || !strings.Contains(e.Message, "request_timeout") {
+				t.Errorf("got %v", err)
+			}
+			if got := p.count(http.MethodGet); got != 2 {
+				t.Errorf("got %d requests, want 2", got)
+			}
+		})
+	}
+}
+
+func TestMovingTransferMayTakeLong(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		for _, part := range strings.Split(`{"id":7 }`, "") {
+			_, _ = w.Write([]byte(part))
+			w.(http.Flusher).Flush()
+			time.Sleep(50 * time.Millisecond)
+		}
+	})
+	client := p.client(t, func(cfg *Config) { cfg.RequestTimeout, cfg.MaxRetries = 300*time.Millisecond, 0 })
+	if _, err := client.ReadOrganization(background(t), 7); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRedirects(t *testing.T) {
+	t.Parallel()
+	elsewhere := newPlatform(t, answer(200, "application/json", `{"id":7}`))
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/api/v1/organizations/7":
+			http.Redirect(w, r, "/moved", http.StatusFound)
+		case "/moved":
+			answer(200, "application/json", `{"id":7}`)(w, r)
+		default:
+			http.Redirect(w, r, elsewhere.URL+"/steal?x=canary", http.StatusTemporaryRedirect)
+		}
+	})
+	client := p.client(t)
+	if _, err := client.ReadOrganization(background(t), 7); err != nil {
+		t.Errorf("within the host: %v", err)
+	}
+	for name, call := range map[string]func() error{
+		"read":   func() error { _, err := client.ReadOrganization(background(t), 8); return err },
+		"create": func() error { _, err := client.CreateOrganization(background(t), "x", Settings{}); return err },
+		"delete": func() error { return client.DeleteOrganization(background(t), 8) },
+	} {
+		err := call()
+		var e *Error
+		if !errors.As(err, &e) || e.Kind != KindRedirect || !strings.Contains(e.Message, elsewhere.URL) || strings.Contains(e.Message, "canary") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	if got := elsewhere.count(http.MethodGet) + elsewhere.count(http.MethodPost); got != 0 {
+		t.Errorf("the other host got %d requests", got)
+	}
+}
+
+func TestHostWithPrefix(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, answer(200, "application/json", `{"id":7}`))
+	client := p.client(t, func(cfg *Config) { cfg.Host += "/guardai/prod/"; cfg.UserAgent = "test/1" })
+	if _, err := client.ReadOrganization(background(t), 7); err != nil {
+		t.Fatal(err)
+	}
+	request := p.requests[0]
+	if request.URL.Path != "/guardai/prod/api/v1/organizations/7" || request.UserAgent() != "test/1" {
+		t.Errorf("got %s from %s", request.URL.Path, request.UserAgent())
+	}
+}
+
+func TestHosts(t *testing.T) {
+	t.Parallel()
+	for _, host := range []string{"localhost:8082", "ftp://x", "http://", "http://:8082", "://", "http://a b", "https://user:canary@x", "http://x?a=b", "http://x#y"} {
+		_, err := New(Config{Host: host, Token: "t"})
+		var wrong *ConfigError
+		if !errors.As(err, &wrong) || wrong.Field != "Host" || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%q: got %v", host, err)
+		}
+	}
+}
+
+func TestPrivateCA(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(answer(200, "application/json", `{"id":7}`))
+	t.Cleanup(server.Close)
+	server.Config.ErrorLog = nil
+	trusted := pemOf(server.Certificate().Raw)
+	for name, test := range map[string]struct {
+		cfg  Config
+		good bool
+	}{
+		"unknown authority": {Config{Host: server.URL}, false},
+		"private authority": {Config{Host: server.URL, CACertificate: trusted}, true},
+		"wrong host name":   {Config{Host: strings.Replace(server.URL, "127.0.0.1", "localhost", 1), CACertificate: trusted}, false},
+		"not verified":      {Config{Host: server.URL, InsecureSkipVerify: true}, true},
+	} {
+		test.cfg.Token, test.cfg.MaxRetries, test.cfg.RetryWait = "t", 4, time.Minute
+		client, err := New(test.cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.ReadOrganization(background(t), 7)
+		client.http.Transport.(*silenceTransport).next.(*http.Transport).CloseIdleConnections()
+		if (err == nil) != test.good {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	_, err := New(Config{Token: "t", CACertificate: []byte("nothing")})
+	var wrong *ConfigError
+	if !errors.As(err, &wrong) || wrong.Field != "CACertificate" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestLogs(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, failing(1, http.MethodPost, 503, answer(200, "text/plain", "canary-ref")))
+	var output bytes.Buffer
+	ctx := tflogtest.RootLogger(background(t), &output)
+	_, err := p.client(t, func(cfg *Config) { cfg.Token = "canary-token" }).UploadFile(ctx, Upload{
+		FileKey: FileKey{OrganizationID: 4711, Type: "classmapping", Ref: "canary-query"}, Name: "canary-name", Size: 6,
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("canary")), nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(output.String(), "canary") || strings.Contains(output.String(), "4711") {
+		t.Errorf("a log shows a value: %s", output.String())
+	}
+	lines, err := tflogtest.MultilineJSONDecode(strings.NewReader(output.String()))
+	if err != nil || len(lines) != 2 {
+		t.Fatalf("got %d lines, %v", len(lines), err)
+	}
+	for i, line := range lines {
+		if line["method"] != "POST" || line["path"] != "/api/v1/organizations/{id}/file" || line["attempt"] != float64(i+1) ||
+			line["status"] == nil || line["duration_ms"] == nil || line["request_bytes"] == nil {
+			t.Errorf("got %v", line)
+		}
+	}
+}
+
+func TestUpdateKeepsWhatItDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	const big = "123456789012345678901234567890.5"
+	var puts atomic.Int64
+	stored := `{"maxItemCount":5,"maxTimePerTask":9,"new":` + big + `,"classMappingFiles":[{"ref":"a","later":true}]}`
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPut {
+			var body struct {
+				Settings json.RawMessage `json:"settings"`
+			}
+			_ = json.NewDecoder(r.Body).Decode(&body)
+			if puts.Add(1) == 1 {
+				// What somebody else wrote before the repeated attempt must survive too.
+				stored = `{"maxItemCount":5,"maxTimePerTask":9,"new":` + big + `,"classMappingFiles":[{"ref":"a","later":true},{"ref":"b"}]}`
+				answer(503, "application/json", "")(w, r)
+				return
+			}
+			stored = string(body.Settings)
+		}
+		answer(200, "application/json", `{"id":7,"name":"x","settings":`+stored+`}`)(w, r)
+	})
+	items := int64(6)
+	org, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{
+		Name: "x", Settings: SettingsChange{Set: Settings{MaxItemCount: &items}, Reset: []Setting{SettingMaxTimePerTask}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"classMappingFiles":[{"ref":"a","later":true},{"ref":"b"}],"maxItemCount":6,"new":` + big + `}`; stored != want {
+		t.Errorf("got  %s\nwant %s", stored, want)
+	}
+	if *org.Settings.MaxItemCount != 6 || p.count(http.MethodGet) != 2 {
+		t.Errorf("got %+v after %d reads", org.Settings, p.count(http.MethodGet))
+	}
+}
+
+func TestUpdateThatChangesNothingWritesNothing(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, answer(200, "application/json", `{"id":7,"name":"x","settings":{"disabledFeatures":["B","A"]}}`))
+	_, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{
+		Name: "x", Settings: SettingsChange{Set: Settings{DisabledFeatures: []string{"A", "B"}}},
+	})
+	if err != nil || p.count(http.MethodPut) != 0 {
+		t.Errorf("got %v and %d writes", err, p.count(http.MethodPut))
+	}
+}
+
+func TestUploadIsSentAgainFromTheStart(t *testing.T) {
+	t.Parallel()
+	var bodies atomic.Int64
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		file, header, err := r.FormFile("file")
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		content, _ := io.ReadAll(file)
+		if string(content) != "hello" || header.Filename != `ü "x".csv` || header.Header.Get("Content-Type") != "text/csv" || r.ContentLength <= 0 {
+			t.Errorf("got %q as %q, %v, length %d", content, header.Filename, header.Header, r.ContentLength)
+		}
+		if bodies.Add(1) == 1 {
+			answer(503, "", "")(w, r)
+			return
+		}
+		answer(200, "application/json", `"new-ref"`)(w, r)
+	})
+	ref, err := p.client(t).UploadFile(background(t), Upload{
+		FileKey: FileKey{OrganizationID: 7, Type: "classmapping"}, Name: `ü "x".csv`, ContentType: "text/csv", Size: 5,
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("hello")), nil },
+	})
+	if err != nil || ref != "new-ref" {
+		t.Errorf("got %q, %v", ref, err)
+	}
+}
+
+func TestLocalFailuresAreReportedAsThemselves(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		answer(200, "text/plain", "some content")(w, r)
+	})
+	client, mine := p.client(t), errors.New("my own")
+	upload := Upload{FileKey: FileKey{OrganizationID: 7, Type: "classmapping"}, Size: 5}
+	upload.Open = func() (io.ReadCloser, error) { return nil, mine }
+	if _, err := client.UploadFile(background(t), upload); !errors.Is(err, mine) {
+		t.Errorf("open: got %v", err)
+	}
+	upload.Open = func() (io.ReadCloser, error) { return io.NopCloser(iotestErr{mine}), nil }
+	if _, err := client.UploadFile(background(t), upload); !errors.Is(err, mine) {
+		t.Errorf("read: got %v", err)
+	}
+	err := client.DownloadFile(background(t), upload.FileKey, func(string, io.Reader) error { return mine })
+	if !errors.Is(err, mine) {
+		t.Errorf("sink: got %v", err)
+	}
+}
+
+type iotestErr struct{ err error }
+
+func (r iotestErr) Read([]byte) (int, error) { return 0, r.err }

@@ -1,0 +1,91 @@
+package guardai
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m)
+}
+
+// platform is a server that answers as a test says and remembers what it was
+// asked.
+type platform struct {
+	*httptest.Server
+	mu       sync.Mutex
+	requests []*http.Request
+}
+
+func newPlatform(t *testing.T, handler http.HandlerFunc) *platform {
+	t.Helper()
+	p := &platform{}
+	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.mu.Lock()
+		p.requests = append(p.requests, r)
+		p.mu.Unlock()
+		handler(w, r)
+	}))
+	t.Cleanup(p.Close)
+	return p
+}
+
+func (p *platform) count(method string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, r := range p.requests {
+		if r.Method == method {
+			n++
+		}
+	}
+	return n
+}
+
+// client returns a client with a ready token, whose waits are short.
+func (p *platform) client(t *testing.T, change ...func(*Config)) *Client {
+	t.Helper()
+	cfg := Config{Host: p.URL, Token: "ready-token", MaxRetries: 3, RetryWait: time.Millisecond}
+	for _, c := range change {
+		c(&cfg)
+	}
+	client, err := New(cfg)
+	if err != nil {
+		t.Fatalf("New: %v", err)
+	}
+	t.Cleanup(client.http.Transport.(*silenceTransport).next.(*http.Transport).CloseIdleConnections)
+	return client
+}
+
+// token makes a JWT that ends at the given time.
+func token(t *testing.T, id string, expires time.Time) string {
+	t.Helper()
+	claims := jwt.RegisteredClaims{ID: id, ExpiresAt: jwt.NewNumericDate(expires)}
+	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte("test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signed
+}
+
+func answer(status int, contentType, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}
+}
+
+func background(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}
