@@ -161,6 +161,8 @@ func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRe
 	state := plan
 	resp.Diagnostics.Append(state.take(ctx, org)...)
 	resp.Diagnostics.Append(state.reconcile(plan, namedSettings(config.Settings))...)
+	// State that an older CLI wrote has no identity yet.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
 	resp.Diagnostics.Append(rememberManaged(ctx, resp.Private, config.Settings)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }

@@ -1,0 +1,126 @@
+package acceptance_test
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// The sandbox checks every request and every answer against the OpenAPI document.
+// This makes each call once, so that no call goes unchecked.
+func TestClientAndSandboxKeepTheContract(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*sandbox.Config){
+		"as it is": func(*sandbox.Config) {},
+		"switched": func(cfg *sandbox.Config) { cfg.BareTextRefs, cfg.ChangeRefOnUpdate, cfg.NoDefaults = true, true, true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acceptance.NewSandbox(t, change)
+			client, err := guardai.New(guardai.Config{Host: s.URL, APIKeyID: sandbox.AdminKeyID, APIKey: sandbox.AdminKey})
+			if err != nil {
+				t.Fatal(err)
+			}
+			callEverything(t, client)
+			checkEveryOperationWasCalled(t, s)
+		})
+	}
+}
+
+func callEverything(t *testing.T, client *guardai.Client) {
+	t.Helper()
+	ctx := t.Context()
+	items := int64(5)
+	org, err := client.CreateOrganization(ctx, "x", guardai.Settings{DisabledFeatures: []string{"EVALUATION"}, MaxItemCount: &items})
+	must(t, "create", err)
+	_, err = client.UpdateOrganization(ctx, org.ID, guardai.OrganizationChange{Name: "y"})
+	must(t, "update", err)
+	copied, err := client.CopyOrganization(ctx, org.ID, "copy")
+	must(t, "copy", err)
+	_, err = client.GetOrganization(ctx, org.ID)
+	must(t, "get", err)
+	_, err = client.ListOrganizations(ctx)
+	must(t, "list", err)
+	must(t, "stats", client.RefreshStats(ctx, org.ID))
+	_, err = client.ListMembers(ctx, org.ID, true)
+	must(t, "members", err)
+	_, err = client.GetAssets(ctx, org.ID)
+	must(t, "assets", err)
+	_, err = client.ListTransforms(ctx, org.ID)
+	must(t, "transforms", err)
+	_, err = client.ListHPODefinitions(ctx, org.ID)
+	must(t, "hpo", err)
+	callEveryFileOperation(t, client, org.ID)
+	must(t, "delete", client.DeleteOrganization(ctx, copied.ID))
+	if err := client.DeleteOrganization(ctx, copied.ID); !guardai.IsNotFound(err) {
+		t.Errorf("deleting twice: got %v", err)
+	}
+}
+
+func callEveryFileOperation(t *testing.T, client *guardai.Client, organizationID int64) {
+	t.Helper()
+	ctx := t.Context()
+	dataset := int64(3)
+	upload := guardai.Upload{
+		FileKey:   guardai.FileKey{OrganizationID: organizationID, Type: "classmapping"},
+		DatasetID: &dataset, Name: `ä "b".csv`, ContentType: "text/csv", Size: 5,
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("hello")), nil },
+	}
+	var err error
+	upload.Ref, err = client.UploadFile(ctx, upload)
+	must(t, "upload", err)
+	upload.Ref, err = client.UploadFile(ctx, upload)
+	must(t, "upload again", err)
+	must(t, "rename", client.RenameFile(ctx, upload.FileKey, "c d.csv"))
+	_, err = client.FileUsage(ctx, upload.FileKey)
+	must(t, "usage", err)
+	must(t, "download", client.DownloadFile(ctx, upload.FileKey, func(_ string, content io.Reader) error {
+		raw, err := io.ReadAll(content)
+		if string(raw) != "hello" {
+			t.Errorf("downloaded %q", raw)
+		}
+		return err
+	}))
+	org, err := client.ReadOrganization(ctx, organizationID)
+	must(t, "read", err)
+	if files := org.Settings.ClassMappingFiles; len(files) != 1 || files[0].FileName != "c d.csv" || files[0].Ref != upload.Ref || *files[0].DatasetID != dataset {
+		t.Errorf("listed: %+v", files)
+	}
+	must(t, "delete file", client.DeleteFile(ctx, upload.FileKey))
+}
+
+func must(t *testing.T, what string, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+}
+
+func checkEveryOperationWasCalled(t *testing.T, s *acceptance.Sandbox) {
+	t.Helper()
+	document, err := openapi3.NewLoader().LoadFromData(sandbox.OpenAPI)
+	must(t, "OpenAPI document", err)
+	var called []string
+	for _, request := range s.Requests() {
+		called = append(called, request.Operation)
+	}
+	operations := 0
+	for path, item := range document.Paths.Map() {
+		for method, operation := range item.Operations() {
+			operations++
+			if !slices.Contains(called, operation.OperationID) {
+				t.Errorf("%s %s (%s) was not called", method, path, operation.OperationID)
+			}
+		}
+	}
+	if operations != 17 {
+		t.Errorf("the document has %d operations, want the contract's 17", operations)
+	}
+}

@@ -1,0 +1,131 @@
+package acceptance
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/guardai/terraform-provider-guardai/internal/provider"
+)
+
+// cliVariable names the CLI to test with, as terraform-plugin-testing calls it.
+const cliVariable = "TF_ACC_TERRAFORM_PATH"
+
+// Workspace is a folder in which a test runs commands of the CLI as a user
+// would, for what terraform-plugin-testing has no step for.
+type Workspace struct {
+	Dir      string
+	cli      string
+	reattach string
+}
+
+// Output is what a command of the CLI wrote and how it ended.
+type Output struct {
+	Stdout, Stderr string
+	ExitCode       int
+}
+
+// NewWorkspace makes a workspace that holds files and serves the provider to it
+// from this process.
+func NewWorkspace(t *testing.T, files map[string]string) *Workspace {
+	t.Helper()
+	cli := os.Getenv(cliVariable)
+	if cli == "" {
+		found, err := exec.LookPath("terraform")
+		if err != nil {
+			t.Fatalf("%s isn't set and there is no terraform on the PATH; run make test", cliVariable)
+		}
+		cli = found
+	}
+	w := &Workspace{Dir: t.TempDir(), cli: cli, reattach: serve(t)}
+	for name, content := range files {
+		w.Write(t, name, content)
+	}
+	return w
+}
+
+// Write puts a file into the workspace.
+func (w *Workspace) Write(t *testing.T, name, content string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(w.Dir, name), []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Read returns a file of the workspace.
+func (w *Workspace) Read(t *testing.T, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(w.Dir, name)) //nolint:gosec // The test names the file.
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// Run runs a command of the CLI and returns how it ended, whatever that is.
+func (w *Workspace) Run(t *testing.T, args ...string) Output {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	command := exec.CommandContext(t.Context(), w.cli, args...) //nolint:gosec // The test names the command.
+	command.Dir, command.Stdout, command.Stderr = w.Dir, &stdout, &stderr
+	command.Env = append(os.Environ(), "TF_REATTACH_PROVIDERS="+w.reattach, "TF_CLI_CONFIG_FILE="+os.DevNull,
+		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "NO_COLOR=1", "TF_CLI_ARGS=-no-color")
+	err := command.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatalf("%s: %v", strings.Join(args, " "), err)
+	}
+	return Output{Stdout: stdout.String(), Stderr: stderr.String(), ExitCode: command.ProcessState.ExitCode()}
+}
+
+// MustRun is Run for a command that must succeed.
+func (w *Workspace) MustRun(t *testing.T, args ...string) Output {
+	t.Helper()
+	output := w.Run(t, args...)
+	if output.ExitCode != 0 {
+		t.Fatalf("%s ended with %d:\n%s\n%s", strings.Join(args, " "), output.ExitCode, output.Stdout, output.Stderr)
+	}
+	return output
+}
+
+// serve runs the provider in this process and returns what the CLI needs to
+// attach to it.
+func serve(t *testing.T) string {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	attached, closed := make(chan *plugin.ReattachConfig), make(chan struct{})
+	factory := providerserver.NewProtocol6(provider.New(Version)())
+	go func() {
+		_ = tf6server.Serve("guardai/guardai", func() tfprotov6.ProviderServer { return factory() },
+			tf6server.WithDebug(ctx, attached, closed),
+			tf6server.WithGoPluginLogger(hclog.New(&hclog.LoggerOptions{Output: io.Discard})),
+			tf6server.WithLoggingSink(t),
+			tf6server.WithoutLogStderrOverride())
+	}()
+	config := <-attached
+	t.Cleanup(func() {
+		cancel()
+		<-closed
+	})
+	raw, err := json.Marshal(map[string]any{"guardai/guardai": map[string]any{
+		"Protocol": string(config.Protocol), "ProtocolVersion": config.ProtocolVersion, "Pid": config.Pid, "Test": config.Test,
+		"Addr": map[string]string{"Network": config.Addr.Network(), "String": config.Addr.String()},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}

@@ -1,0 +1,150 @@
+package organization_test
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+const dataAddress = "data.guardai_organization.test"
+
+func dataSource(lines string) string {
+	return fmt.Sprintf("data \"guardai_organization\" \"test\" {\n%s\n}\n", lines)
+}
+
+func known(address, name string, value knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), value)
+}
+
+// example adds an organization in which every field has a value.
+func example(s *acceptance.Sandbox) sandbox.Organization {
+	org := s.AddOrganization(sandbox.Organization{
+		Name: "lane keeping", CreatedAt: time.Date(2022, 3, 1, 12, 0, 0, 0, time.UTC), TimeUsed: 42,
+		Stats:    sandbox.Stats{DatasetStorage: 1 << 40, ProjectStorage: 2},
+		Settings: map[string]any{"disabledFeatures": []any{"ROBUSTNESS"}, "maxItemCount": 1, "maxTimeAllocated": 2, "maxTimePerTask": 3},
+	})
+	dataset := int64(9)
+	s.AddFile(org.ID, sandbox.File{Ref: "r/1", Type: "classmapping", Name: "map.csv", ContentType: "text/csv", DatasetID: &dataset})
+	return org
+}
+
+func exampleValue(org sandbox.Organization) map[string]knownvalue.Check {
+	return map[string]knownvalue.Check{
+		"id":         knownvalue.Int64Exact(org.ID),
+		"name":       knownvalue.StringExact("lane keeping"),
+		"created_at": knownvalue.StringExact("2022-03-01T12:00:00Z"),
+		"time_used":  knownvalue.Int64Exact(42),
+		"stats": knownvalue.ObjectExact(map[string]knownvalue.Check{
+			"dataset_storage": knownvalue.Int64Exact(1 << 40), "project_storage": knownvalue.Int64Exact(2),
+		}),
+		"settings": knownvalue.ObjectExact(map[string]knownvalue.Check{
+			"disabled_features":  knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("ROBUSTNESS")}),
+			"max_item_count":     knownvalue.Int64Exact(1),
+			"max_time_allocated": knownvalue.Int64Exact(2),
+			"max_time_per_task":  knownvalue.Int64Exact(3),
+			"class_mapping_files": knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
+				"ref": knownvalue.StringExact("r/1"), "file_name": knownvalue.StringExact("map.csv"),
+				"content_type": knownvalue.StringExact("text/csv"), "dataset_id": knownvalue.Int64Exact(9),
+			})}),
+		}),
+	}
+}
+
+func TestDataSource(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	org := example(s)
+	var checks []statecheck.StateCheck
+	for name, value := range exampleValue(org) {
+		checks = append(checks, known(dataAddress, name, value))
+	}
+	acceptance.Run(t,
+		resource.TestStep{Config: s.Provider() + dataSource(fmt.Sprintf("id = %d", org.ID)), ConfigStateChecks: checks},
+		resource.TestStep{Config: s.Provider() + dataSource(`name = "lane keeping"`), ConfigStateChecks: checks},
+	)
+	if got := s.Count("update_org_stats"); got != 0 {
+		t.Errorf("the stats were counted anew %d times without being asked for", got)
+	}
+}
+
+func TestDataSourceRefreshesStats(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	org := example(s)
+	s.SetPendingStats(org.ID, sandbox.Stats{DatasetStorage: 3, ProjectStorage: 4})
+	acceptance.Run(t, resource.TestStep{
+		Config: s.Provider() + dataSource(fmt.Sprintf("id = %d\nrefresh_stats = true", org.ID)),
+		ConfigStateChecks: []statecheck.StateCheck{known(dataAddress, "stats", knownvalue.ObjectExact(map[string]knownvalue.Check{
+			"dataset_storage": knownvalue.Int64Exact(3), "project_storage": knownvalue.Int64Exact(4),
+		}))},
+	})
+}
+
+func TestDataSourceErrors(t *testing.T) {
+	for name, test := range map[string]struct{ lines, want string }{
+		"neither":     {``, `(?s)Exactly one of these attributes must be configured: \[id,name\]`},
+		"both":        {"id = 1\nname = \"x\"", `(?s)Exactly one of these attributes must be configured: \[id,name\]`},
+		"zero":        {`id = 0`, `(?s)id.*at least 1`},
+		"not there":   {`id = 4711`, `(?s)Unable to read organization 4711.*answered\s+404`},
+		"no such":     {`name = "Lane Keeping"`, `(?s)Organization not found.*3 organizations.*Lane Keeping`},
+		"not unique":  {`name = "twin"`, `(?s)name not unique.*ids\s+are\s+(\d+),\s+(\d+)`},
+		"bad refresh": {"id = 4711\nrefresh_stats = true", `(?s)Unable to read organization 4711`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := acceptance.NewSandbox(t)
+			example(s)
+			s.AddOrganization(sandbox.Organization{Name: "twin"})
+			s.AddOrganization(sandbox.Organization{Name: "twin"})
+			acceptance.Run(t, resource.TestStep{Config: s.Provider() + dataSource(test.lines), ExpectError: regexp.MustCompile(test.want)})
+		})
+	}
+}
+
+func TestDataSourcesWithoutAdminRights(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	acceptance.Run(t,
+		resource.TestStep{
+			Config:      s.UserProvider() + dataSource(`name = "x"`),
+			ExpectError: regexp.MustCompile(`(?s)Unable to look up organization "x".*403.*administrators\s+only`),
+		},
+		resource.TestStep{
+			Config:      s.UserProvider() + `data "guardai_organizations" "test" {}`,
+			ExpectError: regexp.MustCompile(`(?s)Unable to list organizations.*403.*administrators\s+only`),
+		},
+	)
+}
+
+func TestListDataSource(t *testing.T) {
+	const listAddress = "data.guardai_organizations.test"
+	s := acceptance.NewSandbox(t)
+	org := example(s)
+	other := s.AddOrganization(sandbox.Organization{Name: "other"})
+	acceptance.Run(t,
+		resource.TestStep{
+			Config:      s.Provider() + "data \"guardai_organizations\" \"test\" {\n name_regex = \"(\"\n}",
+			ExpectError: regexp.MustCompile(`(?s)Invalid regular expression.*name_regex`),
+		},
+		resource.TestStep{
+			Config: s.Provider() + `data "guardai_organizations" "test" {}`,
+			ConfigStateChecks: []statecheck.StateCheck{
+				known(listAddress, "ids", knownvalue.ListExact([]knownvalue.Check{knownvalue.Int64Exact(org.ID), knownvalue.Int64Exact(other.ID)})),
+				statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("organizations").AtSliceIndex(0), knownvalue.ObjectExact(exampleValue(org))),
+			},
+		},
+		resource.TestStep{
+			Config:            s.Provider() + "data \"guardai_organizations\" \"test\" {\n name_regex = \"^oth\"\n}",
+			ConfigStateChecks: []statecheck.StateCheck{known(listAddress, "ids", knownvalue.ListExact([]knownvalue.Check{knownvalue.Int64Exact(other.ID)}))},
+		},
+		resource.TestStep{
+			Config:            s.Provider() + "data \"guardai_organizations\" \"test\" {\n name_regex = \"nothing\"\n}",
+			ConfigStateChecks: []statecheck.StateCheck{known(listAddress, "organizations", knownvalue.ListSizeExact(0)), known(listAddress, "ids", knownvalue.ListSizeExact(0))},
+		},
+	)
+}

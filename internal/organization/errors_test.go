@@ -1,0 +1,115 @@
+package organization_test
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+func TestBadConfiguration(t *testing.T) {
+	for name, test := range map[string]struct{ lines, want string }{
+		"no name":             {``, `"name" is required`},
+		"blank name":          {`name = "  "`, `(?s)Attribute name must not be blank`},
+		"unknown feature":     {"name = \"x\"\nsettings = { disabled_features = [\"FLYING\"] }", `(?s)settings\.disabled_features.*EVALUATION.*FLYING`},
+		"quota below zero":    {"name = \"x\"\nsettings = { max_item_count = -1 }", `(?s)settings\.max_item_count.*between 0 and 2147483647.*-1`},
+		"quota past int32":    {"name = \"x\"\nsettings = { max_time_allocated = 2147483648 }", `(?s)settings\.max_time_allocated.*between 0 and\s+2147483647`},
+		"quota a fraction":    {"name = \"x\"\nsettings = { max_time_per_task = 1.5 }", `(?s)max_time_per_task`},
+		"source not positive": {"name = \"x\"\nsource_organization_id = 0", `(?s)source_organization_id.*at least 1`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := acceptance.NewSandbox(t)
+			acceptance.Run(t, resource.TestStep{
+				Config: s.Provider() + organization(test.lines), PlanOnly: true, ExpectError: regexp.MustCompile(test.want),
+			})
+			if got := s.Count(); got != 0 {
+				t.Errorf("the platform was asked %d times", got)
+			}
+		})
+	}
+}
+
+// Each operation of the resource meets statuses that it can't get past.
+func TestAPIErrors(t *testing.T) {
+	const created = `name = "x"`
+	for name, test := range map[string]struct {
+		operation string
+		status    int
+		config    string
+		want      string
+	}{
+		"create 400": {"add_organization", 400, "", `(?s)Unable to create organization.*POST\s+/api/v1/organizations\s+answered\s+400`},
+		"create 403": {"add_organization", 403, "", `(?s)Unable to create organization.*answered\s+403.*has no right`},
+		"create 500": {"add_organization", 500, "", `(?s)Unable to create organization.*500.*may\s+have\s+been\s+carried\s+out`},
+		"read 403":   {"get_organization", 403, created, `(?s)Unable to read organization \d+.*GET\s+/api/v1/organizations/\{id\}\s+answered\s+403`},
+		"update 400": {"update_organization", 400, `name = "y"`, `(?s)Unable to update organization \d+.*PUT\s+/api/v1/organizations/\{id\}\s+answered\s+400`},
+		"update 404": {"update_organization", 404, `name = "y"`, `(?s)Unable to update organization \d+.*404.*not any\s+more`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := acceptance.NewSandbox(t)
+			fault := func() {
+				s.Inject(sandbox.Fault{Operation: test.operation, Kind: sandbox.FaultStatus, Status: test.status})
+			}
+			var steps []resource.TestStep
+			if test.config == "" {
+				test.config = created
+			} else {
+				steps = append(steps, resource.TestStep{Config: s.Provider() + organization(created)})
+			}
+			steps = append(steps,
+				resource.TestStep{PreConfig: fault, Config: s.Provider() + organization(test.config), ExpectError: regexp.MustCompile(test.want)},
+				resource.TestStep{Config: s.Provider() + organization(test.config)})
+			acceptance.Run(t, steps...)
+		})
+	}
+}
+
+func TestDestroyErrors(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault sandbox.Fault
+		want  string
+	}{
+		"delete": {sandbox.Fault{Operation: "delete_organization", Kind: sandbox.FaultStatus, Status: 409}, `(?s)Unable to delete organization \d+.*DELETE.*409`},
+		"stats":  {sandbox.Fault{Operation: "update_org_stats", Kind: sandbox.FaultStatus, Status: 400}, `(?s)Unable to see what organization \d+ holds.*GET\s+/api/v1/organizations/\{id\}/stat`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := acceptance.NewSandbox(t)
+			acceptance.Run(t,
+				resource.TestStep{Config: s.Provider() + organization(`name = "x"`)},
+				resource.TestStep{
+					PreConfig: func() { s.Inject(test.fault) },
+					Config:    s.Provider() + organization(`name = "x"`), Destroy: true, ExpectError: regexp.MustCompile(test.want),
+				},
+			)
+			if left := s.Organizations(); len(left) != 0 {
+				t.Errorf("the next destroy left %+v", left)
+			}
+		})
+	}
+}
+
+func TestPassingFaultsAreSurvived(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	acceptance.Run(t, resource.TestStep{
+		PreConfig: func() {
+			s.Inject(sandbox.Fault{Operation: "login", Kind: sandbox.FaultStatus, Status: 503, RetryAfter: "0"})
+			s.Inject(sandbox.Fault{Operation: "add_organization", Kind: sandbox.FaultStatus, Status: 429, RetryAfter: "0"})
+			s.Inject(sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultCutOff})
+		},
+		Config: s.Provider() + organization(`name = "x"`),
+		Check:  resource.ComposeAggregateTestCheckFunc(calls(s, "add_organization", 2)),
+	})
+}
+
+func TestTokenThatEndsInMidRun(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	acceptance.Run(t, resource.TestStep{
+		PreConfig: func() {
+			s.Inject(sandbox.Fault{Operation: "add_organization", Kind: sandbox.FaultStatus, Status: 401})
+		},
+		Config: s.Provider() + organization(`name = "x"`),
+	})
+}

@@ -1,0 +1,306 @@
+package organization_test
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/compare"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+const address = "guardai_organization.test"
+
+// organization is a resource block with lines in it.
+func organization(lines string) string {
+	return fmt.Sprintf("resource \"guardai_organization\" \"test\" {\n%s\n}\n", lines)
+}
+
+func emptyPlan() resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+}
+
+func planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}}
+}
+
+func setting(name string, value knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New("settings").AtMapKey(name), value)
+}
+
+func attribute(name string, value knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), value)
+}
+
+// onPlatform checks what the sandbox holds of the one organization in state.
+func onPlatform(s *acceptance.Sandbox, check func(sandbox.Organization) error) resource.TestCheckFunc {
+	return acceptance.ID(address, func(id int64) error {
+		org, ok := s.Organization(id)
+		if !ok {
+			return fmt.Errorf("organization %d is not on the platform", id)
+		}
+		return check(org)
+	})
+}
+
+func hasSetting(s *acceptance.Sandbox, name string, want any) resource.TestCheckFunc {
+	return onPlatform(s, func(org sandbox.Organization) error {
+		if got := fmt.Sprint(org.Settings[name]); got != fmt.Sprint(want) {
+			return fmt.Errorf("%s on the platform: got %s, want %v", name, got, want)
+		}
+		return nil
+	})
+}
+
+func calls(s *acceptance.Sandbox, operation string, want int) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		if got := s.Count(operation); got != want {
+			return fmt.Errorf("%s: got %d calls, want %d", operation, got, want)
+		}
+		return nil
+	}
+}
+
+func TestLifecycle(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	sameID := statecheck.CompareValue(compare.ValuesSame())
+	acceptance.Run(t,
+		resource.TestStep{
+			Config: s.Provider() + organization(`name = "first"`),
+			ConfigStateChecks: []statecheck.StateCheck{
+				sameID.AddStateValue(address, tfjsonpath.New("id")),
+				attribute("name", knownvalue.StringExact("first")),
+				attribute("force_destroy", knownvalue.Bool(false)),
+				attribute("source_organization_id", knownvalue.Null()),
+				attribute("created_at", knownvalue.StringRegexp(regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`))),
+				setting("max_item_count", knownvalue.Int64Exact(sandbox.DefaultMaxItemCount)),
+				setting("disabled_features", knownvalue.SetSizeExact(0)),
+			},
+			Check: calls(s, "update_organization", 0),
+		},
+		resource.TestStep{Config: s.Provider() + organization(`name = "first"`), ConfigPlanChecks: emptyPlan()},
+		resource.TestStep{RefreshState: true},
+		resource.TestStep{
+			Config: s.Provider() + organization(`
+				name = "renamed"
+				settings = {
+					disabled_features = ["EVALUATION", "ROBUSTNESS"]
+					max_item_count    = 0
+					max_time_per_task = 2147483647
+				}`),
+			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+			ConfigStateChecks: []statecheck.StateCheck{
+				sameID.AddStateValue(address, tfjsonpath.New("id")),
+				attribute("name", knownvalue.StringExact("renamed")),
+				setting("disabled_features", knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("EVALUATION"), knownvalue.StringExact("ROBUSTNESS")})),
+				setting("max_item_count", knownvalue.Int64Exact(0)),
+				setting("max_time_per_task", knownvalue.Int64Exact(2147483647)),
+				setting("max_time_allocated", knownvalue.Int64Exact(sandbox.DefaultMaxTimeAllocated)),
+			},
+			Check: resource.ComposeAggregateTestCheckFunc(hasSetting(s, "maxItemCount", 0), calls(s, "add_organization", 1)),
+		},
+		resource.TestStep{
+			Config: s.Provider() + organization(`
+				name     = "renamed"
+				settings = { disabled_features = [] }`),
+			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+			ConfigStateChecks: []statecheck.StateCheck{
+				setting("disabled_features", knownvalue.SetSizeExact(0)),
+				setting("max_item_count", knownvalue.Int64Exact(sandbox.DefaultMaxItemCount)),
+				setting("max_time_per_task", knownvalue.Int64Exact(sandbox.DefaultMaxTimePerTask)),
+			},
+		},
+		resource.TestStep{
+			Config: s.Provider() + organization(`
+				name          = "renamed"
+				force_destroy = true`),
+			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+			ConfigStateChecks: []statecheck.StateCheck{attribute("force_destroy", knownvalue.Bool(true))},
+		},
+		resource.TestStep{
+			Config:            s.Provider() + organization(`name = "renamed"`),
+			ConfigStateChecks: []statecheck.StateCheck{attribute("force_destroy", knownvalue.Bool(false))},
+		},
+	)
+	if left := s.Organizations(); len(left) != 0 {
+		t.Errorf("left on the platform: %+v", left)
+	}
+}
+
+func TestUnmanagedSettingsAreLeftAlone(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	config := func(items string) string {
+		return s.Provider() + organization(fmt.Sprintf("name = \"x\"\nsettings = { max_item_count = %s }", items))
+	}
+	acceptance.Run(t,
+		resource.TestStep{Config: config("5")},
+		resource.TestStep{
+			PreConfig: func() {
+				for _, org := range s.Organizations() {
+					s.UpdateOrganization(org.ID, func(o *sandbox.Organization) {
+						o.Settings["maxTimePerTask"] = 77
+						o.Settings["retentionDays"] = 30
+						o.Settings["classMappingFiles"] = []any{map[string]any{"ref": "a", "fileName": "b.csv", "later": true}}
+					})
+				}
+			},
+			Config:           config("5"),
+			ConfigPlanChecks: emptyPlan(),
+		},
+		resource.TestStep{
+			Config:            config("6"),
+			ConfigStateChecks: []statecheck.StateCheck{setting("max_time_per_task", knownvalue.Int64Exact(77))},
+			Check: resource.ComposeAggregateTestCheckFunc(
+				hasSetting(s, "maxItemCount", 6), hasSetting(s, "maxTimePerTask", 77), hasSetting(s, "retentionDays", 30),
+				hasSetting(s, "classMappingFiles", "[map[fileName:b.csv later:true ref:a]]"),
+			),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				for _, org := range s.Organizations() {
+					s.UpdateOrganization(org.ID, func(o *sandbox.Organization) { delete(o.Settings, "classMappingFiles") })
+				}
+			},
+			Config: config("6"),
+		},
+	)
+}
+
+func TestReleasedSettingReturnsToDefault(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	acceptance.Run(t,
+		resource.TestStep{Config: s.Provider() + organization("name = \"x\"\nsettings = {\n max_item_count = 5\n max_time_per_task = 6\n }")},
+		resource.TestStep{
+			Config: s.Provider() + organization("name = \"x\"\nsettings = { max_item_count = 5 }"),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectUnknownValue(address, tfjsonpath.New("settings").AtMapKey("max_time_per_task")),
+				plancheck.ExpectKnownValue(address, tfjsonpath.New("settings").AtMapKey("max_time_allocated"), knownvalue.Int64Exact(sandbox.DefaultMaxTimeAllocated)),
+			}},
+			Check: hasSetting(s, "maxTimePerTask", sandbox.DefaultMaxTimePerTask),
+		},
+		resource.TestStep{
+			Config: s.Provider() + organization(`name = "x"`),
+			Check:  hasSetting(s, "maxItemCount", sandbox.DefaultMaxItemCount),
+		},
+		resource.TestStep{Config: s.Provider() + organization(`name = "x"`), ConfigPlanChecks: emptyPlan()},
+	)
+}
+
+func TestPlatformWithoutDefaults(t *testing.T) {
+	s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.NoDefaults = true })
+	acceptance.Run(t,
+		resource.TestStep{
+			Config:            s.Provider() + organization("name = \"x\"\nsettings = { disabled_features = [] }"),
+			ConfigStateChecks: []statecheck.StateCheck{setting("max_item_count", knownvalue.Null())},
+		},
+		resource.TestStep{
+			Config:            s.Provider() + organization(`name = "x"`),
+			ConfigStateChecks: []statecheck.StateCheck{setting("disabled_features", knownvalue.Null())},
+		},
+		resource.TestStep{Config: s.Provider() + organization(`name = "x"`), ConfigPlanChecks: emptyPlan()},
+	)
+}
+
+func TestDriftIsPutRight(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	config := s.Provider() + organization("name = \"x\"\nsettings = { max_item_count = 5 }")
+	acceptance.Run(t,
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig: func() {
+				for _, org := range s.Organizations() {
+					s.UpdateOrganization(org.ID, func(o *sandbox.Organization) { o.Name, o.Settings["maxItemCount"] = "theirs", 9 })
+				}
+			},
+			Config:            config,
+			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+			ConfigStateChecks: []statecheck.StateCheck{attribute("name", knownvalue.StringExact("x"))},
+			Check:             hasSetting(s, "maxItemCount", 5),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				for _, org := range s.Organizations() {
+					s.DeleteOrganization(org.ID)
+				}
+			},
+			Config:           config,
+			ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
+		},
+	)
+}
+
+func TestUnknownInputs(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	config := func(value int) string {
+		return s.Provider() + fmt.Sprintf("resource \"terraform_data\" \"in\" { input = %d }\n", value) + organization(`
+			name     = "org ${terraform_data.in.output}"
+			settings = {
+				max_item_count    = terraform_data.in.output
+				disabled_features = terraform_data.in.output > 5 ? ["EVALUATION"] : null
+			}`)
+	}
+	acceptance.Run(t,
+		resource.TestStep{Config: config(5), Check: hasSetting(s, "maxItemCount", 5)},
+		resource.TestStep{Config: config(6), Check: resource.ComposeAggregateTestCheckFunc(hasSetting(s, "maxItemCount", 6), hasSetting(s, "disabledFeatures", "[EVALUATION]"))},
+		resource.TestStep{Config: config(4), Check: hasSetting(s, "disabledFeatures", "[]")},
+		resource.TestStep{Config: config(4), ConfigPlanChecks: emptyPlan()},
+	)
+}
+
+func TestCopy(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	source := s.AddOrganization(sandbox.Organization{Name: "source", Settings: map[string]any{"maxItemCount": 5, "maxTimePerTask": 6, "retentionDays": 30}})
+	other := s.AddOrganization(sandbox.Organization{Name: "other"})
+	config := func(source int64, lines string) string {
+		return s.Provider() + organization(fmt.Sprintf("name = \"copy\"\nsource_organization_id = %d\n%s", source, lines))
+	}
+	acceptance.Run(t,
+		resource.TestStep{
+			Config: config(source.ID, "settings = { max_item_count = 9 }"),
+			ConfigStateChecks: []statecheck.StateCheck{
+				setting("max_item_count", knownvalue.Int64Exact(9)), setting("max_time_per_task", knownvalue.Int64Exact(6)),
+			},
+			Check: resource.ComposeAggregateTestCheckFunc(hasSetting(s, "retentionDays", 30), calls(s, "copy_organization", 1)),
+		},
+		resource.TestStep{Config: config(source.ID, "settings = { max_item_count = 9 }"), ConfigPlanChecks: emptyPlan()},
+		resource.TestStep{
+			Config:           config(other.ID, ""),
+			ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
+		},
+	)
+}
+
+func TestCopyNamesItsSource(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	acceptance.Run(t, resource.TestStep{
+		Config:      s.Provider() + organization("name = \"copy\"\nsource_organization_id = 4711"),
+		ExpectError: regexp.MustCompile(`(?s)Unable to copy organization.*source_organization_id = 4711.*POST\s+/api/v1/organizations/\{id\}/copy\s+answered\s+404`),
+	})
+}
+
+func TestFailedCopyStaysInState(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	source := s.AddOrganization(sandbox.Organization{Name: "source"})
+	config := s.Provider() + organization(fmt.Sprintf("name = \"copy\"\nsource_organization_id = %d\nsettings = { max_item_count = 9 }", source.ID))
+	acceptance.Run(t,
+		resource.TestStep{
+			PreConfig: func() {
+				s.Inject(sandbox.Fault{Operation: "update_organization", Kind: sandbox.FaultStatus, Status: 400})
+			},
+			Config:      config,
+			ExpectError: regexp.MustCompile(`Unable to update the new copy`),
+		},
+		resource.TestStep{Config: config, Check: hasSetting(s, "maxItemCount", 9)},
+	)
+	if left := s.Organizations(); len(left) != 1 {
+		t.Errorf("got %d organizations, want the source alone", len(left))
+	}
+}

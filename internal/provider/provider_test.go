@@ -1,0 +1,95 @@
+package provider_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+const organization = "resource \"guardai_organization\" \"test\" {\n name = \"x\"\n}\n"
+
+func block(lines ...string) string {
+	return "provider \"guardai\" {\n" + strings.Join(lines, "\n") + "\n}\n" + organization
+}
+
+func TestProviderBlockErrors(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	host := fmt.Sprintf("host = %q", s.URL)
+	for name, test := range map[string]struct {
+		config, want string
+	}{
+		"no credentials": {block(host), `(?s)provider argument api_key.*no credentials`},
+		"half a key":     {block(host, `api_key_id = "x"`), `(?s)provider argument api_key.*not the key`},
+		"other half":     {block(host, `api_key = "x"`), `(?s)provider argument api_key_id.*not its id`},
+		"blank key":      {block(host, `api_key_id = "x"`, `api_key = ""`), `(?s)api_key must not be blank`},
+		"key and token":  {block(host, `api_key_id = "x"`, `api_key = "y"`, `token = "z"`), `(?s)"api_key".*cannot be specified when "token"`},
+		"malformed host": {block(`host = "localhost:8082"`, `token = "x"`), `(?s)provider argument host.*http://`},
+		"no such file":   {block(host, `config_file = "no-such.yml"`), `(?s)provider argument config_file.*no-such.yml`},
+		"bad timeout":    {block(host, `token = "x"`, `request_timeout = "soon"`), `(?s)request_timeout.*[Dd]uration`},
+		"bad retries":    {block(host, `token = "x"`, `max_retries = -1`), `(?s)max_retries.*between 0 and 100`},
+		"bad CA":         {block(host, `token = "x"`, `ca_certificate = "-----BEGIN nothing"`), `(?s)provider argument ca_certificate.*PEM`},
+		"wrong key":      {block(host, `api_key_id = "x"`, `api_key = "canary"`), `(?s)Unable to create organization.*POST\s+/api/v1/login\s+answered\s+401.*api_key_id`},
+		"wrong token":    {block(host, `token = "canary"`), `(?s)Unable to create organization.*answered\s+401.*token`},
+		"nobody there":   {block(`host = "http://127.0.0.1:1"`, `token = "x"`, `max_retries = 0`), `(?s)connection\s+refused.*host`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			acceptance.Run(t, resource.TestStep{Config: test.config, ExpectError: regexp.MustCompile(test.want)})
+		})
+	}
+}
+
+func TestReadyToken(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	acceptance.Run(t, resource.TestStep{Config: block(fmt.Sprintf("host = %q\ntoken = %q", s.URL+"/", s.AdminToken()))})
+	if got := s.Count("login"); got != 0 {
+		t.Errorf("got %d logins with a ready token", got)
+	}
+}
+
+func TestUserAgent(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	acceptance.Run(t, resource.TestStep{Config: s.Provider() + organization})
+	for _, request := range s.Requests() {
+		if !regexp.MustCompile(`^terraform-provider-guardai/test terraform/\d+\.\d+\.\d+`).MatchString(request.UserAgent) {
+			t.Errorf("%s came from %q", request.Operation, request.UserAgent)
+		}
+	}
+}
+
+// A host that another resource makes is unknown at plan time.
+func TestUnknownProviderValues(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	acceptance.Run(t, resource.TestStep{
+		Config: fmt.Sprintf("resource \"terraform_data\" \"in\" { input = %q }\n", s.URL) + block(
+			"host = terraform_data.in.output", fmt.Sprintf("api_key_id = %q\napi_key = %q", sandbox.AdminKeyID, sandbox.AdminKey)),
+	})
+	if got := s.Count("add_organization"); got != 1 {
+		t.Errorf("got %d creates, want 1", got)
+	}
+}
+
+func TestUnknownProviderValuesThatAreNeeded(t *testing.T) {
+	acceptance.Run(t, resource.TestStep{
+		Config: "resource \"terraform_data\" \"in\" { input = \"x\" }\nprovider \"guardai\" {\n token = terraform_data.in.output\n}\n" +
+			"data \"guardai_organization\" \"test\" {\n id = 1\n}\n",
+		ExpectError: regexp.MustCompile(`(?s)not known yet.*token`),
+	})
+}
+
+func TestInsecureSkipVerifyWarns(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	w := acceptance.NewWorkspace(t, map[string]string{
+		"main.tf": "terraform {\n required_providers {\n guardai = {\n source = \"guardai/guardai\"\n }\n }\n}\n" + s.Provider("insecure_skip_verify = true") + organization,
+	})
+	w.MustRun(t, "init")
+	if output := w.MustRun(t, "plan"); !strings.Contains(output.Stdout, "Certificates are not verified") {
+		t.Errorf("no warning in:\n%s", output.Stdout)
+	}
+}

@@ -1,0 +1,178 @@
+package provider
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+const exampleFile = `
+version: 1
+connection:
+  host: "https://file.example"
+  api-key-id: "file-id"
+  api-key: "file-key"
+`
+
+func text(value string) types.String { return types.StringValue(value) }
+
+func writeFile(t *testing.T, content string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "guardai-sdk-config.yml")
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// defaults is a configuration with credentials and else nothing set.
+func defaults(change func(*guardai.Config)) guardai.Config {
+	cfg := guardai.Config{
+		APIKeyID: "id", APIKey: "key", MaxRetries: guardai.DefaultMaxRetries,
+		RequestTimeout: guardai.DefaultRequestTimeout, CACertificate: []byte{},
+	}
+	change(&cfg)
+	return cfg
+}
+
+func TestResolve(t *testing.T) {
+	t.Parallel()
+	file := writeFile(t, exampleFile)
+	key := map[string]string{"GUARDAI_API_KEY_ID": "id", "GUARDAI_API_KEY": "key"}
+	and := func(more map[string]string) map[string]string {
+		for name, value := range key {
+			if _, ok := more[name]; !ok {
+				more[name] = value
+			}
+		}
+		return more
+	}
+	tests := map[string]struct {
+		block       model
+		environment map[string]string
+		want        guardai.Config
+		unknown     []string
+	}{
+		"environment": {environment: and(map[string]string{
+			"GUARDAI_HOST": "https://env.example", "GUARDAI_MAX_RETRIES": "0", "GUARDAI_REQUEST_TIMEOUT": "2m", "GUARDAI_CA_CERTIFICATE": "-----BEGIN x",
+		}), want: defaults(func(c *guardai.Config) {
+			c.Host, c.MaxRetries, c.RequestTimeout, c.CACertificate = "https://env.example", 0, 2*time.Minute, []byte("-----BEGIN x")
+		})},
+		"block before environment": {
+			block: model{
+				Host: text("https://block.example"), APIKeyID: text("b-id"), APIKey: text("b-key"), MaxRetries: types.Int64Value(7),
+				RequestTimeout: timetypes.NewGoDurationValue(time.Second), CACertificate: text("-----BEGIN y"), InsecureSkipVerify: types.BoolValue(true),
+			},
+			environment: and(map[string]string{"GUARDAI_HOST": "https://env.example", "GUARDAI_MAX_RETRIES": "1", "GUARDAI_TOKEN": "env-token"}),
+			want: defaults(func(c *guardai.Config) {
+				c.Host, c.APIKeyID, c.APIKey, c.MaxRetries = "https://block.example", "b-id", "b-key", 7
+				c.RequestTimeout, c.CACertificate, c.InsecureSkipVerify = time.Second, []byte("-----BEGIN y"), true
+			}),
+		},
+		"file": {
+			block: model{ConfigFile: text(file)},
+			want:  defaults(func(c *guardai.Config) { c.Host, c.APIKeyID, c.APIKey = "https://file.example", "file-id", "file-key" }),
+		},
+		"file by environment, environment before file": {
+			environment: map[string]string{"GUARDAI_CONFIG_FILE": file, "GUARDAI_API_KEY": "env-key"},
+			want:        defaults(func(c *guardai.Config) { c.Host, c.APIKeyID, c.APIKey = "https://file.example", "file-id", "env-key" }),
+		},
+		"id in the block, key in the environment": {
+			block: model{APIKeyID: text("b-id")}, environment: map[string]string{"GUARDAI_API_KEY": "env-key", "GUARDAI_TOKEN": "env-token"},
+			want: defaults(func(c *guardai.Config) { c.APIKeyID, c.APIKey = "b-id", "env-key" }),
+		},
+		"token in the block": {
+			block: model{Token: text("b-token")}, environment: and(map[string]string{"GUARDAI_TOKEN": "env-token"}),
+			want: defaults(func(c *guardai.Config) { c.APIKeyID, c.APIKey, c.Token = "", "", "b-token" }),
+		},
+		"token before key in the environment": {
+			environment: and(map[string]string{"GUARDAI_TOKEN": "env-token"}),
+			want:        defaults(func(c *guardai.Config) { c.APIKeyID, c.APIKey, c.Token = "", "", "env-token" }),
+		},
+		"unknown values have nothing take their place": {
+			block:       model{Host: types.StringUnknown(), APIKey: types.StringUnknown()},
+			environment: and(map[string]string{"GUARDAI_HOST": "https://env.example", "GUARDAI_TOKEN": "env-token"}),
+			want:        defaults(func(c *guardai.Config) { c.APIKey = "" }),
+			unknown:     []string{"host", "api_key"},
+		},
+		"unknown token": {
+			block: model{Token: types.StringUnknown()}, environment: and(map[string]string{}),
+			want: defaults(func(c *guardai.Config) { c.APIKeyID, c.APIKey = "", "" }), unknown: []string{"token"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, unknown, diags := resolve(test.block, func(name string) string { return test.environment[name] })
+			if diags.HasError() {
+				t.Fatal(diags)
+			}
+			if got.CACertificate == nil {
+				got.CACertificate = []byte{}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(test.unknown, unknown); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestResolveErrors(t *testing.T) {
+	t.Parallel()
+	key := func(more ...string) map[string]string {
+		values := map[string]string{"GUARDAI_API_KEY_ID": "id", "GUARDAI_API_KEY": "canary-key"}
+		for i := 0; i < len(more); i += 2 {
+			values[more[i]] = more[i+1]
+		}
+		return values
+	}
+	tests := map[string]struct {
+		environment map[string]string
+		argument    string
+		words       []string
+	}{
+		"nothing":             {nil, "api_key", []string{"no credentials", "api_key_id", "GUARDAI_TOKEN", "config_file"}},
+		"id alone":            {map[string]string{"GUARDAI_API_KEY_ID": "id"}, "api_key", []string{"GUARDAI_API_KEY"}},
+		"key alone":           {map[string]string{"GUARDAI_API_KEY": "canary-key"}, "api_key_id", []string{"GUARDAI_API_KEY_ID"}},
+		"host":                {key("GUARDAI_HOST", "localhost:8082"), "host", []string{"GUARDAI_HOST", "http://"}},
+		"retries":             {key("GUARDAI_MAX_RETRIES", "many"), "max_retries", []string{"GUARDAI_MAX_RETRIES", "many"}},
+		"negative retries":    {key("GUARDAI_MAX_RETRIES", "-1"), "max_retries", []string{"from 0 to"}},
+		"timeout":             {key("GUARDAI_REQUEST_TIMEOUT", "30"), "request_timeout", []string{"GUARDAI_REQUEST_TIMEOUT", "30s"}},
+		"no timeout":          {key("GUARDAI_REQUEST_TIMEOUT", "0s"), "request_timeout", []string{"above zero"}},
+		"no such certificate": {key("GUARDAI_CA_CERTIFICATE", "no-such-file.pem"), "ca_certificate", []string{"no-such-file.pem", "no such file"}},
+		"no such file":        {key("GUARDAI_CONFIG_FILE", "no-such-file.yml"), "config_file", []string{"no-such-file.yml", "no such file"}},
+		"folder":              {key("GUARDAI_CONFIG_FILE", t.TempDir()), "config_file", []string{"folder"}},
+		"not YAML":            {key("GUARDAI_CONFIG_FILE", writeFile(t, "{ canary")), "config_file", []string{"not YAML"}},
+		"other YAML":          {key("GUARDAI_CONFIG_FILE", writeFile(t, "- canary")), "config_file", []string{"not YAML"}},
+		"other version":       {key("GUARDAI_CONFIG_FILE", writeFile(t, "version: 2")), "config_file", []string{"version is 2"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, diags := resolve(model{}, func(name string) string { return test.environment[name] })
+			if diags.ErrorsCount() != 1 {
+				t.Fatalf("got %d errors, want 1: %v", diags.ErrorsCount(), diags)
+			}
+			shown := diags[0].Summary() + " " + diags[0].Detail()
+			for _, word := range append(test.words, test.argument) {
+				if !strings.Contains(shown, word) {
+					t.Errorf("%q is not in: %s", word, shown)
+				}
+			}
+			if strings.Contains(shown, "canary") {
+				t.Errorf("a secret is in: %s", shown)
+			}
+		})
+	}
+}

@@ -1,0 +1,80 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// dateTimeLayout is how the platform writes a date-time, such as
+// 2022-03-01T12:00:00.000+00:00.
+const dateTimeLayout = "2006-01-02T15:04:05.000-07:00"
+
+func dateTime(t time.Time) string { return t.UTC().Format(dateTimeLayout) }
+
+// apiError is a failure that the API answers in the shape of a Spring service.
+type apiError struct {
+	status  int
+	message string
+}
+
+func (e *apiError) Error() string { return e.message }
+
+func badRequest(message string) error   { return &apiError{http.StatusBadRequest, message} }
+func unauthorized(message string) error { return &apiError{http.StatusUnauthorized, message} }
+func forbidden(message string) error    { return &apiError{http.StatusForbidden, message} }
+func notFound(message string) error     { return &apiError{http.StatusNotFound, message} }
+
+func unsupportedMediaType(message string) error {
+	return &apiError{http.StatusUnsupportedMediaType, message}
+}
+
+func tooLarge(message string) error {
+	return &apiError{http.StatusRequestEntityTooLarge, message}
+}
+
+// errorAnswer is an error on the wire.
+type errorAnswer struct {
+	Timestamp string `json:"timestamp"`
+	Status    int    `json:"status"`
+	Error     string `json:"error"`
+	Message   string `json:"message"`
+	Path      string `json:"path"`
+}
+
+// writeError answers with err; one that isn't an apiError is an internal error.
+func writeError(w http.ResponseWriter, r *http.Request, err error) {
+	failure := &apiError{http.StatusInternalServerError, err.Error()}
+	errors.As(err, &failure)
+	if failure.status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	_ = writeJSON(w, failure.status, errorAnswer{
+		Timestamp: dateTime(time.Now()),
+		Status:    failure.status,
+		Error:     http.StatusText(failure.status),
+		Message:   failure.message,
+		Path:      r.URL.Path,
+	})
+}
+
+// writeJSON answers with value as JSON. It fails only before anything is written.
+func writeJSON(w http.ResponseWriter, status int, value any) error {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	writeBody(w, status, "application/json", body)
+	return nil
+}
+
+// writeBody answers with a whole body. A client that doesn't wait for it is no
+// failure of the server's.
+func writeBody(w http.ResponseWriter, status int, contentType string, body []byte) {
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}

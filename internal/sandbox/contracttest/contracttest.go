@@ -1,0 +1,211 @@
+// Package contracttest checks the sandbox, and whoever talks to it, against the
+// OpenAPI document of the API. It is for tests only.
+package contracttest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// Document returns the embedded document, parsed and found valid.
+var Document = sync.OnceValues(func() (*openapi3.T, error) {
+	document, err := openapi3.NewLoader().LoadFromData(sandbox.OpenAPI)
+	if err != nil {
+		return nil, err
+	}
+	document.Servers = nil // The sandbox under test is at an address of its own.
+	return document, document.Validate(context.Background())
+})
+
+// Middleware returns what is to be a sandbox.Config's Middleware: it reports each
+// request and each answer that isn't as the document has it. A request that is
+// answered with 4xx may be meant to be wrong: only its answer is checked. Of an
+// upload and a download the parameters are checked and not the bytes, which pass
+// through as they come. report is called from the server's goroutines.
+func Middleware(report func(format string, args ...any)) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		document, router, err := load()
+		if err != nil {
+			report("the OpenAPI document can't be used: %s", err)
+			return next
+		}
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			call := newCall(w, r, router)
+			defer func() {
+				for _, err := range call.check(document) {
+					report("%s %s answered %d: %s", r.Method, r.URL.Path, call.status, err)
+				}
+			}()
+			next.ServeHTTP(call, r)
+		})
+	}
+}
+
+func load() (*openapi3.T, routers.Router, error) {
+	document, err := Document()
+	if err != nil {
+		return nil, nil, err
+	}
+	router, err := legacy.NewRouter(document)
+	return document, router, err
+}
+
+// call is a request with its answer, kept as far as they are checked.
+type call struct {
+	http.ResponseWriter
+	request      *http.Request
+	requestBody  bytes.Buffer
+	route        *routers.Route
+	parameters   map[string]string
+	status       int
+	responseBody bytes.Buffer
+}
+
+// newCall has r's body kept while it is read, unless it is an upload.
+func newCall(w http.ResponseWriter, r *http.Request, router routers.Router) *call {
+	c := &call{ResponseWriter: w, request: r.Clone(r.Context())}
+	route, parameters, err := router.FindRoute(r)
+	if err == nil {
+		c.route, c.parameters = route, parameters
+	}
+	if !isForm(r) {
+		r.Body = &keptBody{ReadCloser: r.Body, kept: &c.requestBody}
+	}
+	return c
+}
+
+func isForm(r *http.Request) bool {
+	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return mediaType == "multipart/form-data"
+}
+
+type keptBody struct {
+	io.ReadCloser
+	kept *bytes.Buffer
+}
+
+func (b *keptBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.kept.Write(p[:n])
+	return n, err
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (c *call) WriteHeader(status int) {
+	if c.status == 0 {
+		c.status = status
+	}
+	c.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (c *call) Write(p []byte) (int, error) {
+	if c.status == 0 {
+		c.status = http.StatusOK
+	}
+	if !c.isDownload() {
+		c.responseBody.Write(p)
+	}
+	return c.ResponseWriter.Write(p)
+}
+
+// Unwrap serves http.ResponseController.
+func (c *call) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+// isDownload reports whether the answer may hold any bytes.
+func (c *call) isDownload() bool {
+	if c.route == nil {
+		return false
+	}
+	response := c.route.Operation.Responses.Status(c.status)
+	return response != nil && response.Value.Content["*/*"] != nil
+}
+
+// check returns what is wrong with a call that was answered; there is nothing to
+// check about one that was broken off.
+func (c *call) check(document *openapi3.T) []error {
+	var violations []error
+	switch {
+	case c.status == 0:
+	case c.route == nil:
+		violations = append(violations, c.checkError(document))
+	case c.status < http.StatusBadRequest:
+		violations = append(violations, c.checkRequest(), c.checkResponse())
+	default:
+		violations = append(violations, c.checkResponse())
+	}
+	return slices.DeleteFunc(violations, func(err error) bool { return err == nil })
+}
+
+func (c *call) input() *openapi3filter.RequestValidationInput {
+	c.request.Body = io.NopCloser(bytes.NewReader(c.requestBody.Bytes()))
+	return &openapi3filter.RequestValidationInput{
+		Request: c.request, PathParams: c.parameters, Route: c.route,
+		Options: briefly(&openapi3filter.Options{AuthenticationFunc: checkBearer, ExcludeRequestBody: isForm(c.request)}),
+	}
+}
+
+// briefly has violations named without the schema and the value in full.
+func briefly(options *openapi3filter.Options) *openapi3filter.Options {
+	options.MultiError = true
+	options.WithCustomSchemaErrorFunc(func(err *openapi3.SchemaError) string {
+		return "/" + strings.Join(err.JSONPointer(), "/") + ": " + err.Reason
+	})
+	return options
+}
+
+// checkBearer wants a token to be there; whether it is good, the sandbox knows.
+func checkBearer(_ context.Context, input *openapi3filter.AuthenticationInput) error {
+	if input.RequestValidationInput.Request.Header.Get("Authorization") == "" {
+		return errors.New("there is no Authorization header")
+	}
+	return nil
+}
+
+func (c *call) checkRequest() error {
+	if c.route.Operation.RequestBody == nil && c.requestBody.Len() > 0 {
+		return errors.New("the request has a body where there is to be none")
+	}
+	return openapi3filter.ValidateRequest(c.request.Context(), c.input())
+}
+
+func (c *call) checkResponse() error {
+	input := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: c.input(), Status: c.status, Header: c.Header(),
+		Options: briefly(&openapi3filter.Options{IncludeResponseStatus: true, ExcludeResponseBody: c.isDownload()}),
+	}
+	documented := c.route.Operation.Responses.Status(c.status)
+	if documented != nil && len(documented.Value.Content) == 0 && c.responseBody.Len() > 0 {
+		return errors.New("the answer has a body where there is to be none")
+	}
+	input.SetBodyBytes(c.responseBody.Bytes())
+	return openapi3filter.ValidateResponse(c.request.Context(), input)
+}
+
+// checkError checks the answer to a request that the document doesn't know.
+func (c *call) checkError(document *openapi3.T) error {
+	if c.status < http.StatusBadRequest {
+		return errors.New("the document doesn't know this call")
+	}
+	var answer any
+	if err := json.Unmarshal(c.responseBody.Bytes(), &answer); err != nil {
+		return fmt.Errorf("the error isn't JSON: %w", err)
+	}
+	return document.Components.Schemas["Error"].Value.VisitJSON(answer)
+}

@@ -1,0 +1,215 @@
+package sandbox
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// FaultKind says how a request that a Fault hits goes wrong.
+type FaultKind string
+
+// The kinds of faults. Where nothing else is said, a request that is hit is not
+// carried out unless Fault.AfterWork says so.
+const (
+	// FaultStatus answers Fault.Status in the shape of the platform's errors.
+	FaultStatus FaultKind = "status"
+	// FaultHTML answers an HTML page, as a proxy in between would, with Fault.Status or 200.
+	FaultHTML FaultKind = "html"
+	// FaultDropBefore closes the connection; the request is never carried out.
+	FaultDropBefore FaultKind = "drop_before"
+	// FaultDropAfter carries the request out and closes the connection without an answer.
+	FaultDropAfter FaultKind = "drop_after"
+	// FaultSlow waits for Fault.Delay, then carries the request out and answers. With
+	// AfterWork it carries the request out before it waits.
+	FaultSlow FaultKind = "slow"
+	// FaultGarbage answers 200 with something that isn't JSON, though it says so.
+	FaultGarbage FaultKind = "garbage"
+	// FaultCutOff carries the request out and closes the connection after half the
+	// answer, whose Content-Length is that of all of it.
+	FaultCutOff FaultKind = "cut_off"
+	// FaultEmpty answers 200 with no body.
+	FaultEmpty FaultKind = "empty"
+	// FaultRedirect answers 302 with Fault.Location.
+	FaultRedirect FaultKind = "redirect"
+	// FaultMissingID carries the request out and leaves the ids out of the answer. A
+	// file reference becomes empty text.
+	FaultMissingID FaultKind = "missing_id"
+	// FaultWrongID carries the request out and answers with other ids.
+	FaultWrongID FaultKind = "wrong_id"
+)
+
+var faultKinds = []FaultKind{
+	FaultStatus, FaultHTML, FaultDropBefore, FaultDropAfter, FaultSlow, FaultGarbage,
+	FaultCutOff, FaultEmpty, FaultRedirect, FaultMissingID, FaultWrongID,
+}
+
+// Fault makes requests go wrong. A request is hit by at most one fault: the first
+// that matches and is due, in the order of injection. The faults behind it don't
+// count that request.
+type Fault struct {
+	// Operation is the operation id of the contract whose requests match, such as
+	// "add_organization" or "login"; empty matches every request to the API.
+	Operation string
+	Kind      FaultKind
+	// Status is the status of FaultStatus and FaultHTML.
+	Status int
+	// RetryAfter is the Retry-After header of FaultStatus and FaultHTML; empty sends none.
+	RetryAfter string
+	// Delay is how long FaultSlow waits. The wait ends when the client goes away or
+	// the server is closed, and then there is no answer.
+	Delay time.Duration
+	// Location is where FaultRedirect points to.
+	Location string
+	// Body replaces the body of FaultStatus, FaultHTML and FaultGarbage; empty leaves it.
+	Body string
+	// Skip is how many matching requests pass first.
+	Skip int
+	// Times is how many requests are hit: 0 means 1, and -1 means every one.
+	Times int
+	// Every hits only every n-th matching request; 0 and 1 mean each.
+	Every int
+	// Rate is the probability with which a request that is due is hit; 0 means always.
+	// It is drawn from a generator with a fixed seed, so that runs can be repeated.
+	Rate float64
+	// AfterWork carries the request out first, so that only its answer is lost.
+	AfterWork bool
+}
+
+// faultError is what is wrong with a fault, by the name of its field in JSON.
+type faultError struct{ field, problem string }
+
+func (e *faultError) Error() string { return e.field + " " + e.problem }
+
+// validate refuses a fault that could never do what it says.
+func (f Fault) validate(operations []string) error {
+	switch {
+	case !slices.Contains(faultKinds, f.Kind):
+		return &faultError{"kind", fmt.Sprintf("must be one of %s, not %q", joinKinds(), f.Kind)}
+	case f.Operation != "" && !slices.Contains(operations, f.Operation):
+		return &faultError{"operation", fmt.Sprintf("must be empty or one of %s, not %q", strings.Join(operations, ", "), f.Operation)}
+	case f.Kind == FaultStatus && !isStatus(f.Status), f.Status != 0 && !isStatus(f.Status):
+		return &faultError{"status", fmt.Sprintf("must be from 200 to 599, not %d", f.Status)}
+	case f.Delay < 0, f.Kind == FaultSlow && f.Delay == 0:
+		return &faultError{"delay", "must be more than 0 for the kind slow, and never negative"}
+	case f.Kind == FaultRedirect && f.Location == "":
+		return &faultError{"location", "must be given for the kind redirect"}
+	case f.Skip < 0:
+		return &faultError{"skip", "must not be negative"}
+	case f.Times < -1:
+		return &faultError{"times", "must be -1 or more"}
+	case f.Every < 0:
+		return &faultError{"every", "must not be negative"}
+	case f.Rate < 0 || f.Rate > 1:
+		return &faultError{"rate", "must be from 0 to 1"}
+	}
+	return nil
+}
+
+func isStatus(status int) bool { return status >= http.StatusOK && status <= 599 }
+
+func joinKinds() string {
+	names := make([]string, len(faultKinds))
+	for i, kind := range faultKinds {
+		names[i] = string(kind)
+	}
+	return strings.Join(names, ", ")
+}
+
+// faultList is the faults that still have requests to hit.
+type faultList struct {
+	mu      sync.Mutex
+	pending []*pendingFault
+	added   uint64
+}
+
+// pendingFault is a fault of whose Skip and Times are left what is left of them.
+type pendingFault struct {
+	Fault
+	matched int
+	random  *rand.Rand
+}
+
+func (l *faultList) add(f Fault) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if f.Times == 0 {
+		f.Times = 1
+	}
+	l.added++
+	l.pending = append(l.pending, &pendingFault{Fault: f, random: rand.New(rand.NewPCG(1, l.added))}) //nolint:gosec // It decides nothing secret.
+}
+
+// take returns the fault that hits a request to an operation, or nil.
+func (l *faultList) take(operation string) *Fault {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, fault := range l.pending {
+		if fault.Operation != "" && fault.Operation != operation || !fault.due() {
+			continue
+		}
+		if fault.Times > 0 {
+			fault.Times--
+		}
+		if fault.Times == 0 {
+			l.pending = slices.Delete(l.pending, i, i+1)
+		}
+		hit := fault.Fault
+		return &hit
+	}
+	return nil
+}
+
+// due counts a matching request and reports whether the fault hits it.
+func (p *pendingFault) due() bool {
+	if p.Skip > 0 {
+		p.Skip--
+		return false
+	}
+	p.matched++
+	if p.Every > 1 && p.matched%p.Every != 0 {
+		return false
+	}
+	return p.Rate == 0 || p.random.Float64() < p.Rate
+}
+
+// Inject makes requests to come go wrong. It panics for a fault that makes no
+// sense, which is a mistake in the test that injects it.
+func (s *Server) Inject(f Fault) {
+	if err := f.validate(s.operationIDs()); err != nil {
+		panic("sandbox: a fault's " + err.Error())
+	}
+	s.faults.add(f)
+}
+
+// ClearFaults takes back all faults.
+func (s *Server) ClearFaults() {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.pending, s.faults.added = nil, 0
+}
+
+// Faults returns the faults that still have requests to hit, with what is left of
+// their Skip and Times.
+func (s *Server) Faults() []Fault {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	faults := make([]Fault, len(s.faults.pending))
+	for i, fault := range s.faults.pending {
+		faults[i] = fault.Fault
+	}
+	return faults
+}
+
+func (s *Server) operationIDs() []string {
+	operations := s.operations()
+	ids := make([]string, len(operations))
+	for i, op := range operations {
+		ids[i] = op.id
+	}
+	return ids
+}

@@ -1,0 +1,207 @@
+package sandbox_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/textproto"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
+)
+
+// bench is a sandbox that listens, each of whose answers is checked against the
+// OpenAPI document.
+type bench struct {
+	*sandbox.Server
+	t     *testing.T
+	url   string
+	token string
+}
+
+func newBench(t *testing.T, cfg sandbox.Config) *bench {
+	t.Helper()
+	cfg.Middleware = contracttest.Middleware(t.Errorf)
+	server, err := sandbox.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serve(t, server)
+}
+
+func serve(t *testing.T, server *sandbox.Server) *bench {
+	t.Helper()
+	listening := httptest.NewServer(server)
+	t.Cleanup(func() {
+		listening.CloseClientConnections()
+		listening.Close()
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &bench{Server: server, t: t, url: listening.URL, token: server.AdminToken()}
+}
+
+// asUser returns the same bench with the ordinary user's token.
+func (b *bench) asUser() *bench {
+	other := *b
+	other.token = b.UserToken()
+	return &other
+}
+
+// answer is a whole answer.
+type answer struct {
+	t      *testing.T
+	status int
+	header http.Header
+	body   []byte
+}
+
+// send makes a request; a body that is not nil is JSON text or an upload.
+func (b *bench) send(method, path string, body any) *answer {
+	b.t.Helper()
+	got, err := b.try(context.Background(), method, path, body)
+	if err != nil {
+		b.t.Fatalf("%s %s: %s", method, path, err)
+	}
+	return got
+}
+
+func (b *bench) try(ctx context.Context, method, path string, body any) (*answer, error) {
+	b.t.Helper()
+	request, err := http.NewRequestWithContext(ctx, method, b.url+path, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	switch v := body.(type) {
+	case string:
+		request.Header.Set("Content-Type", "application/json")
+		request.Body, request.ContentLength = io.NopCloser(strings.NewReader(v)), int64(len(v))
+	case *form:
+		request.Header.Set("Content-Type", v.contentType)
+		request.Body, request.ContentLength = io.NopCloser(bytes.NewReader(v.body)), int64(len(v.body))
+	}
+	if b.token != "" {
+		request.Header.Set("Authorization", "Bearer "+b.token)
+	}
+	transport := &http.Transport{DisableKeepAlives: true}
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	return &answer{t: b.t, status: response.StatusCode, header: response.Header, body: content}, err
+}
+
+// want fails the test unless the status is the wanted one. Errors must be shaped
+// as Spring's and say the same status.
+func (a *answer) want(status int) *answer {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Fatalf("status is %d, want %d; body: %s", a.status, status, a.body)
+	}
+	if status >= http.StatusBadRequest {
+		var failure struct {
+			Timestamp, Error, Message, Path string
+			Status                          int
+		}
+		a.decode(&failure)
+		if failure.Status != status || failure.Error != http.StatusText(status) || failure.Message == "" || failure.Path == "" {
+			a.t.Errorf("the error is not complete: %s", a.body)
+		}
+	}
+	return a
+}
+
+func (a *answer) decode(into any) {
+	a.t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(a.body))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		a.t.Fatalf("%s: %s", err, a.body)
+	}
+}
+
+func (a *answer) object() map[string]any {
+	a.t.Helper()
+	object := map[string]any{}
+	a.decode(&object)
+	return object
+}
+
+func (a *answer) text() string {
+	a.t.Helper()
+	var text string
+	a.decode(&text)
+	return text
+}
+
+func (a *answer) settings() map[string]any {
+	a.t.Helper()
+	settings, _ := a.object()["settings"].(map[string]any)
+	return settings
+}
+
+// form is a multipart/form-data body.
+type form struct {
+	contentType string
+	body        []byte
+}
+
+// newForm returns a form with one part of the given headers.
+func newForm(t *testing.T, disposition, contentType, content string) *form {
+	t.Helper()
+	var body bytes.Buffer
+	writer := multipart.NewWriter(&body)
+	header := textproto.MIMEHeader{"Content-Disposition": {disposition}}
+	if contentType != "" {
+		header.Set("Content-Type", contentType)
+	}
+	part, err := writer.CreatePart(header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(part, content); err != nil {
+		t.Fatal(err)
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return &form{writer.FormDataContentType(), body.Bytes()}
+}
+
+// csv returns a form that holds a CSV file.
+func csv(t *testing.T, name, content string) *form {
+	t.Helper()
+	return newForm(t, multipart.FileContentDisposition("file", name), "text/csv", content)
+}
+
+func organizationURL(id int64, suffix string) string {
+	return "/api/v1/organizations/" + strconv.FormatInt(id, 10) + suffix
+}
+
+// fileURL returns the path and query of a call about a classmapping file.
+func fileURL(id int64, suffix, ref string, more ...string) string {
+	query := url.Values{"type": {"classmapping"}, "ref": {ref}}
+	for i := 0; i < len(more); i += 2 {
+		query.Set(more[i], more[i+1])
+	}
+	return organizationURL(id, "/file"+suffix) + "?" + query.Encode()
+}
+
+func uploadURL(id int64, more ...string) string {
+	query := url.Values{"type": {"classmapping"}}
+	for i := 0; i < len(more); i += 2 {
+		query.Set(more[i], more[i+1])
+	}
+	return organizationURL(id, "/file") + "?" + query.Encode()
+}

@@ -1,0 +1,292 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+const organizationsURL = "/api/v1/organizations"
+
+func defaults() map[string]any {
+	return map[string]any{
+		"disabledFeatures": []any{}, "maxItemCount": json.Number("1000"),
+		"maxTimeAllocated": json.Number("360000"), "maxTimePerTask": json.Number("36000"),
+	}
+}
+
+func TestAddOrganization(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	b.AddOrganization(sandbox.Organization{ID: 41, Name: "other"})
+	added := b.send("POST", organizationsURL, `{"name":"Cars","settings":{"maxItemCount":7,"hint":12345678901234567890.5}}`).
+		want(http.StatusCreated).object()
+	created, err := time.Parse("2006-01-02T15:04:05.000+00:00", added["creationDateTime"].(string))
+	if err != nil || time.Since(created) > time.Minute {
+		t.Errorf("creationDateTime is %v: %v", added["creationDateTime"], err)
+	}
+	delete(added, "creationDateTime")
+	settings := defaults()
+	settings["maxItemCount"], settings["hint"] = json.Number("7"), json.Number("12345678901234567890.5")
+	want := map[string]any{
+		"id": json.Number("42"), "name": "Cars", "timeUsed": json.Number("0"), "settings": settings,
+		"stats": map[string]any{"datasetStorage": json.Number("0"), "projectStorage": json.Number("0")},
+	}
+	if diff := cmp.Diff(want, added); diff != "" {
+		t.Error(diff)
+	}
+	stored, ok := b.Organization(42)
+	if !ok || !stored.CreatedAt.Equal(created) {
+		t.Errorf("stored is %v, created at %v", stored, created)
+	}
+	if diff := cmp.Diff(settings, stored.Settings); diff != "" {
+		t.Error(diff)
+	}
+	b.send("POST", organizationsURL, `{"name":"Cars"}`).want(http.StatusCreated) // Names need not be unique.
+}
+
+func TestOrganizationWithoutDefaults(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{NoDefaults: true})
+	got := b.send("POST", organizationsURL, `{"name":"Cars","settings":{"maxItemCount":7,"maxTimePerTask":null}}`).
+		want(http.StatusCreated).settings()
+	if diff := cmp.Diff(map[string]any{"maxItemCount": json.Number("7")}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestOrganizationRequestsThatAreWrong(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	bodies := map[string]string{
+		"no JSON":               `{"name"`,
+		"nothing":               ``,
+		"more than JSON":        `{"name":"a"} {}`,
+		"no object":             `[]`,
+		"null":                  `null`,
+		"blank name":            `{"name":" \t"}`,
+		"name is a number":      `{"name":1}`,
+		"settings are a list":   `{"name":"a","settings":[]}`,
+		"unknown feature":       `{"name":"a","settings":{"disabledFeatures":["EVAL"]}}`,
+		"features are text":     `{"name":"a","settings":{"disabledFeatures":"EVALUATION"}}`,
+		"negative quota":        `{"name":"a","settings":{"maxItemCount":-1}}`,
+		"quota over int32":      `{"name":"a","settings":{"maxTimePerTask":2147483648}}`,
+		"quota is a fraction":   `{"name":"a","settings":{"maxTimeAllocated":1.5}}`,
+		"quota is text":         `{"name":"a","settings":{"maxTimeAllocated":"1"}}`,
+		"files are an object":   `{"name":"a","settings":{"classMappingFiles":{}}}`,
+		"file is text":          `{"name":"a","settings":{"classMappingFiles":["x"]}}`,
+		"file ref is a number":  `{"name":"a","settings":{"classMappingFiles":[{"ref":1}]}}`,
+		"file dataset is text":  `{"name":"a","settings":{"classMappingFiles":[{"datasetId":"1"}]}}`,
+		"dataset is a fraction": `{"name":"a","settings":{"classMappingFiles":[{"datasetId":1.5}]}}`,
+	}
+	for name, body := range bodies {
+		t.Run(name, func(t *testing.T) {
+			b.send("POST", organizationsURL, body).want(http.StatusBadRequest)
+			b.send("PUT", organizationURL(org.ID, ""), body).want(http.StatusBadRequest)
+		})
+	}
+	b.send("POST", organizationsURL, `{}`).want(http.StatusBadRequest)
+	b.send("POST", organizationURL(org.ID, "/copy"), `{"name":""}`).want(http.StatusBadRequest)
+	b.send("POST", organizationsURL, nil).want(http.StatusUnsupportedMediaType)
+	b.send("POST", organizationsURL, csv(t, "a", "b")).want(http.StatusUnsupportedMediaType)
+	if got := len(b.Organizations()); got != 1 {
+		t.Errorf("there are %d organizations, want 1", got)
+	}
+	if got, _ := b.Organization(org.ID); !cmp.Equal(org, got) {
+		t.Error(cmp.Diff(org, got))
+	}
+}
+
+func TestUpdateReplacesSettingsWholesale(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars", Settings: map[string]any{
+		"maxItemCount": 5, "disabledFeatures": []string{"EVALUATION"}, "retentionDays": 90,
+	}})
+	file := b.AddFile(org.ID, sandbox.File{Name: "a.csv", Content: []byte("a")})
+	path := organizationURL(org.ID, "")
+
+	kept := b.send("GET", path, nil).want(http.StatusOK).settings()
+	kept["maxItemCount"] = 6
+	body, err := json.Marshal(map[string]any{"settings": kept})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := b.send("PUT", path, string(body)).want(http.StatusOK).object()
+	settings := got["settings"].(map[string]any)
+	if got["name"] != "Cars" || settings["retentionDays"] != json.Number("90") || settings["classMappingFiles"] == nil {
+		t.Errorf("what the request sent back was not kept: %v", got)
+	}
+
+	got = b.send("PUT", path, `{"name":"Vans","settings":{"maxItemCount":8,"more":{"a":[null,1e2]}}}`).want(http.StatusOK).object()
+	want := defaults()
+	want["maxItemCount"] = json.Number("8")
+	want["more"] = map[string]any{"a": []any{nil, json.Number("1e2")}}
+	if diff := cmp.Diff(want, got["settings"]); diff != "" || got["name"] != "Vans" {
+		t.Errorf("name %v, settings %s", got["name"], diff)
+	}
+	if f, ok := b.File(org.ID, "classmapping", file.Ref); !ok || !f.Unlisted {
+		t.Errorf("the file is %v, %v; want it unlisted", f, ok)
+	}
+	b.send("GET", fileURL(org.ID, "", file.Ref), nil).want(http.StatusOK)
+
+	got = b.send("PUT", path, `{}`).want(http.StatusOK).object()
+	if diff := cmp.Diff(defaults(), got["settings"]); diff != "" || got["name"] != "Vans" {
+		t.Errorf("name %v, settings %s", got["name"], diff)
+	}
+}
+
+func TestGetAndListOrganizations(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	if got := b.send("GET", organizationsURL, nil).want(http.StatusOK); string(got.body) != "[]" {
+		t.Errorf("no organizations are %s, want []", got.body)
+	}
+	second := b.AddOrganization(sandbox.Organization{ID: 9, Name: "two", Extra: map[string]any{"region": "eu"}, TimeUsed: 1 << 60})
+	first := b.AddOrganization(sandbox.Organization{ID: 3, Name: "one", CreatedAt: time.Date(2022, 3, 1, 13, 0, 0, 9, time.FixedZone("", 3600))})
+	var list []map[string]any
+	b.send("GET", organizationsURL, nil).want(http.StatusOK).decode(&list)
+	if len(list) != 2 || list[0]["id"] != json.Number("3") || list[1]["id"] != json.Number("9") {
+		t.Fatalf("the list is %v", list)
+	}
+	if list[0]["creationDateTime"] != "2022-03-01T12:00:00.000+00:00" {
+		t.Errorf("creationDateTime is %v", list[0]["creationDateTime"])
+	}
+	got := b.send("GET", organizationURL(second.ID, ""), nil).want(http.StatusOK).object()
+	if diff := cmp.Diff(list[1], got); diff != "" {
+		t.Error(diff)
+	}
+	if got["region"] != "eu" || got["timeUsed"] != json.Number("1152921504606846976") {
+		t.Errorf("the organization is %v", got)
+	}
+	if first.ID != 3 || b.AddOrganization(sandbox.Organization{Name: "next"}).ID != 10 {
+		t.Error("the next id is not the one after the highest")
+	}
+}
+
+func TestDeleteOrganization(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	got := b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusNoContent)
+	if len(got.body) != 0 {
+		t.Errorf("the answer has a body: %s", got.body)
+	}
+	if _, ok := b.Organization(org.ID); ok {
+		t.Error("it is still there")
+	}
+	b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusNotFound)
+	if next := b.AddOrganization(sandbox.Organization{Name: "Next"}); next.ID == org.ID {
+		t.Error("an id was used again")
+	}
+}
+
+func TestCopyOrganization(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	source := b.AddOrganization(sandbox.Organization{
+		Name: "Cars", Settings: map[string]any{"maxItemCount": 5, "retentionDays": 90},
+		Stats: sandbox.Stats{DatasetStorage: 1}, TimeUsed: 2,
+	})
+	listed := b.AddFile(source.ID, sandbox.File{Name: "a.csv", Content: []byte("aaa"), ProjectIDs: []int64{1}})
+	b.AddFile(source.ID, sandbox.File{Name: "b", Type: "other", Content: []byte("bbb")})
+	copyURL := organizationURL(source.ID, "/copy")
+
+	plain := b.send("POST", copyURL, nil).want(http.StatusCreated).object()
+	settings := plain["settings"].(map[string]any)
+	if plain["name"] != "Cars (copy)" || plain["timeUsed"] != json.Number("0") ||
+		settings["retentionDays"] != json.Number("90") || settings["maxTimePerTask"] != nil {
+		t.Errorf("the copy is %v", plain)
+	}
+	id, _ := plain["id"].(json.Number).Int64()
+	files := b.Files(id)
+	if len(files) != 2 || files[0].Ref == listed.Ref || string(files[0].Content) != "aaa" || files[0].ProjectIDs != nil ||
+		files[0].Unlisted || string(files[1].Content) != "bbb" {
+		t.Fatalf("the copy's files are %+v", files)
+	}
+	entries := settings["classMappingFiles"].([]any)
+	if len(entries) != 1 || entries[0].(map[string]any)["ref"] != files[0].Ref {
+		t.Errorf("the copy lists %v", entries)
+	}
+
+	other := b.send("POST", copyURL, `{"name":"Vans","settings":{"maxItemCount":6}}`).want(http.StatusCreated).object()
+	settings = other["settings"].(map[string]any)
+	if other["name"] != "Vans" || settings["maxItemCount"] != json.Number("6") || settings["retentionDays"] != nil ||
+		settings["maxTimePerTask"] != json.Number("36000") || len(settings["classMappingFiles"].([]any)) != 1 {
+		t.Errorf("the copy is %v", other)
+	}
+	if again, _ := b.Organization(source.ID); !cmp.Equal(again.Settings["classMappingFiles"], []any{map[string]any{
+		"ref": listed.Ref, "fileName": "a.csv", "contentType": "",
+	}}) {
+		t.Errorf("the source lists %v", again.Settings["classMappingFiles"])
+	}
+	b.DeleteOrganization(source.ID)
+	if got := b.send("GET", fileURL(id, "", files[0].Ref), nil).want(http.StatusOK); string(got.body) != "aaa" {
+		t.Errorf("the copied file holds %q", got.body)
+	}
+}
+
+func TestStats(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars", Stats: sandbox.Stats{ProjectStorage: 3}})
+	b.send("GET", organizationURL(org.ID, "/stat"), nil).want(http.StatusOK)
+	b.SetPendingStats(org.ID, sandbox.Stats{DatasetStorage: 8, ProjectStorage: 9})
+	if got, _ := b.Organization(org.ID); got.Stats != (sandbox.Stats{ProjectStorage: 3}) {
+		t.Errorf("stats are %v before they are asked for", got.Stats)
+	}
+	got := b.send("GET", organizationURL(org.ID, "/stat"), nil).want(http.StatusOK)
+	if len(got.body) != 0 {
+		t.Errorf("the answer has a body: %s", got.body)
+	}
+	if got, _ := b.Organization(org.ID); got.Stats != (sandbox.Stats{DatasetStorage: 8, ProjectStorage: 9}) {
+		t.Errorf("stats are %v", got.Stats)
+	}
+}
+
+func TestManyOrganizations(t *testing.T) {
+	t.Parallel()
+	server, err := sandbox.New(sandbox.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5000 {
+		server.AddOrganization(sandbox.Organization{Name: fmt.Sprintf("org %d", i)})
+	}
+	b := serve(t, server)
+	started := time.Now()
+	var list []map[string]any
+	b.send("GET", organizationsURL, nil).want(http.StatusOK).decode(&list)
+	if took := time.Since(started); len(list) != 5000 || took > 5*time.Second {
+		t.Errorf("a list of %d took %s", len(list), took)
+	}
+}
+
+func TestStateIsCopied(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	given := map[string]any{"nested": map[string]any{"a": 1}}
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars", Settings: given})
+	given["nested"].(map[string]any)["a"] = 2
+	org.Settings["nested"].(map[string]any)["a"] = 3
+	b.UpdateOrganization(org.ID, func(o *sandbox.Organization) {
+		o.ID, o.Name = 99, "Vans"
+	})
+	all := b.Organizations()
+	all[0].Settings["nested"] = nil
+	got, _ := b.Organization(org.ID)
+	want := map[string]any{"nested": map[string]any{"a": json.Number("1")}}
+	if got.ID != org.ID || got.Name != "Vans" || !cmp.Equal(want, got.Settings) {
+		t.Errorf("stored is %v", got)
+	}
+	if b.UpdateOrganization(99, func(*sandbox.Organization) {}) || b.DeleteOrganization(99) {
+		t.Error("an organization that isn't there was changed")
+	}
+}
