@@ -65,10 +65,10 @@ provider "guardai" {
 `, s.URL, keyID, key, strings.Join(lines, "\n  "))
 }
 
-// Organization returns an organization that must be there.
+// MustOrganization returns an organization that must be there.
 func (s *Sandbox) MustOrganization(t testing.TB, id int64) sandbox.Organization {
 	t.Helper()
-	org, ok := s.Server.Organization(id)
+	org, ok := s.Organization(id)
 	if !ok {
 		t.Fatalf("organization %d is not in the sandbox", id)
 	}

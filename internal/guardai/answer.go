@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"strings"
 )
 
@@ -40,11 +39,11 @@ func (u *unusable) Unwrap() error { return u.err }
 // readJSON decodes an answer's body into target. Numbers that target holds as
 // any keep every digit. An answer that isn't exactly one JSON value is unusable,
 // one that ends early is io.ErrUnexpectedEOF.
-func readJSON(resp *http.Response, target any) error {
-	if isHTML(resp) {
+func readJSON(r reply, target any) error {
+	if r.isHTML() {
 		return &unusable{problem: "it is an HTML page, not JSON; is host the address of the GuardAI API?"}
 	}
-	body := &boundedReader{reader: resp.Body, left: maxJSONAnswer}
+	body := &boundedReader{reader: r.body, left: maxJSONAnswer}
 	decoder := json.NewDecoder(body)
 	decoder.UseNumber()
 	if err := decoder.Decode(target); err != nil {
@@ -88,11 +87,11 @@ func isReadError(err error) bool {
 
 // readRef takes the reference that an upload answers with: a JSON string or
 // bare text, since the documentation says only "string".
-func readRef(resp *http.Response, ref *string) error {
-	if isHTML(resp) {
+func readRef(r reply, ref *string) error {
+	if r.isHTML() {
 		return &unusable{problem: "it is an HTML page, not a file reference; is host the address of the GuardAI API?"}
 	}
-	raw, err := io.ReadAll(&boundedReader{reader: resp.Body, left: maxRefAnswer})
+	raw, err := io.ReadAll(&boundedReader{reader: r.body, left: maxRefAnswer})
 	if errors.Is(err, errTooLarge) {
 		return &unusable{problem: "it is too long for a file reference"}
 	}
@@ -120,8 +119,8 @@ func parseRef(raw string) (string, error) {
 	return text, nil
 }
 
-func isHTML(resp *http.Response) bool {
-	return strings.HasPrefix(strings.ToLower(resp.Header.Get("Content-Type")), "text/html")
+func isHTML(contentType string) bool {
+	return strings.HasPrefix(strings.ToLower(contentType), "text/html")
 }
 
 // boundedReader fails with errTooLarge where io.LimitReader would pretend that

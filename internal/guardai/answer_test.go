@@ -154,9 +154,8 @@ func TestErrorNamesCallWithoutValues(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	var e *Error
-	if errors.As(err, &e); !e.Admin || !IsForbidden(err) {
-		t.Errorf("got %+v", e)
+	if e, ok := errors.AsType[*Error](err); !ok || !e.Admin || !IsForbidden(err) {
+		t.Errorf("got %+v", err)
 	}
 }
 

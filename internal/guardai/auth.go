@@ -123,9 +123,9 @@ func (c *Client) login(ctx context.Context, keyID, key string) (authorizedUser, 
 		method:     http.MethodPost,
 		template:   "/api/v1/login",
 		repeatable: true,
-		read: func(resp *http.Response) error {
+		read: func(r reply) error {
 			user = authorizedUser{}
-			if err := readJSON(resp, &user); err != nil {
+			if err := readJSON(r, &user); err != nil {
 				return err
 			}
 			if user.JWT == "" {

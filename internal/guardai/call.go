@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -28,7 +27,7 @@ type call struct {
 	// what the platform holds by then.
 	prepare func(context.Context) error
 	// read takes a successful answer. It may run once for each attempt.
-	read func(*http.Response) error
+	read func(reply) error
 	// admin marks the calls that the contract allows to administrators only.
 	admin bool
 	// repeatable marks a POST that changes nothing, so that it may be retried
@@ -61,3 +60,11 @@ func (c *call) sendBytes(encoded []byte) {
 		return io.NopCloser(bytes.NewReader(encoded)), nil
 	}
 }
+
+// reply is an answer of success, as far as reading it takes.
+type reply struct {
+	contentType string
+	body        io.Reader
+}
+
+func (r reply) isHTML() bool { return isHTML(r.contentType) }

@@ -67,9 +67,9 @@ func (c *Client) ListHPODefinitions(ctx context.Context, organizationID int64) (
 func catalogCall[T any](organizationID int64, path string, target *T) *call {
 	return &call{
 		method: http.MethodGet, template: organizationPath + path, organizationID: organizationID,
-		read: func(resp *http.Response) error {
+		read: func(r reply) error {
 			*target = *new(T)
-			return readJSON(resp, target)
+			return readJSON(r, target)
 		},
 	}
 }

@@ -101,13 +101,13 @@ func (c *Client) failure(call *call, resp *http.Response) *Error {
 	}
 	// What can't be read of an error's explanation changes nothing about the error.
 	raw, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorAnswer))
-	e.Message = c.secrets.clean(errorMessage(resp, raw))
+	e.Message = c.secrets.clean(errorMessage(resp.Header.Get("Content-Type"), raw))
 	return e
 }
 
 // errorMessage finds the platform's words in an error answer: a Spring error, a
 // proxy's HTML page, or text.
-func errorMessage(resp *http.Response, raw []byte) string {
+func errorMessage(contentType string, raw []byte) string {
 	var spring struct {
 		Message string `json:"message"`
 		Error   string `json:"error"`
@@ -118,7 +118,7 @@ func errorMessage(resp *http.Response, raw []byte) string {
 		}
 		return spring.Error
 	}
-	if isHTML(resp) {
+	if isHTML(contentType) {
 		if title := htmlTitle.FindSubmatch(raw); title != nil {
 			return "an HTML page titled " + string(title[1])
 		}

@@ -124,26 +124,31 @@ func (x *exchange) prepare(req *http.Request) error {
 }
 
 // finish takes the end of an attempt: it reads the answer, since one that breaks
-// off is a failed attempt too, and decides whether there is to be another.
-func (x *exchange) finish(ctx context.Context, resp *http.Response, err error) (bool, error) {
+// off is a failed attempt too, and says whether there is to be another.
+func (x *exchange) finish(ctx context.Context, resp *http.Response, failure error) (bool, error) {
 	a := attempt{method: x.call.method, repeatable: x.call.repeatable, number: x.number}
-	if err == nil {
+	if failure == nil {
 		a.status = resp.StatusCode
 		a.retryAfter = resp.Header.Get("Retry-After")
-		err = x.receive(resp)
+		a.err = x.receive(resp)
 	} else {
-		err = x.broken(0, err)
+		a.err = x.broken(0, failure)
 	}
-	x.err, a.err = err, err
+	x.err = a.err
 	x.logAttempt(ctx, a, resp)
-	if err == nil || x.local.get() != nil || ctx.Err() != nil {
-		return false, nil
+	return x.again(ctx, a), nil
+}
+
+// again decides whether there is to be another attempt after a.
+func (x *exchange) again(ctx context.Context, a attempt) bool {
+	if a.err == nil || x.local.get() != nil || ctx.Err() != nil {
+		return false
 	}
 	x.decision = x.client.retry.decide(a, time.Now(), randomJitter())
 	if x.decision.tooLong {
 		x.err = x.retryLater(a)
 	}
-	return x.decision.retry, nil
+	return x.decision.retry
 }
 
 // receive reads the whole answer and closes it.
@@ -161,7 +166,7 @@ func (x *exchange) receive(resp *http.Response) error {
 		_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxErrorAnswer))
 		return nil
 	}
-	err := x.call.read(resp)
+	err := x.call.read(reply{contentType: resp.Header.Get("Content-Type"), body: resp.Body})
 	var wrong *unusable
 	var local *localError
 	switch {
@@ -182,8 +187,7 @@ func (x *exchange) receive(resp *http.Response) error {
 // broken is a connection that couldn't be made, broke or went silent. The URL
 // that net/http puts in its error stays out: its query is the user's.
 func (x *exchange) broken(status int, err error) *Error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}
 	return &Error{

@@ -143,7 +143,7 @@ func TestSilenceEndsAnAttempt(t *testing.T) {
 			p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 				if begin {
 					_, _ = w.Write([]byte(`{"id":`))
-					w.(http.Flusher).Flush()
+					flush(w)
 				}
 				<-r.Context().Done()
 			})
@@ -164,9 +164,9 @@ func TestMovingTransferMayTakeLong(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		for _, part := range strings.Split(`{"id":7 }`, "") {
-			_, _ = w.Write([]byte(part))
-			w.(http.Flusher).Flush()
+		for _, part := range []byte(`{"id":7 }`) {
+			_, _ = w.Write([]byte{part})
+			flush(w)
 			time.Sleep(50 * time.Millisecond)
 		}
 	})
@@ -254,7 +254,7 @@ func TestPrivateCA(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = client.ReadOrganization(background(t), 7)
-		client.http.Transport.(*silenceTransport).next.(*http.Transport).CloseIdleConnections()
+		closeIdle(t, client)
 		if (err == nil) != test.good {
 			t.Errorf("%s: got %v", name, err)
 		}
@@ -286,9 +286,13 @@ func TestLogs(t *testing.T) {
 		t.Fatalf("got %d lines, %v", len(lines), err)
 	}
 	for i, line := range lines {
-		if line["method"] != "POST" || line["path"] != "/api/v1/organizations/{id}/file" || line["attempt"] != float64(i+1) ||
-			line["status"] == nil || line["duration_ms"] == nil || line["request_bytes"] == nil {
+		if line["method"] != "POST" || line["path"] != "/api/v1/organizations/{id}/file" || line["attempt"] != float64(i+1) {
 			t.Errorf("got %v", line)
+		}
+		for _, field := range []string{"status", "duration_ms", "request_bytes"} {
+			if line[field] == nil {
+				t.Errorf("no %s in %v", field, line)
+			}
 		}
 	}
 }

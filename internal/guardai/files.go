@@ -3,6 +3,7 @@ package guardai
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -77,7 +78,7 @@ func (u Upload) call(ref *string) (*call, error) {
 			}
 			return &framedBody{io.MultiReader(bytes.NewReader(head), content, bytes.NewReader(tail)), content}, nil
 		},
-		read: func(resp *http.Response) error { return readRef(resp, ref) },
+		read: func(r reply) error { return readRef(r, ref) },
 	}, nil
 }
 
@@ -115,9 +116,9 @@ func (b *framedBody) Close() error { return b.content.Close() }
 func (c *Client) DownloadFile(ctx context.Context, key FileKey, sink func(contentType string, content io.Reader) error) error {
 	return c.do(ctx, &call{
 		method: http.MethodGet, template: filePath, organizationID: key.OrganizationID, query: key.query(),
-		read: func(resp *http.Response) error {
-			content := &noted{reader: resp.Body}
-			err := sink(resp.Header.Get("Content-Type"), content)
+		read: func(r reply) error {
+			content := &noted{reader: r.body}
+			err := sink(r.contentType, content)
 			if err != nil && content.err == nil {
 				return &localError{err}
 			}
@@ -135,7 +136,7 @@ type noted struct {
 
 func (n *noted) Read(p []byte) (int, error) {
 	count, err := n.reader.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // Readers return io.EOF itself.
+	if err != nil && !errors.Is(err, io.EOF) {
 		n.err = err
 	}
 	return count, err
@@ -169,9 +170,9 @@ func (c *Client) FileUsage(ctx context.Context, key FileKey) ([]int64, error) {
 	var projects []int64
 	err := c.do(ctx, &call{
 		method: http.MethodGet, template: filePath + "/usage", organizationID: key.OrganizationID, query: key.query(),
-		read: func(resp *http.Response) error {
+		read: func(r reply) error {
 			projects = nil
-			return readJSON(resp, &projects)
+			return readJSON(r, &projects)
 		},
 	})
 	return projects, err

@@ -60,9 +60,24 @@ func (p *platform) client(t *testing.T, change ...func(*Config)) *Client {
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}
-	t.Cleanup(client.http.Transport.(*silenceTransport).next.(*http.Transport).CloseIdleConnections)
+	t.Cleanup(func() { closeIdle(t, client) })
 	return client
 }
+
+// closeIdle ends the connections that a client keeps, for the check of goroutines.
+func closeIdle(t *testing.T, client *Client) {
+	t.Helper()
+	watched, ok := client.http.Transport.(*silenceTransport)
+	if !ok {
+		t.Fatalf("the transport is a %T", client.http.Transport)
+	}
+	if pooled, ok := watched.next.(interface{ CloseIdleConnections() }); ok {
+		pooled.CloseIdleConnections()
+	}
+}
+
+// flush sends what a handler has written so far.
+func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
 
 // token makes a JWT that ends at the given time.
 func token(t *testing.T, id string, expires time.Time) string {

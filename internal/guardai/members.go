@@ -78,9 +78,9 @@ func (c *Client) ListMembers(ctx context.Context, organizationID int64, withAvat
 	var members []Member
 	err := c.do(ctx, &call{
 		method: http.MethodGet, template: organizationPath + "/members", organizationID: organizationID, admin: true,
-		read: func(resp *http.Response) error {
+		read: func(r reply) error {
 			var answers []memberAnswer
-			if err := readJSON(resp, &answers); err != nil {
+			if err := readJSON(r, &answers); err != nil {
 				return err
 			}
 			members = make([]Member, 0, len(answers))

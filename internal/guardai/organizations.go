@@ -60,10 +60,10 @@ type organizationRequest struct {
 
 // readOrganizationInto returns a reader for a call that answers one
 // organization. An answer about another one than wantID is unusable; 0 takes any.
-func readOrganizationInto(target **Organization, wantID int64) func(*http.Response) error {
-	return func(resp *http.Response) error {
+func readOrganizationInto(target **Organization, wantID int64) func(reply) error {
+	return func(r reply) error {
 		var answer organizationAnswer
-		if err := readJSON(resp, &answer); err != nil {
+		if err := readJSON(r, &answer); err != nil {
 			return err
 		}
 		org, err := answer.organization()
@@ -102,9 +102,9 @@ func (c *Client) ListOrganizations(ctx context.Context) ([]*Organization, error)
 	var organizations []*Organization
 	err := c.do(ctx, &call{
 		method: http.MethodGet, template: organizationsPath, admin: true,
-		read: func(resp *http.Response) error {
+		read: func(r reply) error {
 			var answers []*organizationAnswer
-			if err := readJSON(resp, &answers); err != nil {
+			if err := readJSON(r, &answers); err != nil {
 				return err
 			}
 			organizations = make([]*Organization, 0, len(answers))

@@ -79,22 +79,22 @@ type silenceTransport struct {
 	timeout time.Duration
 }
 
-// errSilence is a context's cause when its attempt went silent.
-type errSilence struct{ timeout time.Duration }
+// silenceError is a context's cause when its attempt went silent.
+type silenceError struct{ timeout time.Duration }
 
-func (e errSilence) Error() string {
+func (e silenceError) Error() string {
 	return fmt.Sprintf("nothing was heard for %s (request_timeout)", e.timeout)
 }
 
 // Timeout makes this error a timeout for those who ask net.Error's way.
-func (e errSilence) Timeout() bool { return true }
+func (e silenceError) Timeout() bool { return true }
 
 // RoundTrip implements http.RoundTripper.
 func (s *silenceTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
 	watch := &watchdog{
 		ctx: ctx, timeout: s.timeout,
-		timer: time.AfterFunc(s.timeout, func() { cancel(errSilence{s.timeout}) }),
+		timer: time.AfterFunc(s.timeout, func() { cancel(silenceError{s.timeout}) }),
 		stop:  func() { cancel(context.Canceled) },
 	}
 	watched := req.WithContext(ctx)
@@ -128,8 +128,7 @@ func (w *watchdog) end() {
 
 // explain replaces the bare cancellation by what it was for.
 func (w *watchdog) explain(err error) error {
-	var silence errSilence
-	if errors.As(context.Cause(w.ctx), &silence) {
+	if silence, ok := errors.AsType[silenceError](context.Cause(w.ctx)); ok {
 		return silence
 	}
 	return err

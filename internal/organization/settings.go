@@ -43,8 +43,10 @@ func managedSettings(ctx context.Context, private privateReader) ([]string, diag
 
 // rememberManaged records which settings a configuration names.
 func rememberManaged(ctx context.Context, private privateWriter, configured types.Object) diag.Diagnostics {
-	// A list of strings always has a JSON form.
-	raw, _ := json.Marshal(namedSettings(configured))
+	raw, err := json.Marshal(namedSettings(configured))
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to record managed settings", err.Error())}
+	}
 	return private.SetKey(ctx, managedKey, raw)
 }
 

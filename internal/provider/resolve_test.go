@@ -43,8 +43,16 @@ func defaults(change func(*guardai.Config)) guardai.Config {
 	return cfg
 }
 
-func TestResolve(t *testing.T) {
-	t.Parallel()
+// resolution is one case of where values come from.
+type resolution struct {
+	block       model
+	environment map[string]string
+	want        guardai.Config
+	unknown     []string
+}
+
+func resolutions(t *testing.T) map[string]resolution {
+	t.Helper()
 	file := writeFile(t, exampleFile)
 	key := map[string]string{"GUARDAI_API_KEY_ID": "id", "GUARDAI_API_KEY": "key"}
 	and := func(more map[string]string) map[string]string {
@@ -55,12 +63,7 @@ func TestResolve(t *testing.T) {
 		}
 		return more
 	}
-	tests := map[string]struct {
-		block       model
-		environment map[string]string
-		want        guardai.Config
-		unknown     []string
-	}{
+	return map[string]resolution{
 		"environment": {environment: and(map[string]string{
 			"GUARDAI_HOST": "https://env.example", "GUARDAI_MAX_RETRIES": "0", "GUARDAI_REQUEST_TIMEOUT": "2m", "GUARDAI_CA_CERTIFICATE": "-----BEGIN x",
 		}), want: defaults(func(c *guardai.Config) {
@@ -108,7 +111,11 @@ func TestResolve(t *testing.T) {
 			want: defaults(func(c *guardai.Config) { c.APIKeyID, c.APIKey = "", "" }), unknown: []string{"token"},
 		},
 	}
-	for name, test := range tests {
+}
+
+func TestResolve(t *testing.T) {
+	t.Parallel()
+	for name, test := range resolutions(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, unknown, diags := resolve(test.block, func(name string) string { return test.environment[name] })
@@ -130,12 +137,8 @@ func TestResolve(t *testing.T) {
 
 func TestResolveErrors(t *testing.T) {
 	t.Parallel()
-	key := func(more ...string) map[string]string {
-		values := map[string]string{"GUARDAI_API_KEY_ID": "id", "GUARDAI_API_KEY": "canary-key"}
-		for i := 0; i < len(more); i += 2 {
-			values[more[i]] = more[i+1]
-		}
-		return values
+	key := func(name, value string) map[string]string {
+		return map[string]string{"GUARDAI_API_KEY_ID": "id", "GUARDAI_API_KEY": "canary-key", name: value}
 	}
 	tests := map[string]struct {
 		environment map[string]string
