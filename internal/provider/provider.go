@@ -17,6 +17,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/framework"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 	"github.com/guardai/terraform-provider-guardai/internal/organization"
+	"github.com/guardai/terraform-provider-guardai/internal/organizationfile"
 )
 
 var _ provider.Provider = (*guardaiProvider)(nil)
@@ -88,6 +89,7 @@ func addConfigError(diags *diag.Diagnostics, err error) {
 func (p *guardaiProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		organization.NewResource,
+		organizationfile.NewResource,
 	}
 }
 
@@ -96,5 +98,7 @@ func (p *guardaiProvider) DataSources(context.Context) []func() datasource.DataS
 	return []func() datasource.DataSource{
 		organization.NewDataSource,
 		organization.NewListDataSource,
+		organizationfile.NewDataSource,
+		organizationfile.NewUsageDataSource,
 	}
 }

@@ -1,0 +1,105 @@
+package organizationfile
+
+import (
+	"errors"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+func writeSource(t *testing.T, name, content string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Whatever happens to a file after it was hashed, nobody gets to read all of
+// something else.
+func TestUploadOfAFileThatChanges(t *testing.T) {
+	t.Parallel()
+	planned := strings.Repeat("planned ", 10_000)
+	for name, change := range map[string]func(t *testing.T, name string){
+		"same size":  func(t *testing.T, name string) { t.Helper(); writeSource(t, name, strings.Repeat("changed ", 10_000)) },
+		"last byte":  func(t *testing.T, name string) { t.Helper(); writeSource(t, name, planned[:len(planned)-1]+"!") },
+		"longer":     func(t *testing.T, name string) { t.Helper(); writeSource(t, name, planned+"!") },
+		"shorter":    func(t *testing.T, name string) { t.Helper(); writeSource(t, name, planned[1:]) },
+		"empty":      func(t *testing.T, name string) { t.Helper(); writeSource(t, name, "") },
+		"not at all": nil,
+	} {
+		for _, opened := range []bool{false, true} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				source := filepath.Join(t.TempDir(), "map.csv")
+				writeSource(t, source, planned)
+				what, err := fileContent(t.Context(), source)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := readChanging(t, what, source, change, opened)
+				switch {
+				case change == nil && (err != nil || got != planned):
+					t.Errorf("got %d bytes, %v", len(got), err)
+				case change != nil && (!errors.Is(err, errChanged) || len(got) >= len(planned)):
+					t.Errorf("got %d of %d bytes, %v", len(got), len(planned), err)
+				}
+			})
+		}
+	}
+}
+
+// readChanging reads a content whose file changes before, or just after, it is opened.
+func readChanging(t *testing.T, what *content, source string, change func(*testing.T, string), opened bool) (string, error) {
+	t.Helper()
+	if change != nil && !opened {
+		change(t, source)
+	}
+	reader, err := what.open()
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = reader.Close() }()
+	if change != nil && opened {
+		change(t, source)
+	}
+	got, err := io.ReadAll(reader)
+	return string(got), err
+}
+
+func TestUploadOfAFileThatVanishes(t *testing.T) {
+	t.Parallel()
+	source := filepath.Join(t.TempDir(), "map.csv")
+	writeSource(t, source, "x")
+	what, err := fileContent(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(source); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := what.open(); !errors.Is(err, errNotThere) || !strings.Contains(err.Error(), "map.csv") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestIDs(t *testing.T) {
+	t.Parallel()
+	for _, ref := range []string{"a", "a/b", "%2F", "a b?c#d", `"quoted"`, "größe", "..", "a;b=c&d"} {
+		key := guardai.FileKey{OrganizationID: 42, Type: "class mapping/x", Ref: ref}
+		id := formatID(key)
+		if strings.Count(id, "/") != 2 {
+			t.Errorf("%q has more parts than three", id)
+		}
+		if got, err := parseID(id); err != nil || got != key {
+			t.Errorf("%q: got %+v, %v", id, got, err)
+		}
+		if _, err := url.Parse("http://x/" + id); err != nil {
+			t.Errorf("%q is not path-escaped: %v", id, err)
+		}
+	}
+}

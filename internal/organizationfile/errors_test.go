@@ -1,0 +1,138 @@
+package organizationfile_test
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+func TestBadConfiguration(t *testing.T) {
+	for name, test := range map[string]struct{ lines, want string }{
+		"no content":               {`name = "a"`, `(?s)No content for a new file.*source,\s+content\s+and\s+content_base64`},
+		"two contents":             {"name = \"a\"\ncontent = \"x\"\ncontent_base64 = \"eA==\"", `(?s)"content_base64".*cannot be specified when "content"`},
+		"source and content":       {"name = \"a\"\ncontent = \"x\"\nsource = \"y\"", `(?s)"content".*cannot be specified when "source"`},
+		"bad base64":               {"name = \"a\"\ncontent_base64 = \"%%%\"", `(?s)Invalid base64.*content_base64`},
+		"text without a name":      {`content = "x"`, `(?s)No name for a new file.*name`},
+		"base64 without a name":    {`content_base64 = "eA=="`, `(?s)No name for a new file.*name`},
+		"blank name":               {"name = \" \"\ncontent = \"x\"", `(?s)name must not be blank`},
+		"long name":                {fmt.Sprintf("name = %q\ncontent = \"x\"", strings.Repeat("é", 256)), `(?s)name.*at most 255`},
+		"source is a folder":       {fmt.Sprintf("source = %q", os.TempDir()), `(?s)Unable to read the source.*it is a\s+folder`},
+		"source is not there":      {`source = "no-such-file.csv"`, `(?s)Unable to read the source.*no-such-file.csv.*there\s+is\s+no\s+such\s+file`},
+		"blank type":               {"type = \"\"\nname = \"a\"\ncontent = \"x\"", `(?s)type must not be blank`},
+		"organization isn't there": {"name = \"a\"\ncontent = \"x\"", `(?s)Unable to upload file "a".*404`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			if strings.Contains(name, "isn't there") {
+				b.organization = 4711
+			}
+			acceptance.Run(t, resource.TestStep{Config: b.file(test.lines), ExpectError: regexp.MustCompile(test.want)})
+			if files := b.Files(b.organization); len(files) != 0 {
+				t.Errorf("something was uploaded: %+v", files)
+			}
+		})
+	}
+}
+
+// A file that changes between plan and apply must not become complete on the
+// platform, whether its size changes or not. The CLI asks for the plan once more
+// before it applies, and finds the difference itself; what changes after that is
+// for TestUploadOfAFileThatChanges.
+func TestSourceThatChangesAfterThePlan(t *testing.T) {
+	for name, later := range map[string]string{"same size": "ONE", "longer": "one and more", "shorter": "o", "empty": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			source := write(t, "one")
+			w := acceptance.NewWorkspace(t, map[string]string{"main.tf": requirement + b.file(fmt.Sprintf("source = %q", source))})
+			w.MustRun(t, "init")
+			w.MustRun(t, "plan", "-out=plan")
+			rewrite(t, source, later)
+			output := w.Run(t, "apply", "plan")
+			if output.ExitCode == 0 || !regexp.MustCompile(`(?s)inconsistent final plan.*content_sha256`).MatchString(output.Stderr) {
+				t.Errorf("ended with %d:\n%s", output.ExitCode, output.Stderr)
+			}
+			if files := b.Files(b.organization); len(files) != 0 {
+				t.Errorf("something was uploaded: %+v", files)
+			}
+			w.MustRun(t, "apply", "-auto-approve")
+		})
+	}
+}
+
+func TestSourceThatVanishesAfterThePlan(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	source := write(t, "one")
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": requirement + b.file(fmt.Sprintf("source = %q", source))})
+	w.MustRun(t, "init")
+	w.MustRun(t, "plan", "-out=plan")
+	if err := os.Remove(source); err != nil {
+		t.Fatal(err)
+	}
+	output := w.Run(t, "apply", "plan")
+	if output.ExitCode == 0 || !regexp.MustCompile(`(?s)inconsistent final plan.*content_sha256`).MatchString(output.Stderr) {
+		t.Errorf("ended with %d:\n%s", output.ExitCode, output.Stderr)
+	}
+	if got := b.Count("upload_organization_file"); got != 0 {
+		t.Errorf("got %d uploads", got)
+	}
+}
+
+const requirement = "terraform {\n required_providers {\n guardai = {\n source = \"guardai/guardai\"\n }\n }\n}\n"
+
+func TestAPIErrors(t *testing.T) {
+	created := []string{`name = "a.csv"`, `content = "x"`}
+	for name, test := range map[string]struct {
+		operation string
+		lines     []string
+		want      string
+	}{
+		"create":   {"upload_organization_file", nil, `(?s)Unable to upload file "a.csv".*POST\s+/api/v1/organizations/\{id\}/file\s+answered\s+400`},
+		"update":   {"upload_organization_file", []string{`name = "a.csv"`, `content = "y"`}, `(?s)Unable to upload file "a.csv".*400`},
+		"rename":   {"rename_organization_file", []string{`name = "b.csv"`, `content = "x"`}, `(?s)Unable to rename file.*PUT\s+/api/v1/organizations/\{id\}/file\s+answered\s+400`},
+		"download": {"download_organization_file", created, `(?s)Unable to read file.*GET\s+/api/v1/organizations/\{id\}/file\s+answered\s+400`},
+		"read":     {"get_organization", created, `(?s)Unable to read file.*GET\s+/api/v1/organizations/\{id\}\s+answered\s+400`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			var steps []resource.TestStep
+			if test.lines == nil {
+				test.lines = created
+			} else {
+				steps = append(steps, resource.TestStep{Config: b.file(created...)})
+			}
+			fault := func() { b.Inject(sandbox.Fault{Operation: test.operation, Kind: sandbox.FaultStatus, Status: 400}) }
+			steps = append(steps,
+				resource.TestStep{PreConfig: fault, Config: b.file(test.lines...), ExpectError: regexp.MustCompile(test.want)},
+				resource.TestStep{Config: b.file(test.lines...)})
+			acceptance.Run(t, steps...)
+		})
+	}
+}
+
+// New content that is on the platform is in state although the rename failed.
+func TestRenameThatFailsAfterTheUpload(t *testing.T) {
+	b := newBench(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
+	acceptance.Run(t,
+		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
+		resource.TestStep{
+			PreConfig: func() {
+				b.Inject(sandbox.Fault{Operation: "rename_organization_file", Kind: sandbox.FaultStatus, Status: 400})
+			},
+			Config:      b.file(`name = "b.csv"`, `content = "two"`),
+			ExpectError: regexp.MustCompile("Unable to rename file"),
+		},
+		resource.TestStep{
+			Config: b.file(`name = "b.csv"`, `content = "two"`),
+			Check:  resource.ComposeAggregateTestCheckFunc(b.holds("b.csv", "two"), b.uploads(2)),
+		},
+	)
+}

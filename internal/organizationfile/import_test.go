@@ -1,0 +1,118 @@
+package organizationfile_test
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+func TestImport(t *testing.T) {
+	b := newBench(t)
+	acceptance.Run(t,
+		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`, "dataset_id = 3")},
+		resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true},
+		resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
+	)
+}
+
+func TestImportByIdentity(t *testing.T) {
+	b := newBench(t)
+	t.Parallel()
+	acceptance.Test(t, resource.TestCase{
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(acceptance.IdentityVersion)},
+		Steps: []resource.TestStep{
+			{Config: b.file(`name = "a.csv"`, `content = "x"`)},
+			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+		},
+	})
+}
+
+// An identity follows a reference that changes.
+func TestIdentityOfARefThatChanges(t *testing.T) {
+	b := newBench(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
+	t.Parallel()
+	acceptance.Test(t, resource.TestCase{
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(acceptance.IdentityVersion)},
+		Steps: []resource.TestStep{
+			{Config: b.file(`name = "a.csv"`, `content = "x"`)},
+			{Config: b.file(`name = "a.csv"`, `content = "y"`)},
+			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+		},
+	})
+}
+
+func TestImportWithGeneratedConfiguration(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	refs := map[string]sandbox.File{
+		"text":   {Ref: `a/b %20?c#d"e`, Type: mappedType, Name: `quo"ted ${x}.csv`, Content: []byte("größer\n${x}\n")},
+		"bytes":  {Ref: "bytes", Type: mappedType, Name: "b.bin", Content: []byte{0, 255, 1}},
+		"empty":  {Ref: "empty", Type: mappedType, Name: "e.csv"},
+		"large":  {Ref: "large", Type: mappedType, Name: "l.csv", Content: []byte(strings.Repeat("x", 64<<10+1))},
+		"bound":  {Ref: "bound", Type: mappedType, Name: "m.csv", Content: []byte(strings.Repeat("x", 64<<10))},
+		"hidden": {Ref: "hidden", Type: "other", Name: "h.csv", Content: []byte("h"), Unlisted: true},
+	}
+	config := requirement + b.Provider()
+	for name, file := range refs {
+		b.AddFile(b.organization, file)
+		config += fmt.Sprintf("import {\n to = guardai_organization_file.%s\n id = %q\n}\n", name,
+			fmt.Sprintf("%d/%s/%s", b.organization, file.Type, url.PathEscape(file.Ref)))
+	}
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": config})
+	w.MustRun(t, "init")
+	plan := w.MustRun(t, "plan", "-generate-config-out=generated.tf", "-out=plan")
+	if !strings.Contains(plan.Stdout, "6 to import, 0 to add, 0 to change, 0 to destroy") {
+		t.Errorf("the plan with generated configuration:\n%.4000s", plan.Stdout)
+	}
+	w.MustRun(t, "apply", "plan")
+	if again := w.Run(t, "plan", "-detailed-exitcode"); again.ExitCode != 0 {
+		t.Errorf("the plan after the import:\n%.4000s", again.Stdout)
+	}
+	if state := w.Read(t, "terraform.tfstate"); strings.Contains(state, strings.Repeat("x", 64<<10+1)) {
+		t.Error("a large content is in state")
+	}
+	if got := b.Count("upload_organization_file", "rename_organization_file"); got != 0 {
+		t.Errorf("the import wrote %d times", got)
+	}
+	// Every call finds a file by a reference with special characters.
+	w.MustRun(t, "destroy", "-auto-approve", "-target=guardai_organization_file.text")
+	if _, found := b.File(b.organization, mappedType, refs["text"].Ref); found {
+		t.Error("the file with the odd reference is still there")
+	}
+}
+
+func TestImportOfBadIDs(t *testing.T) {
+	for name, id := range map[string]string{
+		"too few parts": "1/classmapping", "too many parts": "1/classmapping/a/b", "no ref": "1/classmapping/", "no type": "1//a",
+		"no organization": "/classmapping/a", "organization a word": "x/classmapping/a", "organization zero": "0/classmapping/a",
+		"bad escape": "1/classmapping/%zz", "past int64": "9223372036854775808/classmapping/a",
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			acceptance.Run(t, resource.TestStep{
+				Config: b.file(`name = "a"`, `content = "x"`), ResourceName: address,
+				ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(`(?s)Invalid import id.*ORGANIZATION_ID/TYPE/REF`),
+			})
+		})
+	}
+}
+
+func TestImportOfWhatIsNotThere(t *testing.T) {
+	b := newBench(t)
+	for _, id := range []string{fmt.Sprintf("%d/classmapping/nothing", b.organization), "4711/classmapping/nothing"} {
+		t.Run(id, func(t *testing.T) {
+			acceptance.Run(t, resource.TestStep{
+				Config: b.file(`name = "a"`, `content = "x"`), ResourceName: address,
+				ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(`(?s)non-existent remote object`),
+			})
+		})
+	}
+}

@@ -1,0 +1,169 @@
+package organizationfile
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*fileResource)(nil)
+	_ resource.ResourceWithIdentity    = (*fileResource)(nil)
+	_ resource.ResourceWithImportState = (*fileResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*fileResource)(nil)
+)
+
+type fileResource struct{ framework.Resource }
+
+// NewResource returns the resource guardai_organization_file.
+func NewResource() resource.Resource { return &fileResource{} }
+
+// Metadata implements resource.Resource.
+func (r *fileResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_organization_file"
+	resp.ResourceBehavior.MutableIdentity = true
+}
+
+// Schema implements resource.Resource.
+func (r *fileResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema()
+}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *fileResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"organization_id": identityschema.Int64Attribute{Description: "Id of the organization.", RequiredForImport: true},
+		"type":            identityschema.StringAttribute{Description: "Type of the file.", RequiredForImport: true},
+		"ref":             identityschema.StringAttribute{Description: "Reference by which the platform knows the file.", RequiredForImport: true},
+	}}
+}
+
+// Create implements resource.Resource.
+func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	client, diags := r.Client()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	what := resolve(ctx, plan, &resp.Diagnostics)
+	if what == nil {
+		return
+	}
+	plan.Ref = types.StringNull()
+	ref := send(ctx, client, plan, what, &resp.Diagnostics)
+	if ref == "" {
+		return
+	}
+	plan.uploaded(ref, what)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// Read implements resource.Resource.
+func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	client, diags := r.Client()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// Before the read, which may find nothing: an identity is not to be missing.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	err := state.refresh(ctx, client)
+	switch {
+	case guardai.IsNotFound(err):
+		resp.State.RemoveResource(ctx)
+	case err != nil:
+		framework.AddError(&resp.Diagnostics, path.Empty(), "Unable to read file "+state.ID.ValueString(), err)
+	default:
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	}
+}
+
+// Update implements resource.Resource: new content first, then the new name, each
+// in state as soon as it is on the platform.
+func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	client, diags := r.Client()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	name := plan.Name
+	plan.Name, plan.Ref, plan.ID, plan.ContentType = state.Name, state.Ref, state.ID, state.ContentType
+	if !plan.ContentSHA256.Equal(state.ContentSHA256) {
+		what := resolve(ctx, plan, &resp.Diagnostics)
+		if what == nil {
+			return
+		}
+		if what.sha256 != state.ContentSHA256.ValueString() {
+			ref := send(ctx, client, plan, what, &resp.Diagnostics)
+			if ref == "" {
+				return
+			}
+			plan.uploaded(ref, what)
+		}
+		plan.ContentSHA256, plan.Size = types.StringValue(what.sha256), types.Int64Value(what.size)
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	}
+	if !name.IsNull() && !name.Equal(plan.Name) {
+		if err := client.RenameFile(ctx, plan.key(), name.ValueString()); err != nil {
+			framework.AddError(&resp.Diagnostics, path.Root("name"), "Unable to rename file "+plan.ID.ValueString(), err)
+			return
+		}
+		plan.Name = name
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// Delete implements resource.Resource.
+func (r *fileResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	client, diags := r.Client()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !state.ForceDestroy.ValueBool() {
+		projects, err := client.FileUsage(ctx, state.key())
+		switch {
+		case guardai.IsNotFound(err):
+			return
+		case err != nil:
+			framework.AddError(&resp.Diagnostics, path.Empty(), "Unable to see which projects use file "+state.ID.ValueString(), err)
+			return
+		case len(projects) > 0:
+			resp.Diagnostics.AddError("File "+state.ID.ValueString()+" is in use", refusal(state.Name.ValueString(), projects))
+			return
+		}
+	}
+	if err := client.DeleteFile(ctx, state.key()); err != nil && !guardai.IsNotFound(err) {
+		framework.AddError(&resp.Diagnostics, path.Empty(), "Unable to delete file "+state.ID.ValueString(), err)
+	}
+}
+
+// refusal explains why a file was not destroyed.
+func refusal(name string, projects []int64) string {
+	ids := make([]string, 0, len(projects))
+	for _, id := range projects {
+		ids = append(ids, fmt.Sprint(id))
+	}
+	return fmt.Sprintf("The file %q is used by the projects with these ids: %s. Take it out of them first, "+
+		"or set force_destroy = true, apply that, and destroy again.", name, strings.Join(ids, ", "))
+}

@@ -1,0 +1,319 @@
+package organizationfile_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+const (
+	address    = "guardai_organization_file.test"
+	mappedType = "classmapping"
+)
+
+// bench is a sandbox with one organization, for the files of a test.
+type bench struct {
+	*acceptance.Sandbox
+	organization int64
+}
+
+func newBench(t *testing.T, change ...func(*sandbox.Config)) *bench {
+	t.Helper()
+	s := acceptance.NewSandbox(t, change...)
+	return &bench{s, s.AddOrganization(sandbox.Organization{Name: "org"}).ID}
+}
+
+// file is a configuration with one file, with lines in it.
+func (b *bench) file(lines ...string) string {
+	return b.Provider() + fmt.Sprintf("resource \"guardai_organization_file\" \"test\" {\n organization_id = %d\n %s\n}\n",
+		b.organization, strings.Join(lines, "\n "))
+}
+
+// one is the file that must be the only one of the organization.
+func (b *bench) one(check func(sandbox.File) error) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		files := b.Files(b.organization)
+		if len(files) != 1 {
+			return fmt.Errorf("got %d files on the platform, want 1", len(files))
+		}
+		return check(files[0])
+	}
+}
+
+func (b *bench) holds(name, content string) resource.TestCheckFunc {
+	return b.one(func(file sandbox.File) error {
+		if file.Name != name || string(file.Content) != content {
+			return fmt.Errorf("got %q with %q on the platform, want %q with %q", file.Name, file.Content, name, content)
+		}
+		return nil
+	})
+}
+
+func (b *bench) uploads(want int) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		if got := b.Count("upload_organization_file"); got != want {
+			return fmt.Errorf("got %d uploads, want %d", got, want)
+		}
+		return nil
+	}
+}
+
+func sum(content string) string {
+	digest := sha256.Sum256([]byte(content))
+	return hex.EncodeToString(digest[:])
+}
+
+func write(t *testing.T, content string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "map.csv")
+	rewrite(t, name, content)
+	return name
+}
+
+func rewrite(t *testing.T, name, content string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func attribute(name string, value knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), value)
+}
+
+func planned(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: append(more, plancheck.ExpectResourceAction(address, action))}
+}
+
+func emptyPlan() resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+}
+
+func TestLifecycle(t *testing.T) {
+	b := newBench(t)
+	source := write(t, "one")
+	config := b.file(fmt.Sprintf("source = %q", source))
+	renamed := b.file(fmt.Sprintf("source = %q", source), `name = "renamed.csv"`)
+	acceptance.Run(t,
+		resource.TestStep{
+			Config: config,
+			ConfigPlanChecks: planned(plancheck.ResourceActionCreate,
+				plancheck.ExpectKnownValue(address, tfjsonpath.New("content_sha256"), knownvalue.StringExact(sum("one"))),
+				plancheck.ExpectKnownValue(address, tfjsonpath.New("name"), knownvalue.StringExact("map.csv"))),
+			ConfigStateChecks: []statecheck.StateCheck{
+				attribute("type", knownvalue.StringExact(mappedType)),
+				attribute("size", knownvalue.Int64Exact(3)),
+				attribute("content", knownvalue.Null()),
+				attribute("content_base64", knownvalue.Null()),
+				attribute("content_type", knownvalue.StringRegexp(regexp.MustCompile(`^text/csv`))),
+				attribute("dataset_id", knownvalue.Null()),
+				attribute("id", knownvalue.StringRegexp(regexp.MustCompile(fmt.Sprintf("^%d/classmapping/.+", b.organization)))),
+			},
+			Check: b.holds("map.csv", "one"),
+		},
+		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
+		resource.TestStep{
+			PreConfig:        func() { rewrite(t, source, "two!") },
+			Config:           config,
+			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+			Check:            resource.ComposeAggregateTestCheckFunc(b.holds("map.csv", "two!"), b.uploads(2)),
+		},
+		resource.TestStep{
+			Config:           renamed,
+			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+			Check:            resource.ComposeAggregateTestCheckFunc(b.holds("renamed.csv", "two!"), b.uploads(2)),
+		},
+		resource.TestStep{
+			PreConfig: func() { rewrite(t, source, "three") },
+			Config:    config,
+			Check:     resource.ComposeAggregateTestCheckFunc(b.holds("map.csv", "three"), b.uploads(3)),
+		},
+		resource.TestStep{
+			Config:           b.file(fmt.Sprintf("source = %q", source), "dataset_id = 7"),
+			ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
+			Check: b.one(func(file sandbox.File) error {
+				if file.DatasetID == nil || *file.DatasetID != 7 {
+					return fmt.Errorf("got dataset %v", file.DatasetID)
+				}
+				return nil
+			}),
+		},
+		resource.TestStep{
+			Config:           b.file(fmt.Sprintf("source = %q", source), "verify_content = false", "force_destroy = true"),
+			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+			Check:            b.uploads(4),
+		},
+		resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
+			attribute("verify_content", knownvalue.Bool(true)), attribute("force_destroy", knownvalue.Bool(false)),
+		}},
+	)
+	if left := b.Files(b.organization); len(left) != 0 {
+		t.Errorf("left on the platform: %+v", left)
+	}
+}
+
+// The same bytes under another argument upload nothing.
+func TestSameContentUnderAnotherArgument(t *testing.T) {
+	b := newBench(t)
+	const name = `name = "map.csv"`
+	acceptance.Run(t,
+		resource.TestStep{Config: b.file(fmt.Sprintf("source = %q", write(t, "same")))},
+		resource.TestStep{
+			Config:            b.file(name, `content = "same"`),
+			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+			ConfigStateChecks: []statecheck.StateCheck{attribute("content", knownvalue.StringExact("same")), attribute("source", knownvalue.Null())},
+			Check:             b.uploads(1),
+		},
+		resource.TestStep{
+			Config: b.file(name, fmt.Sprintf("content_base64 = %q", base64.StdEncoding.EncodeToString([]byte("same")))),
+			Check:  b.uploads(1),
+		},
+		resource.TestStep{Config: b.file(name, `content = "other"`), Check: resource.ComposeAggregateTestCheckFunc(b.uploads(2), b.holds("map.csv", "other"))},
+		resource.TestStep{Config: b.file(name, `content = ""`), Check: b.holds("map.csv", "")},
+	)
+}
+
+func TestRefThatChanges(t *testing.T) {
+	for name, change := range map[string]func(*sandbox.Config){
+		"as JSON":      func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true },
+		"as bare text": func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate, cfg.BareTextRefs = true, true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, change)
+			acceptance.Run(t,
+				resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
+				resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), Check: b.holds("b.csv", "two")},
+				resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), ConfigPlanChecks: emptyPlan()},
+			)
+		})
+	}
+}
+
+func TestTypeThatIsNotListed(t *testing.T) {
+	b := newBench(t)
+	lines := []string{`type = "other"`, `name = "a.bin"`}
+	config := func(content string, more ...string) string {
+		return b.file(append(append(more, lines...), fmt.Sprintf("content = %q", content))...)
+	}
+	acceptance.Run(t,
+		resource.TestStep{Config: config("one")},
+		resource.TestStep{Config: config("one"), ConfigPlanChecks: emptyPlan()},
+		resource.TestStep{Config: config("two", "verify_content = false"), Check: b.holds("a.bin", "two")},
+		resource.TestStep{
+			PreConfig: func() {
+				for _, file := range b.Files(b.organization) {
+					b.DeleteFile(b.organization, file.Type, file.Ref)
+				}
+			},
+			Config:           config("two", "verify_content = false"),
+			ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
+		},
+	)
+}
+
+func TestDrift(t *testing.T) {
+	b := newBench(t)
+	config := b.file(`name = "a.csv"`, `content = "mine"`)
+	change := func(what func(*sandbox.File)) func() {
+		return func() {
+			for _, file := range b.Files(b.organization) {
+				b.UpdateFile(b.organization, file.Type, file.Ref, what)
+			}
+		}
+	}
+	acceptance.Run(t,
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig: change(func(file *sandbox.File) { file.Content = []byte("theirs") }),
+			Config:    config, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.holds("a.csv", "mine"),
+		},
+		resource.TestStep{
+			PreConfig: change(func(file *sandbox.File) { file.Name = "theirs.csv" }),
+			Config:    config, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+			Check: resource.ComposeAggregateTestCheckFunc(b.holds("a.csv", "mine"), b.uploads(2)),
+		},
+		resource.TestStep{
+			PreConfig: change(func(file *sandbox.File) { file.Content = []byte("theirs") }),
+			Config:    b.file(`name = "a.csv"`, `content = "mine"`, "verify_content = false"),
+			// The change to verify_content itself still refreshes with what state says.
+			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+		},
+		resource.TestStep{
+			PreConfig:        change(func(file *sandbox.File) { file.Content = []byte("theirs") }),
+			Config:           b.file(`name = "a.csv"`, `content = "mine"`, "verify_content = false"),
+			ConfigPlanChecks: emptyPlan(),
+		},
+		resource.TestStep{
+			PreConfig: func() { b.DeleteOrganization(b.organization) },
+			Config:    b.Provider(), // Nothing is left to be destroyed, and that is no error.
+		},
+	)
+}
+
+func TestNames(t *testing.T) {
+	for what, name := range map[string]string{
+		"spaces": "a b  c.csv", "quotes": `a "b" 'c'.csv`, "backslash": `a\b.csv`, "not ASCII": "Größe 車.csv", "long": strings.Repeat("é", 251) + ".csv",
+		"markup": `<a>&amp;%20.csv`,
+	} {
+		t.Run(what, func(t *testing.T) {
+			b := newBench(t)
+			acceptance.Run(t,
+				resource.TestStep{Config: b.file(fmt.Sprintf("name = %q", name), `content = "x"`), Check: b.holds(name, "x")},
+				resource.TestStep{Config: b.file(`name = "other.csv"`, `content = "x"`), Check: b.holds("other.csv", "x")},
+				resource.TestStep{Config: b.file(fmt.Sprintf("name = %q", name), `content = "x"`), Check: b.holds(name, "x")},
+			)
+		})
+	}
+}
+
+func TestDestroyRefusesWhatIsUsed(t *testing.T) {
+	b := newBench(t)
+	config := func(more ...string) string { return b.file(append(more, `name = "a.csv"`, `content = "x"`)...) }
+	acceptance.Run(t,
+		resource.TestStep{Config: config()},
+		resource.TestStep{
+			PreConfig: func() {
+				for _, file := range b.Files(b.organization) {
+					b.UpdateFile(b.organization, file.Type, file.Ref, func(f *sandbox.File) { f.ProjectIDs = []int64{12, 34} })
+				}
+			},
+			Config: config(), Destroy: true, ExpectError: regexp.MustCompile(`(?s)is in use.*12, 34.*force_destroy`),
+		},
+		resource.TestStep{Config: config("force_destroy = true")},
+		resource.TestStep{Config: config("force_destroy = true"), Destroy: true},
+	)
+}
+
+// A source that another resource writes isn't there when the plan is made.
+func TestSourceThatIsWrittenInTheSameRun(t *testing.T) {
+	b := newBench(t)
+	source := filepath.Join(t.TempDir(), "later.csv")
+	config := func(content string) string {
+		return fmt.Sprintf("resource \"terraform_data\" \"writer\" {\n triggers_replace = [%q]\n provisioner \"local-exec\" {\n command = \"printf %%s '%s' > '%s'\"\n }\n}\n",
+			content, content, source) + b.file(fmt.Sprintf("source = %q", source), "depends_on = [terraform_data.writer]")
+	}
+	acceptance.Run(t,
+		resource.TestStep{
+			Config:           config("first"),
+			ConfigPlanChecks: planned(plancheck.ResourceActionCreate, plancheck.ExpectUnknownValue(address, tfjsonpath.New("content_sha256"))),
+			Check:            b.holds("later.csv", "first"),
+		},
+		resource.TestStep{Config: config("first"), ConfigPlanChecks: emptyPlan()},
+	)
+}

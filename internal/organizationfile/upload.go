@@ -1,0 +1,72 @@
+package organizationfile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"mime"
+	"path/filepath"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+// resolve returns the content to send. What was planned isn't read again here: it
+// is checked on its way. nil comes with an error.
+func resolve(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) *content {
+	if !plan.Source.IsNull() && !plan.ContentSHA256.IsUnknown() {
+		return plannedFile(plan.Source.ValueString(), plan.Size.ValueInt64(), plan.ContentSHA256.ValueString())
+	}
+	found, err := contentOf(ctx, plan)
+	if err != nil {
+		unreadable(diags, plan, err)
+		return nil
+	}
+	return found
+}
+
+// send uploads content and returns the file's reference. At a failure it has
+// reported an error and returns "".
+func send(ctx context.Context, client *guardai.Client, file resourceModel, what *content, diags *diag.Diagnostics) string {
+	ref, err := client.UploadFile(ctx, guardai.Upload{
+		FileKey:     file.key(),
+		DatasetID:   file.DatasetID.ValueInt64Pointer(),
+		Name:        file.Name.ValueString(),
+		ContentType: mediaType(file.Name.ValueString()),
+		Size:        what.size,
+		Open:        what.open,
+	})
+	if err == nil {
+		return ref
+	}
+	summary := fmt.Sprintf("Unable to upload file %q", file.Name.ValueString())
+	if platformError, ok := errors.AsType[*guardai.Error](err); ok {
+		framework.AddError(diags, path.Empty(), summary, platformError)
+	} else {
+		framework.AddError(diags, what.at, summary, err)
+	}
+	return ""
+}
+
+// mediaType is told from the ending of a name.
+func mediaType(name string) string {
+	if found := mime.TypeByExtension(filepath.Ext(name)); found != "" {
+		return found
+	}
+	return "application/octet-stream"
+}
+
+// uploaded takes what was sent into the model.
+func (m *resourceModel) uploaded(ref string, what *content) {
+	m.hasRef(ref)
+	m.ContentSHA256 = types.StringValue(what.sha256)
+	m.Size = types.Int64Value(what.size)
+	m.ContentType = types.StringValue(mediaType(m.Name.ValueString()))
+	if m.DatasetID.IsUnknown() {
+		m.DatasetID = types.Int64Null()
+	}
+}

@@ -1,0 +1,67 @@
+package organizationfile
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/guardai/terraform-provider-guardai/internal/framework"
+)
+
+var _ datasource.DataSourceWithConfigure = (*usageDataSource)(nil)
+
+type usageDataSource struct{ framework.DataSource }
+
+// usageModel is the data source's configuration and state.
+type usageModel struct {
+	fileArguments
+	ProjectIDs []int64 `tfsdk:"project_ids"`
+}
+
+// NewUsageDataSource returns the data source guardai_organization_file_usage.
+func NewUsageDataSource() datasource.DataSource { return &usageDataSource{} }
+
+// Metadata implements datasource.DataSource.
+func (d *usageDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_organization_file_usage"
+}
+
+// Schema implements datasource.DataSource.
+func (d *usageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := argumentAttributes()
+	attributes["project_ids"] = schema.ListAttribute{
+		MarkdownDescription: "Ids of the projects that use the file, in the platform's order.",
+		Computed:            true,
+		ElementType:         types.Int64Type,
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Which projects use a file of an organization.",
+		Attributes:          attributes,
+	}
+}
+
+// Read implements datasource.DataSource.
+func (d *usageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var arguments fileArguments
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("organization_id"), &arguments.OrganizationID)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("type"), &arguments.Type)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("ref"), &arguments.Ref)...)
+	client, diags := d.Client()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	key := arguments.key()
+	projects, err := client.FileUsage(ctx, key)
+	if err != nil {
+		framework.AddError(&resp.Diagnostics, path.Root("ref"), "Unable to see which projects use file "+formatID(key), err)
+		return
+	}
+	if projects == nil {
+		projects = []int64{}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, usageModel{fileArguments: arguments, ProjectIDs: projects})...)
+}
