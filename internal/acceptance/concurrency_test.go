@@ -1,0 +1,73 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// The sandbox replaces settings wholesale, so an update that overlaps with an
+// upload loses the upload's entry, and an update that forgets a field loses that.
+func TestUpdatesBesideUploadsLoseNothing(t *testing.T) {
+	t.Parallel()
+	const rounds, files = 20, 30
+	s := acceptance.NewSandbox(t)
+	client, err := guardai.New(guardai.Config{Host: s.URL, APIKeyID: sandbox.AdminKeyID, APIKey: sandbox.AdminKey})
+	must(t, "client", err)
+	for round := range rounds {
+		org := s.AddOrganization(sandbox.Organization{Name: "org", Settings: map[string]any{"retentionDays": 30}})
+		var group sync.WaitGroup
+		for i := range files {
+			group.Go(func() { upload(t, client, org.ID, fmt.Sprintf("%d.csv", i)) })
+			if i%10 == 0 {
+				group.Go(func() { setItems(t, client, org.ID, int64(i)) })
+			}
+		}
+		group.Wait()
+		checkNothingLost(t, s.MustOrganization(t, org.ID), round, files)
+	}
+}
+
+func upload(t *testing.T, client *guardai.Client, organizationID int64, name string) {
+	t.Helper()
+	_, err := client.UploadFile(t.Context(), guardai.Upload{
+		FileKey: guardai.FileKey{OrganizationID: organizationID, Type: "classmapping"},
+		Name:    name, ContentType: "text/csv", Size: 1,
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("x")), nil },
+	})
+	if err != nil {
+		t.Errorf("upload: %v", err)
+	}
+}
+
+func setItems(t *testing.T, client *guardai.Client, id, items int64) {
+	t.Helper()
+	_, err := client.UpdateOrganization(t.Context(), id, guardai.OrganizationChange{
+		Name: "org", Settings: guardai.SettingsChange{Set: guardai.Settings{MaxItemCount: &items}},
+	})
+	if err != nil {
+		t.Errorf("update: %v", err)
+	}
+}
+
+func checkNothingLost(t *testing.T, org sandbox.Organization, round, files int) {
+	t.Helper()
+	names := map[string]bool{}
+	entries, _ := org.Settings["classMappingFiles"].([]any)
+	for _, entry := range entries {
+		fields, _ := entry.(map[string]any)
+		names[fmt.Sprint(fields["fileName"])] = true
+	}
+	if len(names) != files {
+		t.Errorf("round %d: %d of %d files are listed", round, len(names), files)
+	}
+	if fmt.Sprint(org.Settings["retentionDays"]) != "30" {
+		t.Errorf("round %d: a setting was lost: %v", round, org.Settings)
+	}
+}
