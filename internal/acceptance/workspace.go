@@ -42,6 +42,11 @@ type Output struct {
 // from this process.
 func NewWorkspace(t *testing.T, files map[string]string) *Workspace {
 	t.Helper()
+	return newWorkspace(t, serve(t), files)
+}
+
+func newWorkspace(t testing.TB, reattach string, files map[string]string) *Workspace {
+	t.Helper()
 	cli := os.Getenv(cliVariable)
 	if cli == "" {
 		found, err := exec.LookPath("terraform")
@@ -50,7 +55,7 @@ func NewWorkspace(t *testing.T, files map[string]string) *Workspace {
 		}
 		cli = found
 	}
-	w := &Workspace{Dir: t.TempDir(), cli: cli, reattach: serve(t)}
+	w := &Workspace{Dir: t.TempDir(), cli: cli, reattach: reattach}
 	for name, content := range files {
 		w.Write(t, name, content)
 	}
@@ -58,7 +63,7 @@ func NewWorkspace(t *testing.T, files map[string]string) *Workspace {
 }
 
 // Write puts a file into the workspace.
-func (w *Workspace) Write(t *testing.T, name, content string) {
+func (w *Workspace) Write(t testing.TB, name, content string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(w.Dir, name), []byte(content), 0o600); err != nil {
 		t.Fatal(err)
@@ -66,7 +71,7 @@ func (w *Workspace) Write(t *testing.T, name, content string) {
 }
 
 // Read returns a file of the workspace.
-func (w *Workspace) Read(t *testing.T, name string) string {
+func (w *Workspace) Read(t testing.TB, name string) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(w.Dir, name)) //nolint:gosec // The test names the file.
 	if err != nil {
@@ -76,7 +81,7 @@ func (w *Workspace) Read(t *testing.T, name string) string {
 }
 
 // Run runs a command of the CLI and returns how it ended, whatever that is.
-func (w *Workspace) Run(t *testing.T, args ...string) Output {
+func (w *Workspace) Run(t testing.TB, args ...string) Output {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	command := exec.CommandContext(t.Context(), w.cli, args...) //nolint:gosec // The test names the command.
@@ -92,7 +97,7 @@ func (w *Workspace) Run(t *testing.T, args ...string) Output {
 }
 
 // MustRun is Run for a command that must succeed.
-func (w *Workspace) MustRun(t *testing.T, args ...string) Output {
+func (w *Workspace) MustRun(t testing.TB, args ...string) Output {
 	t.Helper()
 	output := w.Run(t, args...)
 	if output.ExitCode != 0 {

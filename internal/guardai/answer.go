@@ -58,6 +58,16 @@ func readJSON(r reply, target any) error {
 	return nil
 }
 
+// readNothing takes an answer that should be empty. A page is from something in
+// between: the platform may not have been asked at all.
+func readNothing(r reply) error {
+	n, err := io.Copy(io.Discard, io.LimitReader(r.body, maxErrorAnswer))
+	if err == nil && n > 0 && r.isHTML() {
+		return &unusable{problem: "it is an HTML page; is host the address of the GuardAI API?"}
+	}
+	return nil
+}
+
 // decodeError tells an answer that is wrong from one that was cut off.
 func decodeError(err error) error {
 	var typeError *json.UnmarshalTypeError

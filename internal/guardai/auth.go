@@ -47,7 +47,7 @@ func (a *authenticator) token(ctx context.Context) (string, error) {
 	if fresh || !a.canLogIn() {
 		return current, nil
 	}
-	return a.logIn(ctx)
+	return a.logIn(ctx, current)
 }
 
 // renew returns a JWT in place of one that the platform rejected. If another
@@ -56,7 +56,7 @@ func (a *authenticator) renew(ctx context.Context, rejected string) (string, err
 	if current, fresh := a.current(); fresh && current != rejected {
 		return current, nil
 	}
-	return a.logIn(ctx)
+	return a.logIn(ctx, rejected)
 }
 
 func (a *authenticator) current() (token string, fresh bool) {
@@ -66,20 +66,21 @@ func (a *authenticator) current() (token string, fresh bool) {
 	return a.jwt, fresh
 }
 
-func (a *authenticator) logIn(ctx context.Context) (string, error) {
-	a.mu.Lock()
-	rejected := a.rejected
-	a.mu.Unlock()
-	if rejected != nil {
-		return "", rejected
-	}
+// logIn gets a JWT in place of a stale one. Whether that is still needed is seen
+// once this caller's turn has come: the login that it waited for may have done it.
+func (a *authenticator) logIn(ctx context.Context, stale string) (string, error) {
 	return a.logins.do(ctx, a.keyID, func(ctx context.Context) (string, error) {
+		if current, fresh := a.current(); fresh && current != stale {
+			return current, nil
+		}
+		if err := a.refusal(); err != nil {
+			return "", err
+		}
 		user, err := a.client.login(ctx, a.keyID, a.key)
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		if err != nil {
-			var e *Error
-			if errors.As(err, &e) && e.Kind == KindLogin {
+			if e, ok := errors.AsType[*Error](err); ok && e.Kind == KindLogin {
 				a.rejected = err
 			}
 			return "", err
@@ -87,6 +88,13 @@ func (a *authenticator) logIn(ctx context.Context) (string, error) {
 		a.jwt, a.renewBefore = user.JWT, renewBefore(user.JWT, time.Now())
 		return user.JWT, nil
 	})
+}
+
+// refusal is the error of an API key that the platform didn't accept before.
+func (a *authenticator) refusal() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.rejected
 }
 
 // renewBefore is when to replace a JWT, zero where it doesn't say when it ends.
@@ -128,8 +136,8 @@ func (c *Client) login(ctx context.Context, keyID, key string) (authorizedUser, 
 			if err := readJSON(r, &user); err != nil {
 				return err
 			}
-			if user.JWT == "" {
-				return &unusable{problem: "it holds no jwt"}
+			if user.JWT == "" || !isHeaderValue(user.JWT) {
+				return &unusable{problem: "it holds no usable jwt"}
 			}
 			c.secrets.add(user.JWT)
 			return nil
@@ -139,11 +147,25 @@ func (c *Client) login(ctx context.Context, keyID, key string) (authorizedUser, 
 	if err := call.sendJSON(body); err != nil {
 		return user, err
 	}
-	err := c.exchange(ctx, call, "")
-	if isStatus(err, http.StatusUnauthorized) || isStatus(err, http.StatusForbidden) {
-		var e *Error
-		errors.As(err, &e)
-		e.Kind = KindLogin
+	return user, loginError(c.exchange(ctx, call, ""))
+}
+
+// loginError makes sure that a failed login isn't taken for an answer about what
+// was to be called with its token.
+func loginError(err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
 	}
-	return user, err
+	e.Unanswered = false
+	if e.Kind == KindStatus {
+		switch e.Status {
+		case http.StatusUnauthorized, http.StatusForbidden:
+			e.Kind = KindLogin
+		case http.StatusNotFound:
+			// There is no platform without a login: this is another address.
+			e.Kind = KindAnswer
+		}
+	}
+	return e
 }

@@ -146,3 +146,43 @@ func TestLoginAnswers(t *testing.T) {
 		})
 	}
 }
+
+func TestLoginAnswersSayNothingAboutObjects(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{404, 500, 502} {
+		p := newPlatform(t, answer(status, "application/json", `{"message":"no"}`))
+		_, err := p.client(t, withAPIKey).CreateOrganization(background(t), "x", Settings{})
+		e, ok := errors.AsType[*Error](err)
+		if !ok || IsNotFound(err) || e.Unanswered {
+			t.Errorf("%d: got %+v", status, err)
+		}
+	}
+}
+
+func TestLateComerUsesTheNewToken(t *testing.T) {
+	t.Parallel()
+	p, logins := authPlatform(t, []string{"first", "second"}, func(header string) bool { return header != "" })
+	client := p.client(t, withAPIKey)
+	for range 2 {
+		// Both saw that there is no token; the second's turn comes after the first's login.
+		if got, err := client.auth.logIn(background(t), ""); err != nil || got != "first" {
+			t.Errorf("got %q, %v", got, err)
+		}
+	}
+	if got := logins.Load(); got != 1 {
+		t.Errorf("got %d logins, want 1", got)
+	}
+}
+
+func TestTokensThatCannotBeSent(t *testing.T) {
+	t.Parallel()
+	_, err := New(Config{Token: "secret\n"})
+	if wrong, ok := errors.AsType[*ConfigError](err); !ok || wrong.Field != "Token" {
+		t.Errorf("got %v", err)
+	}
+	p := newPlatform(t, answer(http.StatusOK, "application/json", `{"jwt":"two\nlines"}`))
+	_, err = p.client(t, withAPIKey).ReadOrganization(background(t), 7)
+	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindAnswer {
+		t.Errorf("got %v", err)
+	}
+}

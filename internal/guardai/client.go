@@ -98,6 +98,8 @@ func New(cfg Config) (*Client, error) {
 
 func checkCredentials(cfg Config) error {
 	switch {
+	case cfg.Token != "" && !isHeaderValue(cfg.Token):
+		return &ConfigError{Field: "Token", Problem: "it holds white space or control characters, such as a newline at its end, which trimspace() removes"}
 	case cfg.Token != "":
 		return nil
 	case cfg.APIKeyID == "" && cfg.APIKey == "":
@@ -108,6 +110,11 @@ func checkCredentials(cfg Config) error {
 		return &ConfigError{Field: "APIKey", Problem: "an API key id is set without the key"}
 	}
 	return nil
+}
+
+// isHeaderValue says whether a token can be sent.
+func isHeaderValue(token string) bool {
+	return !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r == 0x7f })
 }
 
 // ParseHost checks and parses a base URL. Empty means DefaultHost. The error is
@@ -151,6 +158,11 @@ func (c *Client) do(ctx context.Context, call *call) error {
 	token, err = c.auth.renew(ctx, token)
 	if err != nil {
 		return err
+	}
+	if call.prepare != nil {
+		if err := call.prepare(ctx); err != nil {
+			return err
+		}
 	}
 	return c.exchange(ctx, call, token)
 }

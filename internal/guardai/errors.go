@@ -101,7 +101,13 @@ func (c *Client) failure(call *call, resp *http.Response) *Error {
 	}
 	// What can't be read of an error's explanation changes nothing about the error.
 	raw, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorAnswer))
-	e.Message = c.secrets.clean(errorMessage(resp.Header.Get("Content-Type"), raw))
+	contentType := resp.Header.Get("Content-Type")
+	e.Message = c.secrets.clean(errorMessage(contentType, raw))
+	if resp.StatusCode == http.StatusNotFound && isHTML(contentType) {
+		// The platform's errors are JSON: a page comes from something in between,
+		// which can't tell what is gone.
+		e.Kind = KindAnswer
+	}
 	return e
 }
 

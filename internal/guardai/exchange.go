@@ -160,13 +160,11 @@ func (x *exchange) receive(resp *http.Response) error {
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return x.client.failure(x.call, resp)
 	}
-	if x.call.read == nil {
-		// Draining lets the connection be used again; what an empty answer
-		// holds after all is of no interest.
-		_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxErrorAnswer))
-		return nil
+	read := x.call.read
+	if read == nil {
+		read = readNothing
 	}
-	err := x.call.read(reply{contentType: resp.Header.Get("Content-Type"), body: resp.Body})
+	err := read(reply{contentType: resp.Header.Get("Content-Type"), body: resp.Body})
 	var wrong *unusable
 	var local *localError
 	switch {

@@ -64,6 +64,7 @@ func TestCreateIsNotRepeated(t *testing.T) {
 		"dropped":       func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"garbage":       answer(200, "application/json", "{"),
 		"another shape": answer(201, "application/json", "[]"),
+		"id zero":       answer(201, "application/json", `{"id":0}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 )
 
 // firstError keeps the first error of several goroutines.
@@ -39,11 +40,19 @@ func (l *localError) Unwrap() error { return l.err }
 type localBody struct {
 	io.ReadCloser
 	failure *firstError
+	closed  atomic.Bool
+}
+
+// Close implements io.Closer. net/http closes a body that it no longer needs
+// while it may still be reading it; what that read fails with means nothing.
+func (b *localBody) Close() error {
+	b.closed.Store(true)
+	return b.ReadCloser.Close()
 }
 
 func (b *localBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err != nil && !errors.Is(err, io.EOF) && !b.closed.Load() {
 		b.failure.set(err)
 	}
 	return n, err

@@ -59,6 +59,9 @@ func (c *Client) readChangeWrite(ctx context.Context, id int64, change Organizat
 	if err := c.do(ctx, updating); err != nil {
 		return c.confirmUpdate(ctx, id, change, err)
 	}
+	if updated.Partial {
+		return c.ReadOrganization(ctx, id)
+	}
 	return updated, nil
 }
 

@@ -23,6 +23,9 @@ type Organization struct {
 	Stats     Stats
 	// TimeUsed has no documented unit.
 	TimeUsed *int64
+	// Partial says that the answer left out the name or the settings, which every
+	// organization has: what it holds of them isn't to be believed.
+	Partial bool
 }
 
 // Stats is the contract's OrganizationStatsResponse. Its units are not
@@ -34,22 +37,29 @@ type Stats struct {
 
 // organizationAnswer is an OrganizationResponse on the wire.
 type organizationAnswer struct {
-	ID               *int64   `json:"id"`
-	Name             string   `json:"name"`
-	CreationDateTime dateTime `json:"creationDateTime"`
-	Settings         Settings `json:"settings"`
-	Stats            Stats    `json:"stats"`
-	TimeUsed         *int64   `json:"timeUsed"`
+	ID               *int64    `json:"id"`
+	Name             *string   `json:"name"`
+	CreationDateTime dateTime  `json:"creationDateTime"`
+	Settings         *Settings `json:"settings"`
+	Stats            Stats     `json:"stats"`
+	TimeUsed         *int64    `json:"timeUsed"`
 }
 
 func (a *organizationAnswer) organization() (*Organization, error) {
-	if a == nil || a.ID == nil {
+	if a == nil || a.ID == nil || *a.ID <= 0 {
 		return nil, &unusable{problem: "it holds no organization id"}
 	}
-	return &Organization{
-		ID: *a.ID, Name: a.Name, CreatedAt: a.CreationDateTime.Time,
-		Settings: a.Settings, Stats: a.Stats, TimeUsed: a.TimeUsed,
-	}, nil
+	org := &Organization{
+		ID: *a.ID, CreatedAt: a.CreationDateTime.Time, Stats: a.Stats, TimeUsed: a.TimeUsed,
+		Partial: a.Name == nil || a.Settings == nil,
+	}
+	if a.Name != nil {
+		org.Name = *a.Name
+	}
+	if a.Settings != nil {
+		org.Settings = *a.Settings
+	}
+	return org, nil
 }
 
 // organizationRequest is an OrganizationRequest on the wire.
@@ -140,9 +150,21 @@ func (c *Client) CopyOrganization(ctx context.Context, sourceID int64, name stri
 	return c.create(ctx, copying, organizationRequest{Name: name})
 }
 
+// errCopyIsSource guards the copied organization from being taken for the copy.
+var errCopyIsSource = &unusable{problem: "it is about the organization that was to be copied"}
+
 func (c *Client) create(ctx context.Context, creating *call, request organizationRequest) (*Organization, error) {
 	var org *Organization
-	creating.read = readOrganizationInto(&org, 0)
+	read := readOrganizationInto(&org, 0)
+	creating.read = func(r reply) error {
+		if err := read(r); err != nil {
+			return err
+		}
+		if org.ID == creating.organizationID {
+			return errCopyIsSource
+		}
+		return nil
+	}
 	if err := creating.sendJSON(request); err != nil {
 		return nil, err
 	}

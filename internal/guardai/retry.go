@@ -59,17 +59,19 @@ type decision struct {
 // decide is a pure function of its arguments but for the jitter, which is a
 // number in [0, 1).
 func (p retryPolicy) decide(a attempt, now time.Time, jitter float64) decision {
-	if !worthRepeating(a) || a.number > p.maxRetries {
+	if !worthRepeating(a) {
 		return decision{}
 	}
 	wait, asked := parseRetryAfter(a.retryAfter, now)
-	if !asked {
-		return decision{retry: true, wait: p.backoff(a.number, jitter)}
-	}
-	if wait > maxRetryAfter {
+	switch {
+	case asked && wait > maxRetryAfter:
 		return decision{tooLong: true, wait: wait}
+	case a.number > p.maxRetries:
+		return decision{}
+	case asked:
+		return decision{retry: true, wait: wait}
 	}
-	return decision{retry: true, wait: wait}
+	return decision{retry: true, wait: p.backoff(a.number, jitter)}
 }
 
 // worthRepeating says whether a second try may do better and can do no harm. A

@@ -3,6 +3,7 @@ package guardai
 import (
 	"crypto/x509"
 	"errors"
+	"net"
 	"net/http"
 	"testing"
 	"time"
@@ -56,6 +57,9 @@ func TestDecide(t *testing.T) {
 		"Retry-After past date":    {attempt{method: get, status: 503, retryAfter: "Sun, 01 Mar 2026 11:00:00 GMT", err: status(503)}, decision{retry: true}},
 		"Retry-After at the bound": {attempt{method: get, status: 503, retryAfter: "60", err: status(503)}, decision{retry: true, wait: time.Minute}},
 		"Retry-After too long":     {attempt{method: get, status: 503, retryAfter: "61", err: status(503)}, decision{tooLong: true, wait: 61 * time.Second}},
+		"too long at the end":      {attempt{method: get, number: 5, status: 503, retryAfter: "61", err: status(503)}, decision{tooLong: true, wait: 61 * time.Second}},
+		"host not found":           {attempt{method: get, err: &Error{Kind: KindConnection, Err: &net.DNSError{IsNotFound: true}}}, decision{}},
+		"host look-up failed":      {attempt{method: get, err: &Error{Kind: KindConnection, Err: &net.DNSError{}}}, decision{retry: true, wait: time.Second / 2}},
 		"Retry-After nonsense":     {attempt{method: get, status: 503, retryAfter: "soon", err: status(503)}, decision{retry: true, wait: time.Second / 2}},
 		"Retry-After negative":     {attempt{method: get, status: 503, retryAfter: "-5", err: status(503)}, decision{retry: true, wait: time.Second / 2}},
 	}

@@ -100,6 +100,7 @@ func (s *silenceTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	watched := req.WithContext(ctx)
 	if req.Body != nil && req.Body != http.NoBody {
 		watched.Body = &watchedBody{ReadCloser: req.Body, watch: watch}
+		watched.GetBody = watch.rewinding(req.GetBody)
 	}
 	resp, err := s.next.RoundTrip(watched)
 	if err != nil {
@@ -124,6 +125,21 @@ func (w *watchdog) alive() { w.timer.Reset(w.timeout) }
 func (w *watchdog) end() {
 	w.timer.Stop()
 	w.stop()
+}
+
+// rewinding watches the bodies, too, with which net/http replaces one that it
+// has to send again.
+func (w *watchdog) rewinding(open func() (io.ReadCloser, error)) func() (io.ReadCloser, error) {
+	if open == nil {
+		return nil
+	}
+	return func() (io.ReadCloser, error) {
+		body, err := open()
+		if err != nil {
+			return nil, err
+		}
+		return &watchedBody{ReadCloser: body, watch: w}, nil
+	}
 }
 
 // explain replaces the bare cancellation by what it was for.

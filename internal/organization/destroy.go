@@ -11,7 +11,8 @@ import (
 // stored lists, in words, what would be lost with an organization. It asks the
 // platform to count anew first, and takes its last count where that is forbidden.
 func stored(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
-	if err := client.RefreshStats(ctx, id); err != nil && !guardai.IsForbidden(err) {
+	// Whether the organization is gone is for the read to say.
+	if err := client.RefreshStats(ctx, id); err != nil && !guardai.IsForbidden(err) && !guardai.IsNotFound(err) {
 		return nil, err
 	}
 	org, err := client.ReadOrganization(ctx, id)

@@ -98,7 +98,10 @@ func (m *resourceModel) take(ctx context.Context, org *guardai.Organization) dia
 	m.ID = types.Int64Value(org.ID)
 	m.Name = types.StringValue(org.Name)
 	m.Settings = keepEmptyFeatures(m.Settings, settings)
-	m.CreatedAt = framework.Time(org.CreatedAt)
+	// A date that an answer leaves out hasn't changed: an organization keeps its own.
+	if created := framework.Time(org.CreatedAt); !created.IsNull() || m.CreatedAt.IsUnknown() {
+		m.CreatedAt = created
+	}
 	m.ForceDestroy = types.BoolValue(m.ForceDestroy.ValueBool())
 	return diags
 }

@@ -73,13 +73,10 @@ func (r *organizationResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if copied := !plan.SourceOrganizationID.IsNull(); copied {
-		change := guardai.OrganizationChange{Name: plan.Name.ValueString(), Settings: guardai.SettingsChange{Set: wanted}}
-		if org = finishCopy(ctx, client, org, change, &resp.Diagnostics); org == nil {
-			return
-		}
-		resp.Diagnostics.Append(state.take(ctx, org)...)
+	if org = finish(ctx, client, org, plan, wanted, &resp.Diagnostics); org == nil {
+		return
 	}
+	resp.Diagnostics.Append(state.take(ctx, org)...)
 	resp.Diagnostics.Append(state.reconcile(plan, namedSettings(config.Settings))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
@@ -98,6 +95,24 @@ func create(ctx context.Context, client *guardai.Client, plan resourceModel, wan
 		framework.AddError(diags, path.Root("source_organization_id"), "Unable to copy organization", err)
 	}
 	return org
+}
+
+// finish does what is left to do once a new organization is in state. It returns
+// nil with an error.
+func finish(ctx context.Context, client *guardai.Client, org *guardai.Organization, plan resourceModel, wanted guardai.Settings, diags *diag.Diagnostics) *guardai.Organization {
+	if copied := !plan.SourceOrganizationID.IsNull(); copied {
+		change := guardai.OrganizationChange{Name: plan.Name.ValueString(), Settings: guardai.SettingsChange{Set: wanted}}
+		return finishCopy(ctx, client, org, change, diags)
+	}
+	if !org.Partial {
+		return org
+	}
+	read, err := client.ReadOrganization(ctx, org.ID)
+	if err != nil {
+		framework.AddError(diags, path.Empty(), fmt.Sprintf("Unable to read new organization %d", org.ID), err)
+		return nil
+	}
+	return read
 }
 
 // finishCopy gives a copy the settings that the configuration names. It returns

@@ -125,7 +125,12 @@ func TestLifecycle(t *testing.T) {
 				attribute("dataset_id", knownvalue.Null()),
 				attribute("id", knownvalue.StringRegexp(regexp.MustCompile(fmt.Sprintf("^%d/classmapping/.+", b.organization)))),
 			},
-			Check: b.holds("map.csv", "one"),
+			Check: resource.ComposeAggregateTestCheckFunc(b.holds("map.csv", "one"), b.one(func(file sandbox.File) error {
+				if file.DatasetID != nil {
+					return fmt.Errorf("got dataset %d, want none", *file.DatasetID)
+				}
+				return nil
+			})),
 		},
 		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
 		resource.TestStep{

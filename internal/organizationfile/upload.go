@@ -34,7 +34,7 @@ func resolve(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) *
 func send(ctx context.Context, client *guardai.Client, file resourceModel, what *content, diags *diag.Diagnostics) string {
 	ref, err := client.UploadFile(ctx, guardai.Upload{
 		FileKey:     file.key(),
-		DatasetID:   file.DatasetID.ValueInt64Pointer(),
+		DatasetID:   datasetID(file),
 		Name:        file.Name.ValueString(),
 		ContentType: mediaType(file.Name.ValueString()),
 		Size:        what.size,
@@ -50,6 +50,15 @@ func send(ctx context.Context, client *guardai.Client, file resourceModel, what 
 		framework.AddError(diags, what.at, summary, err)
 	}
 	return ""
+}
+
+// datasetID is nil where the file is to have none. The framework's pointer to an
+// unknown value isn't.
+func datasetID(file resourceModel) *int64 {
+	if file.DatasetID.IsUnknown() {
+		return nil
+	}
+	return file.DatasetID.ValueInt64Pointer()
 }
 
 // mediaType is told from the ending of a name.

@@ -20,7 +20,7 @@ func (r *resolver) credentials(block model, cfg *guardai.Config) {
 	before := len(r.unknown)
 	cfg.APIKeyID, _ = r.text("api_key_id", block.APIKeyID, "GUARDAI_API_KEY_ID", r.file.APIKeyID)
 	cfg.APIKey, _ = r.text("api_key", block.APIKey, "GUARDAI_API_KEY", r.file.APIKey)
-	if len(r.unknown) == before && !r.diags.HasError() {
+	if len(r.unknown) == before && !block.ConfigFile.IsUnknown() && !r.diags.HasError() {
 		r.checkAPIKey(cfg)
 	}
 }

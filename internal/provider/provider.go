@@ -73,7 +73,7 @@ func (p *guardaiProvider) Configure(ctx context.Context, req provider.ConfigureR
 // addConfigError blames the argument that the client couldn't use.
 func addConfigError(diags *diag.Diagnostics, err error) {
 	arguments := map[string]string{
-		"Host": "host", "APIKeyID": "api_key_id", "APIKey": "api_key", "CACertificate": "ca_certificate",
+		"Host": "host", "APIKeyID": "api_key_id", "APIKey": "api_key", "Token": "token", "CACertificate": "ca_certificate",
 	}
 	var wrong *guardai.ConfigError
 	if errors.As(err, &wrong) && arguments[wrong.Field] != "" {

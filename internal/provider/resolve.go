@@ -136,6 +136,8 @@ func (r *resolver) caCertificate(block model) []byte {
 	pem, err := os.ReadFile(value) //nolint:gosec // The user names the file.
 	if err != nil {
 		r.fail("ca_certificate", "The file that the %s names can't be read: %s. Set ca_certificate or GUARDAI_CA_CERTIFICATE to PEM text or to the path of a file with it.", origin, err)
+	} else if len(pem) == 0 {
+		r.fail("ca_certificate", "The file that the %s names is empty. Set ca_certificate or GUARDAI_CA_CERTIFICATE to PEM text or to the path of a file with it.", origin)
 	}
 	return pem
 }

@@ -106,6 +106,10 @@ func resolutions(t *testing.T) map[string]resolution {
 			want:        defaults(func(c *guardai.Config) { c.APIKey = "" }),
 			unknown:     []string{"host", "api_key"},
 		},
+		"unknown file": {
+			block: model{ConfigFile: types.StringUnknown()},
+			want:  defaults(func(c *guardai.Config) { c.APIKeyID, c.APIKey = "", "" }), unknown: []string{"config_file"},
+		},
 		"unknown token": {
 			block: model{Token: types.StringUnknown()}, environment: and(map[string]string{}),
 			want: defaults(func(c *guardai.Config) { c.APIKeyID, c.APIKey = "", "" }), unknown: []string{"token"},
@@ -154,6 +158,7 @@ func TestResolveErrors(t *testing.T) {
 		"timeout":             {key("GUARDAI_REQUEST_TIMEOUT", "30"), "request_timeout", []string{"GUARDAI_REQUEST_TIMEOUT", "30s"}},
 		"no timeout":          {key("GUARDAI_REQUEST_TIMEOUT", "0s"), "request_timeout", []string{"above zero"}},
 		"no such certificate": {key("GUARDAI_CA_CERTIFICATE", "no-such-file.pem"), "ca_certificate", []string{"no-such-file.pem", "no such file"}},
+		"empty certificate":   {key("GUARDAI_CA_CERTIFICATE", writeFile(t, "")), "ca_certificate", []string{"empty"}},
 		"no such file":        {key("GUARDAI_CONFIG_FILE", "no-such-file.yml"), "config_file", []string{"no-such-file.yml", "no such file"}},
 		"folder":              {key("GUARDAI_CONFIG_FILE", t.TempDir()), "config_file", []string{"folder"}},
 		"not YAML":            {key("GUARDAI_CONFIG_FILE", writeFile(t, "{ canary")), "config_file", []string{"not YAML"}},

@@ -1,0 +1,209 @@
+package guardai
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+)
+
+// A page comes from a proxy, which can't tell what is gone and what was done.
+func TestPagesAreNotTheWordOfThePlatform(t *testing.T) {
+	t.Parallel()
+	for name, status := range map[string]int{"found nothing": 404, "done": 200} {
+		p := newPlatform(t, answer(status, "text/html", "<title>Sign in</title>"))
+		client := p.client(t)
+		_, readErr := client.ReadOrganization(background(t), 7)
+		for what, err := range map[string]error{"read": readErr, "delete": client.DeleteOrganization(background(t), 7)} {
+			if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindAnswer {
+				t.Errorf("%s, %s: got %v", what, name, err)
+			}
+		}
+	}
+}
+
+func TestCopyIsNotItsSource(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, answer(201, "application/json", `{"id":7,"name":"x","settings":{}}`))
+	_, err := p.client(t).CopyOrganization(background(t), 7, "x")
+	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindAnswer || !e.Unanswered {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPartialAnswerToAnUpdateIsReadAgain(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		body := `{"id":7,"name":"y","settings":{"maxItemCount":5}}`
+		if r.Method == http.MethodPut {
+			body = `{"id":7}`
+		}
+		answer(200, "application/json", body)(w, r)
+	})
+	items := int64(6)
+	org, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{
+		Name: "y", Settings: SettingsChange{Set: Settings{MaxItemCount: &items}},
+	})
+	if err != nil || org.Name != "y" || *org.Settings.MaxItemCount != 5 {
+		t.Errorf("got %+v, %v", org, err)
+	}
+}
+
+// An answer to a write that can't be used is no failure if the write was done.
+func TestUpdateWithoutAUsableAnswerIsConfirmed(t *testing.T) {
+	t.Parallel()
+	for name, done := range map[string]bool{"done": true, "not done": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stored := "x"
+			p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodPut {
+					if done {
+						stored = "y"
+					}
+					answer(200, "application/json", "")(w, r)
+					return
+				}
+				answer(200, "application/json", fmt.Sprintf(`{"id":7,"name":%q,"settings":{}}`, stored))(w, r)
+			})
+			_, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{Name: "y"})
+			if (err == nil) != done {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestUpdateAfterALoginReadsAgain(t *testing.T) {
+	t.Parallel()
+	var puts atomic.Int64
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/api/v1/login":
+			answer(200, "application/json", fmt.Sprintf(`{"jwt":"token-%d"}`, puts.Load()))(w, r)
+		case r.Method == http.MethodPut && puts.Add(1) == 1:
+			answer(401, "application/json", "")(w, r)
+		default:
+			answer(200, "application/json", `{"id":7,"name":"x","settings":{}}`)(w, r)
+		}
+	})
+	if _, err := p.client(t, withAPIKey).UpdateOrganization(background(t), 7, OrganizationChange{Name: "y"}); err != nil {
+		t.Fatal(err)
+	}
+	if reads, writes := p.count(http.MethodGet), p.count(http.MethodPut); reads != 2 || writes != 2 {
+		t.Errorf("got %d reads and %d writes, want 2 of each", reads, writes)
+	}
+}
+
+func TestRefreshedStatsAreReadAnew(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, answer(200, "application/json", `{"id":7,"name":"x","settings":{}}`))
+	client := p.client(t)
+	for range 2 {
+		if _, err := client.GetOrganization(background(t), 7); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := client.RefreshStats(background(t), 7); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.GetOrganization(background(t), 7); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.count(http.MethodGet); got != 3 {
+		t.Errorf("got %d requests, want a read, the refresh and a read", got)
+	}
+}
+
+// A POST that was answered with 503, and whose next attempt then finds nobody
+// there, can't have been carried out either.
+func TestAttemptsAreJudgedOnTheirOwn(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Connection", "close")
+		answer(503, "", "")(w, r)
+	})
+	client := p.client(t, func(cfg *Config) { cfg.RetryWait = 200 * time.Millisecond })
+	go func() {
+		for p.count(http.MethodPost) == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		p.Close()
+	}()
+	_, err := client.CreateOrganization(background(t), "x", Settings{})
+	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindConnection || e.Unanswered {
+		t.Errorf("got %+v", err)
+	}
+}
+
+// Over HTTP/2 an answer may come while the body is still being sent.
+func TestEarlyAnswerIsNoLocalFailure(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests.Add(1) == 1 {
+			answer(503, "", "")(w, r)
+			return
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		answer(200, "text/plain", "ref")(w, r)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	client, err := New(Config{Host: server.URL, Token: "t", MaxRetries: 2, RetryWait: time.Millisecond, CACertificate: pemOf(server.Certificate().Raw)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeIdle(t, client) })
+	const size = 8 << 20
+	_, err = client.UploadFile(background(t), Upload{
+		FileKey: FileKey{OrganizationID: 7, Type: "classmapping"}, Size: size,
+		Open: func() (io.ReadCloser, error) { return &slowBody{left: size}, nil },
+	})
+	if err != nil || requests.Load() != 2 {
+		t.Errorf("got %v after %d requests", err, requests.Load())
+	}
+}
+
+// slowBody fails once it is closed, as a file does.
+type slowBody struct {
+	left   int
+	closed atomic.Bool
+}
+
+func (s *slowBody) Read(p []byte) (int, error) {
+	if s.closed.Load() {
+		return 0, errors.New("file already closed")
+	}
+	if s.left == 0 {
+		return 0, io.EOF
+	}
+	n := min(len(p), s.left, 16<<10)
+	s.left -= n
+	return n, nil
+}
+
+func (s *slowBody) Close() error {
+	s.closed.Store(true)
+	return nil
+}
+
+func TestLogsShowNoAnswers(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, answer(404, "application/json", `{"message":"no file canary-ref"}`))
+	var output bytes.Buffer
+	ctx := tflogtest.RootLogger(background(t), &output)
+	err := p.client(t).DeleteFile(ctx, FileKey{OrganizationID: 7, Type: "classmapping", Ref: "canary-ref"})
+	if !IsNotFound(err) || strings.Contains(output.String(), "canary") || !strings.Contains(output.String(), "Not Found") {
+		t.Errorf("got %v and the log %s", err, output.String())
+	}
+}
