@@ -44,7 +44,7 @@ func StartProcess(t testing.TB) *Process {
 	})
 	for lines := bufio.NewScanner(stdout); lines.Scan(); {
 		if found := reattachLine.FindStringSubmatch(lines.Text()); found != nil {
-			p.reattach = found[1]
+			p.reattach = regexp.MustCompile(`"[^"]*/guardai":`).ReplaceAllString(found[1], strconv.Quote(ImpliedSource)+":")
 			return p
 		}
 	}

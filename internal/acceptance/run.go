@@ -38,6 +38,7 @@ func Run(t *testing.T, steps ...resource.TestStep) {
 // Test runs a test case with a real CLI and this process's provider.
 func Test(t *testing.T, testCase resource.TestCase) {
 	t.Helper()
+	useImpliedHost(t)
 	testCase.ProtoV6ProviderFactories = Factories()
 	resource.UnitTest(t, testCase)
 }

@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/go-hclog"
@@ -20,6 +22,37 @@ import (
 
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
 )
+
+// hostVariable tells terraform-plugin-testing at which host to pretend that the
+// provider is.
+const hostVariable = "TF_ACC_PROVIDER_HOST"
+
+// impliedProvider is how a CLI shows the provider that ImpliedSource is for it.
+var impliedProvider = regexp.MustCompile(`provider\[(.+)/` + ImpliedSource + `\]`)
+
+var hostOnce sync.Once
+
+// useImpliedHost has terraform-plugin-testing serve the provider where the CLI
+// looks for it: Terraform and OpenTofu have different default hosts.
+func useImpliedHost(t *testing.T) {
+	t.Helper()
+	hostOnce.Do(func() {
+		w := newWorkspace(t, "{}", map[string]string{"main.tf": "provider \"guardai\" {}\n"})
+		found := impliedProvider.FindStringSubmatch(w.MustRun(t, "providers").Stdout)
+		if found == nil {
+			t.Fatal("the CLI doesn't tell where it looks for providers")
+		}
+		// It is the same for every test of the process, so that no test sets it back.
+		if err := os.Setenv(hostVariable, found[1]); err != nil { //nolint:usetesting // As said.
+			t.Fatal(err)
+		}
+	})
+}
+
+// ImpliedSource is where a CLI looks for a provider that a configuration doesn't
+// say the source of. Workspaces serve the provider as that: their configurations
+// need no terraform block, and every version of every CLI agrees on it.
+const ImpliedSource = "hashicorp/guardai"
 
 // cliVariable names the CLI to test with, as terraform-plugin-testing calls it.
 const cliVariable = "TF_ACC_TERRAFORM_PATH"
@@ -47,19 +80,24 @@ func NewWorkspace(t *testing.T, files map[string]string) *Workspace {
 
 func newWorkspace(t testing.TB, reattach string, files map[string]string) *Workspace {
 	t.Helper()
-	cli := os.Getenv(cliVariable)
-	if cli == "" {
-		found, err := exec.LookPath("terraform")
-		if err != nil {
-			t.Fatalf("%s isn't set and there is no terraform on the PATH; run make test", cliVariable)
-		}
-		cli = found
-	}
-	w := &Workspace{Dir: t.TempDir(), cli: cli, reattach: reattach}
+	w := &Workspace{Dir: t.TempDir(), cli: cliPath(t), reattach: reattach}
 	for name, content := range files {
 		w.Write(t, name, content)
 	}
 	return w
+}
+
+// cliPath is the CLI to test with.
+func cliPath(t testing.TB) string {
+	t.Helper()
+	if cli := os.Getenv(cliVariable); cli != "" {
+		return cli
+	}
+	found, err := exec.LookPath("terraform")
+	if err != nil {
+		t.Fatalf("%s isn't set and there is no terraform on the PATH; run make test", cliVariable)
+	}
+	return found
 }
 
 // Write puts a file into the workspace.
@@ -125,7 +163,7 @@ func serve(t *testing.T) string {
 		cancel()
 		<-closed
 	})
-	raw, err := json.Marshal(map[string]any{"guardai/guardai": map[string]any{
+	raw, err := json.Marshal(map[string]any{ImpliedSource: map[string]any{
 		"Protocol": string(config.Protocol), "ProtocolVersion": config.ProtocolVersion, "Pid": config.Pid, "Test": config.Test,
 		"Addr": map[string]string{"Network": config.Addr.Network(), "String": config.Addr.String()},
 	}})

@@ -79,7 +79,7 @@ func TestImportWithGeneratedConfiguration(t *testing.T) {
 		"disabledFeatures": []any{"EVALUATION", "ROBUSTNESS"}, "maxItemCount": 5, "maxTimeAllocated": 0, "retentionDays": 30,
 	}})
 	w := acceptance.NewWorkspace(t, map[string]string{
-		"main.tf": "terraform {\n required_providers {\n guardai = {\n source = \"guardai/guardai\"\n }\n }\n}\n" + s.Provider() +
+		"main.tf": s.Provider() +
 			fmt.Sprintf("import {\n to = guardai_organization.bare\n id = \"%d\"\n}\nimport {\n to = guardai_organization.full\n id = \"%d\"\n}\n", bare.ID, full.ID),
 	})
 	w.MustRun(t, "init")

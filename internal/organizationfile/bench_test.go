@@ -27,7 +27,7 @@ func BenchmarkLargeFile(b *testing.B) {
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	provider := acceptance.StartProcess(b)
 	for b.Loop() {
-		w := provider.Workspace(b, map[string]string{"main.tf": requirement + s.Provider() + fmt.Sprintf(
+		w := provider.Workspace(b, map[string]string{"main.tf": s.Provider() + fmt.Sprintf(
 			"resource \"guardai_organization_file\" \"test\" {\n organization_id = %d\n source = %q\n}\n", org.ID, source)})
 		w.MustRun(b, "init")
 		provider.ForgetPeak(b)
@@ -70,7 +70,7 @@ func BenchmarkRefresh(b *testing.B) {
 		b.Run(fmt.Sprintf("verify_content=%t", verify), func(b *testing.B) {
 			s := acceptance.NewSandbox(b, plain)
 			org := s.AddOrganization(sandbox.Organization{Name: "org"})
-			w := acceptance.StartProcess(b).Workspace(b, map[string]string{"main.tf": requirement + s.Provider() + fmt.Sprintf(`
+			w := acceptance.StartProcess(b).Workspace(b, map[string]string{"main.tf": s.Provider() + fmt.Sprintf(`
 resource "guardai_organization_file" "test" {
   count           = %d
   organization_id = %d

@@ -51,7 +51,7 @@ func TestSourceThatChangesAfterThePlan(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
 			source := write(t, "one")
-			w := acceptance.NewWorkspace(t, map[string]string{"main.tf": requirement + b.file(fmt.Sprintf("source = %q", source))})
+			w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(fmt.Sprintf("source = %q", source))})
 			w.MustRun(t, "init")
 			w.MustRun(t, "plan", "-out=plan")
 			rewrite(t, source, later)
@@ -71,7 +71,7 @@ func TestSourceThatVanishesAfterThePlan(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	source := write(t, "one")
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": requirement + b.file(fmt.Sprintf("source = %q", source))})
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(fmt.Sprintf("source = %q", source))})
 	w.MustRun(t, "init")
 	w.MustRun(t, "plan", "-out=plan")
 	if err := os.Remove(source); err != nil {
@@ -85,8 +85,6 @@ func TestSourceThatVanishesAfterThePlan(t *testing.T) {
 		t.Errorf("got %d uploads", got)
 	}
 }
-
-const requirement = "terraform {\n required_providers {\n guardai = {\n source = \"guardai/guardai\"\n }\n }\n}\n"
 
 func TestAPIErrors(t *testing.T) {
 	created := []string{`name = "a.csv"`, `content = "x"`}

@@ -60,7 +60,7 @@ func TestImportWithGeneratedConfiguration(t *testing.T) {
 		"bound":  {Ref: "bound", Type: mappedType, Name: "m.csv", Content: []byte(strings.Repeat("x", 64<<10))},
 		"hidden": {Ref: "hidden", Type: "other", Name: "h.csv", Content: []byte("h"), Unlisted: true},
 	}
-	config := requirement + b.Provider()
+	config := b.Provider()
 	for name, file := range refs {
 		b.AddFile(b.organization, file)
 		config += fmt.Sprintf("import {\n to = guardai_organization_file.%s\n id = %q\n}\n", name,

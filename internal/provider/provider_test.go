@@ -86,7 +86,7 @@ func TestInsecureSkipVerifyWarns(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	w := acceptance.NewWorkspace(t, map[string]string{
-		"main.tf": "terraform {\n required_providers {\n guardai = {\n source = \"guardai/guardai\"\n }\n }\n}\n" + s.Provider("insecure_skip_verify = true") + organization,
+		"main.tf": s.Provider("insecure_skip_verify = true") + organization,
 	})
 	w.MustRun(t, "init")
 	if output := w.MustRun(t, "plan"); !strings.Contains(output.Stdout, "Certificates are not verified") {

@@ -112,7 +112,7 @@ type faultJSON struct {
 	AfterWork  bool      `json:"after_work,omitempty"`
 }
 
-func (f Fault) json() faultJSON {
+func (f *Fault) json() faultJSON {
 	shown := faultJSON{
 		Operation: f.Operation, Kind: f.Kind, Status: f.Status, RetryAfter: f.RetryAfter, Location: f.Location,
 		Body: f.Body, Skip: f.Skip, Times: f.Times, Every: f.Every, Rate: f.Rate, AfterWork: f.AfterWork,
@@ -167,7 +167,8 @@ func (s *Server) readFault(w http.ResponseWriter, r *http.Request) (Fault, error
 	if err != nil {
 		return Fault{}, err
 	}
-	return fault, fault.validate(s.operationIDs())
+	err = fault.validate(s.operationIDs())
+	return fault, err
 }
 
 // readableDecodeError says which field of a fault is to blame.

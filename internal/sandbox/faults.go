@@ -86,18 +86,14 @@ type faultError struct{ field, problem string }
 func (e *faultError) Error() string { return e.field + " " + e.problem }
 
 // validate refuses a fault that could never do what it says.
-func (f Fault) validate(operations []string) error {
-	switch {
-	case !slices.Contains(faultKinds, f.Kind):
-		return &faultError{"kind", fmt.Sprintf("must be one of %s, not %q", joinKinds(), f.Kind)}
-	case f.Operation != "" && !slices.Contains(operations, f.Operation):
+func (f *Fault) validate(operations []string) error {
+	if f.Operation != "" && !slices.Contains(operations, f.Operation) {
 		return &faultError{"operation", fmt.Sprintf("must be empty or one of %s, not %q", strings.Join(operations, ", "), f.Operation)}
-	case f.Kind == FaultStatus && !isStatus(f.Status), f.Status != 0 && !isStatus(f.Status):
-		return &faultError{"status", fmt.Sprintf("must be from 200 to 599, not %d", f.Status)}
-	case f.Delay < 0, f.Kind == FaultSlow && f.Delay == 0:
-		return &faultError{"delay", "must be more than 0 for the kind slow, and never negative"}
-	case f.Kind == FaultRedirect && f.Location == "":
-		return &faultError{"location", "must be given for the kind redirect"}
+	}
+	if err := f.validateKind(); err != nil {
+		return err
+	}
+	switch {
 	case f.Skip < 0:
 		return &faultError{"skip", "must not be negative"}
 	case f.Times < -1:
@@ -106,6 +102,21 @@ func (f Fault) validate(operations []string) error {
 		return &faultError{"every", "must not be negative"}
 	case f.Rate < 0 || f.Rate > 1:
 		return &faultError{"rate", "must be from 0 to 1"}
+	}
+	return nil
+}
+
+// validateKind checks the kind and what belongs to it.
+func (f *Fault) validateKind() error {
+	switch {
+	case !slices.Contains(faultKinds, f.Kind):
+		return &faultError{"kind", fmt.Sprintf("must be one of %s, not %q", joinKinds(), f.Kind)}
+	case f.Kind == FaultStatus && !isStatus(f.Status), f.Status != 0 && !isStatus(f.Status):
+		return &faultError{"status", fmt.Sprintf("must be from 200 to 599, not %d", f.Status)}
+	case f.Kind == FaultSlow && f.Delay <= 0, f.Delay < 0:
+		return &faultError{"delay", "must be more than 0 for the kind slow, and never negative"}
+	case f.Kind == FaultRedirect && f.Location == "":
+		return &faultError{"location", "must be given for the kind redirect"}
 	}
 	return nil
 }

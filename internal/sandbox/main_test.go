@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -13,10 +14,14 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
+
+// answerTimeout is how long an answer may take, on a machine that is busy.
+const answerTimeout = 30 * time.Second
 
 // bench is a sandbox that listens, each of whose answers is checked against the
 // OpenAPI document.
@@ -29,7 +34,9 @@ type bench struct {
 
 func newBench(t *testing.T, cfg sandbox.Config) *bench {
 	t.Helper()
-	cfg.Middleware = contracttest.Middleware(t.Errorf)
+	if cfg.Middleware == nil {
+		cfg.Middleware = contracttest.Middleware(t.Errorf)
+	}
 	server, err := sandbox.New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +67,7 @@ func (b *bench) asUser() *bench {
 // answer is a whole answer.
 type answer struct {
 	t      *testing.T
+	call   string
 	status int
 	header http.Header
 	body   []byte
@@ -77,7 +85,9 @@ func (b *bench) send(method, path string, body any) *answer {
 
 func (b *bench) try(ctx context.Context, method, path string, body any) (*answer, error) {
 	b.t.Helper()
-	request, err := http.NewRequestWithContext(ctx, method, b.url+path, nil)
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, method, b.url+path, http.NoBody)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -99,7 +109,9 @@ func (b *bench) try(ctx context.Context, method, path string, body any) (*answer
 	}
 	defer func() { _ = response.Body.Close() }()
 	content, err := io.ReadAll(response.Body)
-	return &answer{t: b.t, status: response.StatusCode, header: response.Header, body: content}, err
+	text, _ := body.(string)
+	call := fmt.Sprintf("%s %s %.100s", method, path, text)
+	return &answer{t: b.t, call: call, status: response.StatusCode, header: response.Header, body: content}, err
 }
 
 // want fails the test unless the status is the wanted one. Errors must be shaped
@@ -107,7 +119,7 @@ func (b *bench) try(ctx context.Context, method, path string, body any) (*answer
 func (a *answer) want(status int) *answer {
 	a.t.Helper()
 	if a.status != status {
-		a.t.Fatalf("status is %d, want %d; body: %s", a.status, status, a.body)
+		a.t.Fatalf("%s: status is %d, want %d; body: %s", a.call, a.status, status, a.body)
 	}
 	if status >= http.StatusBadRequest {
 		var failure struct {
@@ -151,6 +163,16 @@ func (a *answer) settings() map[string]any {
 	return settings
 }
 
+// field returns a field of a JSON object as text, whatever it is.
+func (a *answer) field(name string) string {
+	a.t.Helper()
+	value, ok := a.object()[name]
+	if !ok {
+		a.t.Fatalf("%s: there is no %s: %s", a.call, name, a.body)
+	}
+	return fmt.Sprint(value)
+}
+
 // form is a multipart/form-data body.
 type form struct {
 	contentType string
@@ -190,18 +212,14 @@ func organizationURL(id int64, suffix string) string {
 }
 
 // fileURL returns the path and query of a call about a classmapping file.
-func fileURL(id int64, suffix, ref string, more ...string) string {
+func fileURL(id int64, suffix, ref string) string {
 	query := url.Values{"type": {"classmapping"}, "ref": {ref}}
-	for i := 0; i < len(more); i += 2 {
-		query.Set(more[i], more[i+1])
-	}
 	return organizationURL(id, "/file"+suffix) + "?" + query.Encode()
 }
 
-func uploadURL(id int64, more ...string) string {
-	query := url.Values{"type": {"classmapping"}}
-	for i := 0; i < len(more); i += 2 {
-		query.Set(more[i], more[i+1])
-	}
-	return organizationURL(id, "/file") + "?" + query.Encode()
+func renameURL(id int64, ref, name string) string {
+	return fileURL(id, "", ref) + "&" + url.Values{"name": {name}}.Encode()
 }
+
+// uploadURL returns the path and query of an upload of a new classmapping file.
+func uploadURL(id int64) string { return organizationURL(id, "/file?type=classmapping") }

@@ -57,7 +57,7 @@ type savedFile struct {
 
 // load reads a state file into an empty state, and reports whether there is one.
 func (st *state) load(path string) (found bool, err error) {
-	opened, err := os.Open(path)
+	opened, err := os.Open(path) //nolint:gosec // The user names the file.
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}

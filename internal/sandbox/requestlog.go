@@ -134,10 +134,10 @@ func (s *Server) logged(next http.Handler) http.Handler {
 			Query: r.URL.Query(), UserAgent: r.UserAgent(),
 		}
 		s.log.add(entry)
-		received, sent := &countingBody{ReadCloser: r.Body}, &countingWriter{ResponseWriter: w}
+		received, sent := &countingBody{ReadCloser: r.Body}, &countingWriter{ResponseWriter: w, log: &s.log, entry: entry}
 		defer func() {
 			s.log.change(entry, func(entry *Request) {
-				entry.Status, entry.ResponseBytes = sent.status, sent.bytes
+				entry.ResponseBytes = sent.bytes
 				entry.RequestBytes, entry.Duration = received.bytes, time.Since(entry.Time)
 			})
 		}()
@@ -159,23 +159,25 @@ func (b *countingBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// countingWriter notes an answer's status and counts its bytes.
+// countingWriter enters an answer's status in the log, before the client can know
+// it, and counts the answer's bytes.
 type countingWriter struct {
 	http.ResponseWriter
-	status int
-	bytes  int64
+	log     *requestLog
+	entry   *Request
+	started bool
+	bytes   int64
 }
 
 func (w *countingWriter) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
-	}
+	w.started = true
+	w.log.change(w.entry, func(entry *Request) { entry.Status = status })
 	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w *countingWriter) Write(p []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
+	if !w.started {
+		w.WriteHeader(http.StatusOK)
 	}
 	n, err := w.ResponseWriter.Write(p)
 	w.bytes += int64(n)

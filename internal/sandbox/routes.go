@@ -63,6 +63,7 @@ func (s *Server) routeOperations() {
 	for path, allowed := range methods {
 		s.mux.Handle(path, s.authorized(&operation{public: path == loginPath, handle: wrongMethod(allowed)}))
 	}
+	s.mux.Handle("/api", s.authorized(&operation{handle: unknownEndpoint}))
 	s.mux.Handle("/api/", s.authorized(&operation{handle: unknownEndpoint}))
 	s.mux.Handle("/", s.authorized(&operation{public: true, handle: unknownEndpoint}))
 }
@@ -130,8 +131,7 @@ func readObject(w http.ResponseWriter, r *http.Request) (map[string]any, error) 
 	}
 	var value any
 	if err := decodeJSON(http.MaxBytesReader(w, r.Body, bodyLimit), &value); err != nil {
-		var limit *http.MaxBytesError
-		if errors.As(err, &limit) {
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return nil, tooLarge("The request body is too large.")
 		}
 		return nil, badRequest("The request body is not JSON: " + err.Error())

@@ -92,10 +92,7 @@ func (c *content) bytes() ([]byte, error) {
 }
 
 // retain notes one more file that holds the content.
-func (c *content) retain() *content {
-	c.users++
-	return c
-}
+func (c *content) retain() { c.users++ }
 
 // release gives a file's hold up. Where none is left, what is on disk goes; a
 // file that can't be deleted now goes with the whole folder later.
@@ -107,6 +104,6 @@ func (c *content) release() {
 // discard deletes what is on disk, unless a file holds it.
 func (c *content) discard() {
 	if c.users <= 0 && c.path != "" {
-		_ = os.Remove(c.path)
+		_ = os.Remove(c.path) //nolint:gosec // The path is the spool's own.
 	}
 }

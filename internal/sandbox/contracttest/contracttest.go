@@ -47,12 +47,10 @@ func Middleware(report func(format string, args ...any)) func(http.Handler) http
 		}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			call := newCall(w, r, router)
-			defer func() {
-				for _, err := range call.check(document) {
-					report("%s %s answered %d: %s", r.Method, r.URL.Path, call.status, err)
-				}
-			}()
 			next.ServeHTTP(call, r)
+			for _, err := range call.check(r.Context(), document) {
+				report("%s %s answered %d: %s", r.Method, r.URL.Path, call.status, err)
+			}
 		})
 	}
 }
@@ -81,7 +79,7 @@ type call struct {
 func newCall(w http.ResponseWriter, r *http.Request, router routers.Router) *call {
 	c := &call{ResponseWriter: w, request: r.Clone(r.Context())}
 	route, parameters, err := router.FindRoute(r)
-	if err == nil {
+	if err == nil && strings.Count(route.Path, "/") == strings.Count(r.URL.Path, "/") { // The router is lenient about slashes.
 		c.route, c.parameters = route, parameters
 	}
 	if !isForm(r) {
@@ -139,16 +137,16 @@ func (c *call) isDownload() bool {
 
 // check returns what is wrong with a call that was answered; there is nothing to
 // check about one that was broken off.
-func (c *call) check(document *openapi3.T) []error {
+func (c *call) check(ctx context.Context, document *openapi3.T) []error {
 	var violations []error
 	switch {
 	case c.status == 0:
 	case c.route == nil:
 		violations = append(violations, c.checkError(document))
 	case c.status < http.StatusBadRequest:
-		violations = append(violations, c.checkRequest(), c.checkResponse())
+		violations = append(violations, c.checkRequest(ctx), c.checkResponse(ctx))
 	default:
-		violations = append(violations, c.checkResponse())
+		violations = append(violations, c.checkResponse(ctx))
 	}
 	return slices.DeleteFunc(violations, func(err error) bool { return err == nil })
 }
@@ -178,14 +176,14 @@ func checkBearer(_ context.Context, input *openapi3filter.AuthenticationInput) e
 	return nil
 }
 
-func (c *call) checkRequest() error {
+func (c *call) checkRequest(ctx context.Context) error {
 	if c.route.Operation.RequestBody == nil && c.requestBody.Len() > 0 {
 		return errors.New("the request has a body where there is to be none")
 	}
-	return openapi3filter.ValidateRequest(c.request.Context(), c.input())
+	return openapi3filter.ValidateRequest(ctx, c.input())
 }
 
-func (c *call) checkResponse() error {
+func (c *call) checkResponse(ctx context.Context) error {
 	input := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: c.input(), Status: c.status, Header: c.Header(),
 		Options: briefly(&openapi3filter.Options{IncludeResponseStatus: true, ExcludeResponseBody: c.isDownload()}),
@@ -195,7 +193,7 @@ func (c *call) checkResponse() error {
 		return errors.New("the answer has a body where there is to be none")
 	}
 	input.SetBodyBytes(c.responseBody.Bytes())
-	return openapi3filter.ValidateResponse(c.request.Context(), input)
+	return openapi3filter.ValidateResponse(ctx, input)
 }
 
 // checkError checks the answer to a request that the document doesn't know.

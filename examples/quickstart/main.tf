@@ -1,0 +1,26 @@
+# An organization with quotas. Run it against GuardAI, or against the sandbox:
+# see the README.
+
+terraform {
+  required_version = ">= 1.5"
+
+  required_providers {
+    guardai = {
+      source = "guardai/guardai"
+    }
+  }
+}
+
+# Where GuardAI is and how to log in come from GUARDAI_HOST, GUARDAI_API_KEY_ID and
+# GUARDAI_API_KEY. Without a host it is http://localhost:8082.
+provider "guardai" {}
+
+resource "guardai_organization" "quickstart" {
+  name = var.name
+
+  settings = {
+    disabled_features = var.disabled_features
+    max_item_count    = var.max_item_count
+    max_time_per_task = var.max_time_per_task
+  }
+}

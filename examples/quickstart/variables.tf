@@ -1,0 +1,23 @@
+variable "name" {
+  description = "Name of the organization."
+  type        = string
+  default     = "quickstart"
+}
+
+variable "disabled_features" {
+  description = "Features that the organization can't use: ADV_CRAFTING, EVALUATION, ROBUSTNESS."
+  type        = set(string)
+  default     = ["ADV_CRAFTING"]
+}
+
+variable "max_item_count" {
+  description = "Highest number of items."
+  type        = number
+  default     = 1000
+}
+
+variable "max_time_per_task" {
+  description = "Time that a single task may use, in the platform's unit."
+  type        = number
+  default     = 3600
+}

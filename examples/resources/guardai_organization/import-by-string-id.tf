@@ -1,0 +1,4 @@
+import {
+  to = guardai_organization.research
+  id = "42"
+}

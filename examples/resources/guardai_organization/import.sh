@@ -1,0 +1,2 @@
+# By the organization's id.
+terraform import guardai_organization.research 42

@@ -1,0 +1,2 @@
+# By the organization's id, the file's type and its reference, each path-escaped.
+terraform import guardai_organization_file.road_users 42/classmapping/5f3b9c

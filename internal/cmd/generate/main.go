@@ -1,0 +1,120 @@
+// Command generate writes the provider's documentation: one page for everything
+// that the provider offers, from its schemas, the templates and the examples. It
+// needs no Terraform or OpenTofu. Their "providers schema" command leaves out what
+// that version doesn't know, so the pages would depend on the version at hand.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/run"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/tool"
+	"github.com/guardai/terraform-provider-guardai/internal/provider"
+)
+
+// name is the provider's name in configurations.
+const name = "guardai"
+
+func main() {
+	out := flag.String("out", "docs", "folder to write the pages to; what it holds is replaced")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := generate(ctx, *out, os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "Error:", err)
+		os.Exit(1)
+	}
+}
+
+// generate renders the pages in a temporary folder and then puts them in place of
+// out, so that out is never half written and holds no page of something that is
+// no longer offered.
+func generate(ctx context.Context, out string, stderr io.Writer) error {
+	root, err := tool.Root()
+	if err != nil {
+		return err
+	}
+	if err := checkOut(out); err != nil {
+		return err
+	}
+	temp, err := os.MkdirTemp("", "guardai-docs-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(temp) }()
+	for _, folder := range []string{"examples", "templates"} {
+		if err := os.CopyFS(filepath.Join(temp, folder), os.DirFS(filepath.Join(root, folder))); err != nil {
+			return err
+		}
+	}
+	if err := render(ctx, temp, stderr); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(out); err != nil {
+		return err
+	}
+	return os.CopyFS(out, os.DirFS(filepath.Join(temp, "docs")))
+}
+
+// checkOut keeps a mistyped folder from being replaced: only one that is empty or
+// holds documentation may be.
+func checkOut(out string) error {
+	entries, err := os.ReadDir(out)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(out, "index.md")); err != nil && len(entries) > 0 {
+		return fmt.Errorf("%s holds something other than documentation, and would be replaced", out)
+	}
+	return nil
+}
+
+// render lets tfplugindocs write the pages to the folder docs of dir, and check
+// them.
+func render(ctx context.Context, dir string, stderr io.Writer) error {
+	schema := filepath.Join(dir, "schema.json")
+	if err := writeSchema(ctx, schema); err != nil {
+		return fmt.Errorf("reading the provider's schemas: %w", err)
+	}
+	tfplugindocs, err := tool.Path(ctx, "tfplugindocs", stderr)
+	if err != nil {
+		return err
+	}
+	for _, step := range []string{"generate", "validate"} {
+		command := run.Command(ctx, tfplugindocs, step, "--provider-name", name, "--provider-dir", dir, "--providers-schema", schema)
+		if output, err := command.CombinedOutput(); err != nil {
+			return fmt.Errorf("tfplugindocs %s: %w\n%s", step, err, output)
+		}
+	}
+	return nil
+}
+
+// writeSchema writes what the provider offers to a file, in the form of the
+// command "terraform providers schema -json".
+func writeSchema(ctx context.Context, file string) error {
+	schemas, err := providerSchemas(ctx, providerserver.NewProtocol6(provider.New("dev")())())
+	if err != nil {
+		return err
+	}
+	content, err := json.Marshal(schemas)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, content, 0o600)
+}

@@ -1,0 +1,207 @@
+// Command sandbox runs a GuardAI API on this machine, to try the provider on.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// The exit codes.
+const (
+	exitOK    = 0
+	exitError = 1
+	exitUsage = 2
+)
+
+// shutdownTimeout is how long requests that are being answered may still take.
+const shutdownTimeout = 5 * time.Second
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // A second signal ends the program at once.
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// options are what the flags say.
+type options struct {
+	addr      string
+	readyFile string
+	sandbox   sandbox.Config
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	opts, err := parse(args, stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return exitOK
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(stderr, "sandbox: %s (-h shows the flags)\n", err)
+		return exitUsage
+	}
+	if err := serve(ctx, opts, stdout, stderr); err != nil {
+		_, _ = fmt.Fprintf(stderr, "sandbox: %s\n", err)
+		return exitError
+	}
+	return exitOK
+}
+
+func parse(args []string, stdout io.Writer) (*options, error) {
+	opts := &options{}
+	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&opts.addr, "addr", "localhost:8082", "`address` to listen on; port 0 picks a free one")
+	flags.BoolVar(&opts.sandbox.Seed, "seed", false, "start with example organizations, unless the state file exists")
+	flags.StringVar(&opts.sandbox.StateFile, "state", "", "`file` that keeps the state across restarts")
+	flags.DurationVar(&opts.sandbox.Latency, "latency", 0, "`duration` that is added to each answer, such as 200ms")
+	flags.BoolVar(&opts.sandbox.ChangeRefOnUpdate, "change-refs", false, "give a file another reference with each update")
+	flags.BoolVar(&opts.sandbox.BareTextRefs, "bare-text-refs", false, "answer uploads with bare text, not a JSON string")
+	flags.StringVar(&opts.readyFile, "ready-file", "", "`file` to write the base URL to once the sandbox listens")
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		_, _ = fmt.Fprintln(stdout, "Runs a GuardAI API on this machine, to try the Terraform provider on.\n\nFlags:")
+		flags.SetOutput(stdout)
+		flags.PrintDefaults()
+		return nil, err
+	case err != nil:
+		return nil, err
+	case flags.NArg() > 0:
+		return nil, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case opts.sandbox.Latency < 0:
+		return nil, errors.New("-latency must not be negative")
+	}
+	return opts, nil
+}
+
+// serve runs a sandbox until ctx is done.
+func serve(ctx context.Context, opts *options, stdout, stderr io.Writer) (err error) {
+	if opts.readyFile != "" {
+		_ = os.Remove(opts.readyFile) // One of an earlier run would be taken for this one's.
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", opts.addr)
+	if err != nil {
+		return fmt.Errorf("it can't listen on %s: %w", opts.addr, plain(err))
+	}
+	server, err := sandbox.New(opts.sandbox)
+	if err != nil {
+		_ = listener.Close()
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	base := baseURL(opts.addr, listener.Addr())
+	if !isLoopback(listener.Addr()) {
+		_, _ = fmt.Fprintln(stderr, "sandbox: warning: other machines can reach it, and its keys are no secret")
+	}
+	printStart(stdout, base, server)
+	if opts.readyFile != "" {
+		if err := writeWhole(opts.readyFile, base+"\n"); err != nil {
+			_ = listener.Close()
+			return fmt.Errorf("the ready file can't be written: %w", err)
+		}
+		defer func() { _ = os.Remove(opts.readyFile) }() //nolint:gosec // The user names the file.
+	}
+	return listen(ctx, listener, server)
+}
+
+// listen answers requests until ctx is done, and then lets those end that are
+// under way; what only waits ends with ctx.
+func listen(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
+	stopped := make(chan struct{})
+	context.AfterFunc(ctx, func() {
+		defer close(stopped)
+		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+		defer cancel()
+		if server.Shutdown(limited) != nil {
+			_ = server.Close()
+		}
+	})
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	<-stopped
+	return nil
+}
+
+// plain returns what the operating system says, without the address around it.
+func plain(err error) error {
+	if operation, ok := errors.AsType[*net.OpError](err); ok {
+		return operation.Err
+	}
+	return err
+}
+
+func isLoopback(addr net.Addr) bool {
+	tcp, ok := addr.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// baseURL names the host as the flag does, and the port that is listened on.
+func baseURL(flagged string, addr net.Addr) string {
+	host, _, err := net.SplitHostPort(flagged)
+	if err != nil || host == "" || net.ParseIP(host).IsUnspecified() {
+		host = "localhost"
+	}
+	_, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return "http://" + flagged
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+func printStart(w io.Writer, base string, server *sandbox.Server) {
+	_, _ = fmt.Fprintf(w, `The GuardAI sandbox listens on %[1]s. Ctrl-C ends it.
+
+# An administrator's API key:
+export GUARDAI_HOST=%[1]s
+export GUARDAI_API_KEY_ID=%[2]s
+export GUARDAI_API_KEY=%[3]s
+
+# Or an ordinary user's, who may do less:
+export GUARDAI_HOST=%[1]s
+export GUARDAI_API_KEY_ID=%[4]s
+export GUARDAI_API_KEY=%[5]s
+
+# Or, in place of a key, an administrator's token, which is valid for an hour:
+export GUARDAI_TOKEN=%[6]s
+
+# Or an ordinary user's:
+export GUARDAI_TOKEN=%[7]s
+
+Faults, the log of requests, what else there is:  curl %[1]s/_sandbox
+The API as an OpenAPI document:                   curl %[1]s/_sandbox/openapi.yaml
+`, base, sandbox.AdminKeyID, sandbox.AdminKey, sandbox.UserKeyID, sandbox.UserKey, server.AdminToken(), server.UserToken())
+}
+
+// writeWhole writes a file such that nobody ever reads a part of it.
+func writeWhole(path, content string) error {
+	target, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	_, err = target.WriteString(content)
+	err = errors.Join(err, target.Close())
+	if err == nil {
+		err = os.Rename(target.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(target.Name())
+	}
+	return err
+}

@@ -1,0 +1,245 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// program is a running sandbox.
+type program struct {
+	t      *testing.T
+	base   string
+	stdout *output
+	stderr *output
+	stop   context.CancelFunc
+	exit   chan int
+}
+
+// output is written by the program and read by the test.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+func start(t *testing.T, args ...string) *program {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	ready := filepath.Join(t.TempDir(), "ready")
+	p := &program{t: t, stdout: &output{}, stderr: &output{}, stop: stop, exit: make(chan int, 1)}
+	go func() {
+		p.exit <- run(ctx, append([]string{"-addr", "127.0.0.1:0", "-ready-file", ready}, args...), p.stdout, p.stderr)
+	}()
+	for deadline := time.Now().Add(10 * time.Second); p.base == ""; time.Sleep(time.Millisecond) {
+		if content, err := os.ReadFile(ready); err == nil { //nolint:gosec // It is in the test's own folder.
+			p.base = strings.TrimSuffix(string(content), "\n")
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("it isn't ready: %s%s", p.stdout, p.stderr)
+		}
+	}
+	t.Cleanup(func() {
+		p.end()
+		if _, err := os.Stat(ready); err == nil {
+			t.Error("the ready file is still there")
+		}
+	})
+	return p
+}
+
+// end stops the program, which must end well.
+func (p *program) end() {
+	p.t.Helper()
+	p.stop()
+	select {
+	case code := <-p.exit:
+		if code != exitOK {
+			p.t.Errorf("it ended with %d: %s", code, p.stderr)
+		}
+		p.exit <- code
+	case <-time.After(10 * time.Second):
+		p.t.Error("it doesn't end")
+	}
+}
+
+func (p *program) get(path, token string) (int, string) {
+	p.t.Helper()
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, p.base+path, http.NoBody)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(request)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return response.StatusCode, string(body)
+}
+
+func TestPrintsWhatIsNeeded(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-seed")
+	printed := p.stdout.String()
+	for _, line := range []string{
+		"export GUARDAI_HOST=" + p.base, "export GUARDAI_API_KEY_ID=" + sandbox.AdminKeyID,
+		"export GUARDAI_API_KEY=" + sandbox.AdminKey, "export GUARDAI_API_KEY_ID=" + sandbox.UserKeyID,
+		"export GUARDAI_API_KEY=" + sandbox.UserKey,
+	} {
+		if !strings.Contains(printed, line+"\n") {
+			t.Errorf("it doesn't print %s:\n%s", line, printed)
+		}
+	}
+	tokens := regexp.MustCompile(`export GUARDAI_TOKEN=(\S+)`).FindAllStringSubmatch(printed, -1)
+	if len(tokens) != 2 {
+		t.Fatalf("it prints %d tokens", len(tokens))
+	}
+	if status, body := p.get("/api/v1/organizations", tokens[0][1]); status != http.StatusOK || !strings.Contains(body, "Car Perception") {
+		t.Errorf("the administrator gets %d %s", status, body)
+	}
+	if status, _ := p.get("/api/v1/organizations", tokens[1][1]); status != http.StatusForbidden {
+		t.Errorf("the ordinary user gets %d", status)
+	}
+	for _, url := range regexp.MustCompile(`curl (\S+)`).FindAllStringSubmatch(printed, -1) {
+		if status, _ := p.get(strings.TrimPrefix(url[1], p.base), ""); status != http.StatusOK {
+			t.Errorf("%s answers %d", url[1], status)
+		}
+	}
+	if warned := p.stderr.String(); warned != "" {
+		t.Errorf("it warns: %s", warned)
+	}
+}
+
+func TestStateIsKept(t *testing.T) {
+	t.Parallel()
+	state := filepath.Join(t.TempDir(), "state.json")
+	start(t, "-seed", "-state", state).end()
+	kept, err := sandbox.New(sandbox.Config{StateFile: state})
+	if err != nil || len(kept.Organizations()) == 0 {
+		t.Errorf("nothing was kept: %v", err)
+	}
+}
+
+func TestEndsWhileARequestWaits(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-latency", "1h")
+	go func() {
+		request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, p.base+"/api/v1/organizations", http.NoBody)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		response, err := http.DefaultTransport.RoundTrip(request)
+		if err == nil {
+			_ = response.Body.Close()
+		}
+	}()
+	for !strings.Contains(func() string { _, log := p.get("/_sandbox/requests", ""); return log }(), "get_organizations") {
+		time.Sleep(time.Millisecond)
+	}
+	started := time.Now()
+	p.end()
+	if took := time.Since(started); took > 3*time.Second {
+		t.Errorf("it took %s to end", took)
+	}
+}
+
+func TestErrorsAreOneLine(t *testing.T) {
+	t.Parallel()
+	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = taken.Close() })
+	corrupt := filepath.Join(t.TempDir(), "state.json")
+	if err := os.WriteFile(corrupt, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	free := []string{"-addr", "127.0.0.1:0"}
+	tests := map[string]struct {
+		args []string
+		exit int
+		says string
+	}{
+		"port in use":    {[]string{"-addr", taken.Addr().String()}, exitError, "address already in use"},
+		"no port":        {[]string{"-addr", "localhost"}, exitError, "missing port"},
+		"corrupt state":  {append(free, "-state", corrupt), exitError, corrupt},
+		"ready file":     {append(free, "-ready-file", corrupt+"/x"), exitError, "ready file"},
+		"unknown flag":   {[]string{"-port", "1"}, exitUsage, "-port"},
+		"bad value":      {[]string{"-latency", "soon"}, exitUsage, "-latency"},
+		"negative value": {[]string{"-latency", "-1s"}, exitUsage, "-latency"},
+		"stray argument": {[]string{"-seed", "start"}, exitUsage, `"start"`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr bytes.Buffer
+			if exit := run(context.Background(), test.args, &stdout, &stderr); exit != test.exit {
+				t.Errorf("it ended with %d, want %d", exit, test.exit)
+			}
+			said := stderr.String()
+			if !strings.Contains(said, test.says) || strings.Count(said, "\n") != 1 {
+				t.Errorf("it says %q, want one line with %q", said, test.says)
+			}
+		})
+	}
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr bytes.Buffer
+	exit := run(context.Background(), []string{"-h"}, &stdout, &stderr)
+	if exit != exitOK || stderr.Len() > 0 || !strings.Contains(stdout.String(), "-change-refs") {
+		t.Errorf("it ended with %d and says %q %q", exit, stdout.String(), stderr.String())
+	}
+}
+
+func TestBaseURL(t *testing.T) {
+	t.Parallel()
+	addr := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 81}
+	for flagged, want := range map[string]string{
+		"localhost:8082": "http://localhost:81", "127.0.0.1:0": "http://127.0.0.1:81", "[::1]:0": "http://[::1]:81",
+		":8082": "http://localhost:81", "0.0.0.0:8082": "http://localhost:81", "[::]:1": "http://localhost:81",
+	} {
+		if got := baseURL(flagged, addr); got != want {
+			t.Errorf("%s gives %s, want %s", flagged, got, want)
+		}
+	}
+}
+
+func TestWarnsWhereOthersCanReachIt(t *testing.T) {
+	t.Parallel()
+	for ip, want := range map[string]bool{"127.0.0.1": true, "::1": true, "0.0.0.0": false, "192.0.2.1": false} {
+		if got := isLoopback(&net.TCPAddr{IP: net.ParseIP(ip)}); got != want {
+			t.Errorf("%s: %s", ip, fmt.Sprint(got))
+		}
+	}
+}

@@ -1,0 +1,330 @@
+package sandbox_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+const addBody = `{"name":"Cars"}`
+
+// inject injects a fault into add_organization and makes that call.
+func inject(t *testing.T, f sandbox.Fault) (*bench, *answer, error) {
+	t.Helper()
+	b := newBench(t, sandbox.Config{})
+	f.Operation = "add_organization"
+	b.Inject(f)
+	got, err := b.try(context.Background(), "POST", organizationsURL, addBody)
+	return b, got, err
+}
+
+func TestFaultAnswers(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		fault       sandbox.Fault
+		status      int
+		contentType string
+		body        string
+	}{
+		"html":             {sandbox.Fault{Kind: sandbox.FaultHTML}, 200, "text/html;charset=UTF-8", "<!DOCTYPE html>"},
+		"html with status": {sandbox.Fault{Kind: sandbox.FaultHTML, Status: 502, Body: "<p>"}, 502, "text/html;charset=UTF-8", "<p>"},
+		"garbage":          {sandbox.Fault{Kind: sandbox.FaultGarbage}, 200, "application/json", `{"id": 1, "name": <oops>`},
+		"body":             {sandbox.Fault{Kind: sandbox.FaultGarbage, Body: "[1"}, 200, "application/json", "[1"},
+		"empty":            {sandbox.Fault{Kind: sandbox.FaultEmpty}, 200, "", ""},
+		"redirect":         {sandbox.Fault{Kind: sandbox.FaultRedirect, Location: "http://127.0.0.1:1/x"}, 302, "", ""},
+		"status with body": {sandbox.Fault{Kind: sandbox.FaultStatus, Status: 503, Body: "{}"}, 503, "application/json", "{}"},
+	}
+	for name, test := range tests {
+		for _, afterWork := range []bool{false, true} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				fault := test.fault
+				fault.AfterWork = afterWork
+				b, got, err := inject(t, fault)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got.status != test.status || got.header.Get("Content-Type") != test.contentType ||
+					!strings.HasPrefix(string(got.body), test.body) || test.body == "" && len(got.body) != 0 {
+					t.Errorf("answered %d %v %s", got.status, got.header, got.body)
+				}
+				if location := got.header.Get("Location"); location != test.fault.Location {
+					t.Errorf("Location is %q", location)
+				}
+				b.wantOrganizations(map[bool]int{false: 0, true: 1}[afterWork])
+			})
+		}
+	}
+}
+
+func (b *bench) wantOrganizations(want int) {
+	b.t.Helper()
+	if got := len(b.Organizations()); got != want {
+		b.t.Errorf("there are %d organizations, want %d", got, want)
+	}
+}
+
+func TestFaultStatus(t *testing.T) {
+	t.Parallel()
+	b, got, err := inject(t, sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, RetryAfter: "2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.want(429).header.Get("Retry-After") != "2" {
+		t.Errorf("the headers are %v", got.header)
+	}
+	b.wantOrganizations(0)
+	b.send("POST", organizationsURL, addBody).want(http.StatusCreated)
+}
+
+func TestFaultsThatDropTheConnection(t *testing.T) {
+	t.Parallel()
+	b, _, err := inject(t, sandbox.Fault{Kind: sandbox.FaultDropBefore})
+	if err == nil {
+		t.Error("drop_before gave an answer")
+	}
+	b.wantOrganizations(0)
+	b, _, err = inject(t, sandbox.Fault{Kind: sandbox.FaultDropAfter})
+	if err == nil {
+		t.Error("drop_after gave an answer")
+	}
+	b.wantOrganizations(1)
+	want := sandbox.Request{
+		Operation: "add_organization", Method: "POST", Path: organizationsURL, User: sandbox.AdminUID,
+		RequestBytes: int64(len(addBody)), Fault: sandbox.FaultDropAfter, UserAgent: "Go-http-client/1.1",
+	}
+	b.waitUntil(func() bool { return b.Requests()[0].Duration > 0 })
+	got := b.Requests()[0]
+	got.Time, got.Duration, got.Query = time.Time{}, 0, nil
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestFaultCutOff(t *testing.T) {
+	t.Parallel()
+	b, got, err := inject(t, sandbox.Fault{Kind: sandbox.FaultCutOff})
+	if !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Fatalf("reading the answer ended with %v", err)
+	}
+	b.wantOrganizations(1)
+	whole := b.send("GET", organizationURL(1, ""), nil).want(http.StatusOK)
+	if !bytes.HasPrefix(whole.body, got.body) || len(got.body) != len(whole.body)/2 ||
+		got.header.Get("Content-Length") != whole.header.Get("Content-Length") || got.status != http.StatusCreated {
+		t.Errorf("answered %d %v %q", got.status, got.header, got.body)
+	}
+	b.Inject(sandbox.Fault{Kind: sandbox.FaultCutOff})
+	if _, err := b.try(context.Background(), "DELETE", organizationURL(1, ""), nil); err == nil {
+		t.Error("an answer without a body was given whole")
+	}
+	b.wantOrganizations(0)
+}
+
+func TestFaultCutOffDownload(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	b.AddFile(org.ID, sandbox.File{Ref: "a", Content: make([]byte, 100_001)})
+	b.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultCutOff})
+	got, err := b.try(context.Background(), "GET", fileURL(org.ID, "", "a"), nil)
+	if !errors.Is(err, io.ErrUnexpectedEOF) || len(got.body) != 50_000 {
+		t.Errorf("got %v and %v", got, err)
+	}
+}
+
+func TestFaultIDs(t *testing.T) {
+	t.Parallel()
+	b, got, err := inject(t, sandbox.Fault{Kind: sandbox.FaultMissingID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if object := got.want(http.StatusCreated).object(); object["id"] != nil || object["name"] != "Cars" {
+		t.Errorf("answered %s", got.body)
+	}
+	b.wantOrganizations(1)
+	b.Inject(sandbox.Fault{Kind: sandbox.FaultWrongID, Times: 3})
+	if id := b.send("GET", organizationURL(1, ""), nil).want(http.StatusOK).object()["id"]; id == json.Number("1") || id == nil {
+		t.Errorf("the id is %v", id)
+	}
+	var list []map[string]any
+	b.send("GET", organizationsURL, nil).want(http.StatusOK).decode(&list)
+	if id := list[0]["id"]; id == json.Number("1") || id == nil {
+		t.Errorf("the id is %v", id)
+	}
+	ref := b.send("POST", uploadURL(1), csv(t, "a", "a")).want(http.StatusCreated).text()
+	if _, ok := b.File(1, "classmapping", ref); ok || ref == "" {
+		t.Errorf("the ref is %q", ref)
+	}
+	b.Inject(sandbox.Fault{Kind: sandbox.FaultMissingID, Times: 2})
+	if ref := b.send("POST", uploadURL(1), csv(t, "a", "a")).want(http.StatusCreated).text(); ref != "" {
+		t.Errorf("the ref is %q", ref)
+	}
+	b.send("DELETE", organizationURL(1, ""), nil).want(http.StatusNoContent)
+}
+
+func TestFaultSlow(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	b.Inject(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: 30 * time.Millisecond, Times: 2})
+	started := time.Now()
+	b.send("POST", organizationsURL, addBody).want(http.StatusCreated)
+	if took := time.Since(started); took < 30*time.Millisecond {
+		t.Errorf("it took %s", took)
+	}
+	id := b.send("POST", uploadURL(1), csv(t, "a", strings.Repeat("x", 2<<20))).want(http.StatusCreated).text()
+	if f, _ := b.File(1, "classmapping", id); len(f.Content) != 2<<20 {
+		t.Errorf("%d bytes came in", len(f.Content))
+	}
+}
+
+func TestFaultSlowEndsWithTheClient(t *testing.T) {
+	t.Parallel()
+	for _, afterWork := range []bool{false, true} {
+		b := newBench(t, sandbox.Config{})
+		b.Inject(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: time.Hour, AfterWork: afterWork})
+		ctx, cancel := context.WithCancel(context.Background())
+		go func() {
+			b.waitUntil(func() bool { return b.Count() == 1 && (!afterWork || len(b.Organizations()) == 1) })
+			cancel()
+		}()
+		if _, err := b.try(ctx, "POST", organizationsURL, addBody); err == nil {
+			t.Error("there was an answer")
+		}
+		b.waitUntil(func() bool { return b.Requests()[0].Duration > 0 })
+		b.wantOrganizations(map[bool]int{false: 0, true: 1}[afterWork])
+		if got := b.Requests()[0].Status; got != 0 {
+			t.Errorf("status is %d", got)
+		}
+	}
+}
+
+func TestCloseEndsWhatWaits(t *testing.T) {
+	t.Parallel()
+	for name, cfg := range map[string]sandbox.Config{"fault": {}, "latency": {Latency: time.Hour}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, cfg)
+			b.Inject(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: time.Hour})
+			go func() {
+				b.waitUntil(func() bool { return b.Count() == 1 })
+				_ = b.Close()
+			}()
+			if _, err := b.try(context.Background(), "POST", organizationsURL, addBody); err == nil {
+				t.Error("there was an answer")
+			}
+		})
+	}
+}
+
+func TestLatency(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{Latency: 20 * time.Millisecond})
+	started := time.Now()
+	b.send("GET", organizationsURL, nil).want(http.StatusOK)
+	if took := time.Since(started); took < 20*time.Millisecond {
+		t.Errorf("it took %s", took)
+	}
+}
+
+// pattern makes n calls and shows which of them were hit, as x.
+func (b *bench) pattern(n int) string {
+	b.t.Helper()
+	shown := ""
+	for range n {
+		if b.send("GET", organizationsURL, nil).status == http.StatusOK {
+			shown += "."
+		} else {
+			shown += "x"
+		}
+	}
+	return shown
+}
+
+func TestWhenFaultsHit(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		faults []sandbox.Fault
+		want   string
+	}{
+		"once":               {[]sandbox.Fault{{}}, "x....."},
+		"twice":              {[]sandbox.Fault{{Times: 2}}, "xx...."},
+		"always":             {[]sandbox.Fault{{Times: -1}}, "xxxxxx"},
+		"after others":       {[]sandbox.Fault{{Skip: 2, Times: 2}}, "..xx.."},
+		"every other":        {[]sandbox.Fault{{Every: 2, Times: -1}}, ".x.x.x"},
+		"every other, twice": {[]sandbox.Fault{{Every: 2, Times: 2}}, ".x.x.."},
+		"skip and every":     {[]sandbox.Fault{{Skip: 1, Every: 2, Times: -1}}, "..x.x."},
+		"this operation":     {[]sandbox.Fault{{Operation: "get_organizations"}}, "x....."},
+		"another operation":  {[]sandbox.Fault{{Operation: "login", Times: -1}}, "......"},
+		"one after another":  {[]sandbox.Fault{{}, {Skip: 1}}, "x.x..."},
+		"for certain":        {[]sandbox.Fault{{Rate: 1, Times: 3}}, "xxx..."},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, sandbox.Config{})
+			for _, fault := range test.faults {
+				fault.Kind, fault.Status = sandbox.FaultStatus, http.StatusServiceUnavailable
+				b.Inject(fault)
+			}
+			if got := b.pattern(6); got != test.want {
+				t.Errorf("hit %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestFaultRate(t *testing.T) {
+	t.Parallel()
+	fault := sandbox.Fault{Kind: sandbox.FaultStatus, Status: 500, Rate: 0.3, Times: -1}
+	patterns := make([]string, 2)
+	for i := range patterns {
+		b := newBench(t, sandbox.Config{})
+		b.Inject(fault)
+		patterns[i] = b.pattern(100)
+	}
+	if hits := strings.Count(patterns[0], "x"); hits < 15 || hits > 45 {
+		t.Errorf("%d of 100 were hit", hits)
+	}
+	if patterns[0] != patterns[1] {
+		t.Error("two runs differ")
+	}
+}
+
+func TestPendingFaults(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	b.Inject(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 500, Skip: 2, Times: 3})
+	b.Inject(sandbox.Fault{Kind: sandbox.FaultEmpty, Operation: "login"})
+	b.pattern(3)
+	want := []sandbox.Fault{
+		{Kind: sandbox.FaultStatus, Status: 500, Times: 2}, {Kind: sandbox.FaultEmpty, Operation: "login", Times: 1},
+	}
+	if diff := cmp.Diff(want, b.Faults()); diff != "" {
+		t.Error(diff)
+	}
+	b.ClearFaults()
+	if got := b.pattern(3); got != "..." || len(b.Faults()) != 0 {
+		t.Errorf("hit %s after they were taken back", got)
+	}
+}
+
+func TestInjectPanicsForNonsense(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	defer func() {
+		if recover() == nil {
+			t.Error("it didn't panic")
+		}
+	}()
+	b.Inject(sandbox.Fault{Kind: "nonsense"})
+}

@@ -1,0 +1,376 @@
+package sandbox_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+func TestUploadListsAndKeepsAFile(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars", Settings: map[string]any{"keep": "this"}})
+	ref := b.send("POST", uploadURL(org.ID)+"&datasetId=9", csv(t, "a.csv", "1,2\n")).want(http.StatusCreated).text()
+
+	dataset := int64(9)
+	want := sandbox.File{
+		Ref: ref, Type: "classmapping", Name: "a.csv", ContentType: "text/csv", DatasetID: &dataset, Content: []byte("1,2\n"),
+	}
+	if got, ok := b.File(org.ID, "classmapping", ref); !ok || !cmp.Equal(want, got) {
+		t.Errorf("the file is %v: %s", ok, cmp.Diff(want, got))
+	}
+	listed := fmt.Sprintf(`[{"contentType":"text/csv","datasetId":9,"fileName":"a.csv","ref":%q}]`, ref)
+	b.wantListed(org.ID, listed)
+	got := b.send("GET", fileURL(org.ID, "", ref), nil).want(http.StatusOK)
+	if string(got.body) != "1,2\n" || got.header.Get("Content-Type") != "text/csv" || got.header.Get("Content-Length") != "4" {
+		t.Errorf("the download is %q with %v", got.body, got.header)
+	}
+	if got.header.Get("Content-Disposition") != "" {
+		t.Error("the download tells the file's name, of which the contract says nothing")
+	}
+	if stored, _ := b.Organization(org.ID); stored.Settings["keep"] != "this" {
+		t.Errorf("the upload changed other settings: %v", stored.Settings)
+	}
+}
+
+// wantListed fails the test unless the API shows these classMappingFiles.
+func (b *bench) wantListed(id int64, want string) {
+	b.t.Helper()
+	var shown, wanted any
+	shown = b.send("GET", organizationURL(id, ""), nil).want(http.StatusOK).settings()["classMappingFiles"]
+	(&answer{t: b.t, body: []byte(want)}).decode(&wanted)
+	if diff := cmp.Diff(wanted, shown); diff != "" {
+		b.t.Error(diff)
+	}
+}
+
+func TestUploadInPlace(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	first := b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv", ContentType: "text/csv", ProjectIDs: []int64{4}})
+	b.AddFile(org.ID, sandbox.File{Ref: "b", Name: "b.csv", ContentType: "text/csv"})
+
+	got := b.send("POST", fileURL(org.ID, "", "a"), newForm(t, `form-data; name="file"`, "text/plain", "new")).want(http.StatusOK)
+	if got.text() != "a" {
+		t.Errorf("the ref is %s", got.body)
+	}
+	b.wantListed(org.ID, `[{"ref":"a","fileName":"a.csv","contentType":"text/plain"},{"ref":"b","fileName":"b.csv","contentType":"text/csv"}]`)
+	if f, _ := b.File(org.ID, "classmapping", "a"); string(f.Content) != "new" || !cmp.Equal(f.ProjectIDs, first.ProjectIDs) {
+		t.Errorf("the file is %+v", f)
+	}
+	b.send("POST", fileURL(org.ID, "", "a")+"&datasetId=3", csv(t, "c.csv", "newer")).want(http.StatusOK)
+	b.wantListed(org.ID, `[{"ref":"a","fileName":"c.csv","contentType":"text/csv","datasetId":3},{"ref":"b","fileName":"b.csv","contentType":"text/csv"}]`)
+	b.send("POST", fileURL(org.ID, "", "unknown"), csv(t, "c.csv", "x")).want(http.StatusNotFound)
+	b.send("POST", fileURL(org.ID, "", ""), csv(t, "c.csv", "x")).want(http.StatusNotFound)
+	if got := len(b.Files(org.ID)); got != 2 {
+		t.Errorf("there are %d files", got)
+	}
+}
+
+func TestUploadListsAgain(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv", Unlisted: true})
+	if got, _ := b.Organization(org.ID); got.Settings["classMappingFiles"] != nil {
+		t.Fatalf("the file is listed: %v", got.Settings)
+	}
+	b.send("PUT", renameURL(org.ID, "a", "b.csv"), nil).want(http.StatusOK)
+	if got, _ := b.File(org.ID, "classmapping", "a"); got.Name != "b.csv" || !got.Unlisted {
+		t.Errorf("the file is %+v", got)
+	}
+	b.send("POST", fileURL(org.ID, "", "a"), newForm(t, `form-data; name="file"`, "", "new")).want(http.StatusOK)
+	b.wantListed(org.ID, `[{"ref":"a","fileName":"b.csv","contentType":"application/octet-stream"}]`)
+}
+
+func TestEntryKeepsUnknownFields(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv"})
+	b.send("PUT", organizationURL(org.ID, ""), `{"settings":{"classMappingFiles":[{"ref":"a","fileName":"a.csv","contentType":"x","size":7}]}}`).want(http.StatusOK)
+	b.send("PUT", renameURL(org.ID, "a", "ü & b.csv"), nil).want(http.StatusOK)
+	b.wantListed(org.ID, `[{"ref":"a","fileName":"ü & b.csv","contentType":"","size":7}]`)
+}
+
+func TestChangeRefOnUpdate(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{ChangeRefOnUpdate: true, BareTextRefs: true})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	created := b.send("POST", uploadURL(org.ID), csv(t, "a.csv", "old")).want(http.StatusCreated)
+	old := string(created.body)
+	if !strings.HasPrefix(created.header.Get("Content-Type"), "text/plain") || strings.ContainsAny(old, `"`) {
+		t.Errorf("the answer is %q with %v", old, created.header)
+	}
+	ref := string(b.send("POST", fileURL(org.ID, "", old), csv(t, "a.csv", "new")).want(http.StatusOK).body)
+	if ref == old {
+		t.Fatal("the ref stayed")
+	}
+	b.send("GET", fileURL(org.ID, "", old), nil).want(http.StatusNotFound)
+	if got := b.send("GET", fileURL(org.ID, "", ref), nil).want(http.StatusOK); string(got.body) != "new" {
+		t.Errorf("the content is %q", got.body)
+	}
+	b.wantListed(org.ID, fmt.Sprintf(`[{"ref":%q,"fileName":"a.csv","contentType":"text/csv"}]`, ref))
+}
+
+func TestFileNames(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	long := strings.Repeat("ä", 125) + ".csv" + "x"
+	for disposition, want := range map[string]string{
+		`form-data; name="file"; filename="a \"b\" \\ c.csv"`:                                              `a "b" \ c.csv`,
+		`form-data; name="file"; filename="größe 車.csv"`:                                                   "größe 車.csv",
+		`form-data; name="file"; filename="` + long + `"`:                                                  long,
+		`form-data; name="file"; filename*=UTF-8''gr%C3%B6%C3%9Fe%20%22x%22.csv`:                           `größe "x".csv`,
+		`form-data; name="file"; filename="x.csv"; filename*=UTF-8'de'gr%C3%B6sse.csv`:                     "grösse.csv",
+		`form-data; name="file"; filename*0="long-"; filename*1="name.csv"`:                                "long-name.csv",
+		`form-data; name=file; filename=plain.csv`:                                                         "plain.csv",
+		`form-data; name="file"; filename="dir/../name;x=1.csv"`:                                           "dir/../name;x=1.csv",
+		mime.FormatMediaType("form-data", map[string]string{"name": "file", "filename": "naïve name.csv"}): "naïve name.csv",
+	} {
+		ref := b.send("POST", uploadURL(org.ID), newForm(t, disposition, "text/csv", "x")).want(http.StatusCreated).text()
+		if got, _ := b.File(org.ID, "classmapping", ref); got.Name != want {
+			t.Errorf("%s: the name is %q, want %q", disposition, got.Name, want)
+		}
+	}
+}
+
+func TestUploadsThatAreWrong(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	good := csv(t, "a.csv", strings.Repeat("x", 5000))
+	cut := func(n int) *form { return &form{good.contentType, good.body[:len(good.body)-n]} }
+	for _, body := range map[string]*form{
+		"another part":      newForm(t, `form-data; name="other"; filename="a.csv"`, "text/csv", "x"),
+		"no disposition":    newForm(t, ``, "text/csv", "x"),
+		"no file name":      newForm(t, `form-data; name="file"`, "text/csv", "x"),
+		"name is not UTF-8": newForm(t, "form-data; name=\"file\"; filename=\"\xff\"", "text/csv", "x"),
+		"empty":             {good.contentType, nil},
+		"no boundary":       {"multipart/form-data", good.body},
+		"cut in content":    cut(1000),
+		"cut in boundary":   cut(10),
+		"cut before --":     cut(4),
+	} {
+		b.send("POST", uploadURL(org.ID), body).want(http.StatusBadRequest)
+	}
+	b.send("POST", uploadURL(org.ID), `{}`).want(http.StatusUnsupportedMediaType)
+	b.send("POST", organizationURL(org.ID, "/file"), good).want(http.StatusBadRequest)
+	b.send("POST", organizationURL(org.ID, "/file?type="), good).want(http.StatusBadRequest)
+	b.send("POST", uploadURL(org.ID)+"&datasetId=x", good).want(http.StatusBadRequest)
+	b.send("POST", organizationURL(org.ID, "/file?type=classmapping&ref=%zz"), good).want(http.StatusBadRequest)
+	if got := b.Files(org.ID); len(got) != 0 {
+		t.Errorf("a refused upload left %v", got)
+	}
+	if got, _ := b.Organization(org.ID); got.Settings["classMappingFiles"] != nil {
+		t.Errorf("a refused upload is listed: %v", got.Settings)
+	}
+}
+
+func TestMissingFileParameters(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv"})
+	for _, call := range []string{
+		"GET /file?ref=a", "GET /file?type=classmapping", "GET /file?ref=a&type=%20", "DELETE /file?ref=a",
+		"DELETE /file?type=classmapping", "PUT /file?ref=a&type=classmapping", "PUT /file?ref=a&name=b",
+		"PUT /file?type=classmapping&name=b", "PUT /file?type=classmapping&ref=a&name=%20",
+		"GET /file/usage?ref=a", "GET /file/usage?type=classmapping",
+	} {
+		method, path, _ := strings.Cut(call, " ")
+		b.send(method, organizationURL(org.ID, path), nil).want(http.StatusBadRequest)
+	}
+	b.send("GET", organizationURL(org.ID, "/file?ref=a&type=other"), nil).want(http.StatusNotFound)
+}
+
+func TestRenameDeleteAndUsage(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	ref := `a/b%2F?c#d e+f"ü`
+	b.AddFile(org.ID, sandbox.File{Ref: ref, Name: "a.csv", ContentType: "text/csv", ProjectIDs: []int64{3, 1 << 53}})
+	b.AddFile(org.ID, sandbox.File{Ref: "b", Name: "b.csv"})
+
+	if got := b.send("GET", fileURL(org.ID, "/usage", ref), nil).want(http.StatusOK); string(got.body) != "[3,9007199254740992]" {
+		t.Errorf("usage is %s", got.body)
+	}
+	if got := b.send("GET", fileURL(org.ID, "/usage", "b"), nil).want(http.StatusOK); string(got.body) != "[]" {
+		t.Errorf("usage is %s", got.body)
+	}
+	got := b.send("PUT", renameURL(org.ID, ref, "new name.csv"), nil).want(http.StatusOK)
+	if len(got.body) != 0 {
+		t.Errorf("the answer has a body: %s", got.body)
+	}
+	b.wantListed(org.ID, fmt.Sprintf(`[{"ref":%q,"fileName":"new name.csv","contentType":"text/csv"},{"ref":"b","fileName":"b.csv","contentType":""}]`, ref))
+	b.send("DELETE", fileURL(org.ID, "", ref), nil).want(http.StatusNoContent)
+	b.wantListed(org.ID, `[{"ref":"b","fileName":"b.csv","contentType":""}]`)
+	b.send("GET", fileURL(org.ID, "", ref), nil).want(http.StatusNotFound)
+	b.send("DELETE", fileURL(org.ID, "", ref), nil).want(http.StatusNotFound)
+	b.send("DELETE", fileURL(org.ID, "", "b"), nil).want(http.StatusNoContent)
+	b.wantListed(org.ID, `[]`)
+}
+
+func TestOtherTypesAreNotListed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	b.AddFile(org.ID, sandbox.File{Ref: "same", Name: "a.csv"})
+	path := organizationURL(org.ID, "/file?type=weights")
+	ref := b.send("POST", path, csv(t, "w.bin", "w")).want(http.StatusCreated).text()
+	other := b.AddFile(org.ID, sandbox.File{Ref: "same", Type: "weights"})
+	b.wantListed(org.ID, `[{"ref":"same","fileName":"a.csv","contentType":""}]`)
+	b.send("PUT", path+"&name=v&ref="+ref, nil).want(http.StatusOK)
+	b.send("DELETE", path+"&ref=same", nil).want(http.StatusNoContent)
+	b.wantListed(org.ID, `[{"ref":"same","fileName":"a.csv","contentType":""}]`)
+	if got, _ := b.File(org.ID, "weights", ref); got.Name != "v" || !got.Unlisted || !other.Unlisted {
+		t.Errorf("the file is %+v", got)
+	}
+}
+
+func TestUpdateAndDeleteFile(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv", Content: []byte("a")})
+	b.UpdateFile(org.ID, "classmapping", "a", func(f *sandbox.File) { f.Ref, f.Name, f.Content = "b", "b.csv", []byte("bb") })
+	b.wantListed(org.ID, `[{"ref":"b","fileName":"b.csv","contentType":""}]`)
+	if got := b.send("GET", fileURL(org.ID, "", "b"), nil).want(http.StatusOK); string(got.body) != "bb" {
+		t.Errorf("the content is %q", got.body)
+	}
+	b.UpdateFile(org.ID, "classmapping", "b", func(f *sandbox.File) { f.Unlisted = true })
+	b.wantListed(org.ID, `[]`)
+	if !b.DeleteFile(org.ID, "classmapping", "b") || b.DeleteFile(org.ID, "classmapping", "b") {
+		t.Error("deleting doesn't tell whether there was a file")
+	}
+	if b.UpdateFile(org.ID, "classmapping", "b", func(*sandbox.File) {}) || b.DeleteFile(99, "classmapping", "b") {
+		t.Error("a file that isn't there was changed")
+	}
+}
+
+func TestLargeFilesAreSpooled(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	content := make([]byte, 3<<20)
+	_, _ = rand.Read(content)
+	ref := b.send("POST", uploadURL(org.ID), csv(t, "large", string(content))).want(http.StatusCreated).text()
+	if got := spooled(t, folder); got != 1 {
+		t.Errorf("%d files are spooled, want 1", got)
+	}
+	if got := b.send("GET", fileURL(org.ID, "", ref), nil).want(http.StatusOK); !bytes.Equal(got.body, content) {
+		t.Error("the content changed")
+	}
+	copied := b.send("POST", organizationURL(org.ID, "/copy"), nil).want(http.StatusCreated).object()["id"]
+	b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusNoContent)
+	if got := spooled(t, folder); got != 1 {
+		t.Errorf("%d files are spooled, want 1", got)
+	}
+	b.send("DELETE", fmt.Sprintf("%s/%s", organizationsURL, copied), nil).want(http.StatusNoContent)
+	if got := spooled(t, folder); got != 0 {
+		t.Errorf("%d files are spooled, want none", got)
+	}
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+	if left, _ := os.ReadDir(folder); len(left) != 0 {
+		t.Errorf("%v is left behind", left)
+	}
+}
+
+// spooled counts the files in the sandbox's temporary folders.
+func spooled(t *testing.T, folder string) int {
+	t.Helper()
+	count := 0
+	folders, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range folders {
+		files, err := os.ReadDir(folder + "/" + f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		count += len(files)
+	}
+	return count
+}
+
+func TestBrokenUploadLeavesNothing(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	upload := csv(t, "large", strings.Repeat("x", 2<<20))
+	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(b.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n",
+		uploadURL(org.ID), b.token, upload.contentType, len(upload.body))
+	_, _ = connection.Write(upload.body[:len(upload.body)-100])
+	_ = connection.Close()
+	b.waitUntil(func() bool { r := b.Requests(); return len(r) == 1 && r[0].Duration > 0 })
+	if got := b.Files(org.ID); len(got) != 0 {
+		t.Errorf("a broken upload left %d files", len(got))
+	}
+	b.send("POST", uploadURL(org.ID), &form{upload.contentType, upload.body[:len(upload.body)-4]}).want(http.StatusBadRequest)
+	if got := spooled(t, folder); got != 0 {
+		t.Errorf("a broken upload left %d temporary files", got)
+	}
+}
+
+// waitUntil waits for something that the server does on its own. It may be called
+// from any goroutine.
+func (b *bench) waitUntil(done func() bool) {
+	b.t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !done(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			b.t.Error("it didn't happen")
+			return
+		}
+	}
+}
+
+func TestUploadsAreStreamed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	reader, writer := io.Pipe()
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, b.url+uploadURL(org.ID), reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := csv(t, "a.csv", "content")
+	request.Header.Set("Content-Type", form.contentType)
+	request.Header.Set("Authorization", "Bearer "+b.token)
+	go func() {
+		_, _ = writer.Write(form.body[:150])
+		_, _ = writer.Write(form.body[150:])
+		_ = writer.Close()
+	}()
+	response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(request) // Sent in chunks, of no known length.
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if files := b.Files(org.ID); response.StatusCode != http.StatusCreated || len(files) != 1 || string(files[0].Content) != "content" {
+		t.Errorf("status %d, files %v", response.StatusCode, files)
+	}
+}
