@@ -26,8 +26,8 @@ var reattachLine = regexp.MustCompile(`TF_REATTACH_PROVIDERS='(.*)'`)
 func StartProcess(t testing.TB) *Process {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "terraform-provider-guardai")
-	const module = "github.com/guardai/terraform-provider-guardai"
-	if output, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, module).CombinedOutput(); err != nil {
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "github.com/guardai/terraform-provider-guardai") //nolint:gosec // The test names the path.
+	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, output)
 	}
 	p := &Process{command: exec.CommandContext(t.Context(), binary, "-debug")} //nolint:gosec // It was built just now.
@@ -89,7 +89,7 @@ func (p *Process) ForgetPeak(t testing.TB) {
 }
 
 func (p *Process) proc(name string) string {
-	return filepath.Join("/proc", fmt.Sprint(p.command.Process.Pid), name)
+	return fmt.Sprintf("/proc/%d/%s", p.command.Process.Pid, name)
 }
 
 // Timed returns how long a function takes.

@@ -45,8 +45,10 @@ func TestDataSource(t *testing.T) {
 		resource.TestStep{Config: b.data(kind, "bound"), ConfigStateChecks: []statecheck.StateCheck{value("size", knownvalue.Int64Exact(1<<20))}},
 		resource.TestStep{Config: b.data(kind, "large"), ExpectError: regexp.MustCompile(`(?s)File too large.*1 MiB`)},
 		resource.TestStep{Config: b.data(kind, "nothing"), ExpectError: regexp.MustCompile(`(?s)Unable to read file \d+/classmapping/nothing.*404`)},
-		resource.TestStep{Config: strings.Replace(b.data(kind, "x"), fmt.Sprintf("organization_id = %d", b.organization), "organization_id = 0", 1),
-			ExpectError: regexp.MustCompile(`(?s)organization_id.*at least 1`)},
+		resource.TestStep{
+			Config:      strings.Replace(b.data(kind, "x"), fmt.Sprintf("organization_id = %d", b.organization), "organization_id = 0", 1),
+			ExpectError: regexp.MustCompile(`(?s)organization_id.*at least 1`),
+		},
 		resource.TestStep{Config: b.Provider()},
 	)
 }

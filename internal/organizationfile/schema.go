@@ -1,6 +1,8 @@
 package organizationfile
 
 import (
+	"maps"
+
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -65,9 +67,7 @@ func resourceSchema() schema.Schema {
 			Computed:            true,
 		},
 	}
-	for name, attribute := range contentAttributes() {
-		attributes[name] = attribute
-	}
+	maps.Copy(attributes, contentAttributes())
 	return schema.Schema{
 		MarkdownDescription: "A file of an organization, such as a class mapping. New content and a new name are put in place, under the same reference where the platform keeps it.",
 		Attributes:          attributes,

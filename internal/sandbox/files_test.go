@@ -374,3 +374,16 @@ func TestUploadsAreStreamed(t *testing.T) {
 		t.Errorf("status %d, files %v", response.StatusCode, files)
 	}
 }
+
+// TestRefusedUploadGetsItsAnswer checks that a client which is still sending gets
+// to read why it was refused.
+func TestRefusedUploadGetsItsAnswer(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	upload := csv(t, "large", strings.Repeat("x", 8<<20))
+	b.send("POST", uploadURL(404), upload).want(http.StatusNotFound)
+	b.Inject(sandbox.Fault{Kind: sandbox.FaultStatus, Status: http.StatusServiceUnavailable})
+	b.send("POST", uploadURL(404), upload).want(http.StatusServiceUnavailable)
+	b.token = "none"
+	b.send("POST", uploadURL(404), upload).want(http.StatusUnauthorized)
+}
