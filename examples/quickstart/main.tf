@@ -1,4 +1,4 @@
-# An organization with quotas. Run it against GuardAI, or against the sandbox:
+# An organization with quotas and a class mapping file. Run it against GuardAI, or against the sandbox:
 # see the README.
 
 terraform {
@@ -23,4 +23,11 @@ resource "guardai_organization" "quickstart" {
     max_item_count    = var.max_item_count
     max_time_per_task = var.max_time_per_task
   }
+}
+
+# Uploaded again, in place, whenever the content of the local file changes.
+resource "guardai_organization_file" "classes" {
+  organization_id = guardai_organization.quickstart.id
+  source          = "${path.module}/classes.csv"
+  name            = var.classes_name
 }

@@ -21,3 +21,9 @@ variable "max_time_per_task" {
   type        = number
   default     = 3600
 }
+
+variable "classes_name" {
+  description = "Name of the class mapping file on the platform."
+  type        = string
+  default     = "classes.csv"
+}

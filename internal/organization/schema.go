@@ -25,7 +25,8 @@ var features = []string{"ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"}
 func resourceSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "An organization: what groups the users, datasets, projects and quotas of GuardAI.\n\n" +
-			"Settings that the configuration doesn't name are left as the platform has them, whoever changes them; one that is removed from the configuration returns to the platform's default.",
+			"Settings that the configuration doesn't name are left as the platform has them, whoever changes them; one that is removed from the configuration returns to the platform's default.\n\n" +
+			"Which settings a configuration named is remembered when it is applied with a change. After an import that changed nothing, that hasn't happened yet: a setting that is removed before the first change is left as it is.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.Int64Attribute{
 				MarkdownDescription: "Id of the organization, given by the platform.",

@@ -62,10 +62,10 @@ func largeFile(b *testing.B, size int64) string {
 	return name
 }
 
-// BenchmarkRefresh refreshes 100 files of 64 KiB, with and without looking at
+// BenchmarkRefresh refreshes 100 files of 4 MiB, with and without looking at
 // their content.
 func BenchmarkRefresh(b *testing.B) {
-	const files, size = 100, 64 << 10
+	const files, size = 100, 4 << 20
 	for _, verify := range []bool{true, false} {
 		b.Run(fmt.Sprintf("verify_content=%t", verify), func(b *testing.B) {
 			s := acceptance.NewSandbox(b, plain)

@@ -1,3 +1,7 @@
+resource "guardai_organization" "research" {
+  name = "Research"
+}
+
 # A file of this machine. It is uploaded again, in place, whenever its content changes.
 resource "guardai_organization_file" "road_users" {
   organization_id = guardai_organization.research.id

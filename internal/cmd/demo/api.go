@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"reflect"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 // platform asks the sandbox's API what it holds. It is written without the
 // provider's client, so that the two can't be wrong in the same way.
 type platform struct {
-	url   string
+	base  string
 	token string
 	http  *http.Client
 }
@@ -28,8 +29,8 @@ type organization struct {
 	Settings map[string]any `json:"settings"`
 }
 
-func logIn(ctx context.Context, url string) (*platform, error) {
-	p := &platform{url: url, http: &http.Client{Timeout: 10 * time.Second}}
+func logIn(ctx context.Context, base string) (*platform, error) {
+	p := &platform{base: base, http: &http.Client{Timeout: 10 * time.Second}}
 	body, err := json.Marshal(map[string]string{"apiKeyId": sandbox.AdminKeyID, "apiKey": sandbox.AdminKey})
 	if err != nil {
 		return nil, err
@@ -101,10 +102,48 @@ func (p *platform) expectUnchanged(ctx context.Context, was organization) error 
 	return fmt.Errorf("organization %d was to stay, and is gone", was.ID)
 }
 
-func (p *platform) call(ctx context.Context, method, path string, body io.Reader, into any) (err error) {
-	req, err := http.NewRequestWithContext(ctx, method, p.url+path, body)
+// expectFile returns an error unless an organization holds one class mapping file,
+// of the given name and content.
+func (p *platform) expectFile(ctx context.Context, o organization, name, content string) error {
+	listed, _ := o.Settings["classMappingFiles"].([]any)
+	if len(listed) != 1 {
+		return fmt.Errorf("organization %d lists %d class mapping files, not one", o.ID, len(listed))
+	}
+	entry, _ := listed[0].(map[string]any)
+	if entry["fileName"] != name {
+		return fmt.Errorf("organization %d lists the file %v, not %q", o.ID, entry["fileName"], name)
+	}
+	query := url.Values{"type": {"classmapping"}, "ref": {fmt.Sprint(entry["ref"])}}
+	resp, err := p.send(ctx, http.MethodGet, fmt.Sprintf("/api/v1/organizations/%d/file?%s", o.ID, query.Encode()), http.NoBody)
 	if err != nil {
 		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	got, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	if string(got) != content {
+		return fmt.Errorf("the file %q holds %q, not %q", name, got, content)
+	}
+	return nil
+}
+
+func (p *platform) call(ctx context.Context, method, path string, body io.Reader, into any) error {
+	resp, err := p.send(ctx, method, path, body)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	return json.NewDecoder(resp.Body).Decode(into)
+}
+
+// send sends a request that must be answered with 200. The caller closes the
+// answer's body.
+func (p *platform) send(ctx context.Context, method, path string, body io.Reader) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, p.base+path, body)
+	if err != nil {
+		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	if p.token != "" {
@@ -112,11 +151,11 @@ func (p *platform) call(ctx context.Context, method, path string, body io.Reader
 	}
 	resp, err := p.http.Do(req)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s %s answered %s", method, path, resp.Status)
+		_ = resp.Body.Close()
+		return nil, fmt.Errorf("%s %s answered %s", method, req.URL.Path, resp.Status)
 	}
-	return json.NewDecoder(resp.Body).Decode(into)
+	return resp, nil
 }

@@ -11,6 +11,7 @@ const (
 	quickstartName = "quickstart"
 	planFile       = "tfplan"
 	importFile     = "import.tf"
+	classesFile    = "classes.csv"
 	generatedFile  = "generated.tf"
 	importAddress  = "guardai_organization.imported"
 )
@@ -29,10 +30,11 @@ func (d *demo) play(ctx context.Context) error {
 		what string
 		do   func(context.Context) error
 	}{
-		{"Plan an organization with quotas.", d.plan},
-		{"Create it, as planned.", d.create},
+		{"Plan an organization with quotas, and a class mapping file in it.", d.plan},
+		{"Create them, as planned.", d.create},
 		{"Plan once more: there is nothing left to do.", d.planAgain},
 		{"Change its settings by variables, and update it in place.", d.change},
+		{"Change the content of the class mapping file, and rename it: both in place.", d.changeFile},
 		{"Import an organization that is there already, and let the CLI write its configuration.", d.importSeeded},
 		{"Let go of the imported organization: it was there before, and is to stay.", d.forget},
 		{"Destroy what the demo created.", d.destroy},
@@ -71,7 +73,10 @@ func (d *demo) create(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.checked("GuardAI holds organization %d, %q, with these settings", created.ID, created.Name)
+	if err := d.platform.expectFile(ctx, created, classesFile, "id,class\n1,car\n2,pedestrian\n"); err != nil {
+		return err
+	}
+	d.checked("GuardAI holds organization %d, %q, with these settings and the file", created.ID, created.Name)
 	return nil
 }
 
@@ -97,6 +102,28 @@ func (d *demo) change(ctx context.Context) error {
 		return err
 	}
 	d.checked("organization %d has the new settings, and keeps the one that didn't change", changed.ID)
+	return nil
+}
+
+func (d *demo) changeFile(ctx context.Context) error {
+	const renamed, content = "road-users.csv", "id,class\n1,car\n2,pedestrian\n3,cyclist\n"
+	if err := d.write(classesFile, content); err != nil {
+		return err
+	}
+	if err := d.write("classes.auto.tfvars", "classes_name = \""+renamed+"\"\n"); err != nil {
+		return err
+	}
+	if err := d.planAndApply(ctx); err != nil {
+		return err
+	}
+	holder, err := d.platform.expect(ctx, quickstartName, nil)
+	if err != nil {
+		return err
+	}
+	if err := d.platform.expectFile(ctx, holder, renamed, content); err != nil {
+		return err
+	}
+	d.checked("organization %d holds the new content under the new name, and no other file", holder.ID)
 	return nil
 }
 
