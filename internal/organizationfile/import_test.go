@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
@@ -86,6 +87,25 @@ func TestImportWithGeneratedConfiguration(t *testing.T) {
 	w.MustRun(t, "destroy", "-auto-approve", "-target=guardai_organization_file.text")
 	if _, found := b.File(b.organization, mappedType, refs["text"].Ref); found {
 		t.Error("the file with the odd reference is still there")
+	}
+}
+
+// The name of a type that isn't listed isn't known; its content can be changed all
+// the same, and other content put in its place.
+func TestImportedFileIsChanged(t *testing.T) {
+	for name, fileType := range map[string]string{"listed": mappedType, "not listed": "other"} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			b.AddFile(b.organization, sandbox.File{Ref: "a", Type: fileType, Name: "a.csv", Content: []byte("one"), Unlisted: fileType != mappedType})
+			block := fmt.Sprintf("import {\n to = %s\n id = \"%d/%s/a\"\n}\n", address, b.organization, fileType)
+			fileType := fmt.Sprintf("type = %q", fileType)
+			acceptance.Run(t,
+				resource.TestStep{Config: block + b.file(fileType), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.uploads(0)},
+				resource.TestStep{Config: b.file(fileType), ConfigPlanChecks: emptyPlan()},
+				resource.TestStep{Config: b.file(fileType, `content = "two"`), Check: b.uploads(1)},
+				resource.TestStep{Config: b.file(fileType), Check: b.uploads(1)},
+			)
+		})
 	}
 }
 

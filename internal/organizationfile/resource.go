@@ -104,31 +104,17 @@ func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	}
 	name := plan.Name
 	plan.Name, plan.Ref, plan.ID, plan.ContentType = state.Name, state.Ref, state.ID, state.ContentType
-	if !plan.ContentSHA256.Equal(state.ContentSHA256) {
-		what := resolve(ctx, plan, &resp.Diagnostics)
-		if what == nil {
-			return
-		}
-		if what.sha256 != state.ContentSHA256.ValueString() {
-			ref := send(ctx, client, plan, what, &resp.Diagnostics)
-			if ref == "" {
-				return
-			}
-			plan.uploaded(ref, what)
-		}
-		plan.ContentSHA256, plan.Size = types.StringValue(what.sha256), types.Int64Value(what.size)
+	save := func() {
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	}
-	if !name.IsNull() && !name.Equal(plan.Name) {
-		if err := client.RenameFile(ctx, plan.key(), name.ValueString()); err != nil {
-			framework.AddError(&resp.Diagnostics, path.Root("name"), "Unable to rename file "+plan.ID.ValueString(), err)
-			return
-		}
-		plan.Name = name
+	if !plan.updateContent(ctx, client, state, &resp.Diagnostics) {
+		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	save()
+	if plan.rename(ctx, client, name, &resp.Diagnostics) {
+		save()
+	}
 }
 
 // Delete implements resource.Resource.

@@ -35,7 +35,7 @@ func send(ctx context.Context, client *guardai.Client, file resourceModel, what 
 	ref, err := client.UploadFile(ctx, guardai.Upload{
 		FileKey:     file.key(),
 		DatasetID:   datasetID(file),
-		Name:        file.Name.ValueString(),
+		Name:        partName(file),
 		ContentType: mediaType(file.Name.ValueString()),
 		Size:        what.size,
 		Open:        what.open,
@@ -43,13 +43,22 @@ func send(ctx context.Context, client *guardai.Client, file resourceModel, what 
 	if err == nil {
 		return ref
 	}
-	summary := fmt.Sprintf("Unable to upload file %q", file.Name.ValueString())
+	summary := fmt.Sprintf("Unable to upload file %q", partName(file))
 	if platformError, ok := errors.AsType[*guardai.Error](err); ok {
 		framework.AddError(diags, path.Empty(), summary, platformError)
 	} else {
 		framework.AddError(diags, what.at, summary, err)
 	}
 	return ""
+}
+
+// partName is what the upload calls the file. A form needs a name even where the
+// file's own isn't known, as after the import of a type that isn't listed.
+func partName(file resourceModel) string {
+	if file.Name.IsNull() {
+		return file.Ref.ValueString()
+	}
+	return file.Name.ValueString()
 }
 
 // datasetID is nil where the file is to have none. The framework's pointer to an
@@ -78,4 +87,39 @@ func (m *resourceModel) uploaded(ref string, what *content) {
 	if m.DatasetID.IsUnknown() {
 		m.DatasetID = types.Int64Null()
 	}
+}
+
+// updateContent uploads the content that was planned, unless the platform has it.
+// It reports false with an error.
+func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Client, state resourceModel, diags *diag.Diagnostics) bool {
+	if m.ContentSHA256.Equal(state.ContentSHA256) {
+		return true
+	}
+	what := resolve(ctx, *m, diags)
+	if what == nil {
+		return false
+	}
+	if what.sha256 == state.ContentSHA256.ValueString() {
+		m.ContentSHA256, m.Size = state.ContentSHA256, state.Size
+		return true
+	}
+	ref := send(ctx, client, *m, what, diags)
+	if ref == "" {
+		return false
+	}
+	m.uploaded(ref, what)
+	return true
+}
+
+// rename gives the file a name, unless it has it. It reports false with an error.
+func (m *resourceModel) rename(ctx context.Context, client *guardai.Client, name types.String, diags *diag.Diagnostics) bool {
+	if name.IsNull() || name.Equal(m.Name) {
+		return true
+	}
+	if err := client.RenameFile(ctx, m.key(), name.ValueString()); err != nil {
+		framework.AddError(diags, path.Root("name"), "Unable to rename file "+m.ID.ValueString(), err)
+		return false
+	}
+	m.Name = name
+	return true
 }
