@@ -60,15 +60,18 @@ func inlineContent(argument, text string) *content {
 
 // fileContent hashes a file. It holds a buffer of it at a time.
 func fileContent(ctx context.Context, name string) (*content, error) {
-	file, _, err := openFile(name)
+	file, info, err := openFile(name)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
 	digest := sha256.New()
 	size, err := io.Copy(digest, &canceledReader{ctx, file})
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, plainError(err)
+	case size != info.Size():
+		return nil, errors.New("its size is not what the file system says; copy it to an ordinary file")
 	}
 	return plannedFile(name, size, hex.EncodeToString(digest.Sum(nil))), nil
 }
@@ -84,7 +87,7 @@ func plannedFile(name string, size int64, sum string) *content {
 		if info.Size() != size {
 			return nil, errors.Join(errChanged, file.Close())
 		}
-		return &checkedFile{file: file, left: size, digest: sha256.New(), want: sum}, nil
+		return &checkedFile{file: file, size: size, left: size, digest: sha256.New(), want: sum}, nil
 	}}
 }
 
@@ -132,10 +135,11 @@ func (c *canceledReader) Read(p []byte) (int, error) {
 // it has seen that all of them are what was planned, so that an upload of anything
 // else can't become complete.
 type checkedFile struct {
-	file   *os.File
-	left   int64
-	digest hash.Hash
-	want   string
+	file *os.File
+	// left is how much of size is still to be read.
+	size, left int64
+	digest     hash.Hash
+	want       string
 }
 
 // Read implements io.Reader.
@@ -164,19 +168,14 @@ func (c *checkedFile) end() error {
 	if hex.EncodeToString(c.digest.Sum(nil)) != c.want {
 		return errChanged
 	}
-	if n, _ := c.file.ReadAt(make([]byte, 1), c.size()); n > 0 {
+	n, err := c.file.ReadAt(make([]byte, 1), c.size)
+	switch {
+	case n > 0:
 		return errChanged
+	case err != nil && !errors.Is(err, io.EOF):
+		return plainError(err)
 	}
 	return io.EOF
-}
-
-// size is how many bytes were read so far.
-func (c *checkedFile) size() int64 {
-	at, err := c.file.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return 0
-	}
-	return at
 }
 
 // Close implements io.Closer.

@@ -112,7 +112,12 @@ func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		framework.AddError(&resp.Diagnostics, path.Root("organization_id"), summary, err)
 		return
 	}
-	found, err := downloadAll(ctx, client, key, maxDataContent)
+	entry := listed(org, key)
+	expected := ""
+	if entry != nil {
+		expected = entry.ContentType
+	}
+	found, err := downloadAll(ctx, client, key, maxDataContent, expected)
 	switch {
 	case errors.Is(err, errTooLarge):
 		resp.Diagnostics.AddAttributeError(path.Root("ref"), "File too large", fmt.Sprintf(
@@ -122,7 +127,7 @@ func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		framework.AddError(&resp.Diagnostics, path.Root("ref"), summary, err)
 		return
 	}
-	model.take(listed(org, key), found)
+	model.take(entry, found)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -29,9 +30,12 @@ var errTooLarge = errors.New("the file is too large")
 
 // downloadAll takes a file of at most limit bytes whole. It breaks off a larger
 // one with errTooLarge.
-func downloadAll(ctx context.Context, client *guardai.Client, key guardai.FileKey, limit int64) (*downloaded, error) {
+func downloadAll(ctx context.Context, client *guardai.Client, key guardai.FileKey, limit int64, expected string) (*downloaded, error) {
 	found := &downloaded{}
 	err := client.DownloadFile(ctx, key, func(contentType string, body io.Reader) error {
+		if err := refusePage(contentType, expected); err != nil {
+			return err
+		}
 		content, err := io.ReadAll(io.LimitReader(body, limit+1))
 		if err != nil {
 			return err
@@ -47,9 +51,13 @@ func downloadAll(ctx context.Context, client *guardai.Client, key guardai.FileKe
 }
 
 // download hashes a file as it comes and keeps at most the first keep bytes.
-func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, keep int64) (*downloaded, error) {
+// expected is the media type that the platform says the file has, "" if unknown.
+func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, keep int64, expected string) (*downloaded, error) {
 	found := &downloaded{}
 	err := client.DownloadFile(ctx, key, func(contentType string, body io.Reader) error {
+		if err := refusePage(contentType, expected); err != nil {
+			return err
+		}
 		digest := sha256.New()
 		var head bytes.Buffer
 		if _, err := io.Copy(io.MultiWriter(digest, &head), io.LimitReader(body, keep)); err != nil {
@@ -65,6 +73,18 @@ func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, 
 		return nil
 	})
 	return found, err
+}
+
+// errPage is a page in place of a file, as a proxy's login is.
+var errPage = errors.New("the answer is an HTML page, and the file is none; is host the address of the GuardAI API?")
+
+// refusePage keeps a page of something in between from being taken for content.
+func refusePage(contentType, expected string) error {
+	const page = "text/html"
+	if expected != "" && strings.HasPrefix(contentType, page) && !strings.HasPrefix(expected, page) {
+		return errPage
+	}
+	return nil
 }
 
 // exists asks for a file and doesn't read it.

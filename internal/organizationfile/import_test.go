@@ -98,13 +98,27 @@ func TestImportedFileIsChanged(t *testing.T) {
 			b := newBench(t)
 			b.AddFile(b.organization, sandbox.File{Ref: "a", Type: fileType, Name: "a.csv", Content: []byte("one"), Unlisted: fileType != mappedType})
 			block := fmt.Sprintf("import {\n to = %s\n id = \"%d/%s/a\"\n}\n", address, b.organization, fileType)
+			holdsTwo := b.one(func(file sandbox.File) error {
+				if file.Name != "b.json" || string(file.Content) != "two" || file.ContentType != "application/json" {
+					return fmt.Errorf("got %q of type %q with %q", file.Name, file.ContentType, file.Content)
+				}
+				return nil
+			})
+			known := fileType == mappedType
 			fileType := fmt.Sprintf("type = %q", fileType)
-			acceptance.Run(t,
-				resource.TestStep{Config: block + b.file(fileType), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.uploads(0)},
-				resource.TestStep{Config: b.file(fileType), ConfigPlanChecks: emptyPlan()},
-				resource.TestStep{Config: b.file(fileType, `content = "two"`), Check: b.uploads(1)},
+			var steps []resource.TestStep
+			if !known {
+				steps = append(steps, resource.TestStep{Config: b.file(fileType, `content = "two"`), ExpectError: regexp.MustCompile("No name for new content")})
+			}
+			steps = append([]resource.TestStep{
+				{Config: block + b.file(fileType), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.uploads(0)},
+				{Config: b.file(fileType), ConfigPlanChecks: emptyPlan()},
+			}, steps...)
+			// The media type follows from the new name, also where the file is renamed.
+			acceptance.Run(t, append(steps,
+				resource.TestStep{Config: b.file(fileType, `content = "two"`, `name = "b.json"`), Check: resource.ComposeAggregateTestCheckFunc(b.uploads(1), holdsTwo)},
 				resource.TestStep{Config: b.file(fileType), Check: b.uploads(1)},
-			)
+			)...)
 		})
 	}
 }

@@ -64,8 +64,12 @@ func (m *resourceModel) take(listed *guardai.ClassMappingFile) {
 	if listed == nil {
 		return
 	}
-	m.Name = types.StringValue(listed.FileName)
-	m.ContentType = types.StringValue(listed.ContentType)
+	if listed.FileName != "" {
+		m.Name = types.StringValue(listed.FileName)
+	}
+	if listed.ContentType != "" {
+		m.ContentType = types.StringValue(listed.ContentType)
+	}
 	m.DatasetID = types.Int64PointerValue(listed.DatasetID)
 }
 

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -37,6 +40,10 @@ func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		return
 	}
 	planName(config, state, &plan)
+	resp.Diagnostics.Append(checkName(state, plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	planRest(config, state, &plan)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
@@ -98,6 +105,24 @@ func planName(config resourceModel, state, plan *resourceModel) {
 	case state != nil:
 		plan.Name = state.Name
 	}
+}
+
+// checkName reports a name that can't be sent, and one that is missing where
+// there is something to send.
+func checkName(state *resourceModel, plan resourceModel) diag.Diagnostics {
+	var diags diag.Diagnostics
+	switch {
+	case plan.Name.IsUnknown():
+	case plan.Name.IsNull() && state != nil && !plan.ContentSHA256.Equal(state.ContentSHA256):
+		diags.AddAttributeError(path.Root("name"), "No name for new content",
+			"The platform doesn't tell the name of a file of this type. To upload new content, set name.")
+	case strings.ContainsFunc(plan.Name.ValueString(), unicode.IsControl):
+		diags.AddAttributeError(path.Root("name"), "Invalid name of a file",
+			"The name of a file must not hold line breaks or other control characters. Set name.")
+	case utf8.RuneCountInString(plan.Name.ValueString()) > maxName:
+		diags.AddAttributeError(path.Root("name"), "Invalid name of a file", fmt.Sprintf("The name of a file must have at most %d characters. Set name.", maxName))
+	}
+	return diags
 }
 
 // planRest plans what follows from whether content or name change.

@@ -24,7 +24,7 @@ func (m *resourceModel) refresh(ctx context.Context, client *guardai.Client) err
 	case m.justImported():
 		return m.takeImported(ctx, client)
 	case m.VerifyContent.ValueBool():
-		found, err := download(ctx, client, m.key(), 0)
+		found, err := download(ctx, client, m.key(), 0, m.ContentType.ValueString())
 		if err != nil {
 			return err
 		}
@@ -40,7 +40,7 @@ func (m *resourceModel) refresh(ctx context.Context, client *guardai.Client) err
 // takeImported fills in what an import leaves open, with the content where it is
 // small, so that a configuration made from state is complete.
 func (m *resourceModel) takeImported(ctx context.Context, client *guardai.Client) error {
-	found, err := download(ctx, client, m.key(), maxImportedContent)
+	found, err := download(ctx, client, m.key(), maxImportedContent, m.ContentType.ValueString())
 	if err != nil {
 		return err
 	}

@@ -108,7 +108,7 @@ func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	}
-	if !plan.updateContent(ctx, client, state, &resp.Diagnostics) {
+	if !plan.updateContent(ctx, client, state, name, &resp.Diagnostics) {
 		return
 	}
 	save()
@@ -130,7 +130,7 @@ func (r *fileResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		projects, err := client.FileUsage(ctx, state.key())
 		switch {
 		case guardai.IsNotFound(err):
-			return
+			// Nothing is known to use it; whether it is gone is for the delete to say.
 		case err != nil:
 			framework.AddError(&resp.Diagnostics, path.Empty(), "Unable to see which projects use file "+state.ID.ValueString(), err)
 			return

@@ -322,3 +322,36 @@ func TestSourceThatIsWrittenInTheSameRun(t *testing.T) {
 		resource.TestStep{Config: config("first"), ConfigPlanChecks: emptyPlan()},
 	)
 }
+
+// A platform that knows nothing of a file's usage is no reason to leave the file.
+func TestDestroyWithoutUsage(t *testing.T) {
+	b := newBench(t)
+	acceptance.Run(t,
+		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`)},
+		resource.TestStep{
+			PreConfig: func() {
+				b.Inject(sandbox.Fault{Operation: "get_organization_file_usage", Kind: sandbox.FaultStatus, Status: 404})
+			},
+			Config: b.file(`name = "a.csv"`, `content = "x"`), Destroy: true,
+		},
+	)
+	if left := b.Files(b.organization); len(left) != 0 {
+		t.Errorf("left on the platform: %+v", left)
+	}
+}
+
+func TestPageInPlaceOfContent(t *testing.T) {
+	b := newBench(t)
+	config := b.file(`name = "a.csv"`, `content = "x"`)
+	acceptance.Run(t,
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig: func() {
+				b.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultHTML, Status: 200})
+			},
+			Config:      config,
+			ExpectError: regexp.MustCompile(`(?s)Unable to read file.*HTML page`),
+		},
+		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan(), Check: b.uploads(1)},
+	)
+}

@@ -38,15 +38,16 @@ func resourceSchema() schema.Schema {
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"name": schema.StringAttribute{
-			MarkdownDescription: "Name of the file on the platform. Default: the base name of `source`; with `content` and `content_base64` it must be set. A change renames in place.",
+			MarkdownDescription: "Name of the file on the platform, of at most 255 characters. Default: the base name of `source`; with `content` and `content_base64` it must be set. A change renames in place.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{framework.NotBlank(), stringvalidator.UTF8LengthAtMost(maxName)},
+			Validators:          []validator.String{framework.NotBlank()},
 		},
 		"dataset_id": schema.Int64Attribute{
 			MarkdownDescription: "Id of the dataset that the file belongs to. A change replaces the file.",
 			Optional:            true,
 			Computed:            true,
+			Validators:          []validator.Int64{int64validator.AtLeast(1)},
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.RequiresReplaceIfConfigured()},
 		},
 		"verify_content": schema.BoolAttribute{
@@ -94,7 +95,8 @@ func contentAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"source": schema.StringAttribute{
 			MarkdownDescription: "Path of a local file with the content, which is streamed and may be of any size. Exactly one of `source`, `content` and `content_base64` must be set to create a file; " +
-				"an imported file may have none, and its content is then left alone. A file that doesn't exist yet when the plan is made is planned as not known yet.",
+				"an imported file may have none, and its content is then left alone. A file that doesn't exist yet when the plan is made is planned as not known yet; " +
+				"one that exists and is written anew in the same run is only seen by the next plan.",
 			Optional:   true,
 			Validators: []validator.String{framework.NotBlank(), others("content", "content_base64")},
 		},

@@ -35,7 +35,7 @@ func send(ctx context.Context, client *guardai.Client, file resourceModel, what 
 	ref, err := client.UploadFile(ctx, guardai.Upload{
 		FileKey:     file.key(),
 		DatasetID:   datasetID(file),
-		Name:        partName(file),
+		Name:        file.Name.ValueString(),
 		ContentType: mediaType(file.Name.ValueString()),
 		Size:        what.size,
 		Open:        what.open,
@@ -43,22 +43,13 @@ func send(ctx context.Context, client *guardai.Client, file resourceModel, what 
 	if err == nil {
 		return ref
 	}
-	summary := fmt.Sprintf("Unable to upload file %q", partName(file))
+	summary := fmt.Sprintf("Unable to upload file %q", file.Name.ValueString())
 	if platformError, ok := errors.AsType[*guardai.Error](err); ok {
 		framework.AddError(diags, path.Empty(), summary, platformError)
 	} else {
 		framework.AddError(diags, what.at, summary, err)
 	}
 	return ""
-}
-
-// partName is what the upload calls the file. A form needs a name even where the
-// file's own isn't known, as after the import of a type that isn't listed.
-func partName(file resourceModel) string {
-	if file.Name.IsNull() {
-		return file.Ref.ValueString()
-	}
-	return file.Name.ValueString()
 }
 
 // datasetID is nil where the file is to have none. The framework's pointer to an
@@ -90,8 +81,10 @@ func (m *resourceModel) uploaded(ref string, what *content) {
 }
 
 // updateContent uploads the content that was planned, unless the platform has it.
-// It reports false with an error.
-func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Client, state resourceModel, diags *diag.Diagnostics) bool {
+// The upload bears the new name, which decides its media type; whether it also
+// renames the file isn't documented, so that the model keeps the old one. It
+// reports false with an error.
+func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Client, state resourceModel, name types.String, diags *diag.Diagnostics) bool {
 	if m.ContentSHA256.Equal(state.ContentSHA256) {
 		return true
 	}
@@ -103,11 +96,15 @@ func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Clien
 		m.ContentSHA256, m.Size = state.ContentSHA256, state.Size
 		return true
 	}
-	ref := send(ctx, client, *m, what, diags)
+	sending := *m
+	sending.Name = name
+	ref := send(ctx, client, sending, what, diags)
 	if ref == "" {
 		return false
 	}
-	m.uploaded(ref, what)
+	sending.uploaded(ref, what)
+	*m = sending
+	m.Name = state.Name
 	return true
 }
 
