@@ -207,3 +207,20 @@ func TestLogsShowNoAnswers(t *testing.T) {
 		t.Errorf("got %v and the log %s", err, output.String())
 	}
 }
+
+// Proxies come from the environment, as net/http's default transport has it.
+func TestProxyComesFromTheEnvironment(t *testing.T) {
+	t.Parallel()
+	made, err := newTransport(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	watched, ok := made.(*silenceTransport)
+	if !ok {
+		t.Fatalf("got a %T", made)
+	}
+	pooled, ok := watched.next.(*http.Transport)
+	if !ok || pooled.Proxy == nil || pooled == http.DefaultTransport {
+		t.Errorf("got %T without a proxy function, or the process's own transport", watched.next)
+	}
+}

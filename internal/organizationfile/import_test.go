@@ -96,8 +96,9 @@ func TestImportedFileIsChanged(t *testing.T) {
 	for name, fileType := range map[string]string{"listed": mappedType, "not listed": "other"} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
-			b.AddFile(b.organization, sandbox.File{Ref: "a", Type: fileType, Name: "a.csv", Content: []byte("one"), Unlisted: fileType != mappedType})
-			block := fmt.Sprintf("import {\n to = %s\n id = \"%d/%s/a\"\n}\n", address, b.organization, fileType)
+			const ref = `a/b %20?c#d"e`
+			b.AddFile(b.organization, sandbox.File{Ref: ref, Type: fileType, Name: "a.csv", Content: []byte("one"), Unlisted: fileType != mappedType})
+			block := fmt.Sprintf("import {\n to = %s\n id = \"%d/%s/%s\"\n}\n", address, b.organization, fileType, url.PathEscape(ref))
 			holdsTwo := b.one(func(file sandbox.File) error {
 				if file.Name != "b.json" || string(file.Content) != "two" || file.ContentType != "application/json" {
 					return fmt.Errorf("got %q of type %q with %q", file.Name, file.ContentType, file.Content)
