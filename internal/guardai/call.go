@@ -49,16 +49,12 @@ func (c *call) sendJSON(v any) error {
 	if err != nil {
 		return err
 	}
-	c.sendBytes(encoded)
-	return nil
-}
-
-func (c *call) sendBytes(encoded []byte) {
 	c.contentType = "application/json"
 	c.size = int64(len(encoded))
 	c.body = func() (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(encoded)), nil
 	}
+	return nil
 }
 
 // reply is an answer of success, as far as reading it takes.

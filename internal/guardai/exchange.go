@@ -69,7 +69,8 @@ func (x *exchange) request(ctx context.Context, token string) (*retryablehttp.Re
 	if err := req.SetBody(body); err != nil {
 		return nil, err
 	}
-	x.setLength(req.Request)
+	// With its length known, a body isn't sent in chunks.
+	req.ContentLength = x.call.size
 	req.Header.Set("Accept", "application/json")
 	if x.call.contentType != "" {
 		req.Header.Set("Content-Type", x.call.contentType)
@@ -81,16 +82,6 @@ func (x *exchange) request(ctx context.Context, token string) (*retryablehttp.Re
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	return req, nil
-}
-
-// setLength tells net/http how long the body is, so that it isn't sent in
-// chunks. Without GetBody net/http doesn't repeat a PUT by itself, past the retry
-// policy; a POST it repeats only where the first was certainly never read.
-func (x *exchange) setLength(req *http.Request) {
-	req.ContentLength = x.call.size
-	if req.Method != http.MethodPost {
-		req.GetBody = nil
-	}
 }
 
 // open is called by retryablehttp before each attempt.
@@ -119,7 +110,7 @@ func (x *exchange) prepare(req *http.Request) error {
 		x.local.set(err)
 		return err
 	}
-	x.setLength(req)
+	req.ContentLength = x.call.size
 	return nil
 }
 

@@ -224,3 +224,22 @@ func TestProxyComesFromTheEnvironment(t *testing.T) {
 		t.Errorf("got %T without a proxy function, or the process's own transport", watched.next)
 	}
 }
+
+// A PUT of settings reads again before each try, also where the connection that
+// the read was made on breaks.
+func TestPutOnABrokenConnectionReadsAgain(t *testing.T) {
+	t.Parallel()
+	var puts atomic.Int64
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPut && puts.Add(1) == 1 {
+			panic(http.ErrAbortHandler) // On the connection that the read was made on.
+		}
+		answer(200, "application/json", `{"id":7,"name":"x","settings":{}}`)(w, r)
+	})
+	if _, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{Name: "y"}); err != nil {
+		t.Fatal(err)
+	}
+	if reads, writes := p.count(http.MethodGet), p.count(http.MethodPut); reads != 2 || writes != 2 {
+		t.Errorf("got %d reads and %d writes, want 2 of each", reads, writes)
+	}
+}

@@ -86,9 +86,6 @@ func (e silenceError) Error() string {
 	return fmt.Sprintf("nothing was heard for %s (request_timeout)", e.timeout)
 }
 
-// Timeout makes this error a timeout for those who ask net.Error's way.
-func (e silenceError) Timeout() bool { return true }
-
 // RoundTrip implements http.RoundTripper.
 func (s *silenceTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())

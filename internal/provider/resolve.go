@@ -18,14 +18,11 @@ import (
 // maxMaxRetries keeps a slip of the keyboard from being an endless wait.
 const maxMaxRetries = 100
 
-// environment returns a look-up in the process's environment, where an empty
-// variable counts as none.
-func environment() func(string) string { return os.Getenv }
-
 // resolver finds the value of each argument: the block beats the environment,
 // which beats the file, which beats the default. A value that isn't known yet is
 // the block's all the same, and nothing takes its place.
 type resolver struct {
+	// getenv is os.Getenv: an empty variable counts as none.
 	getenv  func(string) string
 	file    connection
 	unknown []string
