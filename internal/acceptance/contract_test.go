@@ -73,11 +73,12 @@ func callEveryFileOperation(t *testing.T, client *guardai.Client, organizationID
 		DatasetID: &dataset, Name: `ä "b".csv`, ContentType: "text/csv", Size: 5,
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("hello")), nil },
 	}
-	var err error
-	upload.Ref, err = client.UploadFile(ctx, upload)
+	uploaded, err := client.UploadFile(ctx, upload)
 	must(t, "upload", err)
-	upload.Ref, err = client.UploadFile(ctx, upload)
+	upload.Ref = uploaded.Ref
+	uploaded, err = client.UploadFile(ctx, upload)
 	must(t, "upload again", err)
+	upload.Ref = uploaded.Ref
 	must(t, "rename", client.RenameFile(ctx, upload.FileKey, "c d.csv"))
 	_, err = client.FileUsage(ctx, upload.FileKey)
 	must(t, "usage", err)

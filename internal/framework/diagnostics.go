@@ -2,7 +2,9 @@ package framework
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -25,17 +27,35 @@ func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) 
 	diags.AddAttributeError(at, summary, detail)
 }
 
+// AddLostAnswer warns that the answer to a create was lost and that what it made
+// was found all the same.
+func AddLostAnswer(diags *diag.Diagnostics, summary, found string, lostAnswer error) {
+	diags.AddWarning(summary, found+" Nothing needs to be done.\n\nThe call ended with: "+lostAnswer.Error()+".")
+}
+
 // whatNext is what a user can do about a failed call.
 func whatNext(err error) string {
-	var e *guardai.Error
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*guardai.Error](err)
+	if !ok {
 		return ""
 	}
-	next := nextForKind(e)
-	if e.Unanswered && e.Method == http.MethodPost {
-		next += " The request may have been carried out although no usable answer came: look on the platform before you apply again."
+	if lost, ok := errors.AsType[*guardai.LostError](err); ok {
+		return nextForLost(lost) + " " + nextForKind(e)
 	}
-	return next
+	return nextForKind(e)
+}
+
+// nextForLost says what may have come of a create whose answer was lost.
+func nextForLost(lost *guardai.LostError) string {
+	switch {
+	case lost.LookupErr != nil:
+		return fmt.Sprintf("The platform may have carried it out although no usable answer came, and what it made couldn't be looked for: %s. "+
+			"Before you apply again, look for it on the platform; if it is there, bring it into state with terraform import ADDRESS ID, or delete it.", lost.LookupErr)
+	case len(lost.Candidates) > 0:
+		return fmt.Sprintf("The platform may have carried it out although no usable answer came, and there is more than one that it may have made, with these import ids: %s. "+
+			"Find out which is this one and bring it into state with terraform import ADDRESS ID, where ADDRESS is this resource's; delete those that nobody wants. Then apply again.", strings.Join(lost.Candidates, ", "))
+	}
+	return "No usable answer came; it was looked for on the platform and isn't there, so that nothing was created."
 }
 
 func nextForKind(e *guardai.Error) string {

@@ -40,22 +40,36 @@ func (u *unusable) Unwrap() error { return u.err }
 // any keep every digit. An answer that isn't exactly one JSON value is unusable,
 // one that ends early is io.ErrUnexpectedEOF.
 func readJSON(r reply, target any) error {
-	if r.isHTML() {
-		return &unusable{problem: "it is an HTML page, not JSON; is host the address of the GuardAI API?"}
+	decoder, err := newDecoder(r)
+	if err != nil {
+		return err
 	}
-	body := &boundedReader{reader: r.body, left: maxJSONAnswer}
-	decoder := json.NewDecoder(body)
-	decoder.UseNumber()
 	if err := decoder.Decode(target); err != nil {
 		return decodeError(err)
 	}
-	if err := decoder.Decode(new(json.RawMessage)); !errors.Is(err, io.EOF) {
-		if err != nil && isReadError(err) {
-			return decodeError(err)
-		}
-		return &unusable{problem: "there is more after its JSON value"}
+	return readEnd(decoder)
+}
+
+// newDecoder returns a decoder of an answer's body.
+func newDecoder(r reply) (*json.Decoder, error) {
+	if r.isHTML() {
+		return nil, &unusable{problem: "it is an HTML page, not JSON; is host the address of the GuardAI API?"}
 	}
-	return nil
+	decoder := json.NewDecoder(&boundedReader{reader: r.body, left: maxJSONAnswer})
+	decoder.UseNumber()
+	return decoder, nil
+}
+
+// readEnd makes sure that an answer ends after the JSON value that was decoded.
+func readEnd(decoder *json.Decoder) error {
+	err := decoder.Decode(new(json.RawMessage))
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil && isReadError(err):
+		return decodeError(err)
+	}
+	return &unusable{problem: "there is more after its JSON value"}
 }
 
 // readNothing takes an answer that should be empty. A page is from something in

@@ -22,6 +22,8 @@ type authenticator struct {
 	mu          sync.Mutex
 	jwt         string
 	renewBefore time.Time
+	// halfway is when half of the JWT's life is over, zero where its end isn't known.
+	halfway time.Time
 	// rejected is the platform's refusal of the API key. It is final, so that a
 	// run with a wrong key doesn't knock once for each of its objects.
 	rejected error
@@ -85,7 +87,8 @@ func (a *authenticator) logIn(ctx context.Context, stale string) (string, error)
 			}
 			return "", err
 		}
-		a.jwt, a.renewBefore = user.JWT, renewBefore(user.JWT, time.Now())
+		now := time.Now()
+		a.jwt, a.renewBefore, a.halfway = user.JWT, renewBefore(user.JWT, now), halfway(user.JWT, now)
 		return user.JWT, nil
 	})
 }
@@ -106,6 +109,61 @@ func renewBefore(token string, now time.Time) time.Time {
 		return time.Time{}
 	}
 	return expires.Add(-min(loginMargin, expires.Sub(now)/4))
+}
+
+// halfway is when half of the life of a JWT that was just handed out is over. It is
+// zero where renewBefore is.
+func halfway(token string, now time.Time) time.Time {
+	expires, ok := TokenExpiry(token)
+	if !ok || !expires.After(now) {
+		return time.Time{}
+	}
+	return now.Add(expires.Sub(now) / 2)
+}
+
+// Token is a JWT for another program to call the platform with.
+type Token struct {
+	JWT string
+	// ExpiresAt is when it ends, the zero time where the JWT doesn't say.
+	ExpiresAt time.Time
+}
+
+// ExpiredTokenError is a ready token (Config.Token) that has ended by this
+// machine's clock. There is no API key to get another with.
+type ExpiredTokenError struct{ At time.Time }
+
+// Error implements error.
+func (e *ExpiredTokenError) Error() string {
+	return "the token expired at " + e.At.UTC().Format(time.RFC3339)
+}
+
+// Token returns a JWT to hand on. With an API key that is the one which requests
+// carry, or a new one where half of its life is over: whoever gets it can't ask for
+// another. A ready token is handed on as it is, and is an *ExpiredTokenError when
+// it has ended.
+func (c *Client) Token(ctx context.Context) (Token, error) {
+	current, err := c.auth.lasting(ctx)
+	if err != nil {
+		return Token{}, err
+	}
+	expires, _ := TokenExpiry(current)
+	if !c.auth.canLogIn() && !expires.IsZero() && !time.Now().Before(expires) {
+		return Token{}, &ExpiredTokenError{At: expires}
+	}
+	return Token{JWT: current, ExpiresAt: expires}, nil
+}
+
+// lasting returns a JWT that has at least half of its life before it, as far as
+// that is known and an API key can see to it.
+func (a *authenticator) lasting(ctx context.Context) (string, error) {
+	current, fresh := a.current()
+	a.mu.Lock()
+	early := a.halfway.IsZero() || time.Now().Before(a.halfway)
+	a.mu.Unlock()
+	if (fresh && early) || !a.canLogIn() {
+		return current, nil
+	}
+	return a.logIn(ctx, current)
 }
 
 // TokenExpiry reads when a JWT ends, without verifying it: only the platform

@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // call describes one API call: what to send and how to read the answer.
@@ -35,6 +37,9 @@ type call struct {
 	repeatable bool
 }
 
+// creates says whether carrying the call out twice makes something twice.
+func (c *call) creates() bool { return c.method == http.MethodPost && !c.repeatable }
+
 // url is where the call goes below the client's base URL.
 func (c *call) url(base *url.URL) *url.URL {
 	path := strings.Replace(c.template, "{id}", url.PathEscape(strconv.FormatInt(c.organizationID, 10)), 1)
@@ -60,7 +65,15 @@ func (c *call) sendJSON(v any) error {
 // reply is an answer of success, as far as reading it takes.
 type reply struct {
 	contentType string
-	body        io.Reader
+	// date is the platform's time, zero where it doesn't tell.
+	date time.Time
+	body io.Reader
+}
+
+func newReply(resp *http.Response) reply {
+	// What isn't a date is none: the zero time.
+	date, _ := http.ParseTime(resp.Header.Get("Date"))
+	return reply{contentType: resp.Header.Get("Content-Type"), date: date, body: resp.Body}
 }
 
 func (r reply) isHTML() bool { return isHTML(r.contentType) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 )
 
 // Assets is the contract's AssetsResponse. What the platform left out is nil.
@@ -18,7 +19,8 @@ type Assets struct {
 }
 
 // TransformDefinition is the contract's model of that name; on the wire, too,
-// its names are snake_case. Free-form values are kept as they came.
+// its names are snake_case. Free-form values are kept as they came, so that their
+// numbers lose no digit; what the platform left out is nil, or null if it said so.
 type TransformDefinition struct {
 	ID                    *int64          `json:"id"`
 	Name                  *string         `json:"name"`
@@ -26,14 +28,14 @@ type TransformDefinition struct {
 	Enabled               *bool           `json:"enabled"`
 	CodebaseName          *string         `json:"codebase_name"`
 	ConvertedTargetFormat *string         `json:"converted_target_format"`
-	TargetFormat          []string        `json:"target_format"`
-	Tasks                 []string        `json:"tasks"`
+	TargetFormat          []*string       `json:"target_format"`
+	Tasks                 []*string       `json:"tasks"`
 	Params                json.RawMessage `json:"params"`
 	ApplyMapping          json.RawMessage `json:"apply_mapping"`
 }
 
 // HPODefinition is the contract's model of a method for the optimization of
-// hyper-parameters. Free-form values are kept as they came.
+// hyper-parameters. Its free-form values are kept like a TransformDefinition's.
 type HPODefinition struct {
 	ID          *int64          `json:"id"`
 	Name        *string         `json:"name"`
@@ -44,32 +46,49 @@ type HPODefinition struct {
 
 // GetAssets returns the assets that are defined for an organization.
 func (c *Client) GetAssets(ctx context.Context, organizationID int64) (*Assets, error) {
-	assets := &Assets{}
-	err := c.do(ctx, catalogCall(organizationID, "/assets", assets))
+	var assets *Assets
+	err := c.do(ctx, &call{
+		method: http.MethodGet, template: organizationPath + "/assets", organizationID: organizationID,
+		read: func(r reply) error {
+			assets = nil
+			if err := readJSON(r, &assets); err != nil {
+				return err
+			}
+			if assets == nil {
+				return &unusable{problem: "it is null"}
+			}
+			return nil
+		},
+	})
 	return assets, err
 }
 
-// ListTransforms returns the transforms that are defined for an organization.
+// ListTransforms returns the transforms that are defined for an organization, by
+// ascending id.
 func (c *Client) ListTransforms(ctx context.Context, organizationID int64) ([]TransformDefinition, error) {
-	var transforms []TransformDefinition
-	err := c.do(ctx, catalogCall(organizationID, "/transforms", &transforms))
-	return transforms, err
+	return listDefinitions(ctx, c, organizationID, "/transforms", func(t TransformDefinition) *int64 { return t.ID })
 }
 
 // ListHPODefinitions returns the methods for the optimization of
-// hyper-parameters that are defined for an organization.
+// hyper-parameters that are defined for an organization, by ascending id.
 func (c *Client) ListHPODefinitions(ctx context.Context, organizationID int64) ([]HPODefinition, error) {
-	var definitions []HPODefinition
-	err := c.do(ctx, catalogCall(organizationID, "/hpo", &definitions))
-	return definitions, err
+	return listDefinitions(ctx, c, organizationID, "/hpo", func(d HPODefinition) *int64 { return d.ID })
 }
 
-func catalogCall[T any](organizationID int64, path string, target *T) *call {
-	return &call{
+// listDefinitions sorts what it lists, those without an id last: the platform
+// promises no order.
+func listDefinitions[T any](ctx context.Context, c *Client, organizationID int64, path string, id func(T) *int64) ([]T, error) {
+	var definitions []T
+	err := c.do(ctx, &call{
 		method: http.MethodGet, template: organizationPath + path, organizationID: organizationID,
 		read: func(r reply) error {
-			*target = *new(T)
-			return readJSON(r, target)
+			definitions = []T{}
+			return readList(r, func(definition T) { definitions = append(definitions, definition) })
 		},
+	})
+	if err != nil {
+		return nil, err
 	}
+	slices.SortStableFunc(definitions, func(a, b T) int { return compareIDs(id(a), id(b)) })
+	return definitions, nil
 }

@@ -66,7 +66,11 @@ type Client struct {
 	auth      *authenticator
 	secrets   *secrets
 	reads     *organizationReads
-	locks     *organizationLocks
+	// locks has a key for each organization.
+	locks    *keyedLocks[int64]
+	created  *creations[*Organization]
+	uploaded *creations[foundFile]
+	listings *listings
 }
 
 // New checks cfg and returns a client for it. It sends nothing: the first
@@ -89,10 +93,13 @@ func New(cfg Config) (*Client, error) {
 		userAgent: cfg.UserAgent,
 		retry:     newRetryPolicy(cfg),
 		secrets:   newSecrets(cfg.APIKey, cfg.Token),
-		locks:     newOrganizationLocks(),
+		locks:     newKeyedLocks[int64](),
 	}
 	c.auth = newAuthenticator(c, cfg)
 	c.reads = newOrganizationReads(c)
+	c.created = newCreations[*Organization](c)
+	c.uploaded = newCreations[foundFile](c)
+	c.listings = newListings()
 	return c, nil
 }
 

@@ -57,6 +57,9 @@ func (c *Client) exchange(ctx context.Context, call *call, token string) error {
 func (x *exchange) request(ctx context.Context, token string) (*retryablehttp.Request, error) {
 	trace := &httptrace.ClientTrace{WroteHeaders: func() { x.headersSent.Store(true) }}
 	ctx = httptrace.WithClientTrace(ctx, trace)
+	if x.call.creates() {
+		ctx = context.WithValue(ctx, waitsForAnswer{}, true)
+	}
 	var body any
 	if x.call.body != nil {
 		body = retryablehttp.ReaderFunc(x.open)
@@ -155,7 +158,7 @@ func (x *exchange) receive(resp *http.Response) error {
 	if read == nil {
 		read = readNothing
 	}
-	err := read(reply{contentType: resp.Header.Get("Content-Type"), body: resp.Body})
+	err := read(newReply(resp))
 	var wrong *unusable
 	var local *localError
 	switch {

@@ -273,7 +273,7 @@ func TestLogs(t *testing.T) {
 	var output bytes.Buffer
 	ctx := tflogtest.RootLogger(background(t), &output)
 	_, err := p.client(t, func(cfg *Config) { cfg.Token = "canary-token" }).UploadFile(ctx, Upload{
-		FileKey: FileKey{OrganizationID: 4711, Type: "classmapping", Ref: "canary-query"}, Name: "canary-name", Size: 6,
+		FileKey: FileKey{OrganizationID: 4711, Type: "unlisted", Ref: "canary-query"}, Name: "canary-name", Size: 6,
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("canary")), nil },
 	})
 	if err != nil {
@@ -364,12 +364,12 @@ func TestUploadIsSentAgainFromTheStart(t *testing.T) {
 		}
 		answer(200, "application/json", `"new-ref"`)(w, r)
 	})
-	ref, err := p.client(t).UploadFile(background(t), Upload{
-		FileKey: FileKey{OrganizationID: 7, Type: "classmapping"}, Name: `ü "x".csv`, ContentType: "text/csv", Size: 5,
+	uploaded, err := p.client(t).UploadFile(background(t), Upload{
+		FileKey: FileKey{OrganizationID: 7, Type: "unlisted"}, Name: `ü "x".csv`, ContentType: "text/csv", Size: 5,
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("hello")), nil },
 	})
-	if err != nil || ref != "new-ref" {
-		t.Errorf("got %q, %v", ref, err)
+	if err != nil || uploaded.Ref != "new-ref" {
+		t.Errorf("got %+v, %v", uploaded, err)
 	}
 }
 
@@ -380,7 +380,7 @@ func TestLocalFailuresAreReportedAsThemselves(t *testing.T) {
 		answer(200, "text/plain", "some content")(w, r)
 	})
 	client, mine := p.client(t), errors.New("my own")
-	upload := Upload{FileKey: FileKey{OrganizationID: 7, Type: "classmapping"}, Size: 5}
+	upload := Upload{FileKey: FileKey{OrganizationID: 7, Type: "unlisted"}, Size: 5}
 	upload.Open = func() (io.ReadCloser, error) { return nil, mine }
 	if _, err := client.UploadFile(background(t), upload); !errors.Is(err, mine) {
 		t.Errorf("open: got %v", err)

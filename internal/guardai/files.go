@@ -1,15 +1,11 @@
 package guardai
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
-	"mime/multipart"
 	"net/http"
-	"net/textproto"
 	"net/url"
-	"strconv"
 )
 
 const filePath = organizationPath + "/file"
@@ -26,88 +22,6 @@ type FileKey struct {
 func (k FileKey) query() url.Values {
 	return url.Values{"type": {k.Type}, "ref": {k.Ref}}
 }
-
-// Upload is a file to be sent. Open is called for each attempt and must start
-// from the beginning; it must yield exactly Size bytes.
-type Upload struct {
-	// FileKey's Ref is empty for a new file, and else the file to put new content in.
-	FileKey
-	DatasetID   *int64
-	Name        string
-	ContentType string
-	Size        int64
-	Open        func() (io.ReadCloser, error)
-}
-
-// UploadFile sends a file, streaming it, and returns its reference. A failure of
-// Open or of reading what it returned is returned as it is.
-func (c *Client) UploadFile(ctx context.Context, upload Upload) (ref string, err error) {
-	release, err := c.locks.shared(ctx, upload.OrganizationID)
-	if err != nil {
-		return "", err
-	}
-	defer release()
-	sending, err := upload.call(&ref)
-	if err != nil {
-		return "", err
-	}
-	err = c.reads.writing(upload.OrganizationID, func() error { return c.do(ctx, sending) })
-	return ref, err
-}
-
-func (u Upload) call(ref *string) (*call, error) {
-	query := url.Values{"type": {u.Type}}
-	if u.Ref != "" {
-		query.Set("ref", u.Ref)
-	}
-	if u.DatasetID != nil {
-		query.Set("datasetId", strconv.FormatInt(*u.DatasetID, 10))
-	}
-	head, tail, contentType, err := u.frame()
-	if err != nil {
-		return nil, err
-	}
-	return &call{
-		method: http.MethodPost, template: filePath, organizationID: u.OrganizationID, query: query,
-		contentType: contentType,
-		size:        int64(len(head)) + u.Size + int64(len(tail)),
-		body: func() (io.ReadCloser, error) {
-			content, err := u.Open()
-			if err != nil {
-				return nil, err
-			}
-			return &framedBody{io.MultiReader(bytes.NewReader(head), content, bytes.NewReader(tail)), content}, nil
-		},
-		read: func(r reply) error { return readRef(r, ref) },
-	}, nil
-}
-
-// frame makes what multipart/form-data puts around a file's content. Knowing it
-// beforehand is knowing the length of the whole without reading the file.
-func (u Upload) frame() (head, tail []byte, contentType string, err error) {
-	var framing bytes.Buffer
-	form := multipart.NewWriter(&framing)
-	header := textproto.MIMEHeader{}
-	header.Set("Content-Disposition", multipart.FileContentDisposition("file", u.Name))
-	header.Set("Content-Type", u.ContentType)
-	if _, err := form.CreatePart(header); err != nil {
-		return nil, nil, "", err
-	}
-	length := framing.Len()
-	if err := form.Close(); err != nil {
-		return nil, nil, "", err
-	}
-	return framing.Bytes()[:length], framing.Bytes()[length:], form.FormDataContentType(), nil
-}
-
-// framedBody reads a form and closes the file in it.
-type framedBody struct {
-	io.Reader
-	content io.Closer
-}
-
-// Close implements io.Closer.
-func (b *framedBody) Close() error { return b.content.Close() }
 
 // DownloadFile hands a file's content to sink, as it comes. A transfer that
 // breaks off is repeated, and sink is called again for it, from the start. What

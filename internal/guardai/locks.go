@@ -8,36 +8,38 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// organizationLocks keeps writes to one organization's settings apart from
-// everything else that changes them. An update reads the settings and writes
-// them back; a file that is uploaded in between would lose its entry.
-type organizationLocks struct {
+// keyedLocks are locks with any number of shared holders or one exclusive holder,
+// one for each key.
+//
+// The client has one for each organization, to keep writes to its settings apart
+// from everything else that changes them: an update reads the settings and writes
+// them back, and a file that is uploaded in between would lose its entry.
+type keyedLocks[K comparable] struct {
 	mu    sync.Mutex
-	locks map[int64]*semaphore.Weighted
+	locks map[K]*semaphore.Weighted
 }
 
-func newOrganizationLocks() *organizationLocks {
-	return &organizationLocks{locks: map[int64]*semaphore.Weighted{}}
+func newKeyedLocks[K comparable]() *keyedLocks[K] {
+	return &keyedLocks[K]{locks: map[K]*semaphore.Weighted{}}
 }
 
-// exclusive waits until nothing else changes the organization. The returned
-// function ends the hold.
-func (l *organizationLocks) exclusive(ctx context.Context, id int64) (release func(), err error) {
-	return l.acquire(ctx, id, math.MaxInt64)
+// exclusive waits until nobody else holds the key. The returned function ends the
+// hold.
+func (l *keyedLocks[K]) exclusive(ctx context.Context, key K) (release func(), err error) {
+	return l.acquire(ctx, key, math.MaxInt64)
 }
 
-// shared waits until no update of the organization is under way. Any number of
-// holders may have it: the platform keeps single files apart itself.
-func (l *organizationLocks) shared(ctx context.Context, id int64) (release func(), err error) {
-	return l.acquire(ctx, id, 1)
+// shared waits until nobody holds the key exclusively.
+func (l *keyedLocks[K]) shared(ctx context.Context, key K) (release func(), err error) {
+	return l.acquire(ctx, key, 1)
 }
 
-func (l *organizationLocks) acquire(ctx context.Context, id, weight int64) (func(), error) {
+func (l *keyedLocks[K]) acquire(ctx context.Context, key K, weight int64) (func(), error) {
 	l.mu.Lock()
-	lock, ok := l.locks[id]
+	lock, ok := l.locks[key]
 	if !ok {
 		lock = semaphore.NewWeighted(math.MaxInt64)
-		l.locks[id] = lock
+		l.locks[key] = lock
 	}
 	l.mu.Unlock()
 	if err := lock.Acquire(ctx, weight); err != nil {

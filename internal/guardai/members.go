@@ -2,8 +2,8 @@ package guardai
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -21,7 +21,8 @@ type Member struct {
 	// TimeUsed has no documented unit.
 	TimeUsed *int64
 	// OrganizationIDs are those of the organizations that the platform lists with
-	// the member.
+	// the member, in ascending order; nil where it lists none, not even an empty
+	// list.
 	OrganizationIDs []int64
 	Settings        *MemberSettings
 	// Avatar is base64, as on the wire; nil unless it was asked for.
@@ -30,69 +31,80 @@ type Member struct {
 
 // MemberSettings is the contract's UserSettings.
 type MemberSettings struct {
-	FavoriteProjects []int64 `json:"favoriteProjects"`
-	Notifications    *bool   `json:"notifications"`
+	FavoriteProjects []*int64 `json:"favoriteProjects"`
+	Notifications    *bool    `json:"notifications"`
 }
 
-// memberAnswer is a UserResponse on the wire. Of the organizations in it only
-// their ids are decoded, and the avatar only on request: either can be large.
+// memberAnswer is a UserResponse on the wire without its avatar, which can be
+// large. Of the organizations in it only their ids are decoded.
 type memberAnswer struct {
-	ID                *int64          `json:"id"`
-	UID               *string         `json:"uid"`
-	Name              *string         `json:"name"`
-	Email             *string         `json:"email"`
-	Avatar            json.RawMessage `json:"avatar"`
-	LastLoginDateTime dateTime        `json:"lastLoginDateTime"`
-	LicenseAccepted   *bool           `json:"licenseAccepted"`
-	Registered        *bool           `json:"registered"`
-	Roles             *string         `json:"roles"`
-	TimeUsed          *int64          `json:"timeUsed"`
+	ID                *int64   `json:"id"`
+	UID               *string  `json:"uid"`
+	Name              *string  `json:"name"`
+	Email             *string  `json:"email"`
+	LastLoginDateTime dateTime `json:"lastLoginDateTime"`
+	LicenseAccepted   *bool    `json:"licenseAccepted"`
+	Registered        *bool    `json:"registered"`
+	Roles             *string  `json:"roles"`
+	TimeUsed          *int64   `json:"timeUsed"`
 	Organizations     []struct {
 		ID *int64 `json:"id"`
 	} `json:"organizations"`
 	Settings *MemberSettings `json:"settings"`
 }
 
-func (a memberAnswer) member(withAvatar bool) (Member, error) {
-	m := Member{
-		ID: a.ID, UID: a.UID, Name: a.Name, Email: a.Email, Roles: a.Roles,
-		Registered: a.Registered, LicenseAccepted: a.LicenseAccepted,
-		LastLoginAt: a.LastLoginDateTime.Time, TimeUsed: a.TimeUsed, Settings: a.Settings,
-	}
-	for _, org := range a.Organizations {
-		if org.ID != nil {
-			m.OrganizationIDs = append(m.OrganizationIDs, *org.ID)
-		}
-	}
-	if withAvatar && len(a.Avatar) > 0 {
-		if err := json.Unmarshal(a.Avatar, &m.Avatar); err != nil {
-			return m, &unusable{problem: "an avatar in it is not a string"}
-		}
-	}
-	return m, nil
+// memberWithAvatar is a whole UserResponse on the wire.
+type memberWithAvatar struct {
+	memberAnswer
+	Avatar *string `json:"avatar"`
 }
 
-// ListMembers returns the members of an organization, with their avatars only on
-// request. It is for administrators only.
+func (a memberAnswer) member() Member {
+	return Member{
+		ID: a.ID, UID: a.UID, Name: a.Name, Email: a.Email, Roles: a.Roles,
+		Registered: a.Registered, LicenseAccepted: a.LicenseAccepted,
+		LastLoginAt: a.LastLoginDateTime.Time, TimeUsed: a.TimeUsed,
+		OrganizationIDs: a.organizationIDs(), Settings: a.Settings,
+	}
+}
+
+// organizationIDs sorts, since the platform promises no order.
+func (a memberAnswer) organizationIDs() []int64 {
+	if a.Organizations == nil {
+		return nil
+	}
+	ids := make([]int64, 0, len(a.Organizations))
+	for _, org := range a.Organizations {
+		if org.ID != nil {
+			ids = append(ids, *org.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (a memberWithAvatar) member() Member {
+	m := a.memberAnswer.member()
+	m.Avatar = a.Avatar
+	return m
+}
+
+// ListMembers returns the members of an organization by ascending id, those
+// without an id last. Their avatars come only on request, and else not even
+// stay in memory. It is for administrators only.
 func (c *Client) ListMembers(ctx context.Context, organizationID int64, withAvatars bool) ([]Member, error) {
 	var members []Member
-	err := c.do(ctx, &call{
-		method: http.MethodGet, template: organizationPath + "/members", organizationID: organizationID, admin: true,
-		read: func(r reply) error {
-			var answers []memberAnswer
-			if err := readJSON(r, &answers); err != nil {
-				return err
-			}
-			members = make([]Member, 0, len(answers))
-			for _, answer := range answers {
-				member, err := answer.member(withAvatars)
-				if err != nil {
-					return err
-				}
-				members = append(members, member)
-			}
-			return nil
-		},
-	})
-	return members, err
+	listing := &call{method: http.MethodGet, template: organizationPath + "/members", organizationID: organizationID, admin: true}
+	listing.read = func(r reply) error {
+		members = []Member{}
+		if withAvatars {
+			return readList(r, func(a memberWithAvatar) { members = append(members, a.member()) })
+		}
+		return readList(r, func(a memberAnswer) { members = append(members, a.member()) })
+	}
+	if err := c.do(ctx, listing); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(members, func(a, b Member) int { return compareIDs(a.ID, b.ID) })
+	return members, nil
 }

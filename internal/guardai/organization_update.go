@@ -27,12 +27,9 @@ func (c *Client) UpdateOrganization(ctx context.Context, id int64, change Organi
 		return nil, err
 	}
 	defer release()
-	var org *Organization
-	err = c.reads.writing(id, func() error {
-		org, err = c.readChangeWrite(ctx, id, change)
-		return err
+	return c.reads.updating(id, func() (*Organization, error) {
+		return c.readChangeWrite(ctx, id, change)
 	})
-	return org, err
 }
 
 func (c *Client) readChangeWrite(ctx context.Context, id int64, change OrganizationChange) (*Organization, error) {

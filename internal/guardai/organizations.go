@@ -106,72 +106,34 @@ func (c *Client) ReadOrganization(ctx context.Context, id int64) (*Organization,
 	return org, err
 }
 
-// ListOrganizations returns every organization by ascending id. It is for
-// administrators only.
+// ListOrganizations returns every organization by ascending id. It shares requests
+// and what was read as GetOrganization does; the slice is not the caller's to
+// change. It is for administrators only.
 func (c *Client) ListOrganizations(ctx context.Context) ([]*Organization, error) {
-	var organizations []*Organization
-	err := c.do(ctx, &call{
+	return c.reads.list(ctx)
+}
+
+// readOrganizations asks the platform for every organization, whatever was read
+// before. now is the platform's time of the answer, zero where it doesn't tell.
+func (c *Client) readOrganizations(ctx context.Context) (all []*Organization, now time.Time, err error) {
+	err = c.do(ctx, &call{
 		method: http.MethodGet, template: organizationsPath, admin: true,
 		read: func(r reply) error {
-			var answers []*organizationAnswer
-			if err := readJSON(r, &answers); err != nil {
-				return err
-			}
-			organizations = make([]*Organization, 0, len(answers))
-			for _, answer := range answers {
+			var wrong error
+			all, now = []*Organization{}, r.date
+			err := readList(r, func(answer organizationAnswer) {
 				org, err := answer.organization()
-				if err != nil {
-					return err
-				}
-				organizations = append(organizations, org)
-			}
-			return nil
+				wrong = cmp.Or(wrong, err)
+				all = append(all, org)
+			})
+			return cmp.Or(err, wrong)
 		},
 	})
-	slices.SortFunc(organizations, func(a, b *Organization) int { return cmp.Compare(a.ID, b.ID) })
-	return organizations, err
-}
-
-// CreateOrganization creates an organization. Settings that are nil are left to
-// the platform.
-func (c *Client) CreateOrganization(ctx context.Context, name string, settings Settings) (*Organization, error) {
-	return c.create(ctx, &call{method: http.MethodPost, template: organizationsPath},
-		organizationRequest{Name: name, Settings: settings.request()})
-}
-
-// CopyOrganization creates an organization as a copy of another. Only the name is
-// sent: whether the platform would merge settings into the copied ones or put
-// them in their place isn't documented, so settings that are to differ need an
-// update afterwards. It is for administrators only.
-func (c *Client) CopyOrganization(ctx context.Context, sourceID int64, name string) (*Organization, error) {
-	copying := &call{
-		method: http.MethodPost, template: organizationPath + "/copy", organizationID: sourceID, admin: true,
+	if err != nil {
+		return nil, now, err
 	}
-	return c.create(ctx, copying, organizationRequest{Name: name})
-}
-
-// errCopyIsSource guards the copied organization from being taken for the copy.
-var errCopyIsSource = &unusable{problem: "it is about the organization that was to be copied"}
-
-func (c *Client) create(ctx context.Context, creating *call, request organizationRequest) (*Organization, error) {
-	var org *Organization
-	read := readOrganizationInto(&org, 0)
-	creating.read = func(r reply) error {
-		if err := read(r); err != nil {
-			return err
-		}
-		if org.ID == creating.organizationID {
-			return errCopyIsSource
-		}
-		return nil
-	}
-	if err := creating.sendJSON(request); err != nil {
-		return nil, err
-	}
-	if err := c.do(ctx, creating); err != nil {
-		return nil, err
-	}
-	return org, nil
+	slices.SortFunc(all, func(a, b *Organization) int { return cmp.Compare(a.ID, b.ID) })
+	return all, now, nil
 }
 
 // DeleteOrganization deletes an organization with all that it holds. One that is

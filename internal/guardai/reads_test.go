@@ -4,10 +4,14 @@ import (
 	"context"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
 )
 
 func pemOf(certificate []byte) []byte {
@@ -100,7 +104,7 @@ func TestLastWaiterCancelsTheCall(t *testing.T) {
 
 func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
 	t.Parallel()
-	locks := newOrganizationLocks()
+	locks := newKeyedLocks[int64]()
 	var writing, uploading atomic.Int64
 	var group sync.WaitGroup
 	for i := range 40 {
@@ -139,4 +143,235 @@ func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
 		t.Errorf("a canceled wait got %v", err)
 	}
 	release()
+}
+
+// manyOrganizations answers reads of organizations by id and of their list.
+type manyOrganizations struct {
+	listStatus    int
+	missing       map[int64]bool
+	partial       map[int64]bool
+	beforeList    func()
+	lists, single atomic.Int64
+}
+
+const organizationsThere = 100
+
+func (m *manyOrganizations) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != organizationsPath {
+		m.single.Add(1)
+		var id int64
+		if _, err := fmt.Sscanf(r.URL.Path, organizationsPath+"/%d", &id); err != nil || id > organizationsThere {
+			answer(404, "application/json", `{}`)(w, r)
+			return
+		}
+		answer(200, "application/json", organizationJSON(id, "single"))(w, r)
+		return
+	}
+	m.lists.Add(1)
+	if m.listStatus != 0 {
+		answer(m.listStatus, "application/json", `{}`)(w, r)
+		return
+	}
+	if m.beforeList != nil {
+		m.beforeList()
+	}
+	var all []string
+	for id := range int64(organizationsThere) {
+		switch {
+		case m.missing[id+1]:
+		case m.partial[id+1]:
+			all = append(all, fmt.Sprintf(`{"id":%d}`, id+1))
+		default:
+			all = append(all, organizationJSON(id+1, "list"))
+		}
+	}
+	answer(200, "application/json", "["+strings.Join(all, ",")+"]")(w, r)
+}
+
+func organizationJSON(id int64, name string) string {
+	return fmt.Sprintf(`{"id":%d,"name":%q,"settings":{}}`, id, name)
+}
+
+// readAll reads organizations by id, as many at once as Terraform would, and
+// returns their names.
+func readAll(t *testing.T, client *Client, count int64) []string {
+	t.Helper()
+	names := make([]string, count)
+	var group errgroup.Group
+	group.SetLimit(10)
+	for i := range count {
+		group.Go(func() error {
+			org, err := client.GetOrganization(background(t), i+1)
+			if err == nil && org.ID != i+1 {
+				t.Errorf("asked for %d and got %d", i+1, org.ID)
+			}
+			if err == nil {
+				names[i] = org.Name
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func TestManyReadsTakeOneList(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		there           *manyOrganizations
+		lists, atMost   int64
+		singleOf, count int64
+	}{
+		"few":         {there: &manyOrganizations{}, count: fewReads, atMost: fewReads},
+		"many":        {there: &manyOrganizations{}, count: 100, lists: 1, atMost: fewReads},
+		"forbidden":   {there: &manyOrganizations{listStatus: 403}, count: 100, lists: 1, atMost: 100},
+		"broken list": {there: &manyOrganizations{listStatus: 400}, count: 100, lists: 1, atMost: 100},
+		"not listed":  {there: &manyOrganizations{missing: map[int64]bool{50: true, 60: true}}, count: 100, lists: 1, atMost: fewReads + 2, singleOf: 50},
+		"half listed": {there: &manyOrganizations{partial: map[int64]bool{50: true}}, count: 100, lists: 1, atMost: fewReads + 1, singleOf: 50},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := newPlatform(t, test.there.ServeHTTP).client(t)
+			names := readAll(t, client, test.count)
+			if test.there.lists.Load() != test.lists || test.there.single.Load() > test.atMost {
+				t.Errorf("got %d lists and %d reads", test.there.lists.Load(), test.there.single.Load())
+			}
+			if test.singleOf > 0 && names[test.singleOf-1] != "single" {
+				t.Errorf("organization %d was taken from the %s", test.singleOf, names[test.singleOf-1])
+			}
+			readAll(t, client, test.count)
+			if test.there.lists.Load() != test.lists || test.there.single.Load() > test.atMost {
+				t.Errorf("read again: %d lists and %d reads", test.there.lists.Load(), test.there.single.Load())
+			}
+		})
+	}
+}
+
+// An organization that isn't in the list counts as gone only once it was asked for.
+func TestUnlistedOrganizationIsAskedFor(t *testing.T) {
+	t.Parallel()
+	there := &manyOrganizations{}
+	client := newPlatform(t, there.ServeHTTP).client(t)
+	readAll(t, client, 20)
+	before := there.single.Load()
+	if _, err := client.GetOrganization(background(t), organizationsThere+1); !IsNotFound(err) {
+		t.Errorf("got %v", err)
+	}
+	if got := there.single.Load() - before; got != 1 {
+		t.Errorf("it was asked for %d times", got)
+	}
+}
+
+// What was written while a list was on its way isn't taken from that list.
+func TestListDoesNotOutliveAWrite(t *testing.T) {
+	t.Parallel()
+	there := &manyOrganizations{}
+	client := newPlatform(t, there.ServeHTTP).client(t)
+	var once sync.Once
+	there.beforeList = func() {
+		once.Do(func() {
+			if err := client.RefreshStats(context.Background(), 50); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	names := readAll(t, client, 60)
+	if names[49] != "single" || names[50] != "list" {
+		t.Errorf("the written one was taken from the %s, another one from the %s", names[49], names[50])
+	}
+}
+
+func TestListIsSharedUntilTheNextWrite(t *testing.T) {
+	t.Parallel()
+	there := &manyOrganizations{}
+	client := newPlatform(t, there.ServeHTTP).client(t)
+	var group sync.WaitGroup
+	for range 10 {
+		group.Go(func() {
+			if all, err := client.ListOrganizations(background(t)); err != nil || len(all) != organizationsThere {
+				t.Errorf("got %d, %v", len(all), err)
+			}
+		})
+	}
+	group.Wait()
+	readAll(t, client, organizationsThere)
+	if there.lists.Load() != 1 || there.single.Load() != 0 {
+		t.Errorf("got %d lists and %d reads", there.lists.Load(), there.single.Load())
+	}
+	if err := client.DeleteOrganization(background(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.ListOrganizations(background(t)); err != nil || there.lists.Load() != 2 {
+		t.Errorf("after a write: %d lists, %v", there.lists.Load(), err)
+	}
+}
+
+// versioned answers reads and lists of organizations with how often each was
+// written.
+type versioned [9]atomic.Int64
+
+func (v *versioned) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var id int
+	// The list has no id, and is told by that.
+	_, _ = fmt.Sscanf(r.URL.Path, organizationsPath+"/%d", &id)
+	if r.Method == http.MethodPut {
+		v[id].Add(1)
+	}
+	if id != 0 {
+		answer(200, "application/json", v.json(id))(w, r)
+		return
+	}
+	all := make([]string, 0, len(v))
+	for id := 1; id < len(v); id++ {
+		all = append(all, v.json(id))
+	}
+	answer(200, "application/json", "["+strings.Join(all, ",")+"]")(w, r)
+}
+
+func (v *versioned) json(id int) string {
+	return fmt.Sprintf(`{"id":%d,"name":"org","settings":{"maxItemCount":%d}}`, id, v[id].Load())
+}
+
+// Reads, lists and writes of the same organizations at once: no read that begins
+// after a write ended may return what was there before it.
+func TestReadsBesideWritesAreNeverStale(t *testing.T) {
+	t.Parallel()
+	const rounds = 40
+	there := &versioned{}
+	client := newPlatform(t, there.ServeHTTP).client(t)
+	var group sync.WaitGroup
+	for id := 1; id < len(there); id++ {
+		group.Go(func() {
+			for range rounds {
+				if _, err := client.UpdateOrganization(background(t), int64(id), OrganizationChange{Name: "new"}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		group.Go(func() {
+			for range rounds {
+				// The last write that the platform counts may not have ended yet.
+				checkVersion(t, client, id, there[id].Load()-1)
+			}
+		})
+		group.Go(func() {
+			if _, err := client.ListOrganizations(background(t)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	for id := 1; id < len(there); id++ {
+		checkVersion(t, client, id, rounds)
+	}
+}
+
+func checkVersion(t *testing.T, client *Client, id int, least int64) {
+	t.Helper()
+	org, err := client.GetOrganization(background(t), int64(id))
+	if err != nil || *org.Settings.MaxItemCount < least {
+		t.Errorf("got %+v, %v; want version %d at least", org, err, least)
+	}
 }

@@ -166,7 +166,7 @@ func TestEarlyAnswerIsNoLocalFailure(t *testing.T) {
 	t.Cleanup(func() { closeIdle(t, client) })
 	const size = 8 << 20
 	_, err = client.UploadFile(background(t), Upload{
-		FileKey: FileKey{OrganizationID: 7, Type: "classmapping"}, Size: size,
+		FileKey: FileKey{OrganizationID: 7, Type: "unlisted"}, Size: size,
 		Open: func() (io.ReadCloser, error) { return &slowBody{left: size}, nil },
 	})
 	if err != nil || requests.Load() != 2 {
@@ -202,7 +202,7 @@ func TestLogsShowNoAnswers(t *testing.T) {
 	p := newPlatform(t, answer(404, "application/json", `{"message":"no file canary-ref"}`))
 	var output bytes.Buffer
 	ctx := tflogtest.RootLogger(background(t), &output)
-	err := p.client(t).DeleteFile(ctx, FileKey{OrganizationID: 7, Type: "classmapping", Ref: "canary-ref"})
+	err := p.client(t).DeleteFile(ctx, FileKey{OrganizationID: 7, Type: "unlisted", Ref: "canary-ref"})
 	if !IsNotFound(err) || strings.Contains(output.String(), "canary") || !strings.Contains(output.String(), "Not Found") {
 		t.Errorf("got %v and the log %s", err, output.String())
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -71,6 +72,14 @@ func sameOriginOnly(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
+// answerGrace is how long a create that was sent whole may still wait for its
+// answer once its caller is canceled. An answer that is dropped leaves something
+// behind that nobody knows of.
+const answerGrace = time.Second
+
+// waitsForAnswer marks the context of requests that have answerGrace.
+type waitsForAnswer struct{}
+
 // silenceTransport ends an attempt in which no byte moved for a time: while it
 // connects, sends, waits for the answer's headers or reads its body. Unlike
 // http.Client.Timeout it lets a long transfer take as long as it moves.
@@ -88,16 +97,11 @@ func (e silenceError) Error() string {
 
 // RoundTrip implements http.RoundTripper.
 func (s *silenceTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithCancelCause(req.Context())
-	watch := &watchdog{
-		ctx: ctx, timeout: s.timeout,
-		timer: time.AfterFunc(s.timeout, func() { cancel(silenceError{s.timeout}) }),
-		stop:  func() { cancel(context.Canceled) },
-	}
-	watched := req.WithContext(ctx)
+	watch := s.watch(req)
+	watched := req.WithContext(watch.ctx)
 	if req.Body != nil && req.Body != http.NoBody {
-		watched.Body = &watchedBody{ReadCloser: req.Body, watch: watch}
-		watched.GetBody = watch.rewinding(req.GetBody)
+		watched.Body = &watchedBody{ReadCloser: req.Body, watch: watch, left: req.ContentLength}
+		watched.GetBody = watch.rewinding(req.GetBody, req.ContentLength)
 	}
 	resp, err := s.next.RoundTrip(watched)
 	if err != nil {
@@ -105,8 +109,28 @@ func (s *silenceTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 		return nil, watch.explain(err)
 	}
 	watch.alive()
-	resp.Body = &watchedBody{ReadCloser: resp.Body, watch: watch, last: true}
+	resp.Body = &watchedBody{ReadCloser: resp.Body, watch: watch, answer: true}
 	return resp, nil
+}
+
+// watch begins an attempt.
+func (s *silenceTransport) watch(req *http.Request) *watchdog {
+	caller := req.Context()
+	parent := caller
+	waits := caller.Value(waitsForAnswer{}) != nil
+	if waits {
+		parent = context.WithoutCancel(caller)
+	}
+	ctx, cancel := context.WithCancelCause(parent)
+	watch := &watchdog{
+		ctx: ctx, timeout: s.timeout, cancel: cancel,
+		timer: time.AfterFunc(s.timeout, func() { cancel(silenceError{s.timeout}) }),
+		leave: func() bool { return true },
+	}
+	if waits {
+		watch.leave = context.AfterFunc(caller, func() { watch.canceled(context.Cause(caller)) })
+	}
+	return watch
 }
 
 // watchdog is the timer of one attempt.
@@ -114,19 +138,34 @@ type watchdog struct {
 	ctx     context.Context //nolint:containedctx // It is the attempt's own context, asked only for its cause.
 	timeout time.Duration
 	timer   *time.Timer
-	stop    context.CancelFunc
+	cancel  context.CancelCauseFunc
+	// leave ends the watch on the caller.
+	leave func() bool
+	// sent says that the whole body was handed to the connection.
+	sent atomic.Bool
+}
+
+// canceled ends the attempt of a caller that gave up: at once, or after
+// answerGrace where the platform may be at work on it.
+func (w *watchdog) canceled(cause error) {
+	if !w.sent.Load() {
+		w.cancel(cause)
+		return
+	}
+	time.AfterFunc(answerGrace, func() { w.cancel(cause) })
 }
 
 func (w *watchdog) alive() { w.timer.Reset(w.timeout) }
 
 func (w *watchdog) end() {
 	w.timer.Stop()
-	w.stop()
+	w.leave()
+	w.cancel(context.Canceled)
 }
 
 // rewinding watches the bodies, too, with which net/http replaces one that it
 // has to send again.
-func (w *watchdog) rewinding(open func() (io.ReadCloser, error)) func() (io.ReadCloser, error) {
+func (w *watchdog) rewinding(open func() (io.ReadCloser, error), length int64) func() (io.ReadCloser, error) {
 	if open == nil {
 		return nil
 	}
@@ -135,7 +174,7 @@ func (w *watchdog) rewinding(open func() (io.ReadCloser, error)) func() (io.Read
 		if err != nil {
 			return nil, err
 		}
-		return &watchedBody{ReadCloser: body, watch: w}, nil
+		return &watchedBody{ReadCloser: body, watch: w, left: length}, nil
 	}
 }
 
@@ -147,18 +186,24 @@ func (w *watchdog) explain(err error) error {
 	return err
 }
 
-// watchedBody reports each read to the watchdog. last marks the answer's body,
-// with which the attempt ends.
+// watchedBody reports each read to the watchdog.
 type watchedBody struct {
 	io.ReadCloser
 	watch *watchdog
-	last  bool
+	// answer marks the answer's body, with which the attempt ends.
+	answer bool
+	// left is how much of a request's body is still to be read.
+	left int64
 }
 
 func (b *watchedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if n > 0 {
 		b.watch.alive()
+	}
+	b.left -= int64(n)
+	if !b.answer && b.left <= 0 {
+		b.watch.sent.Store(true)
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = b.watch.explain(err)
@@ -167,7 +212,7 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 }
 
 func (b *watchedBody) Close() error {
-	if b.last {
+	if b.answer {
 		b.watch.end()
 	}
 	return b.ReadCloser.Close()

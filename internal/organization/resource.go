@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -79,53 +78,6 @@ func (r *organizationResource) Create(ctx context.Context, req resource.CreateRe
 	resp.Diagnostics.Append(state.take(ctx, org)...)
 	resp.Diagnostics.Append(state.reconcile(plan, namedSettings(config.Settings))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-}
-
-// create creates an organization, or copies one. It returns nil with an error.
-func create(ctx context.Context, client *guardai.Client, plan resourceModel, wanted guardai.Settings, diags *diag.Diagnostics) *guardai.Organization {
-	if plan.SourceOrganizationID.IsNull() {
-		org, err := client.CreateOrganization(ctx, plan.Name.ValueString(), wanted)
-		if err != nil {
-			framework.AddError(diags, path.Empty(), "Unable to create organization", err)
-		}
-		return org
-	}
-	org, err := client.CopyOrganization(ctx, plan.SourceOrganizationID.ValueInt64(), plan.Name.ValueString())
-	if err != nil {
-		framework.AddError(diags, path.Root("source_organization_id"), "Unable to copy organization", err)
-	}
-	return org
-}
-
-// finish does what is left to do once a new organization is in state. It returns
-// nil with an error.
-func finish(ctx context.Context, client *guardai.Client, org *guardai.Organization, plan resourceModel, wanted guardai.Settings, diags *diag.Diagnostics) *guardai.Organization {
-	if copied := !plan.SourceOrganizationID.IsNull(); copied {
-		change := guardai.OrganizationChange{Name: plan.Name.ValueString(), Settings: guardai.SettingsChange{Set: wanted}}
-		return finishCopy(ctx, client, org, change, diags)
-	}
-	if !org.Partial {
-		return org
-	}
-	read, err := client.ReadOrganization(ctx, org.ID)
-	if err != nil {
-		framework.AddError(diags, path.Empty(), fmt.Sprintf("Unable to read new organization %d", org.ID), err)
-		return nil
-	}
-	return read
-}
-
-// finishCopy gives a copy the settings that the configuration names. It returns
-// nil with an error.
-func finishCopy(ctx context.Context, client *guardai.Client, org *guardai.Organization, change guardai.OrganizationChange, diags *diag.Diagnostics) *guardai.Organization {
-	updated, err := client.UpdateOrganization(ctx, org.ID, change)
-	if err != nil {
-		framework.AddError(diags, path.Root("settings"), "Unable to update the new copy of an organization", err)
-		diags.AddWarning("The copy is in state, marked as tainted", fmt.Sprintf(
-			"The organization was copied and has the id %d; only its settings aren't as configured yet. To keep it, run terraform untaint on this resource and apply again; else the next apply replaces it.", org.ID))
-		return nil
-	}
-	return updated
 }
 
 // Read implements resource.Resource.

@@ -32,16 +32,21 @@ func resolve(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) *
 // send uploads content and returns the file's reference. At a failure it has
 // reported an error and returns "".
 func send(ctx context.Context, client *guardai.Client, file resourceModel, what *content, diags *diag.Diagnostics) string {
-	ref, err := client.UploadFile(ctx, guardai.Upload{
+	uploaded, err := client.UploadFile(ctx, guardai.Upload{
 		FileKey:     file.key(),
 		DatasetID:   datasetID(file),
 		Name:        file.Name.ValueString(),
 		ContentType: mediaType(file.Name.ValueString()),
 		Size:        what.size,
+		SHA256:      what.sha256,
 		Open:        what.open,
 	})
+	if uploaded.LostAnswer != nil {
+		framework.AddLostAnswer(diags, "File found after its answer was lost", fmt.Sprintf(
+			"The file %q was found on the platform by its name and content, with the reference %q, and taken into state.", file.Name.ValueString(), uploaded.Ref), uploaded.LostAnswer)
+	}
 	if err == nil {
-		return ref
+		return uploaded.Ref
 	}
 	summary := fmt.Sprintf("Unable to upload file %q", file.Name.ValueString())
 	if platformError, ok := errors.AsType[*guardai.Error](err); ok {

@@ -1,0 +1,101 @@
+package guardai
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// The calls that answer a list are equally strict about it.
+func TestOddLists(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		contentType, body string
+		kind              ErrorKind
+		words             string
+	}{
+		"HTML":             {"text/html", "<html></html>", KindAnswer, "HTML page"},
+		"HTML called JSON": {"application/json", "<html></html>", KindAnswer, "not valid JSON"},
+		"empty":            {"application/json", "", KindAnswer, "is empty"},
+		"an object":        {"application/json", `{"id":1}`, KindAnswer, "not a JSON array"},
+		"null in it":       {"application/json", `[{"id":1},null]`, KindAnswer, "is null"},
+		"text in it":       {"application/json", `[{"id":1},"x"]`, KindAnswer, "JSON string"},
+		"text for an id":   {"application/json", `[{"id":"1"}]`, KindAnswer, `field "id" is a JSON string`},
+		"id past int64":    {"application/json", `[{"id":9223372036854775808}]`, KindAnswer, `field "id"`},
+		"no comma":         {"application/json", `[{"id":1}{"id":2}]`, KindAnswer, "not valid JSON"},
+		"wrong end":        {"application/json", `[{"id":1}}`, KindAnswer, "not valid JSON"},
+		"two lists":        {"application/json", `[][]`, KindAnswer, "more after"},
+		"cut in a member":  {"application/json", `[{"id":1},{"id":`, KindConnection, "broke"},
+		"cut after one":    {"application/json", `[{"id":1}`, KindConnection, "broke"},
+		"cut after comma":  {"application/json", `[{"id":1},`, KindConnection, "broke"},
+		"cut at the start": {"application/json", `[`, KindConnection, "broke"},
+		"too large":        {"application/json", `[` + strings.Repeat(" ", maxJSONAnswer) + `]`, KindAnswer, "larger than 64 MiB"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlatform(t, answer(http.StatusOK, test.contentType, test.body))
+			client := p.client(t, func(cfg *Config) { cfg.MaxRetries = 0 })
+			members, err := client.ListMembers(background(t), 7, true)
+			checkOddList(t, members, err, test.kind, test.words)
+			transforms, err := client.ListTransforms(background(t), 7)
+			checkOddList(t, transforms, err, test.kind, test.words)
+			definitions, err := client.ListHPODefinitions(background(t), 7)
+			checkOddList(t, definitions, err, test.kind, test.words)
+		})
+	}
+}
+
+func checkOddList[T any](t *testing.T, list []T, err error, kind ErrorKind, words string) {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != kind || !strings.Contains(e.Message, words) {
+		t.Errorf("got %+v; want kind %d with %q", err, kind, words)
+	}
+	if list != nil {
+		t.Errorf("got a list beside the error: %+v", list)
+	}
+}
+
+// A list that breaks off is read again, from its start.
+func TestListIsReadAgain(t *testing.T) {
+	t.Parallel()
+	bodies := []string{`[{"id":1},{"id":2}`, `[{"id":1}]`}
+	p := newPlatform(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, bodies[0])
+		bodies = bodies[1:]
+	})
+	members, err := p.client(t).ListMembers(background(t), 7, false)
+	if err != nil || len(members) != 1 {
+		t.Errorf("got %d members, %v", len(members), err)
+	}
+}
+
+// Each element is handed over as soon as it is there, before the next was sent.
+func TestListIsReadAsItComes(t *testing.T) {
+	t.Parallel()
+	body, platform := io.Pipe()
+	taken := make(chan int)
+	failure := make(chan error, 1)
+	go func() {
+		defer close(taken)
+		failure <- readList(reply{body: body}, func(element int) { taken <- element })
+	}()
+	for want, text := range []string{"[0", ",1", ",2", "]"} {
+		if _, err := io.WriteString(platform, text); err != nil {
+			t.Fatal(err)
+		}
+		if want == 0 {
+			continue // A number ends with what follows it.
+		}
+		if got := <-taken; got != want-1 {
+			t.Errorf("got %d, want %d", got, want-1)
+		}
+	}
+	_ = platform.Close()
+	if err := <-failure; err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,231 @@
+package guardai
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// maxLooks is how often a lost create is looked for: the platform may still be at
+// work on it when a proxy has given up.
+const maxLooks = 3
+
+// LostError is a create whose answer was lost, so that the platform may have
+// carried it out, and that wasn't found again for certain.
+type LostError struct {
+	// Err is how the create ended.
+	Err error
+	// Candidates are the import ids of the objects that it may have made, where there
+	// are more than the creates that could have made them.
+	Candidates []string
+	// LookupErr is why it couldn't be looked for. Where it is nil and there are no
+	// Candidates, nothing was created.
+	LookupErr error
+}
+
+// Error implements error.
+func (e *LostError) Error() string { return e.Err.Error() }
+
+// Unwrap returns how the create ended.
+func (e *LostError) Unwrap() error { return e.Err }
+
+// lost returns the failure of a call of which the platform may have carried out
+// more than it answered, or nil.
+func (c *call) lost(err error) *Error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || !e.Unanswered || e.Method != http.MethodPost || e.Path != c.template {
+		return nil
+	}
+	return e
+}
+
+// creations keeps account of one run's creates of a kind, so that one whose answer
+// was lost can be told from the others. A key is what two creates share that could
+// be mistaken for each other. T is what is created.
+type creations[T comparable] struct {
+	client *Client
+	// locks has creates under way as its shared holders. Who looks for a lost one
+	// holds the key exclusively: by then every other create is answered or lost too.
+	locks *keyedLocks[creationKey]
+
+	mu   sync.Mutex
+	lost map[creationKey][]*creation[T]
+	// owned are the import ids of what this run has created.
+	owned map[string]struct{}
+}
+
+// creationKey is what two creates share that could be mistaken for each other.
+// Organizations have a name alone.
+type creationKey struct {
+	organizationID int64
+	fileType, name string
+}
+
+// creation is one create, and what became of it.
+type creation[T comparable] struct {
+	key creationKey
+	// demands is how much the create asks of what it makes: where several could
+	// have made the same, the one that asks for more did.
+	demands int
+	// made says whether it can have made what was found.
+	made func(T) bool
+	// began is when it was sent, and at the clock of the shared reads then.
+	began time.Time
+	at    uint64
+
+	resolved   bool
+	found      T
+	candidates []string
+	lookupErr  error
+}
+
+// search finds what lost creates of a key may have made.
+type search[T comparable] struct {
+	// look returns what is new and could be meant by any of them.
+	look func(context.Context, []*creation[T]) ([]T, error)
+	// importID is how an object is named in an import.
+	importID func(T) string
+	// certain says that an object is new for certain.
+	certain func(T) bool
+}
+
+func newCreations[T comparable](c *Client) *creations[T] {
+	return &creations[T]{
+		client: c, locks: newKeyedLocks[creationKey](),
+		lost: map[creationKey][]*creation[T]{}, owned: map[string]struct{}{},
+	}
+}
+
+// run sends a create and, if its answer is lost, looks for what it made.
+// lostAnswer is how it ended where it was found that way.
+func (c *creations[T]) run(ctx context.Context, this *creation[T], find search[T], creating *call, send func() (T, error)) (made T, lostAnswer, err error) {
+	var none T
+	release, err := c.locks.shared(ctx, this.key)
+	if err != nil {
+		return none, nil, err
+	}
+	this.began = time.Now()
+	made, err = send()
+	failure := creating.lost(err)
+	switch {
+	case err == nil:
+		c.own(find.importID(made))
+	case failure != nil:
+		c.note(this)
+	}
+	release()
+	if failure == nil {
+		return made, nil, err
+	}
+	if failure.Kind == KindCanceled {
+		return none, nil, &LostError{Err: err, LookupErr: context.Cause(ctx)}
+	}
+	c.resolve(ctx, this, find)
+	if this.found != none {
+		return this.found, err, nil
+	}
+	return none, nil, &LostError{Err: err, Candidates: this.candidates, LookupErr: this.lookupErr}
+}
+
+func (c *creations[T]) own(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.owned[id] = struct{}{}
+}
+
+func (c *creations[T]) owns(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, ok := c.owned[id]
+	return ok
+}
+
+func (c *creations[T]) note(lost *creation[T]) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lost[lost.key] = append(c.lost[lost.key], lost)
+}
+
+// open returns the lost creates of a key that nobody has looked for yet.
+func (c *creations[T]) open(key creationKey) []*creation[T] {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(c.lost[key]), func(lost *creation[T]) bool { return lost.resolved })
+}
+
+// resolve looks for a lost create, and for all that could be mistaken for it at
+// the same time.
+func (c *creations[T]) resolve(ctx context.Context, this *creation[T], find search[T]) {
+	release, err := c.locks.exclusive(ctx, this.key)
+	if err != nil {
+		this.lookupErr = err
+		return
+	}
+	defer release()
+	if this.resolved {
+		return
+	}
+	lost := c.open(this.key)
+	found, err := c.lookAgain(ctx, lost, find)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		// The others may still have time to look.
+		this.lookupErr = err
+	case err != nil:
+		for _, each := range lost {
+			each.resolved, each.lookupErr = true, err
+		}
+	default:
+		c.assign(lost, found, find)
+	}
+}
+
+// lookAgain looks until there is one for each lost create, but not for ever.
+func (c *creations[T]) lookAgain(ctx context.Context, lost []*creation[T], find search[T]) ([]T, error) {
+	looks := min(maxLooks, c.client.retry.maxRetries+1)
+	for look := 1; ; look++ {
+		found, err := find.look(ctx, lost)
+		if err != nil || len(found) >= len(lost) || look >= looks {
+			return found, err
+		}
+		select {
+		case <-time.After(c.client.retry.backoff(look, randomJitter())):
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+}
+
+// assign gives each lost create what it made. Creates that could have made the
+// same asked for the same, so that any of them may have it; but nothing is
+// assigned where something else may be among what was found.
+func (c *creations[T]) assign(lost []*creation[T], found []T, find search[T]) {
+	slices.SortStableFunc(lost, func(a, b *creation[T]) int { return cmp.Compare(b.demands, a.demands) })
+	certain := len(found) <= len(lost) && !slices.ContainsFunc(found, func(each T) bool { return !find.certain(each) })
+	for _, each := range lost {
+		each.resolved = true
+		if !certain {
+			each.candidates = importIDs(found, each.made, find.importID)
+			continue
+		}
+		if i := slices.IndexFunc(found, each.made); i >= 0 {
+			each.found = found[i]
+			c.own(find.importID(found[i]))
+			found = slices.Delete(found, i, i+1)
+		}
+	}
+}
+
+func importIDs[T any](found []T, made func(T) bool, importID func(T) string) []string {
+	var ids []string
+	for _, each := range found {
+		if made(each) {
+			ids = append(ids, importID(each))
+		}
+	}
+	return ids
+}

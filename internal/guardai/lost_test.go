@@ -1,0 +1,143 @@
+package guardai
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// losing answers a POST with 502 and everything else with a list, as a platform
+// whose clock shows now.
+func losing(now time.Time, list string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			answer(502, "text/html", "")(w, r)
+			return
+		}
+		w.Header().Set("Date", now.Format(http.TimeFormat))
+		answer(200, "application/json", list)(w, r)
+	}
+}
+
+// What is new is told by the platform's clock, however wrong it is.
+func TestLostCreateGoesByThePlatformsClock(t *testing.T) {
+	t.Parallel()
+	for name, now := range map[string]time.Time{
+		"slow": time.Now().Add(-24 * time.Hour), "right": time.Now(), "fast": time.Now().Add(24 * time.Hour),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now := now.UTC()
+			const list = `[{"id":3,"name":"x","settings":{},"creationDateTime":%q},{"id":4,"name":"x","settings":{},"creationDateTime":%q}]`
+			p := newPlatform(t, losing(now, fmt.Sprintf(list, now.Add(-time.Minute).Format(time.RFC3339Nano), now.Format(time.RFC3339Nano))))
+			created, err := p.client(t).CreateOrganization(background(t), "x", Settings{})
+			if err != nil || created.ID != 4 {
+				t.Errorf("got %+v, %v", created, err)
+			}
+		})
+	}
+}
+
+// An organization without a time of creation may be an old one.
+func TestLostCreateDoesNotTakeWhatHasNoDate(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, losing(time.Now(), `[{"id":3,"name":"x","settings":{}},{"id":4,"name":"y","settings":{}},{"id":5}]`))
+	client := p.client(t)
+	_, err := client.CreateOrganization(background(t), "x", Settings{})
+	if lost, ok := errors.AsType[*LostError](err); !ok || len(lost.Candidates) != 1 || lost.Candidates[0] != "3" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := client.ListOrganizations(background(t)); err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.CreateOrganization(background(t), "x", Settings{})
+	if lost, ok := errors.AsType[*LostError](err); !ok || lost.Candidates != nil {
+		t.Errorf("what was seen before is taken for new: %v", err)
+	}
+}
+
+// The platform may still be at work when a proxy has given up.
+func TestLostCreateIsLookedForAgain(t *testing.T) {
+	t.Parallel()
+	var lists atomic.Int64
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		list := `[]`
+		if r.Method == http.MethodGet && lists.Add(1) == maxLooks {
+			list = fmt.Sprintf(`[{"id":3,"name":"x","settings":{},"creationDateTime":%q}]`, time.Now().UTC().Format(time.RFC3339Nano))
+		}
+		losing(time.Now().UTC(), list)(w, r)
+	})
+	if created, err := p.client(t).CreateOrganization(background(t), "x", Settings{}); err != nil || created.ID != 3 {
+		t.Errorf("got %+v, %v", created, err)
+	}
+}
+
+// An answer about an organization that was there before can't be about the new one.
+func TestCreateIsNotWhatWasThereBefore(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		body := `{"id":7,"name":"x","settings":{}}`
+		if r.URL.Path == organizationsPath && r.Method == http.MethodGet {
+			body = `[` + body + `]`
+		}
+		answer(200, "application/json", body)(w, r)
+	})
+	client := p.client(t)
+	if _, err := client.GetOrganization(background(t), 7); err != nil {
+		t.Fatal(err)
+	}
+	_, err := client.CreateOrganization(background(t), "x", Settings{})
+	if lost, ok := errors.AsType[*LostError](err); !ok || lost.Candidates != nil || lost.LookupErr != nil {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A create that was sent whole still gets its answer when the run is canceled.
+func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answers bool
+		method  func(context.Context, *Client) error
+	}{
+		"create that is answered": {answers: true, method: func(ctx context.Context, c *Client) error {
+			_, err := c.CreateOrganization(ctx, "x", Settings{})
+			return err
+		}},
+		"create that is not": {method: func(ctx context.Context, c *Client) error {
+			_, err := c.CreateOrganization(ctx, "x", Settings{})
+			return err
+		}},
+		"read": {method: func(ctx context.Context, c *Client) error {
+			_, err := c.ReadOrganization(ctx, 7)
+			return err
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(background(t))
+			over := make(chan struct{})
+			p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+				cancel()
+				if !test.answers {
+					<-over
+					return
+				}
+				// By then a call that didn't wait would be over.
+				time.Sleep(answerGrace / 10)
+				answer(201, "application/json", `{"id":7,"name":"x","settings":{}}`)(w, r)
+			})
+			err := test.method(ctx, p.client(t))
+			close(over)
+			if test.answers && err != nil {
+				t.Errorf("got %v", err)
+			}
+			if e, ok := errors.AsType[*Error](err); !test.answers && (!ok || e.Kind != KindCanceled) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}

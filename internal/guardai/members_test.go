@@ -1,0 +1,72 @@
+package guardai
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestMembers(t *testing.T) {
+	t.Parallel()
+	large, favorite := int64(9223372036854775807), int64(11)
+	whole := Member{
+		ID: &large, UID: new("anna.k"), Name: new("Anna"), Email: new("anna@example.com"), Roles: new("ROLE_ADMIN,ROLE_USER"),
+		Registered: new(true), LicenseAccepted: new(false), TimeUsed: &large,
+		LastLoginAt:     time.Date(2024, 5, 2, 12, 0, 0, 0, time.UTC),
+		OrganizationIDs: []int64{3, 9},
+		Settings:        &MemberSettings{FavoriteProjects: []*int64{&favorite, nil}, Notifications: new(true)},
+		Avatar:          new("AAE="),
+	}
+	tests := map[string]struct {
+		body string
+		want []Member
+	}{
+		"no members": {`[]`, []Member{}},
+		"null":       {`null`, []Member{}},
+		"every field": {`[{"id":9223372036854775807,"uid":"anna.k","name":"Anna","email":"anna@example.com","roles":"ROLE_ADMIN,ROLE_USER",
+			"registered":true,"licenseAccepted":false,"timeUsed":9223372036854775807,"lastLoginDateTime":"2024-05-02T12:00:00.000+00:00",
+			"organizations":[{"id":9,"name":"x","settings":{}},{"id":3},{"name":"without id"}],
+			"settings":{"favoriteProjects":[11,null],"notifications":true,"new":1},"avatar":"AAE=","new":{"a":[]}}]`, []Member{whole}},
+		"no field": {`[{}]`, []Member{{}}},
+		"every field null": {`[{"id":null,"uid":null,"name":null,"email":null,"roles":null,"registered":null,"licenseAccepted":null,"timeUsed":null,
+			"lastLoginDateTime":null,"organizations":null,"settings":null,"avatar":null}]`, []Member{{}}},
+		"empty within": {
+			`[{"organizations":[],"settings":{"favoriteProjects":[]}},{"settings":{}}]`,
+			[]Member{{OrganizationIDs: []int64{}, Settings: &MemberSettings{FavoriteProjects: []*int64{}}}, {Settings: &MemberSettings{}}},
+		},
+		"out of order": {
+			`[{"name":"b"},{"id":9223372036854775807},{"name":"a"},{"id":-1}]`,
+			[]Member{{ID: new(int64(-1))}, {ID: &large}, {Name: new("b")}, {Name: new("a")}},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlatform(t, answer(http.StatusOK, "application/json", test.body))
+			got, err := p.client(t).ListMembers(background(t), 7, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// An avatar that nobody asked for is not even looked at.
+func TestMembersWithoutAvatars(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, answer(http.StatusOK, "application/json", `[{"id":1,"avatar":"AAE="},{"id":2,"avatar":{"a":1}}]`))
+	got, err := p.client(t).ListMembers(background(t), 7, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Member{{ID: new(int64(1))}, {ID: new(int64(2))}}, got); diff != "" {
+		t.Error(diff)
+	}
+	_, err = p.client(t).ListMembers(background(t), 7, true)
+	checkOddList[Member](t, nil, err, KindAnswer, `field "avatar" is a JSON object`)
+}

@@ -1,0 +1,118 @@
+package guardai
+
+import (
+	"errors"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestTokenToHandOn(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	ends := now.Add(time.Hour).Truncate(time.Second)
+	first, second := token(t, "first", ends), token(t, "second", ends)
+	p, logins := authPlatform(t, []string{first, second}, func(string) bool { return true })
+	client := p.client(t, withAPIKey)
+	if _, err := client.ReadOrganization(background(t), 7); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		got, err := client.Token(background(t))
+		if err != nil || got.JWT != first || !got.ExpiresAt.Equal(ends) {
+			t.Fatalf("got %+v, %v; want the one in use, which ends at %s", got, err, ends)
+		}
+	}
+	if got := logins.Load(); got != 1 {
+		t.Errorf("got %d logins, want the one that the read needed", got)
+	}
+	if half := client.auth.halfway; !half.After(now) || !half.Before(ends) {
+		t.Errorf("half of its life is over at %s, between %s and %s", half, now, ends)
+	}
+	// The client itself would go on with a token in the second half of its life.
+	client.auth.halfway = now
+	var group sync.WaitGroup
+	for range 5 {
+		group.Go(func() {
+			if got, err := client.Token(background(t)); err != nil || got.JWT != second {
+				t.Errorf("got %+v, %v; want a new one", got, err)
+			}
+		})
+	}
+	group.Wait()
+	if got := logins.Load(); got != 2 {
+		t.Errorf("got %d logins, want one more", got)
+	}
+}
+
+func TestTokenWithoutKnownEnd(t *testing.T) {
+	t.Parallel()
+	for name, jwt := range map[string]string{"opaque": "opaque", "clocks differ": token(t, "past", time.Now().Add(-time.Hour))} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, logins := authPlatform(t, []string{jwt}, func(string) bool { return true })
+			client := p.client(t, withAPIKey)
+			for range 2 {
+				if got, err := client.Token(background(t)); err != nil || got.JWT != jwt {
+					t.Errorf("got %+v, %v", got, err)
+				}
+			}
+			if got := logins.Load(); got != 1 {
+				t.Errorf("got %d logins, want 1", got)
+			}
+		})
+	}
+}
+
+func TestReadyTokenToHandOn(t *testing.T) {
+	t.Parallel()
+	past := time.Now().Add(-time.Minute).Truncate(time.Second)
+	for name, test := range map[string]struct {
+		jwt     string
+		expired bool
+	}{
+		"lasting": {jwt: token(t, "a", time.Now().Add(time.Minute))},
+		"opaque":  {jwt: "opaque"},
+		"expired": {token(t, "b", past), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlatform(t, answer(http.StatusInternalServerError, "", ""))
+			got, err := p.client(t, func(cfg *Config) { cfg.Token = test.jwt }).Token(background(t))
+			expired, ok := errors.AsType[*ExpiredTokenError](err)
+			if ok != test.expired || (ok && !expired.At.Equal(past)) || (!ok && got.JWT != test.jwt) {
+				t.Errorf("got %+v, %v", got, err)
+			}
+			if p.count(http.MethodPost) != 0 {
+				t.Error("a ready token was traded")
+			}
+		})
+	}
+}
+
+func TestTokenOfARefusedKey(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, answer(http.StatusUnauthorized, "application/json", `{"message":"no"}`))
+	got, err := p.client(t, withAPIKey).Token(background(t))
+	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindLogin || got != (Token{}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestHalfway(t *testing.T) {
+	t.Parallel()
+	now := time.Now().Truncate(time.Second)
+	for name, test := range map[string]struct {
+		token string
+		want  time.Time
+	}{
+		"an hour":       {token(t, "a", now.Add(time.Hour)), now.Add(30 * time.Minute)},
+		"clocks differ": {token(t, "b", now.Add(-time.Minute)), time.Time{}},
+		"not a JWT":     {"opaque", time.Time{}},
+	} {
+		if got := halfway(test.token, now); !got.Equal(test.want) {
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
+		}
+	}
+}
