@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"os"
+	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	tfaddr "github.com/hashicorp/terraform-registry-address"
@@ -21,16 +23,36 @@ var (
 )
 
 func main() {
-	debug := flag.Bool("debug", false, "run the provider for a debugger, such as delve, to attach to")
+	debugging := flag.Bool("debug", false, "run the provider for a debugger, such as delve, to attach to")
 	showVersion := flag.Bool("version", false, "print the version, commit and date of this build, and end")
 	flag.Parse()
 	if *showVersion {
-		fmt.Printf("terraform-provider-guardai %s (commit %s, built %s)\n", version, commit, date) //nolint:forbidigo // It is what the flag is for.
+		fmt.Println(build()) //nolint:forbidigo // It is what the flag is for.
 		return
 	}
+	// The CLI writes this to its log, at the level in brackets and with a time of its own.
+	log.SetFlags(0)
+	log.Print("[INFO] ", build())
+	limitMemory()
 	address := tfaddr.Provider{Hostname: tfaddr.DefaultProviderRegistryHost, Namespace: "guardai", Type: "guardai"}
-	opts := providerserver.ServeOpts{Address: address.String(), Debug: *debug, ProtocolVersion: 6}
+	opts := providerserver.ServeOpts{Address: address.String(), Debug: *debugging, ProtocolVersion: 6}
 	if err := providerserver.Serve(context.Background(), provider.New(version), opts); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// limitMemory has the garbage collector work harder once the provider takes more
+// than 64 MiB: the framework copies a large answer several times on its way to the
+// CLI, and what it has dropped must not pile up. Live data may still take more, and
+// GOMEMLIMIT in the environment comes first.
+func limitMemory() {
+	const limit = 64 << 20
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(limit)
+	}
+}
+
+// build names the provider's version and what it was built from.
+func build() string {
+	return fmt.Sprintf("terraform-provider-guardai %s (commit %s, built %s)", version, commit, date)
 }

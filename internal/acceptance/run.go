@@ -9,17 +9,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
 )
 
 // Version is the provider's version in tests.
 const Version = "test"
-
-// IdentityVersion is the first version, of Terraform and of OpenTofu alike, that
-// knows resource identity.
-var IdentityVersion = tfversion.Version1_12_0
 
 // Factories serve the provider in this process.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {

@@ -80,15 +80,15 @@ func NewWorkspace(t *testing.T, files map[string]string) *Workspace {
 
 func newWorkspace(t testing.TB, reattach string, files map[string]string) *Workspace {
 	t.Helper()
-	w := &Workspace{Dir: t.TempDir(), cli: cliPath(t), reattach: reattach}
+	w := &Workspace{Dir: t.TempDir(), cli: CLIPath(t), reattach: reattach}
 	for name, content := range files {
 		w.Write(t, name, content)
 	}
 	return w
 }
 
-// cliPath is the CLI to test with.
-func cliPath(t testing.TB) string {
+// CLIPath is the CLI to test with.
+func CLIPath(t testing.TB) string {
 	t.Helper()
 	if cli := os.Getenv(cliVariable); cli != "" {
 		return cli

@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// Resource is embedded by every resource: it takes the provider's data.
+// Resource is embedded by every resource: it takes the provider's data, for a list
+// resource of the same name too.
 type Resource struct{ *ProviderData }
 
 // Configure implements resource.ResourceWithConfigure.
@@ -23,6 +26,23 @@ type DataSource struct{ *ProviderData }
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.ProviderData = take(req.ProviderData, &resp.Diagnostics)
+}
+
+// EphemeralResource is embedded by every ephemeral resource: it takes the
+// provider's data.
+type EphemeralResource struct{ *ProviderData }
+
+// Configure implements ephemeral.EphemeralResourceWithConfigure.
+func (e *EphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	e.ProviderData = take(req.ProviderData, &resp.Diagnostics)
+}
+
+// Action is embedded by every action: it takes the provider's data.
+type Action struct{ *ProviderData }
+
+// Configure implements action.ActionWithConfigure.
+func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.ProviderData = take(req.ProviderData, &resp.Diagnostics)
 }
 
 // take returns nil before the provider is configured, as when a configuration is

@@ -16,7 +16,7 @@ import (
 // its status, the platform's words, and what to do next. at is the attribute to
 // blame, path.Empty() where there is none.
 func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) {
-	detail := err.Error() + "."
+	detail := sentence(err.Error())
 	if next := whatNext(err); next != "" {
 		detail += "\n\n" + next
 	}
@@ -30,7 +30,15 @@ func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) 
 // AddLostAnswer warns that the answer to a create was lost and that what it made
 // was found all the same.
 func AddLostAnswer(diags *diag.Diagnostics, summary, found string, lostAnswer error) {
-	diags.AddWarning(summary, found+" Nothing needs to be done.\n\nThe call ended with: "+lostAnswer.Error()+".")
+	diags.AddWarning(summary, found+" Nothing needs to be done.\n\nThe call ended with: "+sentence(lostAnswer.Error()))
+}
+
+// sentence ends a text with one full stop, whatever the platform ends it with.
+func sentence(text string) string {
+	if strings.HasSuffix(text, "?") || strings.HasSuffix(text, "!") {
+		return text
+	}
+	return strings.TrimRight(text, ".") + "."
 }
 
 // whatNext is what a user can do about a failed call.

@@ -35,13 +35,14 @@ type MemberSettings struct {
 	Notifications    *bool    `json:"notifications"`
 }
 
-// memberAnswer is a UserResponse on the wire without its avatar, which can be
-// large. Of the organizations in it only their ids are decoded.
+// memberAnswer is a UserResponse on the wire. Of the organizations in it only
+// their ids are decoded.
 type memberAnswer struct {
 	ID                *int64   `json:"id"`
 	UID               *string  `json:"uid"`
 	Name              *string  `json:"name"`
 	Email             *string  `json:"email"`
+	Avatar            *string  `json:"avatar"`
 	LastLoginDateTime dateTime `json:"lastLoginDateTime"`
 	LicenseAccepted   *bool    `json:"licenseAccepted"`
 	Registered        *bool    `json:"registered"`
@@ -53,19 +54,17 @@ type memberAnswer struct {
 	Settings *MemberSettings `json:"settings"`
 }
 
-// memberWithAvatar is a whole UserResponse on the wire.
-type memberWithAvatar struct {
-	memberAnswer
-	Avatar *string `json:"avatar"`
-}
-
-func (a memberAnswer) member() Member {
-	return Member{
+func (a memberAnswer) member(withAvatar bool) Member {
+	m := Member{
 		ID: a.ID, UID: a.UID, Name: a.Name, Email: a.Email, Roles: a.Roles,
 		Registered: a.Registered, LicenseAccepted: a.LicenseAccepted,
 		LastLoginAt: a.LastLoginDateTime.Time, TimeUsed: a.TimeUsed,
 		OrganizationIDs: a.organizationIDs(), Settings: a.Settings,
 	}
+	if withAvatar {
+		m.Avatar = a.Avatar
+	}
+	return m
 }
 
 // organizationIDs sorts, since the platform promises no order.
@@ -83,26 +82,19 @@ func (a memberAnswer) organizationIDs() []int64 {
 	return ids
 }
 
-func (a memberWithAvatar) member() Member {
-	m := a.memberAnswer.member()
-	m.Avatar = a.Avatar
-	return m
-}
-
 // ListMembers returns the members of an organization by ascending id, those
-// without an id last. Their avatars come only on request, and else not even
-// stay in memory. It is for administrators only.
+// without an id last. Avatars, which can be large, are kept only on request. It
+// is for administrators only.
 func (c *Client) ListMembers(ctx context.Context, organizationID int64, withAvatars bool) ([]Member, error) {
 	var members []Member
-	listing := &call{method: http.MethodGet, template: organizationPath + "/members", organizationID: organizationID, admin: true}
-	listing.read = func(r reply) error {
-		members = []Member{}
-		if withAvatars {
-			return readList(r, func(a memberWithAvatar) { members = append(members, a.member()) })
-		}
-		return readList(r, func(a memberAnswer) { members = append(members, a.member()) })
-	}
-	if err := c.do(ctx, listing); err != nil {
+	err := c.do(ctx, &call{
+		method: http.MethodGet, template: organizationPath + "/members", organizationID: organizationID, admin: true,
+		read: func(r reply) error {
+			members = []Member{}
+			return readList(r, func(a memberAnswer) { members = append(members, a.member(withAvatars)) })
+		},
+	})
+	if err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(members, func(a, b Member) int { return compareIDs(a.ID, b.ID) })

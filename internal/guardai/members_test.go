@@ -56,10 +56,9 @@ func TestMembers(t *testing.T) {
 	}
 }
 
-// An avatar that nobody asked for is not even looked at.
 func TestMembersWithoutAvatars(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(http.StatusOK, "application/json", `[{"id":1,"avatar":"AAE="},{"id":2,"avatar":{"a":1}}]`))
+	p := newPlatform(t, answer(http.StatusOK, "application/json", `[{"id":1,"avatar":"AAE="},{"id":2,"avatar":""}]`))
 	got, err := p.client(t).ListMembers(background(t), 7, false)
 	if err != nil {
 		t.Fatal(err)
@@ -67,6 +66,24 @@ func TestMembersWithoutAvatars(t *testing.T) {
 	if diff := cmp.Diff([]Member{{ID: new(int64(1))}, {ID: new(int64(2))}}, got); diff != "" {
 		t.Error(diff)
 	}
-	_, err = p.client(t).ListMembers(background(t), 7, true)
-	checkOddList[Member](t, nil, err, KindAnswer, `field "avatar" is a JSON object`)
+}
+
+// What is wrong with a member is told by its field.
+func TestOddMembers(t *testing.T) {
+	t.Parallel()
+	for body, words := range map[string]string{
+		`[{"id":"1"}]`:                              `field "id" is a JSON string`,
+		`[{"id":9223372036854775808}]`:              `field "id" is a JSON number`,
+		`[{"uid":1}]`:                               `field "uid" is a JSON number`,
+		`[{"registered":"yes"}]`:                    `field "registered" is a JSON string`,
+		`[{"roles":["ROLE_USER"]}]`:                 `field "roles" is a JSON array`,
+		`[{"avatar":[1]}]`:                          `field "avatar" is a JSON array`,
+		`[{"lastLoginDateTime":1651406400000}]`:     `a date`,
+		`[{"organizations":{}}]`:                    `field "organizations" is a JSON object`,
+		`[{"settings":{"favoriteProjects":["x"]}}]`: `field "settings.favoriteProjects" is a JSON string`,
+	} {
+		p := newPlatform(t, answer(http.StatusOK, "application/json", body))
+		members, err := p.client(t).ListMembers(background(t), 7, true)
+		checkOddList(t, members, err, KindAnswer, words)
+	}
 }

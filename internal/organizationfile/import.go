@@ -22,6 +22,13 @@ func (r *fileResource) ImportState(ctx context.Context, req resource.ImportState
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	model := imported(key)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, model.identity())...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+// imported is a file of which nothing is known but its key.
+func imported(key guardai.FileKey) resourceModel {
 	model := resourceModel{
 		OrganizationID: types.Int64Value(key.OrganizationID),
 		Type:           types.StringValue(key.Type),
@@ -29,8 +36,7 @@ func (r *fileResource) ImportState(ctx context.Context, req resource.ImportState
 		ForceDestroy:   types.BoolValue(false),
 	}
 	model.hasRef(key.Ref)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, model.identity())...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	return model
 }
 
 func importKey(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) guardai.FileKey {

@@ -49,8 +49,8 @@ func send(ctx context.Context, client *guardai.Client, file resourceModel, what 
 		return uploaded.Ref
 	}
 	summary := fmt.Sprintf("Unable to upload file %q", file.Name.ValueString())
-	if platformError, ok := errors.AsType[*guardai.Error](err); ok {
-		framework.AddError(diags, path.Empty(), summary, platformError)
+	if _, ok := errors.AsType[*guardai.Error](err); ok {
+		framework.AddError(diags, path.Empty(), summary, err)
 	} else {
 		framework.AddError(diags, what.at, summary, err)
 	}

@@ -8,20 +8,31 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/guardai/terraform-provider-guardai/internal/catalog"
 	"github.com/guardai/terraform-provider-guardai/internal/framework"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+	"github.com/guardai/terraform-provider-guardai/internal/member"
 	"github.com/guardai/terraform-provider-guardai/internal/organization"
 	"github.com/guardai/terraform-provider-guardai/internal/organizationfile"
+	"github.com/guardai/terraform-provider-guardai/internal/token"
 )
 
-var _ provider.Provider = (*guardaiProvider)(nil)
+var (
+	_ provider.Provider                       = (*guardaiProvider)(nil)
+	_ provider.ProviderWithListResources      = (*guardaiProvider)(nil)
+	_ provider.ProviderWithActions            = (*guardaiProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*guardaiProvider)(nil)
+)
 
 type guardaiProvider struct {
 	version string
@@ -69,6 +80,7 @@ func (p *guardaiProvider) Configure(ctx context.Context, req provider.ConfigureR
 		data = framework.NewProviderData(client)
 	}
 	resp.ResourceData, resp.DataSourceData = data, data
+	resp.ListResourceData, resp.ActionData, resp.EphemeralResourceData = data, data, data
 }
 
 // addConfigError blames the argument that the client couldn't use.
@@ -101,5 +113,33 @@ func (p *guardaiProvider) DataSources(context.Context) []func() datasource.DataS
 		organization.NewListDataSource,
 		organizationfile.NewDataSource,
 		organizationfile.NewUsageDataSource,
+		member.NewDataSource,
+		catalog.NewAssetsDataSource,
+		catalog.NewTransformsDataSource,
+		catalog.NewHPODataSource,
+	}
+}
+
+// ListResources implements provider.ProviderWithListResources: the registry of what
+// a query can list.
+func (p *guardaiProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		organization.NewListResource,
+		organizationfile.NewListResource,
+	}
+}
+
+// Actions implements provider.ProviderWithActions: the registry of actions.
+func (p *guardaiProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{
+		organization.NewRefreshStatsAction,
+	}
+}
+
+// EphemeralResources implements provider.ProviderWithEphemeralResources: the
+// registry of ephemeral resources.
+func (p *guardaiProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		token.NewEphemeralResource,
 	}
 }

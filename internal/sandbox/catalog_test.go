@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -65,5 +66,27 @@ func TestMembers(t *testing.T) {
 	b.SetMembers(org.ID, []map[string]any{{"id": 7, "avatar": "AAE=", "unknown": []int{1}}, {"uid": "b"}})
 	if got := b.send("GET", path, nil).want(http.StatusOK); string(got.body) != `[{"avatar":"AAE=","id":7,"unknown":[1]},{"uid":"b"}]` {
 		t.Errorf("members are %s", got.body)
+	}
+}
+
+// Numbers go out with every digit that they came in with.
+func TestCatalogAndMembersKeepDigits(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+	digits := []any{json.Number("1.10"), json.Number("12345678901234567890"), json.Number("1E+3")}
+	b.SetCatalog(org.ID, sandbox.Catalog{
+		Transforms:     []map[string]any{{"params": []any{map[string]any{"a": digits}}}},
+		HPODefinitions: []map[string]any{{"params": []any{map[string]any{"a": digits}}}},
+	})
+	b.SetMembers(org.ID, []map[string]any{{"timeUsed": int64(9223372036854775807), "unknown": digits}})
+	for call, want := range map[string]string{
+		"/transforms": `[{"params":[{"a":[1.10,12345678901234567890,1E+3]}]}]`,
+		"/hpo":        `[{"params":[{"a":[1.10,12345678901234567890,1E+3]}]}]`,
+		"/members":    `[{"timeUsed":9223372036854775807,"unknown":[1.10,12345678901234567890,1E+3]}]`,
+	} {
+		if got := b.send("GET", organizationURL(org.ID, call), nil).want(http.StatusOK); string(got.body) != want {
+			t.Errorf("%s is %s", call, got.body)
+		}
 	}
 }

@@ -1,0 +1,11 @@
+data "guardai_organization_transforms" "research" {
+  organization_id = 42
+}
+
+# The parameters of each transform that can be used, by its name.
+output "transform_params" {
+  value = {
+    for t in data.guardai_organization_transforms.research.transforms :
+    t.name => t.params == null ? null : jsondecode(t.params) if t.enabled == true
+  }
+}

@@ -1,0 +1,41 @@
+package catalog
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// jsonText returns JSON without white space and with sorted keys, so that the
+// same values are the same text. Numbers stay as they were written, since
+// decoding and encoding them could lose digits. Nothing and null are null.
+func jsonText(raw json.RawMessage, diags *diag.Diagnostics) jsontypes.Normalized {
+	if len(raw) == 0 {
+		return jsontypes.NewNormalizedNull()
+	}
+	text, err := normalize(raw)
+	if err != nil {
+		diags.AddError("Unable to normalize JSON", "The platform sent JSON that can't be normalized: "+err.Error()+".")
+	}
+	return jsontypes.NewNormalizedPointerValue(text)
+}
+
+// normalize returns nil for null.
+func normalize(raw json.RawMessage) (*string, error) {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil || value == nil {
+		return nil, err
+	}
+	var normal bytes.Buffer
+	encoder := json.NewEncoder(&normal)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	text := string(bytes.TrimSpace(normal.Bytes()))
+	return &text, nil
+}

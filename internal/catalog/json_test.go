@@ -1,0 +1,38 @@
+package catalog
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+func TestJSONText(t *testing.T) {
+	t.Parallel()
+	null := jsontypes.NewNormalizedNull()
+	for raw, want := range map[string]jsontypes.Normalized{
+		``:       null,
+		`null`:   null,
+		`[]`:     jsontypes.NewNormalizedValue(`[]`),
+		`{}`:     jsontypes.NewNormalizedValue(`{}`),
+		`[null]`: jsontypes.NewNormalizedValue(`[null]`),
+		`false`:  jsontypes.NewNormalizedValue(`false`),
+		` { "b" : [ 1 , 2 ],` + "\n\t" + `"a" : {"d":1,"c":2} } `: jsontypes.NewNormalizedValue(`{"a":{"c":2,"d":1},"b":[1,2]}`),
+		`[1.10,12345678901234567890,1e-7,1E+400,-0.0]`:            jsontypes.NewNormalizedValue(`[1.10,12345678901234567890,1e-7,1E+400,-0.0]`),
+		`["\u003cb> &","é\u00e9"]`:                                jsontypes.NewNormalizedValue(`["<b> &","éé"]`),
+	} {
+		var diags diag.Diagnostics
+		if got := jsonText(json.RawMessage(raw), &diags); !got.Equal(want) || diags.HasError() {
+			t.Errorf("%s: got %s, %v; want %s", raw, got, diags, want)
+		}
+	}
+}
+
+func TestJSONTextOfWhatIsNoJSON(t *testing.T) {
+	t.Parallel()
+	var diags diag.Diagnostics
+	if got := jsonText(json.RawMessage(`{`), &diags); !got.IsNull() || !diags.HasError() {
+		t.Errorf("got %s without an error", got)
+	}
+}

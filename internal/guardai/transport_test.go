@@ -1,0 +1,95 @@
+package guardai
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+func TestHTTP2WhereTheServerHasIt(t *testing.T) {
+	t.Parallel()
+	var protocol atomic.Int64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		protocol.Store(int64(r.ProtoMajor))
+		answer(http.StatusOK, "application/json", `{"id":1,"name":"x","settings":{}}`)(w, r)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	client, err := New(Config{Host: server.URL, Token: "ready-token", CACertificate: pemOf(server.Certificate().Raw)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeIdle(t, client) })
+	if _, err := client.ReadOrganization(background(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	if got := protocol.Load(); got != 2 {
+		t.Errorf("the request came by HTTP/%d, want 2", got)
+	}
+}
+
+// Ten workers have ten requests under way at a time, before each of which waits a
+// connection that an earlier one left: the default of two idle connections would
+// not do.
+func TestConnectionsAreReused(t *testing.T) {
+	t.Parallel()
+	const workers, rounds = 10, 10
+	var opened atomic.Int64
+	var together barrier
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		together.wait(workers)
+		answer(http.StatusOK, "application/json", `{"id":1,"name":"x","settings":{}}`)(w, r)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	client, err := New(Config{Host: server.URL, Token: "ready-token"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeIdle(t, client) })
+	for range rounds {
+		var group sync.WaitGroup
+		for range workers {
+			group.Go(func() {
+				if _, err := client.ReadOrganization(background(t), 1); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+	}
+	if got := opened.Load(); got > workers {
+		t.Errorf("%d requests by %d workers opened %d connections", workers*rounds, workers, got)
+	}
+}
+
+// barrier lets nobody on until as many wait as are expected.
+type barrier struct {
+	mu      sync.Mutex
+	waiting int
+	open    chan struct{}
+}
+
+func (b *barrier) wait(expected int) {
+	b.mu.Lock()
+	if b.open == nil {
+		b.open = make(chan struct{})
+	}
+	open := b.open
+	b.waiting++
+	if b.waiting == expected {
+		b.waiting, b.open = 0, nil
+		close(open)
+	}
+	b.mu.Unlock()
+	<-open
+}

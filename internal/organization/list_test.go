@@ -1,0 +1,100 @@
+package organization_test
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/querycheck"
+	"github.com/hashicorp/terraform-plugin-testing/querycheck/queryfilter"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// query is a query for organizations with lines in its block.
+func query(lines string) string {
+	return fmt.Sprintf("list \"guardai_organization\" \"test\" {\n provider = guardai\n %s\n}\n", lines)
+}
+
+func nameRegex(pattern string) string {
+	return fmt.Sprintf("config {\n name_regex = %q\n }", pattern)
+}
+
+func found(count int) querycheck.QueryResultCheck {
+	return querycheck.ExpectLength(address, count)
+}
+
+func TestQuery(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	org := example(s)
+	for i := range 120 {
+		s.AddOrganization(sandbox.Organization{Name: fmt.Sprintf("fleet %d", i)})
+	}
+	step := func(lines string, checks ...querycheck.QueryResultCheck) resource.TestStep {
+		return resource.TestStep{Query: true, Config: s.Provider() + query(lines), QueryResultChecks: checks}
+	}
+	named := queryfilter.ByDisplayName(knownvalue.StringExact(fmt.Sprintf("lane keeping (%d)", org.ID)))
+	acceptance.RunFrom(t, acceptance.QueryVersion,
+		step("limit = 200", found(121), querycheck.ExpectIdentity(address, map[string]knownvalue.Check{"id": knownvalue.Int64Exact(org.ID)})),
+		step("", found(100)),
+		step("limit = 1", found(1), querycheck.ExpectResourceDisplayName(address, named, knownvalue.NotNull())),
+		step("limit = 0", found(0)),
+		step(nameRegex("^fleet 1"), found(31)),
+		step(nameRegex("nothing"), found(0)),
+		step("include_resource = true\n"+nameRegex("^lane"), found(1), querycheck.ExpectResourceKnownValues(address, named, []querycheck.KnownValueCheck{
+			{Path: tfjsonpath.New("id"), KnownValue: knownvalue.Int64Exact(org.ID)},
+			{Path: tfjsonpath.New("name"), KnownValue: knownvalue.StringExact("lane keeping")},
+			{Path: tfjsonpath.New("created_at"), KnownValue: knownvalue.StringExact("2022-03-01T12:00:00Z")},
+			{Path: tfjsonpath.New("force_destroy"), KnownValue: knownvalue.Bool(false)},
+			{Path: tfjsonpath.New("source_organization_id"), KnownValue: knownvalue.Null()},
+			{Path: tfjsonpath.New("settings"), KnownValue: knownvalue.ObjectExact(map[string]knownvalue.Check{
+				"disabled_features":  knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("ROBUSTNESS")}),
+				"max_item_count":     knownvalue.Int64Exact(1),
+				"max_time_allocated": knownvalue.Int64Exact(2),
+				"max_time_per_task":  knownvalue.Int64Exact(3),
+			})},
+		})),
+	)
+	if got := s.Count("get_organization"); got != 0 {
+		t.Errorf("the queries read organizations one by one, %d times", got)
+	}
+}
+
+func TestQueryErrors(t *testing.T) {
+	for name, test := range map[string]struct {
+		lines, want string
+		user, page  bool
+	}{
+		"broken regex": {lines: nameRegex("("), want: `(?s)Invalid regular expression.*name_regex`},
+		"limit":        {lines: "limit = -1", want: `Invalid limit`},
+		"not an admin": {user: true, want: `(?s)Unable to list organizations.*answered 403.*administrators only`},
+		"page":         {page: true, want: `(?s)Unable to list organizations.*HTML page`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := acceptance.NewSandbox(t)
+			block := s.Provider()
+			if test.user {
+				block = s.UserProvider()
+			}
+			if test.page {
+				s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultHTML})
+			}
+			acceptance.RunFrom(t, acceptance.QueryVersion,
+				resource.TestStep{Query: true, Config: block + query(test.lines), ExpectError: regexp.MustCompile(test.want)})
+		})
+	}
+}
+
+// What a list leaves out of an organization is asked for.
+func TestQueryOfAPartialList(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	org := example(s)
+	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultGarbage, Body: fmt.Sprintf(`[{"id":%d},{"id":4711}]`, org.ID)})
+	acceptance.RunFrom(t, acceptance.QueryVersion, resource.TestStep{
+		Query: true, Config: s.Provider() + query(nameRegex("^lane")), QueryResultChecks: []querycheck.QueryResultCheck{found(1)},
+	})
+}

@@ -1,0 +1,93 @@
+package organization
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+var _ action.ActionWithConfigure = (*refreshStatsAction)(nil)
+
+type refreshStatsAction struct{ framework.Action }
+
+// refreshStatsModel is the action's configuration.
+type refreshStatsModel struct {
+	OrganizationID types.Int64 `tfsdk:"organization_id"`
+}
+
+// NewRefreshStatsAction returns the action guardai_organization_refresh_stats.
+func NewRefreshStatsAction() action.Action { return &refreshStatsAction{} }
+
+// Metadata implements action.Action.
+func (a *refreshStatsAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_organization_refresh_stats"
+}
+
+// Schema implements action.Action.
+func (a *refreshStatsAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Has the platform count anew what an organization has stored, and shows the result. It takes admin rights, and Terraform 1.14 or newer.\n\n" +
+			"The figures are those that the data source `guardai_organization` shows as `stats`.",
+		Attributes: map[string]schema.Attribute{
+			"organization_id": schema.Int64Attribute{
+				MarkdownDescription: "Id of the organization.",
+				Required:            true,
+				Validators:          []validator.Int64{int64validator.AtLeast(1)},
+			},
+		},
+	}
+}
+
+// Invoke implements action.Action.
+func (a *refreshStatsAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config refreshStatsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	client, diags := a.Client()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	id := config.OrganizationID.ValueInt64()
+	progress := func(format string, args ...any) {
+		resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
+	}
+	progress("Asking the platform to count anew what organization %d has stored", id)
+	if err := client.RefreshStats(ctx, id); err != nil {
+		framework.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to refresh the stats of organization %d", id), err)
+		return
+	}
+	progress("The platform has counted; reading the result")
+	org, err := client.GetOrganization(ctx, id)
+	if err != nil {
+		framework.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to read organization %d", id), err)
+		return
+	}
+	progress("%s: %s", displayName(org), figures(org.Stats))
+}
+
+// figures are stats in the platform's own words, since it names no unit.
+func figures(stats guardai.Stats) string {
+	var found []string
+	for _, figure := range []struct {
+		name  string
+		value *int64
+	}{{"datasetStorage", stats.DatasetStorage}, {"projectStorage", stats.ProjectStorage}} {
+		if figure.value != nil {
+			found = append(found, fmt.Sprintf("%s %d", figure.name, *figure.value))
+		}
+	}
+	if len(found) == 0 {
+		return "the platform tells no figures"
+	}
+	return strings.Join(found, ", ")
+}

@@ -1,0 +1,99 @@
+package organization_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// refreshing is a configuration with the action, for an organization.
+func refreshing(id any) string {
+	return fmt.Sprintf("action \"guardai_organization_refresh_stats\" \"test\" {\n config {\n organization_id = %v\n }\n}\n", id)
+}
+
+// triggered has a resource invoke the action whenever its input changes.
+func triggered(input int) string {
+	return fmt.Sprintf(`
+resource "terraform_data" "test" {
+  input = %d
+  lifecycle {
+    action_trigger {
+      events  = [after_create, after_update]
+      actions = [action.guardai_organization_refresh_stats.test]
+    }
+  }
+}
+`, input)
+}
+
+func TestRefreshStatsFromTheCommandLine(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	org := s.AddOrganization(sandbox.Organization{Name: "lane keeping"})
+	s.SetPendingStats(org.ID, sandbox.Stats{DatasetStorage: 11, ProjectStorage: 22})
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + refreshing(org.ID)})
+	w.SkipBelow(t, acceptance.QueryVersion)
+	w.MustRun(t, "init")
+	output := w.MustRun(t, "apply", "-auto-approve", "-invoke=action.guardai_organization_refresh_stats.test").Stdout
+	for _, words := range []string{
+		fmt.Sprintf("count anew what organization %d has stored", org.ID), "has counted",
+		fmt.Sprintf("lane keeping (%d): datasetStorage 11, projectStorage 22", org.ID),
+	} {
+		if !strings.Contains(output, words) {
+			t.Errorf("%q is not in:\n%s", words, output)
+		}
+	}
+	if got := s.MustOrganization(t, org.ID).Stats; got.DatasetStorage != 11 || s.Count("update_org_stats") != 1 {
+		t.Errorf("got %+v after %d calls", got, s.Count("update_org_stats"))
+	}
+}
+
+func TestRefreshStatsTriggered(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	config := func(name string) string {
+		return s.Provider() + refreshing("guardai_organization.test.id") + organization(fmt.Sprintf("name = %q", name)) +
+			strings.Replace(triggered(len(name)), "lifecycle", "depends_on = [guardai_organization.test]\n lifecycle", 1)
+	}
+	acceptance.RunFrom(t, acceptance.QueryVersion,
+		resource.TestStep{Config: config("one"), Check: calls(s, "update_org_stats", 1)},
+		resource.TestStep{Config: config("one"), ConfigPlanChecks: emptyPlan(), Check: calls(s, "update_org_stats", 1)},
+		resource.TestStep{Config: config("three"), Check: calls(s, "update_org_stats", 2)},
+	)
+}
+
+func TestRefreshStatsErrors(t *testing.T) {
+	for name, test := range map[string]struct {
+		id    int64
+		user  bool
+		fault *sandbox.Fault
+		want  string
+	}{
+		"zero":         {id: 0, want: `(?s)organization_id.*at least 1`},
+		"not there":    {id: 4711, want: `(?s)Unable to refresh the stats of organization 4711.*organization_id = 4711.*GET\s+/api/v1/organizations/\{id\}/stat\s+answered\s+404`},
+		"not an admin": {id: 1, user: true, want: `(?s)Unable to refresh the stats of organization 1.*403.*administrators\s+only`},
+		"unreadable": {
+			id: 1, fault: &sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage},
+			want: `(?s)Unable to read organization 1.*not\s+valid\s+JSON`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := acceptance.NewSandbox(t)
+			s.AddOrganization(sandbox.Organization{Name: "org"})
+			if test.fault != nil {
+				s.Inject(*test.fault)
+			}
+			block := s.Provider()
+			if test.user {
+				block = s.UserProvider()
+			}
+			acceptance.RunFrom(t, acceptance.QueryVersion,
+				resource.TestStep{Config: block + refreshing(test.id) + triggered(1), ExpectError: regexp.MustCompile(test.want)})
+		})
+	}
+}

@@ -1,0 +1,22 @@
+package organizationfile
+
+import "testing"
+
+// An import id that is accepted names the same file when it is written again.
+func FuzzImportID(f *testing.F) {
+	for _, id := range []string{
+		"", "/", "//", "42/classmapping/5f1c", "42/classmapping/", "0/a/b", "-1/a/b", "x/a/b", "42/a/b/c", "42/a%2Fb/c%2Fd", "42/%zz/c", "42/%20/c", "42/a/%00", "042/a/b", "42/ä/ß",
+	} {
+		f.Add(id)
+	}
+	f.Fuzz(func(t *testing.T, id string) {
+		key, err := parseID(id)
+		if err != nil {
+			return
+		}
+		again, err := parseID(formatID(key))
+		if err != nil || again != key {
+			t.Errorf("%q is %+v, and written again %+v, %v", id, key, again, err)
+		}
+	})
+}

@@ -1,0 +1,119 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+const fileOfOrganization = `
+resource "guardai_organization_file" "test" {
+  organization_id = guardai_organization.test.id
+  name            = "map.csv"
+  content         = "x"
+}
+`
+
+// noChanges runs a plan that must be empty.
+func noChanges(t *testing.T, w *acceptance.Workspace) {
+	t.Helper()
+	if plan := w.Run(t, "plan", "-detailed-exitcode"); plan.ExitCode != 0 {
+		t.Errorf("the plan is not empty:\n%.4000s\n%s", plan.Stdout, plan.Stderr)
+	}
+}
+
+func TestIdentityImportWithGeneratedConfiguration(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	org := s.AddOrganization(sandbox.Organization{Name: "org", Settings: map[string]any{"maxItemCount": 5}})
+	s.AddFile(org.ID, sandbox.File{Ref: "r/1", Type: "classmapping", Name: "map.csv", Content: []byte("x")})
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + fmt.Sprintf(`
+import {
+  to       = guardai_organization.test
+  identity = { id = %[1]d }
+}
+import {
+  to       = guardai_organization_file.test
+  identity = {
+    organization_id = %[1]d
+    type            = "classmapping"
+    ref             = "r/1"
+  }
+}
+`, org.ID)})
+	w.SkipBelow(t, acceptance.IdentityVersion)
+	w.MustRun(t, "init")
+	plan := w.MustRun(t, "plan", "-generate-config-out=generated.tf", "-out=plan")
+	if !strings.Contains(plan.Stdout, "2 to import, 0 to add, 0 to change, 0 to destroy") {
+		t.Errorf("the plan with generated configuration:\n%s\n%s", plan.Stdout, w.Read(t, "generated.tf"))
+	}
+	w.MustRun(t, "apply", "plan")
+	noChanges(t, w)
+	if got := withoutIdentity(t, w); got != 2 {
+		t.Errorf("%d resources have an identity, want 2", got)
+	}
+}
+
+// withoutIdentity takes the identities out of a workspace's state, which makes it
+// one that a CLI wrote that knows none, and returns how many there were.
+func withoutIdentity(t *testing.T, w *acceptance.Workspace) int {
+	t.Helper()
+	var state map[string]any
+	if err := json.Unmarshal([]byte(w.Read(t, "terraform.tfstate")), &state); err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	resources, _ := state["resources"].([]any)
+	for _, resource := range resources {
+		fields, _ := resource.(map[string]any)
+		instances, _ := fields["instances"].([]any)
+		for _, instance := range instances {
+			fields, _ := instance.(map[string]any)
+			if fields["identity"] != nil {
+				count++
+			}
+			delete(fields, "identity")
+			delete(fields, "identity_schema_version")
+		}
+	}
+	raw, err := json.Marshal(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Write(t, "terraform.tfstate", string(raw))
+	return count
+}
+
+// State of an older CLI is taken on by whatever happens first: a refresh, an
+// update, or finding that the objects are gone.
+func TestStateWithoutIdentity(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + organization + fileOfOrganization})
+	w.SkipBelow(t, acceptance.IdentityVersion)
+	w.MustRun(t, "init")
+	w.MustRun(t, "apply", "-auto-approve")
+	haveIdentity := func(after string) {
+		t.Helper()
+		if got := withoutIdentity(t, w); got != 2 {
+			t.Errorf("%d resources have an identity after %s, want 2", got, after)
+		}
+	}
+	haveIdentity("create")
+	noChanges(t, w)
+	w.MustRun(t, "apply", "-auto-approve", "-refresh-only")
+	haveIdentity("refresh")
+	w.Write(t, "main.tf", s.Provider()+strings.Replace(organization, `"x"`, `"y"`, 1)+strings.Replace(fileOfOrganization, `"x"`, `"y"`, 1))
+	w.MustRun(t, "apply", "-auto-approve", "-refresh=false")
+	haveIdentity("update")
+	for _, org := range s.Organizations() {
+		s.DeleteOrganization(org.ID)
+	}
+	if plan := w.MustRun(t, "plan").Stdout; !strings.Contains(plan, "2 to add, 0 to change, 0 to destroy") {
+		t.Errorf("what vanished is not planned again:\n%s", plan)
+	}
+}

@@ -1,0 +1,91 @@
+// Package token offers the ephemeral resource that hands on a token of the
+// platform.
+package token
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+var _ ephemeral.EphemeralResourceWithConfigure = (*tokenResource)(nil)
+
+// tokenResource has neither Renew, which couldn't pass on a new token, nor Close:
+// the platform knows no way to end a token, and the provider goes on using its own.
+type tokenResource struct{ framework.EphemeralResource }
+
+// tokenModel is the result of opening the ephemeral resource.
+type tokenModel struct {
+	Token     types.String      `tfsdk:"token"`
+	ExpiresAt timetypes.RFC3339 `tfsdk:"expires_at"`
+}
+
+// NewEphemeralResource returns the ephemeral resource guardai_token.
+func NewEphemeralResource() ephemeral.EphemeralResource { return &tokenResource{} }
+
+// Metadata implements ephemeral.EphemeralResource.
+func (e *tokenResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_token"
+}
+
+// Schema implements ephemeral.EphemeralResource.
+func (e *tokenResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A token (JWT) of the provider's user, for something else to call the platform with. It is never in a plan, in state or in a log. " +
+			"It takes Terraform 1.10 or OpenTofu 1.11, or newer.\n\n" +
+			"With an API key, it is the token that the provider itself uses, or a new one where half of that one's life is over. A ready token (`token`, `GUARDAI_TOKEN`) is handed on as it is; one that has expired is an error. " +
+			"A token isn't renewed while it is in use, since nothing could pass the new one on, and the platform has no way to end one early: it is good until `expires_at`.",
+		Attributes: map[string]schema.Attribute{
+			"token": schema.StringAttribute{
+				MarkdownDescription: "The token, for the header `Authorization: Bearer …`.",
+				Computed:            true,
+				Sensitive:           true,
+			},
+			"expires_at": schema.StringAttribute{
+				CustomType:          timetypes.RFC3339Type{},
+				MarkdownDescription: "When the token ends, in RFC 3339 and UTC; null where the token doesn't say.",
+				Computed:            true,
+			},
+		},
+	}
+}
+
+// Open implements ephemeral.EphemeralResource.
+func (e *tokenResource) Open(ctx context.Context, _ ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	client, diags := e.Client()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	token, err := client.Token(ctx)
+	if err != nil {
+		addError(&resp.Diagnostics, err)
+		return
+	}
+	resp.Diagnostics.Append(resp.Result.Set(ctx, tokenModel{
+		Token:     types.StringValue(token.JWT),
+		ExpiresAt: framework.Time(token.ExpiresAt),
+	})...)
+}
+
+func addError(diags *diag.Diagnostics, err error) {
+	expired, ok := errors.AsType[*guardai.ExpiredTokenError](err)
+	if !ok {
+		framework.AddError(diags, path.Empty(), "Unable to get a token", err)
+		return
+	}
+	diags.AddError("The provider's token has expired",
+		"By this machine's clock, the token that the provider was given (token, GUARDAI_TOKEN) ended at "+expired.At.UTC().Format(time.RFC3339)+
+			", and a token alone can't be renewed. Set a fresh one, or an API key in its place, which is traded for a token whenever one is needed: "+
+			"api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY), or config_file (GUARDAI_CONFIG_FILE).")
+}

@@ -1,0 +1,188 @@
+package token_test
+
+import (
+	"archive/zip"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+const ephemeral = `ephemeral "guardai_token" "test" {}
+`
+
+// opened opens the ephemeral resource and fails unless a condition holds then. The
+// condition is not the ephemeral resource's own: Terraform 1.11 crashes at showing
+// a plan with that.
+func opened(condition string) string {
+	return ephemeral + fmt.Sprintf(`
+resource "terraform_data" "condition" {
+  lifecycle {
+    precondition {
+      condition     = %s
+      error_message = "The token is not what was expected."
+    }
+  }
+}
+`, condition)
+}
+
+// secondProvider reads an organization with the ephemeral resource's token.
+func secondProvider(s *acceptance.Sandbox, id int64) string {
+	return fmt.Sprintf(`
+provider "guardai" {
+  alias = "second"
+  host  = %q
+  token = ephemeral.guardai_token.test.token
+}
+data "guardai_organization" "first" {
+  id = %[2]d
+}
+data "guardai_organization" "second" {
+  provider = guardai.second
+  id       = data.guardai_organization.first.id
+}
+resource "terraform_data" "test" {
+  input = data.guardai_organization.second.name
+}
+`, s.URL, id)
+}
+
+const lasts = `timecmp(ephemeral.guardai_token.test.expires_at, timestamp()) > 0`
+
+// The provider's own login serves for the token too.
+func TestTokenOfAnAPIKey(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	org := s.AddOrganization(sandbox.Organization{Name: "org"})
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + opened(lasts) + secondProvider(s, org.ID)})
+	w.SkipBelow(t, acceptance.EphemeralVersion)
+	w.MustRun(t, "init")
+	if plan := w.MustRun(t, "plan").Stdout; !strings.Contains(plan, `"org"`) {
+		t.Errorf("the token was not used:\n%s", plan)
+	}
+	if got := s.Count("login"); got != 1 {
+		t.Errorf("got %d logins in one run, want 1", got)
+	}
+}
+
+func TestReadyToken(t *testing.T) {
+	for name, test := range map[string]struct{ token, condition string }{
+		"lasting": {signed(t, time.Now().Add(time.Hour)), lasts + ` && startswith(ephemeral.guardai_token.test.token, "eyJ")`},
+		"opaque":  {"opaque-token", `ephemeral.guardai_token.test.token == "opaque-token" && ephemeral.guardai_token.test.expires_at == null`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := acceptance.NewSandbox(t)
+			acceptance.RunFrom(t, acceptance.EphemeralVersion,
+				resource.TestStep{Config: withToken(s, test.token) + opened(test.condition)})
+			if got := s.Count(); got != 0 {
+				t.Errorf("the platform was asked %d times", got)
+			}
+		})
+	}
+}
+
+func withToken(s *acceptance.Sandbox, token string) string {
+	return fmt.Sprintf("provider \"guardai\" {\n host = %q\n token = %q\n}\n", s.URL, token)
+}
+
+// signed is a JWT that ends at a time.
+func signed(t *testing.T, expires time.Time) string {
+	t.Helper()
+	claims := jwt.RegisteredClaims{ExpiresAt: jwt.NewNumericDate(expires)}
+	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte("test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func TestTokenErrors(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	for name, test := range map[string]struct{ block, want string }{
+		"expired":   {withToken(s, signed(t, time.Date(2022, 3, 1, 12, 0, 0, 0, time.UTC))), `(?s)token\s+has\s+expired.*2022-03-01T12:00:00Z.*api_key_id`},
+		"none":      {fmt.Sprintf("provider \"guardai\" {\n host = %q\n}\n", s.URL), `(?s)There are no credentials.*api_key_id`},
+		"wrong key": {fmt.Sprintf("provider \"guardai\" {\n host = %q\n api_key_id = \"x\"\n api_key = \"y\"\n}\n", s.URL), `(?s)Unable to get a token.*POST\s+/api/v1/login\s+answered\s+401.*api_key_id`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			acceptance.RunFrom(t, acceptance.EphemeralVersion,
+				resource.TestStep{Config: test.block + ephemeral, ExpectError: regexp.MustCompile(test.want)})
+		})
+	}
+}
+
+// A token is in nothing that a run leaves behind or shows, at the highest level of
+// logging. This test sets the environment, and so runs alone.
+func TestTokenShowsNowhere(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	org := s.AddOrganization(sandbox.Organization{Name: "org"})
+	t.Setenv("TF_LOG", "TRACE")
+	logs := t.TempDir()
+	t.Setenv("TF_LOG_PATH", filepath.Join(logs, "cli.log"))
+	t.Setenv("TF_ACC_LOG_PATH", filepath.Join(logs, "provider.log"))
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + opened(lasts) + secondProvider(s, org.ID)})
+	w.SkipBelow(t, acceptance.EphemeralVersion)
+	w.MustRun(t, "init")
+	var shown strings.Builder
+	for _, command := range [][]string{{"plan", "-out=plan"}, {"show", "-json", "plan"}, {"apply", "plan"}, {"show", "-json"}} {
+		output := w.MustRun(t, command...)
+		shown.WriteString(output.Stdout + output.Stderr)
+	}
+	left := shown.String() + everyFile(t, w.Dir) + everyFile(t, logs)
+	for _, expected := range []string{`"terraform_version"`, "/api/v1/login", "guardai_token"} {
+		if !strings.Contains(left, expected) {
+			t.Errorf("%q is not in what was looked at", expected)
+		}
+	}
+	if found := regexp.MustCompile(`.{0,80}eyJ[\w-]+\.`).FindString(left); found != "" {
+		t.Errorf("a token shows: %s…", found)
+	}
+}
+
+// everyFile is the content of all files in a folder, those in archives included.
+func everyFile(t *testing.T, dir string) string {
+	t.Helper()
+	var all strings.Builder
+	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(name) //nolint:gosec // It is one of the test's own.
+		all.Write(content)
+		if archive, notOne := zip.OpenReader(name); notOne == nil {
+			all.WriteString(unpacked(t, archive))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
+}
+
+func unpacked(t *testing.T, archive *zip.ReadCloser) string {
+	t.Helper()
+	defer func() { _ = archive.Close() }()
+	var all strings.Builder
+	for _, member := range archive.File {
+		content, err := member.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(&all, content); err != nil { //nolint:gosec // The CLI made the archive.
+			t.Fatal(err)
+		}
+	}
+	return all.String()
+}
