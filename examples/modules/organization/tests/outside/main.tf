@@ -1,0 +1,35 @@
+# Stands for somebody who works in an organization that the module manages.
+
+terraform {
+  required_providers {
+    guardai = {
+      source = "guardai/guardai"
+    }
+  }
+}
+
+variable "organization_id" {
+  description = "Id of the organization."
+  type        = number
+}
+
+resource "guardai_organization_file" "this" {
+  organization_id = var.organization_id
+  name            = "outside.csv"
+  content         = "source,target\n"
+}
+
+data "guardai_organization" "this" {
+  id = var.organization_id
+
+  depends_on = [guardai_organization_file.this]
+}
+
+# The reference that the file got when it was uploaded.
+resource "terraform_data" "first_ref" {
+  input = guardai_organization_file.this.ref
+
+  lifecycle {
+    ignore_changes = [input]
+  }
+}

@@ -1,0 +1,34 @@
+package guides_test
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance/guides"
+)
+
+// ownTests are guides that have a test of their own, for what must be on the
+// platform before.
+var ownTests = []string{existingOrganizations}
+
+func TestGuides(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join(guides.Folder, "*.md"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("there are no guides: %v", err)
+	}
+	install := acceptance.Install(t)
+	for _, file := range files {
+		name := filepath.Base(file)
+		if slices.Contains(ownTests, name) {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			guide := guides.Load(t, name)
+			guides.Play(t, install, guide, guide.Sandbox(t))
+		})
+	}
+}

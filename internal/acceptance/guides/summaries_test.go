@@ -1,0 +1,144 @@
+package guides_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance/guides"
+)
+
+// Every error and warning that the provider gives has its place in the guide that
+// says what to do about it.
+func TestTroubleshootingNamesEverySummary(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join(guides.Folder, "troubleshooting.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(string(page)), " ")
+	summaries := providerSummaries(t)
+	if len(summaries) < 40 {
+		t.Fatalf("only %d summaries were found in the code: %q", len(summaries), summaries)
+	}
+	for summary, where := range summaries {
+		if !strings.Contains(text, summary) {
+			t.Errorf("%s: %q is not in templates/guides/troubleshooting.md", where, summary)
+		}
+	}
+}
+
+// providerSummaries returns what the summaries of all diagnostics in the code begin
+// with, up to the first value in them, and where they are.
+func providerSummaries(t *testing.T) map[string]token.Position {
+	t.Helper()
+	found := map[string]token.Position{}
+	err := filepath.WalkDir(filepath.Join("..", ".."), func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "acceptance" || entry.Name() == "cmd" || entry.Name() == "tools"):
+			return filepath.SkipDir
+		case filepath.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go"):
+			collectSummaries(t, name, found)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// summaryArgument says which argument of a function is a summary.
+var summaryArgument = map[string]int{
+	"AddAttributeError": 1, "AddAttributeWarning": 1, "AddWarning": 0, "AddLostAnswer": 1,
+	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
+}
+
+func collectSummaries(t *testing.T, name string, found map[string]token.Position) {
+	t.Helper()
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, name, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	variables := assigned(file)
+	ast.Inspect(file, func(node ast.Node) bool {
+		call, ok := node.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		argument := summaryOf(call)
+		if variable, ok := argument.(*ast.Ident); ok && argument != nil {
+			argument = variables[variable.Name]
+		}
+		if argument == nil {
+			return true
+		}
+		where := files.Position(call.Pos())
+		if beginning := literal(argument); beginning != "" {
+			found[beginning] = where
+		} else {
+			t.Errorf("%s: this test can't read the summary", where)
+		}
+		return true
+	})
+}
+
+// summaryOf is the argument of a call that is a diagnostic's summary, nil if none
+// is.
+func summaryOf(call *ast.CallExpr) ast.Expr {
+	function, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	at, ok := summaryArgument[function.Sel.Name]
+	if receiver, isName := function.X.(*ast.Ident); function.Sel.Name == "AddError" {
+		at, ok = 0, true
+		if isName && receiver.Name == "framework" {
+			at = 2
+		}
+	}
+	if !ok || at >= len(call.Args) {
+		return nil
+	}
+	return call.Args[at]
+}
+
+// assigned are the values that variables of a file get where they are declared.
+func assigned(file *ast.File) map[string]ast.Expr {
+	values := map[string]ast.Expr{}
+	ast.Inspect(file, func(node ast.Node) bool {
+		if statement, ok := node.(*ast.AssignStmt); ok && len(statement.Lhs) == 1 {
+			if variable, ok := statement.Lhs[0].(*ast.Ident); ok {
+				values[variable.Name] = statement.Rhs[0]
+			}
+		}
+		return true
+	})
+	return values
+}
+
+// literal is the text with which an expression begins, up to the first value in it.
+func literal(expression ast.Expr) string {
+	switch e := expression.(type) {
+	case *ast.BasicLit:
+		text, _ := strconv.Unquote(e.Value)
+		text, _, _ = strings.Cut(text, "%")
+		return strings.TrimRight(text, ` "`)
+	case *ast.BinaryExpr:
+		return literal(e.X)
+	case *ast.CallExpr:
+		if len(e.Args) > 0 {
+			return literal(e.Args[0])
+		}
+	}
+	return ""
+}
