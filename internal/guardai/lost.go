@@ -14,6 +14,13 @@ import (
 // work on it when a proxy has given up.
 const maxLooks = 3
 
+// lookupGrace is how long a run that is canceled may still look for a create. With
+// answerGrace before it, a provider ends within two seconds.
+const lookupGrace = 700 * time.Millisecond
+
+// errStillAtWork is why a create that was canceled can't be said to have failed.
+var errStillAtWork = errors.New("it isn't there yet, and the platform may still be at work on it")
+
 // LostError is a create whose answer was lost, so that the platform may have
 // carried it out, and that wasn't found again for certain.
 type LostError struct {
@@ -121,12 +128,18 @@ func (c *creations[T]) run(ctx context.Context, this *creation[T], find search[T
 	if failure == nil {
 		return made, nil, err
 	}
-	if failure.Kind == KindCanceled {
-		return none, nil, &LostError{Err: err, LookupErr: context.Cause(ctx)}
+	canceled := failure.Kind == KindCanceled
+	if canceled {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(context.WithoutCancel(ctx), lookupGrace)
+		defer stop()
 	}
 	c.resolve(ctx, this, find)
 	if this.found != none {
 		return this.found, err, nil
+	}
+	if canceled && this.lookupErr == nil && this.candidates == nil {
+		this.lookupErr = errStillAtWork
 	}
 	return none, nil, &LostError{Err: err, Candidates: this.candidates, LookupErr: this.lookupErr}
 }

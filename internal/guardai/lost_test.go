@@ -96,47 +96,56 @@ func TestCreateIsNotWhatWasThereBefore(t *testing.T) {
 	}
 }
 
-// A create that was sent whole still gets its answer when the run is canceled.
+// A create that was sent whole still gets its answer when the run is canceled, or
+// is looked for. A read is given up at once.
 func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
 	t.Parallel()
+	create := func(ctx context.Context, c *Client) error {
+		_, err := c.CreateOrganization(ctx, "x", Settings{})
+		return err
+	}
+	read := func(ctx context.Context, c *Client) error {
+		_, err := c.ReadOrganization(ctx, 7)
+		return err
+	}
 	for name, test := range map[string]struct {
-		answers bool
-		method  func(context.Context, *Client) error
+		call          func(context.Context, *Client) error
+		answers, made bool
+		done          bool
 	}{
-		"create that is answered": {answers: true, method: func(ctx context.Context, c *Client) error {
-			_, err := c.CreateOrganization(ctx, "x", Settings{})
-			return err
-		}},
-		"create that is not": {method: func(ctx context.Context, c *Client) error {
-			_, err := c.CreateOrganization(ctx, "x", Settings{})
-			return err
-		}},
-		"read": {method: func(ctx context.Context, c *Client) error {
-			_, err := c.ReadOrganization(ctx, 7)
-			return err
-		}},
+		"create that is answered": {call: create, answers: true, made: true, done: true},
+		"create that is found":    {call: create, made: true, done: true},
+		"create that is not":      {call: create},
+		"read":                    {call: read},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(background(t))
 			over := make(chan struct{})
+			organization := fmt.Sprintf(`{"id":7,"name":"x","settings":{},"creationDateTime":%q}`, time.Now().UTC().Format(time.RFC3339Nano))
 			p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+				list := r.URL.Path == organizationsPath && r.Method == http.MethodGet
 				cancel()
-				if !test.answers {
+				switch {
+				case list && test.made:
+					answer(200, "application/json", "["+organization+"]")(w, r)
+				case list:
+					answer(200, "application/json", "[]")(w, r)
+				case test.answers:
+					// By then a call that didn't wait would be over.
+					time.Sleep(answerGrace / 10)
+					answer(201, "application/json", organization)(w, r)
+				default:
 					<-over
-					return
 				}
-				// By then a call that didn't wait would be over.
-				time.Sleep(answerGrace / 10)
-				answer(201, "application/json", `{"id":7,"name":"x","settings":{}}`)(w, r)
 			})
-			err := test.method(ctx, p.client(t))
+			err := test.call(ctx, p.client(t))
 			close(over)
-			if test.answers && err != nil {
+			if e, ok := errors.AsType[*Error](err); test.done != (err == nil) || (!test.done && (!ok || e.Kind != KindCanceled)) {
 				t.Errorf("got %v", err)
 			}
-			if e, ok := errors.AsType[*Error](err); !test.answers && (!ok || e.Kind != KindCanceled) {
-				t.Errorf("got %v", err)
+			if lost, ok := errors.AsType[*LostError](err); ok && lost.LookupErr == nil {
+				t.Errorf("it is said not to be there: %v", err)
 			}
 		})
 	}

@@ -75,7 +75,7 @@ func sameOriginOnly(req *http.Request, via []*http.Request) error {
 // answerGrace is how long a create that was sent whole may still wait for its
 // answer once its caller is canceled. An answer that is dropped leaves something
 // behind that nobody knows of.
-const answerGrace = time.Second
+const answerGrace = 800 * time.Millisecond
 
 // waitsForAnswer marks the context of requests that have answerGrace.
 type waitsForAnswer struct{}

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 
@@ -30,10 +31,14 @@ var ldflags = map[string]string{
 	OpenTofu: "-X github.com/opentofu/opentofu/version.dev=no",
 }
 
+// majorVersion is the last element of the path of a module beyond version 1.
+var majorVersion = regexp.MustCompile(`^v\d+$`)
+
 // durations say how long building a slow tool takes on a small machine.
 var durations = map[string]string{
 	OpenTofu:        "about four minutes",
 	"golangci-lint": "about two minutes",
+	"goreleaser":    "about five minutes",
 }
 
 // Path returns the path of a tool, named like its folder in internal/tools. It
@@ -51,7 +56,7 @@ func Path(ctx context.Context, name string, stderr io.Writer) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	target := filepath.Join(cache, name, toolVersion, run.Executable(path.Base(pkg)))
+	target := filepath.Join(cache, name, toolVersion, run.Executable(program(pkg)))
 	if usable(target) {
 		return target, nil
 	}
@@ -107,6 +112,15 @@ func pinned(ctx context.Context, module string) (pkg, toolVersion string, err er
 		return "", "", fmt.Errorf("%s must name exactly one tool, and names: %q", filepath.Join(module, "go.mod"), output)
 	}
 	return fields[0], fields[1], nil
+}
+
+// program returns the name of a package's program, as go build would name it: a
+// major version that ends the path is no name.
+func program(pkg string) string {
+	if dir, base := path.Split(pkg); majorVersion.MatchString(base) {
+		return path.Base(dir)
+	}
+	return path.Base(pkg)
 }
 
 func cacheDir() (string, error) {

@@ -118,3 +118,14 @@ func TestPathErrors(t *testing.T) {
 		t.Errorf("outside of a checkout: %v", err)
 	}
 }
+
+func TestProgramIsNamedAsGoBuildNamesIt(t *testing.T) {
+	t.Parallel()
+	for pkg, want := range map[string]string{
+		"example.com/hello/cmd/hi": "hi", "example.com/hello/v2": "hello", "example.com/hello/v2/cmd/v2ray": "v2ray",
+	} {
+		if got := program(pkg); got != want {
+			t.Errorf("program(%q) = %q, want %q", pkg, got, want)
+		}
+	}
+}
