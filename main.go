@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -34,6 +35,9 @@ func main() {
 	log.SetFlags(0)
 	log.Print("[INFO] ", build())
 	limitMemory()
+	if !*debugging {
+		limitLogs()
+	}
 	address := tfaddr.Provider{Hostname: tfaddr.DefaultProviderRegistryHost, Namespace: "guardai", Type: "guardai"}
 	opts := providerserver.ServeOpts{Address: address.String(), Debug: *debugging, ProtocolVersion: 6}
 	if err := providerserver.Serve(context.Background(), provider.New(version), opts); err != nil {
@@ -49,6 +53,20 @@ func limitMemory() {
 	const limit = 64 << 20
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(limit)
+	}
+}
+
+// limitLogs has the framework log at the level that the CLI keeps: without TF_LOG it
+// keeps none. By default the framework writes dozens of lines for each object, for
+// the CLI to read and drop, which takes longer than everything else in a plan. A
+// level that the environment names for the framework comes first.
+func limitLogs() {
+	level := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"), "OFF")
+	for _, variable := range []string{"TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO"} {
+		level = cmp.Or(os.Getenv(variable), level)
+		if err := os.Setenv(variable, level); err != nil {
+			log.Print("[WARN] The level of the framework's log can't be set: ", err)
+		}
 	}
 }
 

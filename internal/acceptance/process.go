@@ -2,35 +2,60 @@ package acceptance
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
 
-// Process is the provider as a process of its own, for measuring it.
+// Process is the provider as a process of its own, for measuring it and for seeing
+// what it writes.
 type Process struct {
 	reattach string
 	command  *exec.Cmd
+	log      lockedBuffer
+	ended    chan struct{}
+}
+
+// lockedBuffer is written by a process and read beside it.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
 }
 
 // reattachLine is what a provider in debug mode prints for the CLI.
 var reattachLine = regexp.MustCompile(`TF_REATTACH_PROVIDERS='(.*)'`)
 
-// StartProcess builds the provider and starts it. It ends with the test.
-func StartProcess(t testing.TB) *Process {
+// StartProcess builds the provider and starts it, with variables added to the
+// environment. It ends with the test.
+func StartProcess(t testing.TB, environ ...string) *Process {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "terraform-provider-guardai")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "github.com/guardai/terraform-provider-guardai") //nolint:gosec // The test names the path.
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, output)
-	}
-	p := &Process{command: exec.CommandContext(t.Context(), binary, "-debug")} //nolint:gosec // It was built just now.
+	buildProvider(t, binary)
+	p := &Process{command: exec.CommandContext(t.Context(), binary, "-debug"), ended: make(chan struct{})} //nolint:gosec // It was built just now.
+	p.command.Env, p.command.Stderr = append(os.Environ(), environ...), &p.log
 	stdout, err := p.command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -40,16 +65,41 @@ func StartProcess(t testing.TB) *Process {
 	}
 	t.Cleanup(func() {
 		_ = p.command.Process.Signal(os.Interrupt)
-		_ = p.command.Wait()
+		<-p.ended
 	})
+	found := p.attachment(stdout)
+	go func() {
+		_ = p.command.Wait()
+		close(p.ended)
+	}()
+	if found == "" {
+		t.Fatal("the provider ended before it said how to attach to it")
+	}
+	p.reattach = regexp.MustCompile(`"[^"]*/guardai":`).ReplaceAllString(found, strconv.Quote(ImpliedSource)+":")
+	return p
+}
+
+// attachment reads what the CLI needs to attach to the process.
+func (p *Process) attachment(stdout io.Reader) string {
 	for lines := bufio.NewScanner(stdout); lines.Scan(); {
 		if found := reattachLine.FindStringSubmatch(lines.Text()); found != nil {
-			p.reattach = regexp.MustCompile(`"[^"]*/guardai":`).ReplaceAllString(found[1], strconv.Quote(ImpliedSource)+":")
-			return p
+			return found[1]
 		}
 	}
-	t.Fatal("the provider ended before it said how to attach to it")
-	return nil
+	return ""
+}
+
+// Log is what the process has written to its standard error so far.
+func (p *Process) Log() string { return p.log.String() }
+
+// Crash ends the process as a panic would, with the stacks of all its goroutines in
+// its log.
+func (p *Process) Crash(t testing.TB) {
+	t.Helper()
+	if err := p.command.Process.Signal(syscall.SIGQUIT); err != nil {
+		t.Fatal(err)
+	}
+	<-p.ended
 }
 
 // Workspace is NewWorkspace for this process.

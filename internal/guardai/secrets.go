@@ -1,12 +1,17 @@
 package guardai
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 )
 
 // mask stands where a secret was.
 const mask = "***"
+
+// anyJWT finds tokens, whoever's they are: a platform or a proxy may repeat one that
+// this client doesn't know.
+var anyJWT = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]*`)
 
 // secrets knows the values that must not show in an error or a log.
 type secrets struct {
@@ -41,5 +46,5 @@ func (s *secrets) clean(text string) string {
 	for _, v := range s.values {
 		text = strings.ReplaceAll(text, v, mask)
 	}
-	return oneLine(text, maxErrorText)
+	return oneLine(anyJWT.ReplaceAllString(text, mask), maxErrorText)
 }

@@ -1,0 +1,145 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// The canaries that must show nowhere.
+const (
+	contentCanary = "canary-content"
+	emailCanary   = "canary@example.com"
+)
+
+// credential finds the API key and the tokens, which are the only JWTs, with what is
+// before them.
+var credential = regexp.MustCompile(`.{0,200}(` + sandbox.AdminKey + `|eyJ[\w-]+\.eyJ[\w-]+\.)`)
+
+// secretive is a platform with a provider of which everything that it writes at the
+// highest level is kept.
+type secretive struct {
+	*acceptance.Sandbox
+	*acceptance.Process
+	*acceptance.Workspace
+	// shown is what the CLI has written.
+	shown strings.Builder
+}
+
+func newSecretive(t *testing.T, files map[string]string, change ...func(*sandbox.Config)) *secretive {
+	t.Helper()
+	s := &secretive{Sandbox: acceptance.NewSandbox(t, change...)}
+	s.Process = acceptance.StartProcess(t, "TF_LOG=TRACE", "GUARDAI_HOST="+s.URL,
+		"GUARDAI_API_KEY_ID="+sandbox.AdminKeyID, "GUARDAI_API_KEY="+sandbox.AdminKey)
+	s.Workspace = s.Process.Workspace(t, files)
+	s.run(t, 0, "init")
+	return s
+}
+
+// run runs a command of the CLI, which must end with an exit code.
+func (s *secretive) run(t *testing.T, exitCode int, args ...string) string {
+	t.Helper()
+	output := s.Workspace.Run(t, args...)
+	if output.ExitCode != exitCode {
+		t.Fatalf("%v ended with %d:\n%s\n%s", args, output.ExitCode, output.Stdout, output.Stderr)
+	}
+	s.shown.WriteString(output.Stdout + output.Stderr)
+	return output.Stdout + output.Stderr
+}
+
+// check looks for canaries: in the provider's log all of them, in what the CLI shows
+// and keeps those that aren't the user's own.
+func (s *secretive) check(t *testing.T) {
+	t.Helper()
+	log := s.Log()
+	if !strings.Contains(log, "GuardAI API call") {
+		t.Fatalf("the provider logged no call:\n%s", log)
+	}
+	for _, canary := range []string{sandbox.AdminKey, contentCanary, emailCanary} {
+		if at := strings.Index(log, canary); at >= 0 {
+			t.Errorf("%s is in the log: %s", canary, log[max(0, at-200):at+len(canary)])
+		}
+	}
+	left := s.shown.String() + s.Workspace.Read(t, "terraform.tfstate")
+	for where, text := range map[string]string{"the log": log, "what the CLI shows and keeps": left} {
+		if found := credential.FindString(text); found != "" {
+			t.Errorf("a credential is in %s: %s", where, found)
+		}
+	}
+}
+
+const secretiveConfig = `
+resource "guardai_organization" "test" {
+  name = "org"
+}
+resource "guardai_organization_file" "test" {
+  organization_id = guardai_organization.test.id
+  name            = "a.csv"
+  content         = "` + contentCanary + `"
+}
+`
+
+// A run that creates, imports, retries and fails, on a platform that repeats in its
+// errors what it was sent.
+func TestNoSecretShows(t *testing.T) {
+	t.Parallel()
+	s := newSecretive(t, map[string]string{"main.tf": secretiveConfig}, func(cfg *sandbox.Config) { cfg.Middleware = nil })
+	echo := fmt.Sprintf(`{"message":"Authorization: %s, key %s"}`, "Bearer "+s.AdminToken(), sandbox.AdminKey)
+	s.Inject(sandbox.Fault{Operation: "login", Kind: sandbox.FaultStatus, Status: 503, Body: echo})
+	s.Inject(sandbox.Fault{Operation: "add_organization", Kind: sandbox.FaultStatus, Status: 429, Body: echo, RetryAfter: "0"})
+	s.Inject(sandbox.Fault{Operation: "add_organization", Kind: sandbox.FaultDropAfter})
+	s.run(t, 0, "plan", "-out=plan")
+	s.run(t, 0, "show", "-json", "plan")
+	s.run(t, 0, "apply", "plan")
+	id := s.Organizations()[0].ID
+	ref := s.Files(id)[0].Ref
+	s.SetMembers(id, []map[string]any{{"id": 1, "email": emailCanary}})
+	s.run(t, 0, "state", "rm", "guardai_organization.test", "guardai_organization_file.test")
+	s.run(t, 0, "import", "guardai_organization.test", fmt.Sprint(id))
+	s.run(t, 0, "import", "guardai_organization_file.test", fmt.Sprintf("%d/classmapping/%s", id, ref))
+	for _, operation := range []string{"update_organization", "upload_organization_file"} {
+		s.Inject(sandbox.Fault{Operation: operation, Kind: sandbox.FaultStatus, Status: 400, Body: echo})
+	}
+	s.Write(t, "main.tf", strings.NewReplacer(`"org"`, `"new"`, contentCanary, contentCanary+" 2").Replace(secretiveConfig))
+	if failed := s.run(t, 1, "apply", "-auto-approve"); !strings.Contains(failed, "key ***") {
+		t.Errorf("the platform's words are missing:\n%s", failed)
+	}
+	s.Write(t, "main.tf", secretiveConfig+"data \"guardai_organization_members\" \"test\" {\n  organization_id = guardai_organization.test.id\n}\n")
+	s.run(t, 0, "apply", "-auto-approve")
+	s.check(t)
+}
+
+// A crash shows the stacks, and no values.
+func TestNoSecretShowsInACrash(t *testing.T) {
+	t.Parallel()
+	reached, over := make(chan struct{}), make(chan struct{})
+	s := newSecretive(t, map[string]string{"main.tf": secretiveConfig}, func(cfg *sandbox.Config) {
+		cfg.Middleware = func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, "/file") && r.Method == http.MethodPost {
+					close(reached)
+					<-over
+				}
+				next.ServeHTTP(w, r)
+			})
+		}
+	})
+	defer close(over)
+	crashed := make(chan struct{})
+	go func() {
+		defer close(crashed)
+		<-reached
+		s.Crash(t)
+	}()
+	s.run(t, 1, "apply", "-auto-approve")
+	<-crashed
+	if !strings.Contains(s.Log(), "goroutine ") {
+		t.Error("the log holds no stacks")
+	}
+	s.check(t)
+}
