@@ -57,14 +57,14 @@ func limitMemory() {
 }
 
 // limitLogs has the framework log at the level that the CLI keeps: without TF_LOG it
-// keeps none. By default the framework writes dozens of lines for each object, for
-// the CLI to read and drop, which takes longer than everything else in a plan. A
+// keeps nothing. The framework would write dozens of lines for each object all the
+// same, and the CLI read and drop them, which takes half of the time of a plan. A
 // level that the environment names for the framework comes first.
 func limitLogs() {
-	level := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"), "OFF")
-	for _, variable := range []string{"TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO"} {
-		level = cmp.Or(os.Getenv(variable), level)
-		if err := os.Setenv(variable, level); err != nil {
+	const all, framework, protocol = "TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO"
+	level := cmp.Or(os.Getenv(all), os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"), "OFF")
+	for _, variable := range []string{all, framework, protocol} {
+		if err := os.Setenv(variable, cmp.Or(os.Getenv(variable), level)); err != nil {
 			log.Print("[WARN] The level of the framework's log can't be set: ", err)
 		}
 	}

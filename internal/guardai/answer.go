@@ -1,6 +1,7 @@
 package guardai
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -72,12 +73,18 @@ func readEnd(decoder *json.Decoder) error {
 	return &unusable{problem: "there is more after its JSON value"}
 }
 
-// readNothing takes an answer that should be empty. A page is from something in
-// between: the platform may not have been asked at all.
+// readNothing takes an answer that should be empty. What isn't what it says it is
+// comes from something in between: the platform may not have been asked at all.
 func readNothing(r reply) error {
-	n, err := io.Copy(io.Discard, io.LimitReader(r.body, maxErrorAnswer))
-	if err == nil && n > 0 && r.isHTML() {
+	raw, err := io.ReadAll(io.LimitReader(r.body, maxErrorAnswer))
+	raw = bytes.TrimSpace(raw)
+	switch {
+	case err != nil:
+		return err
+	case len(raw) > 0 && r.isHTML():
 		return &unusable{problem: "it is an HTML page; is host the address of the GuardAI API?"}
+	case len(raw) > 0 && len(raw) < maxErrorAnswer && isJSON(r.contentType) && !json.Valid(raw):
+		return &unusable{problem: "it is not valid JSON"}
 	}
 	return nil
 }
@@ -145,6 +152,10 @@ func parseRef(raw string) (string, error) {
 
 func isHTML(contentType string) bool {
 	return strings.HasPrefix(strings.ToLower(contentType), "text/html")
+}
+
+func isJSON(contentType string) bool {
+	return strings.HasPrefix(strings.ToLower(contentType), "application/json")
 }
 
 // boundedReader fails with errTooLarge where io.LimitReader would pretend that

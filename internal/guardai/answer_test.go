@@ -171,3 +171,26 @@ func TestBrokenConnectionDoesNotShowQuery(t *testing.T) {
 		t.Errorf("the error shows the query: %s", text)
 	}
 }
+
+// A write whose answer isn't what it says it is may never have reached the platform.
+func TestAnswerToAWriteThatIsNone(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		contentType, body string
+		good              bool
+	}{
+		"empty":         {"", "", true},
+		"empty JSON":    {"application/json", "\n", true},
+		"JSON":          {"application/json", `{"deleted":true}`, true},
+		"text":          {"text/plain", "OK", true},
+		"garbage":       {"application/json", `{"id": 1, "name": <oops>`, false},
+		"a page":        {"text/html", "<title>Sign in</title>", false},
+		"an empty page": {"text/html", "", true},
+	} {
+		p := newPlatform(t, answer(200, test.contentType, test.body))
+		err := p.client(t).DeleteOrganization(background(t), 7)
+		if e, ok := errors.AsType[*Error](err); (err == nil) != test.good || (err != nil && (!ok || e.Kind != KindAnswer)) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}

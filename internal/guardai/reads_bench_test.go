@@ -39,14 +39,14 @@ func BenchmarkDecodeList(b *testing.B) {
 // refresh does, of a platform that can list them.
 func BenchmarkSharedReads(b *testing.B) {
 	const count, workers = 5_000, 10
-	one, all := listOf(1), listOf(count)
+	all := answer(http.StatusOK, "application/json", listOf(count))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		text := all
-		if id, single := strings.CutPrefix(r.URL.Path, organizationsPath+"/"); single {
-			text = strings.Replace(strings.Trim(one, "[]"), `"id":1,`, `"id":`+id+`,`, 1)
+		id, single := strings.CutPrefix(r.URL.Path, organizationsPath+"/")
+		if !single {
+			all(w, r)
+			return
 		}
-		_, _ = w.Write([]byte(text))
+		answer(http.StatusOK, "application/json", `{"id":`+id+`,"name":"x","settings":{}}`)(w, r)
 	}))
 	b.Cleanup(server.Close)
 	b.ReportAllocs()

@@ -99,7 +99,7 @@ func worthRepeatingStatus(a attempt, safe bool) bool {
 	case http.StatusBadGateway, http.StatusGatewayTimeout:
 		return safe
 	case http.StatusInternalServerError:
-		return a.method == http.MethodGet
+		return a.method == http.MethodGet || a.repeatable
 	}
 	return false
 }

@@ -39,6 +39,7 @@ func TestDecide(t *testing.T) {
 		"POST 429":                 {attempt{method: post, status: 429, err: status(429)}, decision{retry: true, wait: time.Second / 2}},
 		"POST 503":                 {attempt{method: post, status: 503, err: status(503)}, decision{retry: true, wait: time.Second / 2}},
 		"POST 500":                 {attempt{method: post, status: 500, err: status(500)}, decision{}},
+		"login 500":                {attempt{method: post, repeatable: true, status: 500, err: status(500)}, decision{retry: true, wait: time.Second / 2}},
 		"POST 502":                 {attempt{method: post, status: 502, err: status(502)}, decision{}},
 		"POST 504":                 {attempt{method: post, status: 504, err: status(504)}, decision{}},
 		"POST never connected":     {attempt{method: post, err: broken(false)}, decision{retry: true, wait: time.Second / 2}},

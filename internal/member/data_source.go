@@ -54,7 +54,7 @@ func (d *membersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 func memberAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":               schema.Int64Attribute{Computed: true, MarkdownDescription: "Id of the user."},
-		"uid":              schema.StringAttribute{Computed: true, MarkdownDescription: "Identifier of the user that is text."},
+		"uid":              schema.StringAttribute{Computed: true, MarkdownDescription: "Identifier of the user, as text."},
 		"name":             schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the user."},
 		"email":            schema.StringAttribute{Computed: true, MarkdownDescription: "E-mail address of the user."},
 		"roles":            schema.StringAttribute{Computed: true, MarkdownDescription: "Roles of the user, in one string as the platform writes it."},
