@@ -44,7 +44,7 @@ func newSecretive(t *testing.T, files map[string]string, change ...func(*sandbox
 // run runs a command of the CLI, which must end with an exit code.
 func (s *secretive) run(t *testing.T, exitCode int, args ...string) string {
 	t.Helper()
-	output := s.Workspace.Run(t, args...)
+	output := s.Run(t, args...)
 	if output.ExitCode != exitCode {
 		t.Fatalf("%v ended with %d:\n%s\n%s", args, output.ExitCode, output.Stdout, output.Stderr)
 	}
@@ -65,7 +65,7 @@ func (s *secretive) check(t *testing.T) {
 			t.Errorf("%s is in the log: %s", canary, log[max(0, at-200):at+len(canary)])
 		}
 	}
-	left := s.shown.String() + s.Workspace.Read(t, "terraform.tfstate")
+	left := s.shown.String() + s.Read(t, "terraform.tfstate")
 	for where, text := range map[string]string{"the log": log, "what the CLI shows and keeps": left} {
 		if found := credential.FindString(text); found != "" {
 			t.Errorf("a credential is in %s: %s", where, found)

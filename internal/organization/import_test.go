@@ -31,7 +31,7 @@ func TestImportByIdentity(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	t.Parallel()
 	acceptance.Test(t, resource.TestCase{
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(acceptance.IdentityVersion)},
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{acceptance.Identity},
 		Steps: []resource.TestStep{
 			{
 				Config: s.Provider() + organization(imported),

@@ -38,7 +38,7 @@ func TestQuery(t *testing.T) {
 		return resource.TestStep{Query: true, Config: s.Provider() + query(lines), QueryResultChecks: checks}
 	}
 	named := queryfilter.ByDisplayName(knownvalue.StringExact(fmt.Sprintf("lane keeping (%d)", org.ID)))
-	acceptance.RunFrom(t, acceptance.QueryVersion,
+	acceptance.RunWith(t, acceptance.QueriesAndActions,
 		step("limit = 200", found(121), querycheck.ExpectIdentity(address, map[string]knownvalue.Check{"id": knownvalue.Int64Exact(org.ID)})),
 		step("", found(100)),
 		step("limit = 1", found(1), querycheck.ExpectResourceDisplayName(address, named, knownvalue.NotNull())),
@@ -83,7 +83,7 @@ func TestQueryErrors(t *testing.T) {
 			if test.page {
 				s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultHTML})
 			}
-			acceptance.RunFrom(t, acceptance.QueryVersion,
+			acceptance.RunWith(t, acceptance.QueriesAndActions,
 				resource.TestStep{Query: true, Config: block + query(test.lines), ExpectError: regexp.MustCompile(test.want)})
 		})
 	}
@@ -94,7 +94,7 @@ func TestQueryOfAPartialList(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	org := example(s)
 	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultGarbage, Body: fmt.Sprintf(`[{"id":%d},{"id":4711}]`, org.ID)})
-	acceptance.RunFrom(t, acceptance.QueryVersion, resource.TestStep{
+	acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{
 		Query: true, Config: s.Provider() + query(nameRegex("^lane")), QueryResultChecks: []querycheck.QueryResultCheck{found(1)},
 	})
 }

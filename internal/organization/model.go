@@ -3,6 +3,7 @@ package organization
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -65,12 +66,15 @@ func settingsFrom(ctx context.Context, settings guardai.Settings) (types.Object,
 	return object, append(diags, more...)
 }
 
-// disabledFeatures is null where the platform left the list out.
+// disabledFeatures is null where the platform left the list out. What it lists twice
+// is the same to it.
 func disabledFeatures(ctx context.Context, settings guardai.Settings) (types.Set, diag.Diagnostics) {
 	if settings.DisabledFeatures == nil {
 		return types.SetNull(types.StringType), nil
 	}
-	return types.SetValueFrom(ctx, types.StringType, settings.DisabledFeatures)
+	features := slices.Clone(settings.DisabledFeatures)
+	slices.Sort(features)
+	return types.SetValueFrom(ctx, types.StringType, slices.Compact(features))
 }
 
 // settingsToSend maps the settings that a configuration names to what to send.

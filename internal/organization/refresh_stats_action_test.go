@@ -38,7 +38,7 @@ func TestRefreshStatsFromTheCommandLine(t *testing.T) {
 	org := s.AddOrganization(sandbox.Organization{Name: "lane keeping"})
 	s.SetPendingStats(org.ID, sandbox.Stats{DatasetStorage: 11, ProjectStorage: 22})
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + refreshing(org.ID)})
-	w.SkipBelow(t, acceptance.QueryVersion)
+	acceptance.QueriesAndActions.Need(t)
 	w.MustRun(t, "init")
 	output := w.MustRun(t, "apply", "-auto-approve", "-invoke=action.guardai_organization_refresh_stats.test").Stdout
 	for _, words := range []string{
@@ -60,7 +60,7 @@ func TestRefreshStatsTriggered(t *testing.T) {
 		return s.Provider() + refreshing("guardai_organization.test.id") + organization(fmt.Sprintf("name = %q", name)) +
 			strings.Replace(triggered(len(name)), "lifecycle", "depends_on = [guardai_organization.test]\n lifecycle", 1)
 	}
-	acceptance.RunFrom(t, acceptance.QueryVersion,
+	acceptance.RunWith(t, acceptance.QueriesAndActions,
 		resource.TestStep{Config: config("one"), Check: calls(s, "update_org_stats", 1)},
 		resource.TestStep{Config: config("one"), ConfigPlanChecks: emptyPlan(), Check: calls(s, "update_org_stats", 1)},
 		resource.TestStep{Config: config("three"), Check: calls(s, "update_org_stats", 2)},
@@ -92,7 +92,7 @@ func TestRefreshStatsErrors(t *testing.T) {
 			if test.user {
 				block = s.UserProvider()
 			}
-			acceptance.RunFrom(t, acceptance.QueryVersion,
+			acceptance.RunWith(t, acceptance.QueriesAndActions,
 				resource.TestStep{Config: block + refreshing(test.id) + triggered(1), ExpectError: regexp.MustCompile(test.want)})
 		})
 	}

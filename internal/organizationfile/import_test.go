@@ -28,7 +28,7 @@ func TestImportByIdentity(t *testing.T) {
 	b := newBench(t)
 	t.Parallel()
 	acceptance.Test(t, resource.TestCase{
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(acceptance.IdentityVersion)},
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{acceptance.Identity},
 		Steps: []resource.TestStep{
 			{Config: b.file(`name = "a.csv"`, `content = "x"`)},
 			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
@@ -41,7 +41,7 @@ func TestIdentityOfARefThatChanges(t *testing.T) {
 	b := newBench(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
 	t.Parallel()
 	acceptance.Test(t, resource.TestCase{
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(acceptance.IdentityVersion)},
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{acceptance.Identity},
 		Steps: []resource.TestStep{
 			{Config: b.file(`name = "a.csv"`, `content = "x"`)},
 			{Config: b.file(`name = "a.csv"`, `content = "y"`)},

@@ -53,7 +53,7 @@ func TestQuery(t *testing.T) {
 	value := func(name string, check knownvalue.Check) querycheck.KnownValueCheck {
 		return querycheck.KnownValueCheck{Path: tfjsonpath.New(name), KnownValue: check}
 	}
-	acceptance.RunFrom(t, acceptance.QueryVersion,
+	acceptance.RunWith(t, acceptance.QueriesAndActions,
 		step(s.Provider()+query("limit = 200"), found(121), querycheck.ExpectIdentity(address, map[string]knownvalue.Check{
 			"organization_id": knownvalue.Int64Exact(first), "type": knownvalue.StringExact(mappedType), "ref": knownvalue.StringExact("r/0"),
 		})),
@@ -92,7 +92,7 @@ func TestQueryCosts(t *testing.T) {
 			if test.one {
 				lines = append(lines, of(first))
 			}
-			acceptance.RunFrom(t, acceptance.QueryVersion, resource.TestStep{Query: true, Config: s.Provider() + query(lines...)})
+			acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{Query: true, Config: s.Provider() + query(lines...)})
 			for operation, want := range map[string]int{"get_organizations": test.lists, "get_organization": test.gets, "download_organization_file": test.downloads} {
 				if got := s.Count(operation); got != want {
 					t.Errorf("%s: got %d calls, want %d", operation, got, want)
@@ -120,7 +120,7 @@ func TestQueryErrors(t *testing.T) {
 			if test.fault != nil {
 				s.Inject(*test.fault)
 			}
-			acceptance.RunFrom(t, acceptance.QueryVersion,
+			acceptance.RunWith(t, acceptance.QueriesAndActions,
 				resource.TestStep{Query: true, Config: s.Provider() + test.query, ExpectError: regexp.MustCompile(test.want)})
 		})
 	}
@@ -131,7 +131,7 @@ func TestQueryWithoutAdminRights(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	first := fleet(s, 3)
 	s.SetMembers(first, []map[string]any{{"id": 2, "uid": sandbox.UserUID}})
-	acceptance.RunFrom(t, acceptance.QueryVersion,
+	acceptance.RunWith(t, acceptance.QueriesAndActions,
 		resource.TestStep{
 			Query: true, Config: s.UserProvider() + query("include_resource = true", of(first)),
 			QueryResultChecks: []querycheck.QueryResultCheck{querycheck.ExpectLength(address, 1)},
@@ -152,7 +152,7 @@ func TestQueryOfAFileThatVanishes(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	fleet(s, 3)
 	s.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultStatus, Status: 404})
-	acceptance.RunFrom(t, acceptance.QueryVersion, resource.TestStep{
+	acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{
 		Query: true, Config: s.Provider() + query("include_resource = true"),
 		QueryResultChecks: []querycheck.QueryResultCheck{querycheck.ExpectLength(address, 2)},
 	})

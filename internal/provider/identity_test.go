@@ -45,7 +45,7 @@ import {
   }
 }
 `, org.ID)})
-	w.SkipBelow(t, acceptance.IdentityVersion)
+	acceptance.Identity.Need(t)
 	w.MustRun(t, "init")
 	plan := w.MustRun(t, "plan", "-generate-config-out=generated.tf", "-out=plan")
 	if !strings.Contains(plan.Stdout, "2 to import, 0 to add, 0 to change, 0 to destroy") {
@@ -94,7 +94,7 @@ func TestStateWithoutIdentity(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + organization + fileOfOrganization})
-	w.SkipBelow(t, acceptance.IdentityVersion)
+	acceptance.Identity.Need(t)
 	w.MustRun(t, "init")
 	w.MustRun(t, "apply", "-auto-approve")
 	haveIdentity := func(after string) {

@@ -53,7 +53,7 @@ func TestQueryGeneratesConfiguration(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	platform(s, count)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider(), "all.tfquery.hcl": everything})
-	w.SkipBelow(t, acceptance.QueryVersion)
+	acceptance.QueriesAndActions.Need(t)
 	w.MustRun(t, "init")
 	w.MustRun(t, "query", "-generate-config-out=generated.tf")
 	for operation, want := range map[string]int{"get_organizations": 1, "get_organization": 0, "download_organization_file": count} {

@@ -67,7 +67,7 @@ func TestTokenOfAnAPIKey(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + opened(lasts) + secondProvider(s, org.ID)})
-	w.SkipBelow(t, acceptance.EphemeralVersion)
+	acceptance.EphemeralResources.Need(t)
 	w.MustRun(t, "init")
 	if plan := w.MustRun(t, "plan").Stdout; !strings.Contains(plan, `"org"`) {
 		t.Errorf("the token was not used:\n%s", plan)
@@ -84,7 +84,7 @@ func TestReadyToken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := acceptance.NewSandbox(t)
-			acceptance.RunFrom(t, acceptance.EphemeralVersion,
+			acceptance.RunWith(t, acceptance.EphemeralResources,
 				resource.TestStep{Config: withToken(s, test.token) + opened(test.condition)})
 			if got := s.Count(); got != 0 {
 				t.Errorf("the platform was asked %d times", got)
@@ -116,7 +116,7 @@ func TestTokenErrors(t *testing.T) {
 		"wrong key": {fmt.Sprintf("provider \"guardai\" {\n host = %q\n api_key_id = \"x\"\n api_key = \"y\"\n}\n", s.URL), `(?s)Unable to get a token.*POST\s+/api/v1/login\s+answered\s+401.*api_key_id`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			acceptance.RunFrom(t, acceptance.EphemeralVersion,
+			acceptance.RunWith(t, acceptance.EphemeralResources,
 				resource.TestStep{Config: test.block + ephemeral, ExpectError: regexp.MustCompile(test.want)})
 		})
 	}
@@ -132,7 +132,7 @@ func TestTokenShowsNowhere(t *testing.T) {
 	t.Setenv("TF_LOG_PATH", filepath.Join(logs, "cli.log"))
 	t.Setenv("TF_ACC_LOG_PATH", filepath.Join(logs, "provider.log"))
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + opened(lasts) + secondProvider(s, org.ID)})
-	w.SkipBelow(t, acceptance.EphemeralVersion)
+	acceptance.EphemeralResources.Need(t)
 	w.MustRun(t, "init")
 	var shown strings.Builder
 	for _, command := range [][]string{{"plan", "-out=plan"}, {"show", "-json", "plan"}, {"apply", "plan"}, {"show", "-json"}} {

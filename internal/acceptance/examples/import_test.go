@@ -1,0 +1,117 @@
+package examples_test
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+)
+
+// configurations are those of what the examples import, which they leave to the
+// reader. A plan after the import changes nothing on the platform.
+var configurations = map[string]string{
+	"guardai_organization": `
+resource "guardai_organization" "research" {
+  name = "Research"
+}
+`,
+	"guardai_organization_file": `
+resource "guardai_organization_file" "road_users" {
+  organization_id = 42
+  source          = "${path.module}/road-users.json"
+}
+`,
+}
+
+// importCommand is the line of an import.sh that isn't a comment.
+var importCommand = regexp.MustCompile(`(?m)^terraform (import \S+ \S+)$`)
+
+// byIdentity is the file that shows an import by identity.
+const byIdentity = "import-by-identity.tf"
+
+func testImports(t *testing.T, install *acceptance.Installation) {
+	t.Helper()
+	for _, name := range find(t, "resources/*") {
+		for _, file := range []string{"import.sh", "import-by-string-id.tf", byIdentity} {
+			t.Run(path.Join(name, file), func(t *testing.T) {
+				t.Parallel()
+				if file == byIdentity {
+					acceptance.Identity.Need(t)
+				}
+				s := platform(t)
+				c := importing(t, install, s, name, file)
+				c.terraform(t, "init")
+				c.importAsIn(t, file)
+				c.terraform(t, "apply", "-auto-approve")
+				c.terraform(t, "plan", "-detailed-exitcode")
+				if got := s.Count("add_organization", "update_organization", "upload_organization_file", "delete_organization_file"); got != 0 {
+					t.Errorf("the import wrote to the platform %d times", got)
+				}
+			})
+		}
+	}
+}
+
+// importing opens a terminal with one of an example's files that show how to import,
+// and the configuration of what it imports.
+func importing(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, name, file string) *terminal {
+	t.Helper()
+	configuration := configurations[path.Base(name)]
+	if configuration == "" {
+		t.Fatalf("%s: this file doesn't say how what is imported is configured", name)
+	}
+	c := paste(t, install, s, name)
+	c.write(t, "resource.tf", configuration)
+	c.write(t, file, example(t, path.Join(name, file)))
+	return c
+}
+
+// importAsIn imports as a file of the example says: with the command of a script, or
+// with a block.
+func (c *terminal) importAsIn(t *testing.T, file string) {
+	t.Helper()
+	if path.Ext(file) == ".tf" {
+		c.terraform(t, "validate")
+		mustContain(t, c.terraform(t, "apply", "-auto-approve"), "Resources: 1 imported, 0 added,")
+		return
+	}
+	found := importCommand.FindStringSubmatch(c.read(t, file))
+	if found == nil {
+		t.Fatal("the script has no import command")
+	}
+	c.terraform(t, strings.Fields(found[1])...)
+}
+
+// remove removes the files that match a pattern.
+func (c *terminal) remove(t *testing.T, pattern string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(c.dir, pattern))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// roadUsers is the file that the example of files uploads.
+func roadUsers(t *testing.T) string {
+	t.Helper()
+	return example(t, "resources/guardai_organization_file/road-users.json")
+}
+
+// example is the text of a file of the examples.
+func example(t *testing.T, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(examples, filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}

@@ -1,0 +1,136 @@
+package examples_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+const module = "modules/organization"
+
+// The module's own tests run, every one, and leave what was there as it was.
+func testModuleTests(t *testing.T, install *acceptance.Installation) {
+	t.Helper()
+	s := seeded(t)
+	before := s.Organizations()
+	c := newTerminal(t, install, s)
+	c.copyExample(t, module, ".")
+	c.terraform(t, "init")
+	mustContain(t, c.terraform(t, "test"), fmt.Sprintf("Success! %d passed, 0 failed.", countRuns(t)))
+	if after := s.Organizations(); !reflect.DeepEqual(before, after) {
+		t.Errorf("the tests changed the organizations from\n%v\nto\n%v", before, after)
+	}
+}
+
+// countRuns counts the runs that the module's tests hold.
+func countRuns(t *testing.T) int {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(examples, module, "tests", "*.tftest.hcl"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("the module has no tests: %v", err)
+	}
+	runs := 0
+	for _, file := range files {
+		content, err := os.ReadFile(file) //nolint:gosec // It is one of the examples.
+		if err != nil {
+			t.Fatal(err)
+		}
+		runs += strings.Count("\n"+string(content), "\nrun ")
+	}
+	return runs
+}
+
+func testComplete(t *testing.T, install *acceptance.Installation) {
+	t.Helper()
+	s := seeded(t)
+	root := newTerminal(t, install, s)
+	root.copyExample(t, module, ".")
+	c := root.in("examples/complete")
+	c.terraform(t, "init")
+	c.terraform(t, "apply", "-auto-approve")
+	checkPerception(t, s, 50000)
+	c.terraform(t, "plan", "-detailed-exitcode")
+
+	// A misspelled quota is an error and not none.
+	c.replace(t, "organizations.yaml", "max_time_per_task:", "max_time_pertask:")
+	mustContain(t, c.run(t, 1, "terraform", "apply", "-auto-approve"), "perception: settings: max_time_pertask")
+	c.replace(t, "organizations.yaml", "max_time_pertask:", "max_time_per_task:")
+
+	c.replace(t, "organizations.yaml", "max_item_count: 50000", "max_item_count: 60000")
+	c.replace(t, "organizations.yaml", "\ntrial: {}\n", "")
+	mustContain(t, c.terraform(t, "apply", "-auto-approve"), "Resources: 0 added, 1 changed, 1 destroyed.")
+	checkPerception(t, s, 60000)
+}
+
+// checkPerception looks for the organization that the examples have in common.
+func checkPerception(t *testing.T, s *acceptance.Sandbox, items int) {
+	t.Helper()
+	org := named(t, s, "Perception")
+	if got := fmt.Sprint(org.Settings["maxItemCount"]); got != fmt.Sprint(items) {
+		t.Errorf("the quota is %s, want %d", got, items)
+	}
+	if got := fmt.Sprint(org.Settings["disabledFeatures"]); got != "[ADV_CRAFTING]" {
+		t.Errorf("disabled are %s", got)
+	}
+	for _, file := range s.Files(org.ID) {
+		if file.Name == "road-users.csv" && strings.HasPrefix(string(file.Content), "source,target\nCar,vehicle\n") {
+			return
+		}
+	}
+	t.Errorf("the mapping file isn't there: %v", s.Files(org.ID))
+}
+
+// What the module's README says of organizations that are there already.
+func testModuleImport(t *testing.T, install *acceptance.Installation) {
+	t.Helper()
+	s := seeded(t)
+	const id = 42
+	s.AddOrganization(sandbox.Organization{ID: id, Name: "Perception"})
+	c := newTerminal(t, install, s)
+	c.copyExample(t, module, "modules/organization")
+	block := `import {
+  to = module.organizations.guardai_organization.this["perception"]
+  id = "42"
+}
+`
+	if !strings.Contains(c.read(t, "modules/organization/README.md"), block) {
+		t.Fatal("the README shows another block")
+	}
+	c.write(t, "main.tf", `terraform {
+  required_providers {
+    guardai = {
+      source = "guardai/guardai"
+    }
+  }
+}
+
+module "organizations" {
+  source        = "./modules/organization"
+  organizations = { perception = { name = "Perception" } }
+}
+`+block)
+	c.terraform(t, "init")
+	mustContain(t, c.terraform(t, "apply", "-auto-approve"), "Resources: 1 imported, 0 added, 0 changed, 0 destroyed.")
+}
+
+func seeded(t *testing.T) *acceptance.Sandbox {
+	t.Helper()
+	return acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.Seed = true })
+}
+
+func named(t *testing.T, s *acceptance.Sandbox, name string) sandbox.Organization {
+	t.Helper()
+	for _, org := range s.Organizations() {
+		if org.Name == name {
+			return org
+		}
+	}
+	t.Fatalf("there is no organization %q", name)
+	return sandbox.Organization{}
+}

@@ -1,0 +1,82 @@
+package acceptance_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// The platform answers none of the transfers before all of them have come in: only
+// if they run side by side does any end.
+func TestTransfersRunSideBySide(t *testing.T) {
+	t.Parallel()
+	const uploads, downloads = 2, 2
+	// The time is only here to end the test where the transfers wait for each other.
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var waiting sync.WaitGroup
+	waiting.Add(uploads + downloads)
+	s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) {
+		cfg.Middleware = func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, "/file") {
+					waiting.Done()
+					waitFor(ctx, &waiting)
+				}
+				next.ServeHTTP(w, r)
+			})
+		}
+	})
+	org := s.AddOrganization(sandbox.Organization{Name: "org"})
+	file := s.AddFile(org.ID, sandbox.File{Name: "there.csv", Content: []byte("x")})
+	client, err := guardai.New(guardai.Config{Host: s.URL, APIKeyID: sandbox.AdminKeyID, APIKey: sandbox.AdminKey})
+	must(t, "client", err)
+	var group sync.WaitGroup
+	for i := range uploads {
+		group.Go(func() {
+			_, err := client.UploadFile(ctx, guardai.Upload{
+				FileKey: guardai.FileKey{OrganizationID: org.ID, Type: "classmapping"},
+				Name:    fmt.Sprintf("%d.csv", i), ContentType: "text/csv", Size: 1,
+				Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("x")), nil },
+			})
+			if err != nil {
+				t.Errorf("upload: %v", err)
+			}
+		})
+	}
+	for range downloads {
+		group.Go(func() {
+			key := guardai.FileKey{OrganizationID: org.ID, Type: "classmapping", Ref: file.Ref}
+			err := client.DownloadFile(ctx, key, func(_ string, content io.Reader) error {
+				_, err := io.Copy(io.Discard, content)
+				return err
+			})
+			if err != nil {
+				t.Errorf("download: %v", err)
+			}
+		})
+	}
+	group.Wait()
+}
+
+// waitFor waits for a group, as long as the context allows.
+func waitFor(ctx context.Context, group *sync.WaitGroup) {
+	all := make(chan struct{})
+	go func() {
+		group.Wait()
+		close(all)
+	}()
+	select {
+	case <-all:
+	case <-ctx.Done():
+	}
+}

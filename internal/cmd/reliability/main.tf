@@ -1,0 +1,23 @@
+terraform {
+  required_providers {
+    guardai = {
+      source = "guardai/guardai"
+    }
+  }
+}
+
+variable "organizations" {
+  type = number
+}
+
+resource "guardai_organization" "team" {
+  count = var.organizations
+  name  = "team ${count.index}"
+}
+
+resource "guardai_organization_file" "classes" {
+  count           = var.organizations
+  organization_id = guardai_organization.team[count.index].id
+  name            = "classes.csv"
+  content         = "id,class\n${count.index},car\n"
+}
