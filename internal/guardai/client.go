@@ -42,6 +42,9 @@ type Config struct {
 	InsecureSkipVerify bool
 	// UserAgent is sent with every request.
 	UserAgent string
+	// Interrupted ends every call once it is over, as if the caller had canceled it.
+	// nil: nothing interrupts.
+	Interrupted context.Context //nolint:containedctx // It lives as long as the client does.
 	// RetryWait is the base of the exponential backoff. 0: half a second.
 	RetryWait time.Duration
 }
@@ -63,9 +66,11 @@ type Client struct {
 	http      *http.Client
 	userAgent string
 	retry     retryPolicy
-	auth      *authenticator
-	secrets   *secrets
-	reads     *organizationReads
+	// interrupted is Config.Interrupted.
+	interrupted context.Context //nolint:containedctx // It lives as long as the client does.
+	auth        *authenticator
+	secrets     *secrets
+	reads       *organizationReads
 	// locks has a key for each organization.
 	locks    *keyedLocks[int64]
 	created  *creations[*Organization]
@@ -90,10 +95,10 @@ func New(cfg Config) (*Client, error) {
 	c := &Client{
 		base:      base,
 		http:      &http.Client{Transport: transport, CheckRedirect: sameOriginOnly},
-		userAgent: cfg.UserAgent,
-		retry:     newRetryPolicy(cfg),
-		secrets:   newSecrets(cfg.APIKey, cfg.Token),
-		locks:     newKeyedLocks[int64](),
+		userAgent: cfg.UserAgent, interrupted: cfg.Interrupted,
+		retry:   newRetryPolicy(cfg),
+		secrets: newSecrets(cfg.APIKey, cfg.Token),
+		locks:   newKeyedLocks[int64](),
 	}
 	c.auth = newAuthenticator(c, cfg)
 	c.reads = newOrganizationReads(c)
@@ -154,6 +159,8 @@ func ParseHost(host string) (*url.URL, error) {
 // do carries out one call, whatever number of attempts it takes, and logs in
 // again once if the platform says 401 and an API key can answer that.
 func (c *Client) do(ctx context.Context, call *call) error {
+	ctx, done := c.interruptible(ctx)
+	defer done()
 	token, err := c.auth.token(ctx)
 	if err != nil {
 		return err
@@ -172,4 +179,21 @@ func (c *Client) do(ctx context.Context, call *call) error {
 		}
 	}
 	return c.exchange(ctx, call, token)
+}
+
+// pastInterruption marks the context of calls that an interruption is no reason to
+// leave out.
+type pastInterruption struct{}
+
+// interruptible is ctx until the client is interrupted.
+func (c *Client) interruptible(ctx context.Context) (_ context.Context, done func()) {
+	if c.interrupted == nil || ctx.Value(pastInterruption{}) != nil {
+		return ctx, func() {}
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(c.interrupted, func() { cancel(context.Cause(c.interrupted)) })
+	return ctx, func() {
+		stop()
+		cancel(nil)
+	}
 }

@@ -131,7 +131,7 @@ func (c *creations[T]) run(ctx context.Context, this *creation[T], find search[T
 	canceled := failure.Kind == KindCanceled
 	if canceled {
 		var stop context.CancelFunc
-		ctx, stop = context.WithTimeout(context.WithoutCancel(ctx), lookupGrace)
+		ctx, stop = context.WithTimeout(context.WithValue(context.WithoutCancel(ctx), pastInterruption{}, true), lookupGrace)
 		defer stop()
 	}
 	c.resolve(ctx, this, find)

@@ -159,3 +159,44 @@ func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
 		})
 	}
 }
+
+// Terraform doesn't tell a provider of Ctrl-C while an apply makes its plan; the
+// terminal does.
+func TestInterruptionCancelsEveryCall(t *testing.T) {
+	t.Parallel()
+	interrupted, interrupt := context.WithCancel(t.Context())
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", "50")
+		answer(429, "application/json", "")(w, r)
+		interrupt()
+	})
+	client := p.client(t, func(cfg *Config) { cfg.Interrupted = interrupted })
+	for what, call := range map[string]func() error{
+		"a wait": func() error { _, err := client.GetOrganization(background(t), 7); return err },
+		"a call": func() error { return client.DeleteOrganization(background(t), 7) },
+	} {
+		if e, ok := errors.AsType[*Error](call()); !ok || e.Kind != KindCanceled {
+			t.Errorf("%s went on after the interruption", what)
+		}
+	}
+}
+
+func TestInterruptedCreateIsLookedFor(t *testing.T) {
+	t.Parallel()
+	interrupted, interrupt := context.WithCancel(t.Context())
+	over := make(chan struct{})
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			interrupt()
+			<-over
+			return
+		}
+		created := fmt.Sprintf(`[{"id":7,"name":"x","settings":{},"creationDateTime":%q}]`, time.Now().UTC().Format(time.RFC3339Nano))
+		answer(200, "application/json", created)(w, r)
+	})
+	created, err := p.client(t, func(cfg *Config) { cfg.Interrupted = interrupted }).CreateOrganization(background(t), "x", Settings{})
+	close(over)
+	if err != nil || created.ID != 7 {
+		t.Errorf("got %+v, %v", created, err)
+	}
+}
