@@ -3,14 +3,13 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"flag"
 	"fmt"
 	"log"
 	"os"
 	"runtime/debug"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	tfaddr "github.com/hashicorp/terraform-registry-address"
 
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
@@ -39,8 +38,11 @@ func main() {
 		limitLogs()
 	}
 	address := tfaddr.Provider{Hostname: tfaddr.DefaultProviderRegistryHost, Namespace: "guardai", Type: "guardai"}
-	opts := providerserver.ServeOpts{Address: address.String(), Debug: *debugging, ProtocolVersion: 6}
-	if err := providerserver.Serve(context.Background(), provider.New(version), opts); err != nil {
+	var opts []tf6server.ServeOpt
+	if *debugging {
+		opts = append(opts, tf6server.WithManagedDebug())
+	}
+	if err := tf6server.Serve(address.String(), provider.NewServer(version), opts...); err != nil {
 		log.Fatal(err)
 	}
 }

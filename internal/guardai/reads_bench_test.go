@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"path"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -41,12 +43,16 @@ func BenchmarkSharedReads(b *testing.B) {
 	const count, workers = 5_000, 10
 	all := answer(http.StatusOK, "application/json", listOf(count))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id, single := strings.CutPrefix(r.URL.Path, organizationsPath+"/")
-		if !single {
+		if r.URL.Path == organizationsPath {
 			all(w, r)
 			return
 		}
-		answer(http.StatusOK, "application/json", `{"id":`+id+`,"name":"x","settings":{}}`)(w, r)
+		// The first few are read one by one.
+		id, err := strconv.ParseInt(path.Base(r.URL.Path), 10, 64)
+		if err != nil {
+			b.Error(err)
+		}
+		answer(http.StatusOK, "application/json", fmt.Sprintf(`{"id":%d,"name":"x","settings":{}}`, id))(w, r)
 	}))
 	b.Cleanup(server.Close)
 	b.ReportAllocs()

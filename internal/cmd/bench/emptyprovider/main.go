@@ -1,0 +1,42 @@
+// Command emptyprovider is a provider that offers nothing. What it takes to start is
+// what the framework takes.
+package main
+
+import (
+	"context"
+	"log"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	tfaddr "github.com/hashicorp/terraform-registry-address"
+)
+
+func main() {
+	address := tfaddr.Provider{Hostname: tfaddr.DefaultProviderRegistryHost, Namespace: "guardai", Type: "empty"}
+	opts := providerserver.ServeOpts{Address: address.String(), ProtocolVersion: 6}
+	if err := providerserver.Serve(context.Background(), func() provider.Provider { return emptyProvider{} }, opts); err != nil {
+		log.Fatal(err)
+	}
+}
+
+type emptyProvider struct{}
+
+// Metadata implements provider.Provider.
+func (emptyProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "empty"
+}
+
+// Schema implements provider.Provider.
+func (emptyProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+
+// Configure implements provider.Provider.
+func (emptyProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
+
+// Resources implements provider.Provider.
+func (emptyProvider) Resources(context.Context) []func() resource.Resource { return nil }
+
+// DataSources implements provider.Provider.
+func (emptyProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }

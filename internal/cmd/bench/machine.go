@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/run"
+)
+
+// describe says when, with what and on which machine was measured.
+func describe(ctx context.Context, w *workspace, chosen options) (string, error) {
+	command := run.Command(ctx, w.cli, "version")
+	command.Env = append(cli.CleanEnviron(), "TF_CLI_CONFIG_FILE="+os.DevNull)
+	output, err := command.Output()
+	if err != nil {
+		return "", fmt.Errorf("asking the CLI for its version: %w", err)
+	}
+	product, _, _ := strings.Cut(string(output), "\n")
+	text := fmt.Sprintf("Measured on %s with %s and %s on %s: %s. Times are medians of %s.",
+		time.Now().UTC().Format(time.DateOnly), strings.TrimSpace(product), strings.Replace(runtime.Version(), "go", "Go ", 1),
+		runtime.GOOS+"/"+runtime.GOARCH, machine(), plural(chosen.runs, "run"))
+	if chosen.quick {
+		text += " This was a quick run, with a tenth of everything."
+	}
+	return text, nil
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// machine names the processor, its cores and the memory, as far as Linux's /proc
+// tells them.
+func machine() string {
+	text := plural(runtime.NumCPU(), "core")
+	if model := field("/proc/cpuinfo", "model name"); model != "" {
+		text += " of " + model
+	}
+	var kib int64
+	if _, err := fmt.Sscan(field("/proc/meminfo", "MemTotal"), &kib); err == nil {
+		text += fmt.Sprintf(", %.0f GiB of memory", float64(kib)/(1<<20))
+	}
+	return text
+}
+
+// field returns the first value of a name in a file of lines "name: value", "" where
+// there is none.
+func field(file, name string) string {
+	content, err := os.ReadFile(file) //nolint:gosec // The caller names a file of the system.
+	if err != nil {
+		return ""
+	}
+	for entry := range strings.Lines(string(content)) {
+		if key, value, found := strings.Cut(entry, ":"); found && strings.TrimSpace(key) == name {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}

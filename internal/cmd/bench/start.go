@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"google.golang.org/protobuf/types/known/emptypb"
+)
+
+// startRuns is how often a start is measured for each run of anything else: it is
+// short, and its times scatter.
+const startRuns = 5
+
+// startLine measures what passes from the start of the provider's process until it
+// has answered what it offers, and the same of a provider that offers nothing.
+func startLine() line {
+	name := "start, until the schemas are told"
+	return line{name: name, measure: func(ctx context.Context, w *workspace, runs int) ([]measurement, error) {
+		var took, besideTook []time.Duration
+		var err error
+		for range runs * startRuns {
+			if took, err = appendTime(took, func() (time.Duration, error) { return start(ctx, w.provider) }); err != nil {
+				return nil, err
+			}
+			if besideTook, err = appendTime(besideTook, func() (time.Duration, error) { return start(ctx, w.empty) }); err != nil {
+				return nil, err
+			}
+		}
+		return []measurement{{name: name, took: median(took), beside: "an empty provider", besideTook: median(besideTook)}}, nil
+	}}
+}
+
+// start starts a provider as a CLI does, and returns how long it took until it had
+// told its schemas.
+func start(ctx context.Context, program string) (time.Duration, error) {
+	began := time.Now()
+	client := plugin.NewClient(&plugin.ClientConfig{
+		// This is the protocol's, and the same for every provider.
+		HandshakeConfig: plugin.HandshakeConfig{
+			MagicCookieKey:   "TF_PLUGIN_MAGIC_COOKIE",
+			MagicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+		},
+		VersionedPlugins: map[int]plugin.PluginSet{6: {}},
+		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
+		AutoMTLS:         true,
+		Cmd:              exec.CommandContext(ctx, program),
+		Logger:           hclog.NewNullLogger(),
+	})
+	defer client.Kill()
+	connected, err := client.Client()
+	if err != nil {
+		return 0, fmt.Errorf("starting %s: %w", program, err)
+	}
+	grpc, ok := connected.(*plugin.GRPCClient)
+	if !ok {
+		return 0, errors.New("the provider doesn't speak gRPC")
+	}
+	// An empty message takes any answer.
+	if err := grpc.Conn.Invoke(ctx, "/tfplugin6.Provider/GetProviderSchema", &emptypb.Empty{}, &emptypb.Empty{}); err != nil {
+		return 0, fmt.Errorf("asking %s for its schemas: %w", program, err)
+	}
+	return time.Since(began), nil
+}

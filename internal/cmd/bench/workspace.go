@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/run"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/tool"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// workspace is a temporary folder with the programs that are measured.
+type workspace struct {
+	dir string
+	// cli is the path of the CLI, and cliConfig that of a configuration which makes
+	// the CLI take the provider that was just built.
+	cli, cliConfig string
+	// provider and empty are the paths of the provider and of one that offers nothing.
+	provider, empty string
+}
+
+func newWorkspace(ctx context.Context, stderr io.Writer) (*workspace, error) {
+	root, err := tool.Root()
+	if err != nil {
+		return nil, err
+	}
+	path, err := cli.Resolve(ctx, stderr)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "guardai-bench-")
+	if err != nil {
+		return nil, err
+	}
+	w := &workspace{
+		dir: dir, cli: path, cliConfig: filepath.Join(dir, "cli.tfrc"),
+		provider: filepath.Join(dir, "provider", run.Executable("terraform-provider-guardai")),
+		empty:    filepath.Join(dir, "empty", run.Executable("terraform-provider-empty")),
+	}
+	if err := w.fill(ctx, root, stderr); err != nil {
+		return nil, errors.Join(err, w.remove())
+	}
+	return w, nil
+}
+
+func (w *workspace) fill(ctx context.Context, root string, stderr io.Writer) error {
+	fmt.Fprintln(stderr, "Building the provider.")
+	if err := w.build(ctx, root, ".", w.provider, stderr); err != nil {
+		return err
+	}
+	if err := w.build(ctx, root, "./internal/cmd/bench/emptyprovider", w.empty, stderr); err != nil {
+		return err
+	}
+	config := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"guardai/guardai\" = %q\n  }\n  direct {}\n}\n", filepath.Dir(w.provider))
+	return os.WriteFile(w.cliConfig, []byte(config), 0o600)
+}
+
+// build builds a package as the target build does.
+func (w *workspace) build(ctx context.Context, root, pkg, out string, stderr io.Writer) error {
+	command := run.Command(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, pkg)
+	command.Dir, command.Stdout, command.Stderr = root, stderr, stderr
+	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOTMPDIR="+w.dir)
+	err := command.Run()
+	run.Sweep(command)
+	if err != nil {
+		return fmt.Errorf("building %s: %w", pkg, err)
+	}
+	return nil
+}
+
+func (w *workspace) remove() error { return os.RemoveAll(w.dir) }
+
+// folder is a folder with a configuration in it.
+type folder struct {
+	workspace *workspace
+	dir       string
+	// environ is added to the environment of the CLI.
+	environ []string
+}
+
+// newFolder makes an empty folder whose configuration is for a platform.
+func (w *workspace) newFolder(url string) (*folder, error) {
+	dir, err := os.MkdirTemp(w.dir, "configuration-")
+	if err != nil {
+		return nil, err
+	}
+	return &folder{workspace: w, dir: dir, environ: []string{
+		"TF_CLI_CONFIG_FILE=" + w.cliConfig,
+		"GUARDAI_HOST=" + url, "GUARDAI_API_KEY_ID=" + sandbox.AdminKeyID, "GUARDAI_API_KEY=" + sandbox.AdminKey,
+	}}, nil
+}
+
+func (f *folder) remove() error { return os.RemoveAll(f.dir) }
+
+func (f *folder) write(name, content string) error {
+	return os.WriteFile(filepath.Join(f.dir, name), []byte(content), 0o600)
+}
+
+func (f *folder) read(name string) ([]byte, error) {
+	return os.ReadFile(filepath.Join(f.dir, name)) //nolint:gosec // The folder and the name are this program's own.
+}
+
+// terraform runs a command of the CLI, which must succeed, and returns how long it
+// took.
+func (f *folder) terraform(ctx context.Context, args ...string) (time.Duration, error) {
+	command := run.Command(ctx, f.workspace.cli, args...)
+	command.Dir = f.dir
+	command.Env = append(append(cli.CleanEnviron(), "TF_CLI_ARGS=-no-color"), f.environ...)
+	return timed(command)
+}
+
+// apply applies the configuration.
+func (f *folder) apply(ctx context.Context) (time.Duration, error) {
+	return f.terraform(ctx, "apply", "-auto-approve")
+}
+
+// plan makes a plan that must find nothing to do: with -detailed-exitcode a CLI
+// ends with 2 where there is something.
+func (f *folder) plan(ctx context.Context) (time.Duration, error) {
+	return f.terraform(ctx, "plan", "-detailed-exitcode")
+}
+
+// shownOutput is how much of what a command wrote is shown if it fails, in bytes.
+const shownOutput = 4 << 10
+
+// timed runs a command, which must succeed, and returns how long it took.
+func timed(command *exec.Cmd) (time.Duration, error) {
+	began := time.Now()
+	output, err := command.CombinedOutput()
+	took := time.Since(began)
+	run.Sweep(command)
+	if err != nil {
+		shown := output[max(0, len(output)-shownOutput):]
+		return 0, fmt.Errorf("%s: %w\n%s", strings.Join(command.Args, " "), err, shown)
+	}
+	return took, nil
+}

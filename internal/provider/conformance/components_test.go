@@ -1,0 +1,120 @@
+package conformance
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// everything is a provider with each kind of component that is checked here.
+type everything interface {
+	provider.Provider
+	provider.ProviderWithEphemeralResources
+	provider.ProviderWithListResources
+	provider.ProviderWithActions
+}
+
+// kind is what components of a kind have in common.
+type kind struct {
+	// title is what the changelog calls it.
+	title string
+	// block is its word in a configuration.
+	block string
+	// folder is where its examples and its pages are.
+	folder string
+	// examples are the files that an example has, as tfplugindocs looks for them. The
+	// first is the one that shows the component itself.
+	examples []string
+}
+
+var (
+	resourceKind = kind{
+		title: "Resource", block: "resource", folder: "resources",
+		examples: []string{"resource.tf", "import.sh", "import-by-string-id.tf", "import-by-identity.tf"},
+	}
+	dataSourceKind = kind{
+		title: "Data Source", block: "data", folder: "data-sources", examples: []string{"data-source.tf"},
+	}
+	ephemeralKind = kind{
+		title: "Ephemeral Resource", block: "ephemeral", folder: "ephemeral-resources", examples: []string{"ephemeral-resource.tf"},
+	}
+	listKind = kind{
+		title: "List Resource", block: "list", folder: "list-resources", examples: []string{"list-resource.tfquery.hcl"},
+	}
+	actionKind = kind{
+		title: "Action", block: "action", folder: "actions", examples: []string{"action.tf"},
+	}
+	kinds = []kind{resourceKind, dataSourceKind, ephemeralKind, listKind, actionKind}
+)
+
+// component is something that the provider offers.
+type component struct {
+	kind
+	// name is its type's name, such as guardai_organization.
+	name string
+	// implementation is the value that the provider's registry makes.
+	implementation any
+}
+
+// String is how problems name a component.
+func (c component) String() string { return c.block + " " + c.name }
+
+// components are all that a provider registers.
+func components(ctx context.Context, p everything) []component {
+	var found []component
+	request := resource.MetadataRequest{ProviderTypeName: providerName}
+	for _, create := range p.Resources(ctx) {
+		var response resource.MetadataResponse
+		made := create()
+		made.Metadata(ctx, request, &response)
+		found = append(found, component{resourceKind, response.TypeName, made})
+	}
+	for _, create := range p.DataSources(ctx) {
+		var response datasource.MetadataResponse
+		made := create()
+		made.Metadata(ctx, datasource.MetadataRequest(request), &response)
+		found = append(found, component{dataSourceKind, response.TypeName, made})
+	}
+	for _, create := range p.EphemeralResources(ctx) {
+		var response ephemeral.MetadataResponse
+		made := create()
+		made.Metadata(ctx, ephemeral.MetadataRequest(request), &response)
+		found = append(found, component{ephemeralKind, response.TypeName, made})
+	}
+	for _, create := range p.ListResources(ctx) {
+		var response resource.MetadataResponse
+		made := create()
+		made.Metadata(ctx, request, &response)
+		found = append(found, component{listKind, response.TypeName, made})
+	}
+	for _, create := range p.Actions(ctx) {
+		var response action.MetadataResponse
+		made := create()
+		made.Metadata(ctx, action.MetadataRequest(request), &response)
+		found = append(found, component{actionKind, response.TypeName, made})
+	}
+	return found
+}
+
+// schemaOf is a component's schema as a CLI gets it, nil where it gets none.
+func schemaOf(c component, schemas *tfprotov6.GetProviderSchemaResponse) *tfprotov6.Schema {
+	switch c.block {
+	case resourceKind.block:
+		return schemas.ResourceSchemas[c.name]
+	case dataSourceKind.block:
+		return schemas.DataSourceSchemas[c.name]
+	case ephemeralKind.block:
+		return schemas.EphemeralResourceSchemas[c.name]
+	case listKind.block:
+		return schemas.ListResourceSchemas[c.name]
+	}
+	if found := schemas.ActionSchemas[c.name]; found != nil {
+		return found.Schema
+	}
+	return nil
+}

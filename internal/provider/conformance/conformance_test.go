@@ -1,0 +1,75 @@
+// Package conformance checks that all that the provider offers is complete:
+// CONTRIBUTING.md lists what belongs to a component, and this holds it to that. A new
+// component is found by itself.
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/guardai/terraform-provider-guardai/internal/provider"
+)
+
+// repository is the top folder, seen from here.
+const repository = "../../.."
+
+func TestEverythingIsComplete(t *testing.T) {
+	t.Parallel()
+	for _, problem := range check(t.Context(), os.DirFS(repository), offered(t)) {
+		t.Error(problem)
+	}
+}
+
+// offered is the provider, with every kind of component that is checked.
+func offered(t *testing.T) everything {
+	t.Helper()
+	p, ok := provider.New("test")().(everything)
+	if !ok {
+		t.Fatal("the provider lacks a kind of component")
+	}
+	return p
+}
+
+// check says what is missing, of the provider and of each of its components.
+func check(ctx context.Context, root fs.FS, p everything) []string {
+	server := providerserver.NewProtocol6(p)()
+	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		return []string{err.Error()}
+	}
+	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		return []string{err.Error()}
+	}
+	// The framework has validated each schema by now.
+	problems := texts(append(schemas.Diagnostics, identities.Diagnostics...))
+	problems = append(problems, checkSchema("provider", schemas.Provider)...)
+	if len(schemas.Functions)+len(schemas.StateStoreSchemas) > 0 {
+		problems = append(problems, "provider: it offers a kind of component that nothing here checks")
+	}
+	all := components(ctx, p)
+	for _, c := range all {
+		problems = append(problems, checkSchema(c.String(), schemaOf(c, schemas))...)
+		problems = append(problems, checkFiles(root, c)...)
+		if r, ok := c.implementation.(resource.Resource); ok && c.block == resourceKind.block {
+			problems = append(problems, checkIdentity(c.String(), identities.IdentitySchemas[c.name])...)
+			problems = append(problems, checkResource(ctx, c.String(), r)...)
+		}
+	}
+	return append(problems, leftovers(root, all)...)
+}
+
+func texts(diagnostics []*tfprotov6.Diagnostic) []string {
+	var all []string
+	for _, d := range diagnostics {
+		all = append(all, fmt.Sprintf("schema: %s: %s", d.Summary, d.Detail))
+	}
+	return all
+}

@@ -1,0 +1,86 @@
+package conformance
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+var (
+	// sentences begin with a capital, or with what is quoted, and end with a period.
+	sentences = regexp.MustCompile("(?s)^[A-Z`].*[^.]\\.$")
+	// secrets are the names of what nobody may see. A secret's id is none.
+	secrets = regexp.MustCompile(`(^|_)(credential|jwt|key|passphrase|password|secret|token)s?$`)
+	// defaults name what an argument that was left out counts as.
+	defaults = regexp.MustCompile("Default: `[^`]+`|`[^`]+`, the default")
+)
+
+// checkSchema says what a schema lacks.
+func checkSchema(where string, schema *tfprotov6.Schema) []string {
+	if schema == nil || schema.Block == nil {
+		return []string{where + ": there is no schema"}
+	}
+	return checkBlock(where, schema.Block)
+}
+
+func checkBlock(where string, block *tfprotov6.SchemaBlock) []string {
+	problems := checkDescription(where, block.Description, block.DescriptionKind)
+	problems = append(problems, checkAttributes(where, "", block.Attributes)...)
+	for _, nested := range block.BlockTypes {
+		problems = append(problems, checkBlock(where+"."+nested.TypeName, nested.Block)...)
+	}
+	return problems
+}
+
+func checkAttributes(where, prefix string, attributes []*tfprotov6.SchemaAttribute) []string {
+	var problems []string
+	for _, attribute := range attributes {
+		name := prefix + attribute.Name
+		problems = append(problems, checkAttribute(fmt.Sprintf("%s: attribute %s", where, name), attribute)...)
+		if attribute.NestedType != nil {
+			problems = append(problems, checkAttributes(where, name+".", attribute.NestedType.Attributes)...)
+		}
+	}
+	return problems
+}
+
+func checkAttribute(where string, attribute *tfprotov6.SchemaAttribute) []string {
+	problems := checkDescription(where, attribute.Description, attribute.DescriptionKind)
+	if secrets.MatchString(attribute.Name) && !attribute.Sensitive {
+		problems = append(problems, where+": it is named like a secret and is not sensitive")
+	}
+	// Leaving a switch out always means something: one of its two positions.
+	if attribute.Optional && tftypes.Bool.Equal(attribute.Type) && !defaults.MatchString(attribute.Description) {
+		problems = append(problems, where+": the description of an optional switch doesn't name its default")
+	}
+	return problems
+}
+
+// checkIdentity says what the identity of a resource lacks.
+func checkIdentity(where string, identity *tfprotov6.ResourceIdentitySchema) []string {
+	if identity == nil {
+		return []string{where + ": there is no identity"}
+	}
+	var problems []string
+	for _, attribute := range identity.IdentityAttributes {
+		at := where + ": identity attribute " + attribute.Name
+		if !sentences.MatchString(attribute.Description) {
+			problems = append(problems, at+noSentence)
+		}
+	}
+	return problems
+}
+
+const noSentence = ": its description is not a sentence, with a capital and a period"
+
+func checkDescription(where, description string, format tfprotov6.StringKind) []string {
+	if !sentences.MatchString(description) {
+		return []string{where + noSentence}
+	}
+	if format != tfprotov6.StringKindMarkdown {
+		return []string{where + ": its description is not a MarkdownDescription"}
+	}
+	return nil
+}

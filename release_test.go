@@ -1,0 +1,215 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+)
+
+// releases is what these tests look at in the configuration of GoReleaser, which
+// checks the rest itself: make release-check.
+type releases struct {
+	Builds []struct {
+		Binary       string
+		Env, Flags   []string
+		Ldflags      []string
+		ModTimestamp string `yaml:"mod_timestamp"`
+		Goos, Goarch []string
+		Ignore       []struct{ Goos, Goarch string }
+	}
+	Archives []struct {
+		ID           string `yaml:"id"`
+		Formats      []string
+		NameTemplate string `yaml:"name_template"`
+	}
+	Checksum struct {
+		NameTemplate string       `yaml:"name_template"`
+		Algorithm    string       `yaml:"algorithm"`
+		IDs          []string     `yaml:"ids"`
+		ExtraFiles   []extraFiles `yaml:"extra_files"`
+	}
+	Signs   []struct{ Artifacts string }
+	Release struct {
+		ExtraFiles []extraFiles `yaml:"extra_files"`
+	}
+}
+
+type extraFiles struct {
+	Glob         string
+	NameTemplate string `yaml:"name_template"`
+}
+
+// set is a linker flag that sets a variable of main.
+var set = regexp.MustCompile(`-X main\.(\w+)=`)
+
+// The linker says nothing of a variable that isn't there.
+func TestLinkerFlagsSetTheVariablesOfMain(t *testing.T) {
+	t.Parallel()
+	want := variables(t)
+	for _, name := range []string{".goreleaser.yml", "GNUmakefile"} {
+		var names []string
+		for _, found := range set.FindAllStringSubmatch(read(t, name), -1) {
+			names = append(names, found[1])
+		}
+		if diff := cmp.Diff(want, names); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// variables are the names of the variables of main, in their order.
+func variables(t *testing.T) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "main.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, declaration := range file.Decls {
+		block, ok := declaration.(*ast.GenDecl)
+		if !ok || block.Tok != token.VAR {
+			continue
+		}
+		for _, spec := range block.Specs {
+			if variable, ok := spec.(*ast.ValueSpec); ok {
+				names = append(names, variable.Names[0].Name)
+			}
+		}
+	}
+	return names
+}
+
+// The Registry takes a version only where its files are named and made like this.
+func TestReleaseIsWhatTheRegistryAsksFor(t *testing.T) {
+	t.Parallel()
+	var config releases
+	load(t, ".goreleaser.yml", &config)
+	manifest := []extraFiles{{"terraform-registry-manifest.json", "{{ .ProjectName }}_{{ .Version }}_manifest.json"}}
+	if len(config.Builds) != 1 || len(config.Archives) != 1 || len(config.Signs) != 1 {
+		t.Fatalf("want one build, one archive and one signature: %+v", config)
+	}
+	build, archive := config.Builds[0], config.Archives[0]
+	for name, pair := range map[string][2]any{
+		"binary":            {"{{ .ProjectName }}_v{{ .Version }}", build.Binary},
+		"environment":       {[]string{"CGO_ENABLED=0"}, build.Env},
+		"flags":             {[]string{"-trimpath"}, build.Flags},
+		"time":              {"{{ .CommitTimestamp }}", build.ModTimestamp},
+		"archive":           {"{{ .ProjectName }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}", archive.NameTemplate},
+		"format":            {[]string{"zip"}, archive.Formats},
+		"sums":              {"{{ .ProjectName }}_{{ .Version }}_SHA256SUMS", config.Checksum.NameTemplate},
+		"algorithm":         {"sha256", config.Checksum.Algorithm},
+		"summed archives":   {[]string{archive.ID}, config.Checksum.IDs},
+		"summed manifest":   {manifest, config.Checksum.ExtraFiles},
+		"released manifest": {manifest, config.Release.ExtraFiles},
+		"signed":            {"checksum", config.Signs[0].Artifacts},
+	} {
+		if diff := cmp.Diff(pair[0], pair[1]); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestReleaseIsForAllUsualPlatforms(t *testing.T) {
+	t.Parallel()
+	var config releases
+	load(t, ".goreleaser.yml", &config)
+	var platforms []string
+	for _, system := range config.Builds[0].Goos {
+		for _, processor := range config.Builds[0].Goarch {
+			if !slices.Contains(config.Builds[0].Ignore, struct{ Goos, Goarch string }{system, processor}) {
+				platforms = append(platforms, system+"_"+processor)
+			}
+		}
+	}
+	slices.Sort(platforms)
+	if diff := cmp.Diff([]string{
+		"darwin_amd64", "darwin_arm64",
+		"freebsd_386", "freebsd_amd64", "freebsd_arm", "freebsd_arm64",
+		"linux_386", "linux_amd64", "linux_arm", "linux_arm64",
+		"windows_386", "windows_amd64", "windows_arm64",
+	}, platforms); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// What is published is built with the GoReleaser that make snapshot was tried with.
+func TestReleaseUsesThePinnedGoReleaser(t *testing.T) {
+	t.Parallel()
+	pinned := regexp.MustCompile(`goreleaser/v2 (v\S+)`).FindStringSubmatch(read(t, "internal/tools/goreleaser/go.mod"))
+	used := regexp.MustCompile(`\n +version: (v\S+)`).FindStringSubmatch(read(t, ".github/workflows/release.yml"))
+	if pinned == nil || used == nil || pinned[1] != used[1] {
+		t.Errorf("internal/tools/goreleaser pins %q, and release.yml uses %q", pinned, used)
+	}
+}
+
+// An action is somebody else's program that runs with this repository's rights. A tag
+// could be moved to another one.
+func TestActionsArePinnedByCommit(t *testing.T) {
+	t.Parallel()
+	workflows, err := filepath.Glob(".github/workflows/*.yml")
+	if err != nil || len(workflows) == 0 {
+		t.Fatalf("there are no workflows: %v", err)
+	}
+	uses := regexp.MustCompile(`(?m)^.*\buses: (.*)$`)
+	pinned := regexp.MustCompile(`^(\./\S+|[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$`)
+	for _, workflow := range workflows {
+		for _, found := range uses.FindAllStringSubmatch(read(t, workflow), -1) {
+			if !pinned.MatchString(found[1]) {
+				t.Errorf("%s: no commit and version: %s", workflow, found[1])
+			}
+		}
+	}
+}
+
+func TestDependabotKnowsEveryModule(t *testing.T) {
+	t.Parallel()
+	var config struct {
+		Updates []struct {
+			Ecosystem   string `yaml:"package-ecosystem"`
+			Directory   string
+			Directories []string
+		}
+	}
+	load(t, ".github/dependabot.yml", &config)
+	var known []string
+	for _, update := range config.Updates {
+		if update.Ecosystem == "gomod" {
+			known = append(append(known, update.Directories...), update.Directory)
+		}
+	}
+	modules, err := filepath.Glob("internal/tools/*/go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, module := range append(modules, "go.mod") {
+		folder := path.Join("/", filepath.ToSlash(filepath.Dir(module)))
+		if !slices.Contains(known, folder) {
+			t.Errorf("%s is not in .github/dependabot.yml", folder)
+		}
+	}
+}
+
+func load(t *testing.T, name string, into any) {
+	t.Helper()
+	if err := yaml.Unmarshal([]byte(read(t, name)), into); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Clean(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
