@@ -30,7 +30,7 @@ func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) 
 // AddLostAnswer warns that the answer to a create was lost and that what it made
 // was found all the same.
 func AddLostAnswer(diags *diag.Diagnostics, summary, found string, lostAnswer error) {
-	diags.AddWarning(summary, found+" Nothing needs to be done.\n\nThe call ended with: "+sentence(lostAnswer.Error()))
+	diags.AddWarning(summary, found+" Only if another run made the same at the same moment, see that this is the right one.\n\nThe call ended with: "+sentence(lostAnswer.Error()))
 }
 
 // sentence ends a text with one full stop, whatever the platform ends it with.
@@ -48,13 +48,14 @@ func whatNext(err error) string {
 		return ""
 	}
 	if lost, ok := errors.AsType[*guardai.LostError](err); ok {
-		return nextForLost(lost) + " " + nextForKind(e)
+		return nextForLost(lost, nextForKind(e))
 	}
 	return nextForKind(e)
 }
 
-// nextForLost says what may have come of a create whose answer was lost.
-func nextForLost(lost *guardai.LostError) string {
+// nextForLost says what may have come of a create whose answer was lost. otherwise is
+// what to do where nothing has.
+func nextForLost(lost *guardai.LostError, otherwise string) string {
 	switch {
 	case lost.LookupErr != nil:
 		return fmt.Sprintf("The platform may have carried it out although no usable answer came, and what it made couldn't be looked for: %s. "+
@@ -63,7 +64,7 @@ func nextForLost(lost *guardai.LostError) string {
 		return fmt.Sprintf("The platform may have carried it out although no usable answer came, and there is more than one that it may have made, with these import ids: %s. "+
 			"Find out which is this one and bring it into state with terraform import ADDRESS ID, where ADDRESS is this resource's; delete those that nobody wants. Then apply again.", strings.Join(lost.Candidates, ", "))
 	}
-	return "No usable answer came; it was looked for on the platform and isn't there, so that nothing was created."
+	return "No usable answer came; it was looked for on the platform and isn't there, so that nothing was created. " + otherwise
 }
 
 func nextForKind(e *guardai.Error) string {

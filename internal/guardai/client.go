@@ -197,3 +197,23 @@ func (c *Client) interruptible(ctx context.Context) (_ context.Context, done fun
 		cancel(nil)
 	}
 }
+
+// lingering is ctx for some time longer than its caller, or an interruption, allows.
+func (c *Client) lingering(ctx context.Context, grace time.Duration) (_ context.Context, done func()) {
+	lingering, cancel := context.WithCancelCause(context.WithValue(context.WithoutCancel(ctx), pastInterruption{}, true))
+	endAfter := func(over context.Context) func() bool {
+		return context.AfterFunc(over, func() {
+			time.AfterFunc(grace, func() { cancel(context.Cause(over)) })
+		})
+	}
+	leave := endAfter(ctx)
+	stop := func() bool { return true }
+	if c.interrupted != nil {
+		stop = endAfter(c.interrupted)
+	}
+	return lingering, func() {
+		leave()
+		stop()
+		cancel(nil)
+	}
+}

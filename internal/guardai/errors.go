@@ -1,6 +1,7 @@
 package guardai
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -77,6 +78,12 @@ func IsNotFound(err error) bool { return isStatus(err, http.StatusNotFound) }
 
 // IsForbidden says whether err is the platform's 403.
 func IsForbidden(err error) bool { return isStatus(err, http.StatusForbidden) }
+
+// isCanceled says whether a call ended because its caller, or the process, gave up.
+func isCanceled(ctx context.Context, err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ctx.Err() != nil || (ok && e.Kind == KindCanceled)
+}
 
 func isStatus(err error, status int) bool {
 	var e *Error

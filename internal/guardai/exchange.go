@@ -24,6 +24,8 @@ type exchange struct {
 	// before that the platform can't have acted on it.
 	headersSent atomic.Bool
 	decision    decision
+	// unsent is how much of the current attempt's body is still to be handed over.
+	unsent atomic.Int64
 	// err is how the last attempt failed, local what failed on this side.
 	err   error
 	local firstError
@@ -94,7 +96,7 @@ func (x *exchange) open() (io.Reader, error) {
 		x.local.set(err)
 		return nil, err
 	}
-	return &localBody{ReadCloser: body, failure: &x.local}, nil
+	return &localBody{ReadCloser: body, failure: &x.local, unsent: &x.unsent}, nil
 }
 
 // start runs right before each attempt is sent.
@@ -102,6 +104,8 @@ func (x *exchange) start(_ retryablehttp.Logger, _ *http.Request, _ int) {
 	x.number++
 	x.began = time.Now()
 	x.headersSent.Store(false)
+	x.unsent.Store(x.call.size)
+	x.err = nil
 }
 
 // prepare runs between the wait and the next attempt.
@@ -123,7 +127,7 @@ func (x *exchange) finish(ctx context.Context, resp *http.Response, failure erro
 	a := attempt{method: x.call.method, repeatable: x.call.repeatable, number: x.number}
 	if failure == nil {
 		a.status = resp.StatusCode
-		a.retryAfter = resp.Header.Get("Retry-After")
+		a.retryAfter, a.date = resp.Header.Get("Retry-After"), newReply(resp).date
 		a.err = x.receive(resp)
 	} else {
 		a.err = x.broken(0, failure)
@@ -217,7 +221,7 @@ func (x *exchange) result(ctx context.Context, err error) error {
 	if ctx.Err() != nil && (err != nil || x.err != nil) {
 		return &Error{
 			Kind: KindCanceled, Method: x.call.method, Path: x.call.template, Message: "it was canceled",
-			Unanswered: x.headersSent.Load(), Err: context.Cause(ctx),
+			Unanswered: x.unanswered(), Err: context.Cause(ctx),
 		}
 	}
 	if local := x.local.get(); local != nil {
@@ -227,4 +231,13 @@ func (x *exchange) result(ctx context.Context, err error) error {
 		return x.err
 	}
 	return err
+}
+
+// unanswered says whether the platform may have carried out a canceled call: it was
+// sent whole, and there was no answer that says otherwise.
+func (x *exchange) unanswered() bool {
+	if e, ok := errors.AsType[*Error](x.err); ok && !e.Unanswered {
+		return false
+	}
+	return x.headersSent.Load() && x.unsent.Load() <= 0
 }

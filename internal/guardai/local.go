@@ -41,6 +41,8 @@ type localBody struct {
 	io.ReadCloser
 	failure *firstError
 	closed  atomic.Bool
+	// unsent counts down what is read.
+	unsent *atomic.Int64
 }
 
 // Close implements io.Closer. net/http closes a body that it no longer needs
@@ -52,6 +54,7 @@ func (b *localBody) Close() error {
 
 func (b *localBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
+	b.unsent.Add(-int64(n))
 	if err != nil && !errors.Is(err, io.EOF) && !b.closed.Load() {
 		b.failure.set(err)
 	}

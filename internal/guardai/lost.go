@@ -1,7 +1,6 @@
 package guardai
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -18,7 +17,8 @@ const maxLooks = 3
 // answerGrace before it, a provider ends within two seconds.
 const lookupGrace = 700 * time.Millisecond
 
-// errStillAtWork is why a create that was canceled can't be said to have failed.
+// errStillAtWork is why a create that nobody waited for to its end can't be said to
+// have failed.
 var errStillAtWork = errors.New("it isn't there yet, and the platform may still be at work on it")
 
 // LostError is a create whose answer was lost, so that the platform may have
@@ -61,6 +61,9 @@ type creations[T comparable] struct {
 
 	mu   sync.Mutex
 	lost map[creationKey][]*creation[T]
+	// unsure are the keys of lost creates that nobody could look for: what is found
+	// later may be theirs.
+	unsure map[creationKey]bool
 	// owned are the import ids of what this run has created.
 	owned map[string]struct{}
 }
@@ -75,9 +78,8 @@ type creationKey struct {
 // creation is one create, and what became of it.
 type creation[T comparable] struct {
 	key creationKey
-	// demands is how much the create asks of what it makes: where several could
-	// have made the same, the one that asks for more did.
-	demands int
+	// request is the same for creates that asked for the same.
+	request string
 	// made says whether it can have made what was found.
 	made func(T) bool
 	// began is when it was sent, and at the clock of the shared reads then.
@@ -103,7 +105,7 @@ type search[T comparable] struct {
 func newCreations[T comparable](c *Client) *creations[T] {
 	return &creations[T]{
 		client: c, locks: newKeyedLocks[creationKey](),
-		lost: map[creationKey][]*creation[T]{}, owned: map[string]struct{}{},
+		lost: map[creationKey][]*creation[T]{}, unsure: map[creationKey]bool{}, owned: map[string]struct{}{},
 	}
 }
 
@@ -128,20 +130,21 @@ func (c *creations[T]) run(ctx context.Context, this *creation[T], find search[T
 	if failure == nil {
 		return made, nil, err
 	}
-	canceled := failure.Kind == KindCanceled
-	if canceled {
-		var stop context.CancelFunc
-		ctx, stop = context.WithTimeout(context.WithValue(context.WithoutCancel(ctx), pastInterruption{}, true), lookupGrace)
-		defer stop()
-	}
 	c.resolve(ctx, this, find)
 	if this.found != none {
 		return this.found, err, nil
 	}
-	if canceled && this.lookupErr == nil && this.candidates == nil {
+	if this.lookupErr == nil && this.candidates == nil && mayFollow(failure) {
 		this.lookupErr = errStillAtWork
 	}
 	return none, nil, &LostError{Err: err, Candidates: this.candidates, LookupErr: this.lookupErr}
+}
+
+// mayFollow says whether a platform that hasn't done its work yet may still do it:
+// nobody has waited for its end.
+func mayFollow(e *Error) bool {
+	_, silent := errors.AsType[silenceError](e)
+	return silent || e.Kind == KindCanceled || e.Status == http.StatusGatewayTimeout
 }
 
 func (c *creations[T]) own(id string) {
@@ -171,38 +174,59 @@ func (c *creations[T]) open(key creationKey) []*creation[T] {
 }
 
 // resolve looks for a lost create, and for all that could be mistaken for it at
-// the same time.
+// the same time. A run that is canceled still has lookupGrace for it.
 func (c *creations[T]) resolve(ctx context.Context, this *creation[T], find search[T]) {
+	ctx, done := c.client.lingering(ctx, lookupGrace)
+	defer done()
 	release, err := c.locks.exclusive(ctx, this.key)
 	if err != nil {
-		this.lookupErr = err
+		c.giveUp(this, context.Cause(ctx))
 		return
 	}
 	defer release()
-	if this.resolved {
+	lost := c.open(this.key)
+	if !slices.Contains(lost, this) {
+		// Whoever held the lock before has looked for it too.
 		return
 	}
-	lost := c.open(this.key)
 	found, err := c.lookAgain(ctx, lost, find)
 	switch {
 	case err != nil && ctx.Err() != nil:
-		// The others may still have time to look.
-		this.lookupErr = err
+		c.giveUp(this, context.Cause(ctx))
 	case err != nil:
-		for _, each := range lost {
-			each.resolved, each.lookupErr = true, err
-		}
+		c.fail(lost, err)
 	default:
-		c.assign(lost, found, find)
+		c.assign(this.key, lost, found, find)
+	}
+}
+
+// giveUp ends the search for one create, unless another's has found it.
+func (c *creations[T]) giveUp(this *creation[T], err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !this.resolved {
+		this.resolved, this.lookupErr = true, err
+		c.unsure[this.key] = true
+	}
+}
+
+// fail ends the search for creates that can't be looked for.
+func (c *creations[T]) fail(lost []*creation[T], err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, each := range lost {
+		if !each.resolved {
+			each.resolved, each.lookupErr = true, err
+			c.unsure[each.key] = true
+		}
 	}
 }
 
 // lookAgain looks until there is one for each lost create, but not for ever.
 func (c *creations[T]) lookAgain(ctx context.Context, lost []*creation[T], find search[T]) ([]T, error) {
-	looks := min(maxLooks, c.client.retry.maxRetries+1)
 	for look := 1; ; look++ {
 		found, err := find.look(ctx, lost)
-		if err != nil || len(found) >= len(lost) || look >= looks {
+		if err != nil || len(found) >= len(lost) || look >= maxLooks {
 			return found, err
 		}
 		select {
@@ -213,24 +237,55 @@ func (c *creations[T]) lookAgain(ctx context.Context, lost []*creation[T], find 
 	}
 }
 
-// assign gives each lost create what it made. Creates that could have made the
-// same asked for the same, so that any of them may have it; but nothing is
-// assigned where something else may be among what was found.
-func (c *creations[T]) assign(lost []*creation[T], found []T, find search[T]) {
-	slices.SortStableFunc(lost, func(a, b *creation[T]) int { return cmp.Compare(b.demands, a.demands) })
-	certain := len(found) <= len(lost) && !slices.ContainsFunc(found, func(each T) bool { return !find.certain(each) })
+// assign gives each lost create what it made. Nothing is assigned where anything of
+// what was found may be another's: then each create gets to know what it may have
+// made.
+func (c *creations[T]) assign(key creationKey, lost []*creation[T], found []T, find search[T]) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	lost = slices.DeleteFunc(lost, func(each *creation[T]) bool { return each.resolved })
+	certain := !c.unsure[key] && !slices.ContainsFunc(found, func(each T) bool { return !find.certain(each) })
+	pairs, complete := match(lost, found)
 	for _, each := range lost {
 		each.resolved = true
-		if !certain {
+		if !certain || !complete {
 			each.candidates = importIDs(found, each.made, find.importID)
 			continue
 		}
-		if i := slices.IndexFunc(found, each.made); i >= 0 {
-			each.found = found[i]
-			c.own(find.importID(found[i]))
-			found = slices.Delete(found, i, i+1)
+		if made, ok := pairs[each]; ok {
+			each.found = made
+			c.owned[find.importID(made)] = struct{}{}
 		}
 	}
+}
+
+// match finds out which create has made what, where that is certain: what only one
+// create can have made, or only creates that asked for the same, is taken from what
+// is left until nothing is. It is not complete where something can't be told.
+func match[T comparable](lost []*creation[T], found []T) (pairs map[*creation[T]]T, complete bool) {
+	pairs = map[*creation[T]]T{}
+	left := slices.Clone(found)
+	for len(left) > 0 {
+		i := slices.IndexFunc(left, func(each T) bool {
+			makers := makersOf(lost, pairs, each)
+			return len(makers) > 0 && !slices.ContainsFunc(makers, func(m *creation[T]) bool { return m.request != makers[0].request })
+		})
+		if i < 0 {
+			return pairs, false
+		}
+		pairs[makersOf(lost, pairs, left[i])[0]] = left[i]
+		left = slices.Delete(left, i, i+1)
+	}
+	return pairs, true
+}
+
+// makersOf are the creates that can have made something and aren't known to have
+// made something else.
+func makersOf[T comparable](lost []*creation[T], pairs map[*creation[T]]T, made T) []*creation[T] {
+	return slices.DeleteFunc(slices.Clone(lost), func(each *creation[T]) bool {
+		_, has := pairs[each]
+		return has || !each.made(made)
+	})
 }
 
 func importIDs[T any](found []T, made func(T) bool, importID func(T) string) []string {

@@ -10,12 +10,16 @@ import (
 	"time"
 )
 
-// losing answers a POST with 502 and everything else with a list, as a platform
-// whose clock shows now.
+// losing answers a POST with 502 and a list with one, as a platform whose clock shows
+// now.
 func losing(now time.Time, list string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			answer(502, "text/html", "")(w, r)
+			return
+		}
+		if r.URL.Path != organizationsPath {
+			answer(404, "application/json", "{}")(w, r)
 			return
 		}
 		w.Header().Set("Date", now.Format(http.TimeFormat))

@@ -2,6 +2,8 @@ package guardai
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,6 +13,18 @@ import (
 // clockSlack is by how much a time of creation may lie before the create that it
 // belongs to: an answer's Date and many a database know whole seconds only.
 const clockSlack = 2 * time.Second
+
+// clockSkew is by how much the clock that dates organizations may lag behind the one
+// that dates answers, which can be a proxy's. What is that old is never taken, but
+// the user gets to know of it.
+const clockSkew = 5 * time.Minute
+
+// maxPartial is how many organizations that a list tells of only in part are read
+// one by one, to find what a lost create has made.
+const maxPartial = 20
+
+// errSparseList is why a lost create can't be looked for in a list.
+var errSparseList = errors.New("the platform's list of organizations leaves out their names and settings")
 
 // Created is a new organization.
 type Created struct {
@@ -29,7 +43,7 @@ func (c *Client) CreateOrganization(ctx context.Context, name string, settings S
 		organizationRequest{Name: name, Settings: settings.request()},
 		&creation[*Organization]{
 			key:     creationKey{name: name},
-			demands: wanted.count(),
+			request: "create with " + describe(settings),
 			made:    func(org *Organization) bool { return org.Name == name && wanted.isIn(org.Settings) },
 		})
 }
@@ -44,9 +58,23 @@ func (c *Client) CopyOrganization(ctx context.Context, sourceID int64, name stri
 		method: http.MethodPost, template: organizationPath + "/copy", organizationID: sourceID, admin: true,
 	}
 	return c.create(ctx, copying, organizationRequest{Name: name}, &creation[*Organization]{
-		key:  creationKey{name: name},
-		made: func(org *Organization) bool { return org.Name == name && org.ID != sourceID },
+		key:     creationKey{name: name},
+		request: fmt.Sprintf("copy of %d", sourceID),
+		made:    func(org *Organization) bool { return org.Name == name && org.ID != sourceID },
 	})
+}
+
+// describe is the same for settings that ask for the same.
+func describe(settings Settings) string {
+	settings.DisabledFeatures = slices.Clone(settings.DisabledFeatures)
+	slices.Sort(settings.DisabledFeatures)
+	number := func(n *int64) string {
+		if n == nil {
+			return "default"
+		}
+		return strconv.FormatInt(*n, 10)
+	}
+	return fmt.Sprintf("%#v %s %s %s", settings.DisabledFeatures, number(settings.MaxItemCount), number(settings.MaxTimeAllocated), number(settings.MaxTimePerTask))
 }
 
 // errKnown guards an organization that is there already from being taken for a
@@ -80,7 +108,7 @@ func (c *Client) create(ctx context.Context, creating *call, request organizatio
 	find := search[*Organization]{
 		look:     c.newOrganizations,
 		importID: organizationImportID,
-		certain:  func(org *Organization) bool { return !org.CreatedAt.IsZero() },
+		certain:  func(org *Organization) bool { return !org.CreatedAt.IsZero() && !org.doubtful },
 	}
 	org, lostAnswer, err := c.created.run(ctx, this, find, creating, send)
 	if err != nil {
@@ -92,7 +120,8 @@ func (c *Client) create(ctx context.Context, creating *call, request organizatio
 func organizationImportID(org *Organization) string { return strconv.FormatInt(org.ID, 10) }
 
 // newOrganizations lists what any of the lost creates can have made: created since,
-// by the platform's own clock, and not known before.
+// by the platform's own clock, and not known before. Where there is nothing, it lists
+// what is a little too old, as doubtful.
 func (c *Client) newOrganizations(ctx context.Context, lost []*creation[*Organization]) ([]*Organization, error) {
 	all, now, err := c.readOrganizations(ctx)
 	if err != nil {
@@ -101,12 +130,60 @@ func (c *Client) newOrganizations(ctx context.Context, lost []*creation[*Organiz
 	if now.IsZero() {
 		now = time.Now()
 	}
-	return slices.DeleteFunc(all, func(org *Organization) bool {
-		return org.Partial || c.created.owns(organizationImportID(org)) ||
-			!slices.ContainsFunc(lost, func(each *creation[*Organization]) bool {
-				since := now.Add(-time.Since(each.began) - clockSlack)
-				tooOld := !org.CreatedAt.IsZero() && org.CreatedAt.Before(since)
-				return !tooOld && !c.reads.seenBefore(org.ID, each.at) && each.made(org)
-			})
-	}), nil
+	all, err = c.complete(ctx, lost, now, all)
+	if err != nil {
+		return nil, err
+	}
+	found := slices.Clone(all)
+	found = slices.DeleteFunc(found, func(org *Organization) bool { return !c.isNew(org, lost, now, clockSlack) })
+	if len(found) > 0 {
+		return found, nil
+	}
+	for _, org := range all {
+		if c.isNew(org, lost, now, clockSkew) {
+			doubtful := *org
+			doubtful.doubtful = true
+			found = append(found, &doubtful)
+		}
+	}
+	return found, nil
+}
+
+// isNew says whether one of the lost creates can have made an organization.
+func (c *Client) isNew(org *Organization, lost []*creation[*Organization], now time.Time, slack time.Duration) bool {
+	return !org.Partial && slices.ContainsFunc(lost, func(each *creation[*Organization]) bool {
+		return c.mayBeNew(org, each, now, slack) && each.made(org)
+	})
+}
+
+// mayBeNew is isNew for what every entry of a list tells.
+func (c *Client) mayBeNew(org *Organization, lost *creation[*Organization], now time.Time, slack time.Duration) bool {
+	since := now.Add(-time.Since(lost.began) - slack)
+	tooOld := !org.CreatedAt.IsZero() && org.CreatedAt.Before(since)
+	return !tooOld && !c.created.owns(organizationImportID(org)) && !c.reads.seenBefore(org.ID, lost.at)
+}
+
+// complete reads what a list tells only in part and a lost create may have made.
+func (c *Client) complete(ctx context.Context, lost []*creation[*Organization], now time.Time, all []*Organization) ([]*Organization, error) {
+	reads := 0
+	for i, org := range all {
+		wanted := org.Partial && (org.Name == "" || org.Name == lost[0].key.name) &&
+			slices.ContainsFunc(lost, func(each *creation[*Organization]) bool { return c.mayBeNew(org, each, now, clockSlack) })
+		if !wanted {
+			continue
+		}
+		reads++
+		if reads > maxPartial {
+			return nil, errSparseList
+		}
+		read, err := c.ReadOrganization(ctx, org.ID)
+		switch {
+		case IsNotFound(err):
+		case err != nil:
+			return nil, err
+		default:
+			all[i] = read
+		}
+	}
+	return all, nil
 }

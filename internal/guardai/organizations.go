@@ -26,6 +26,8 @@ type Organization struct {
 	// Partial says that the answer left out the name or the settings, which every
 	// organization has: what it holds of them isn't to be believed.
 	Partial bool
+	// doubtful marks what a lost create may have made if the platform's clocks differ.
+	doubtful bool
 }
 
 // Stats is the contract's OrganizationStatsResponse. Its units are not

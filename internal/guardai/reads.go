@@ -39,7 +39,8 @@ type singleRead struct {
 // readState is what is known of one organization.
 type readState struct {
 	known *Organization
-	// seen is the clock at the begin of the first read that showed it.
+	// seen is the clock after the first read that showed it: a read that was under way
+	// when something was created may show that.
 	seen uint64
 	// changed is the clock at the last begin or end of a write.
 	changed uint64
@@ -58,7 +59,7 @@ func (r *organizationReads) organization(ctx context.Context, id int64) (*Organi
 	}
 	if fromList {
 		// What the list fails with is no answer to a question about one organization.
-		if _, err := r.list(ctx); err != nil && ctx.Err() != nil {
+		if _, err := r.list(ctx); err != nil && isCanceled(ctx, err) {
 			return nil, err
 		}
 		if known, _ := r.lookUp(id); known != nil {
@@ -108,7 +109,7 @@ func (r *organizationReads) list(ctx context.Context) ([]*Organization, error) {
 	}
 	return r.lists.do(ctx, at, func(ctx context.Context) ([]*Organization, error) {
 		all, _, err := r.client.readOrganizations(ctx)
-		if ctx.Err() == nil {
+		if err == nil || !isCanceled(ctx, err) {
 			r.keepAll(at, all, err)
 		}
 		return all, err
@@ -141,7 +142,7 @@ func (r *organizationReads) keep(at uint64, org *Organization) {
 		state.known = org
 	}
 	if state.seen == 0 {
-		state.seen = at + 1
+		state.seen = r.clock + 1
 	}
 }
 
@@ -200,7 +201,7 @@ func (r *organizationReads) tick(created *Organization) uint64 {
 	return r.clock
 }
 
-// seenBefore says whether a read that began before a clock showed an organization.
+// seenBefore says whether a read that ended before a clock showed an organization.
 func (r *organizationReads) seenBefore(id int64, at uint64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

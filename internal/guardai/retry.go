@@ -41,8 +41,10 @@ type attempt struct {
 	number int
 	// status is the answer's HTTP status, 0 where there was none.
 	status int
-	// retryAfter is the answer's header.
+	// retryAfter is the answer's header, and date when it was given, by the platform's
+	// clock; the zero time where it doesn't tell.
 	retryAfter string
+	date       time.Time
 	// err is what the try failed with.
 	err error
 }
@@ -62,16 +64,19 @@ func (p retryPolicy) decide(a attempt, now time.Time, jitter float64) decision {
 	if !worthRepeating(a) {
 		return decision{}
 	}
+	if !a.date.IsZero() {
+		now = a.date
+	}
 	wait, asked := parseRetryAfter(a.retryAfter, now)
 	switch {
 	case asked && wait > maxRetryAfter:
 		return decision{tooLong: true, wait: wait}
 	case a.number > p.maxRetries:
 		return decision{}
-	case asked:
-		return decision{retry: true, wait: wait}
 	}
-	return decision{retry: true, wait: p.backoff(a.number, jitter)}
+	// A platform that asks for no wait at all, or has a clock that is ahead, doesn't
+	// mean that everybody is to come back at once.
+	return decision{retry: true, wait: max(wait, p.backoff(a.number, jitter))}
 }
 
 // worthRepeating says whether a second try may do better and can do no harm. A

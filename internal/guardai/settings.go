@@ -108,20 +108,6 @@ func (c SettingsChange) isIn(s Settings) bool {
 		wanted(c.Set.MaxTimePerTask, s.MaxTimePerTask)
 }
 
-// count is how many settings the change sets.
-func (c SettingsChange) count() int {
-	n := 0
-	for _, number := range []*int64{c.Set.MaxItemCount, c.Set.MaxTimeAllocated, c.Set.MaxTimePerTask} {
-		if number != nil {
-			n++
-		}
-	}
-	if c.Set.DisabledFeatures != nil {
-		n++
-	}
-	return n
-}
-
 func wanted(want, have *int64) bool {
 	return want == nil || (have != nil && *want == *have)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"strconv"
@@ -35,11 +36,12 @@ func (f foundFile) importID() string {
 // creation describes the upload to whoever looks for it.
 func (u Upload) creation() *creation[foundFile] {
 	this := &creation[foundFile]{
-		key:  creationKey{organizationID: u.OrganizationID, fileType: u.Type, name: u.Name},
-		made: func(file foundFile) bool { return file.sha256 == u.SHA256 },
+		key:     creationKey{organizationID: u.OrganizationID, fileType: u.Type, name: u.Name},
+		request: u.SHA256,
+		made:    func(file foundFile) bool { return file.sha256 == u.SHA256 },
 	}
 	if u.DatasetID != nil {
-		this.demands = 1
+		this.request += fmt.Sprintf(" for dataset %d", *u.DatasetID)
 		this.made = func(file foundFile) bool { return file.sha256 == u.SHA256 && file.datasetID == *u.DatasetID }
 	}
 	return this
@@ -116,7 +118,8 @@ func (c *Client) hash(ctx context.Context, key FileKey) (string, error) {
 // listings remembers which files each organization listed before this run sent it
 // the first: what a lost upload made isn't among them.
 type listings struct {
-	mu   sync.Mutex
+	mu sync.Mutex
+	// refs has nil for an organization whose listing couldn't be read in time.
 	refs map[int64]map[string]struct{}
 }
 
@@ -126,28 +129,35 @@ func newListings() *listings {
 
 // take reads the listing before the first upload to an organization. One that
 // can't be read is only missing when an answer is lost, so that the error is
-// about cancellation alone.
+// about cancellation alone; reading it later would be too late.
 func (l *listings) take(ctx context.Context, c *Client, key FileKey) error {
-	if key.Type != FileTypeClassMapping || l.of(key.OrganizationID) != nil {
+	if key.Type != FileTypeClassMapping || l.taken(key.OrganizationID) {
 		return nil
 	}
 	org, err := c.GetOrganization(ctx, key.OrganizationID)
-	switch {
-	case err != nil && ctx.Err() != nil:
+	if err != nil && isCanceled(ctx, err) {
 		return err
-	case err != nil || org.Partial:
-		return nil
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.refs[key.OrganizationID] == nil {
-		refs := map[string]struct{}{}
+	var refs map[string]struct{}
+	if err == nil && !org.Partial {
+		refs = map[string]struct{}{}
 		for _, entry := range org.Settings.ClassMappingFiles {
 			refs[entry.Ref] = struct{}{}
 		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, taken := l.refs[key.OrganizationID]; !taken {
 		l.refs[key.OrganizationID] = refs
 	}
 	return nil
+}
+
+func (l *listings) taken(id int64) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, taken := l.refs[id]
+	return taken
 }
 
 // of returns the references that an organization listed, nil where that isn't known.

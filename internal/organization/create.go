@@ -28,8 +28,12 @@ func create(ctx context.Context, client *guardai.Client, plan resourceModel, wan
 		return nil
 	}
 	if created.LostAnswer != nil {
+		by := "its name, settings and time of creation"
+		if copied {
+			by = "its name and time of creation"
+		}
 		framework.AddLostAnswer(diags, "Organization found after its answer was lost", fmt.Sprintf(
-			"The new organization %q, id %d, was found on the platform by its name, settings and time of creation, and taken into state.", name, created.ID), created.LostAnswer)
+			"The new organization %q, id %d, was found on the platform by %s, and taken into state.", name, created.ID, by), created.LostAnswer)
 	}
 	return created.Organization
 }
