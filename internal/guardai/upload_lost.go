@@ -71,7 +71,7 @@ func (c *Client) newFiles(ctx context.Context, key FileKey, name string, lost []
 	var found []foundFile
 	for _, entry := range org.Settings.ClassMappingFiles {
 		file := foundFile{key: FileKey{key.OrganizationID, key.Type, entry.Ref}, certain: before != nil}
-		if _, old := before[entry.Ref]; old || entry.FileName != name || c.uploaded.owns(file.importID()) {
+		if _, old := before[entry.Ref]; old || entry.Ref == "" || entry.FileName != name || c.uploaded.owns(file.importID()) {
 			continue
 		}
 		if entry.DatasetID != nil {

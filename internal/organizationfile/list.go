@@ -1,6 +1,7 @@
 package organizationfile
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -40,8 +41,8 @@ func NewListResource() list.ListResource { return &fileResource{} }
 func (r *fileResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The files of one organization or of all, in the platform's order, for `terraform query`. It takes Terraform 1.14 or newer. The platform lists only files of the type `classmapping`.\n\n" +
-			"A query lists at most 100 files unless its `limit` says otherwise. It takes one call for all of them; only `include_resource` downloads each listed file, several at once, " +
-			"and takes the content of one of at most 64 KiB, as an import does.",
+			"A query lists at most 100 files unless its `limit` says otherwise. It takes one call for all of them. With `include_resource`, which `terraform query -generate-config-out` asks for by itself, " +
+			"each listed file is downloaded, several at once, and the content of one of at most 64 KiB is taken, as an import does.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": schema.Int64Attribute{
 				MarkdownDescription: "Id of the organization whose files to list. Left out, those of every organization are listed, by ascending id of the organization, which takes admin rights.",
@@ -80,7 +81,8 @@ func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *l
 	}
 }
 
-// find returns the files of one organization, or of all where id is null.
+// find returns the files of one organization, or of all where id is null. What is
+// listed without a reference is no file that could be imported or downloaded.
 func find(ctx context.Context, client *guardai.Client, id types.Int64) ([]foundFile, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	var organizations []*guardai.Organization
@@ -102,7 +104,9 @@ func find(ctx context.Context, client *guardai.Client, id types.Int64) ([]foundF
 	var files []foundFile
 	for _, org := range organizations {
 		for _, file := range org.Settings.ClassMappingFiles {
-			files = append(files, foundFile{file, org})
+			if file.Ref != "" {
+				files = append(files, foundFile{file, org})
+			}
 		}
 	}
 	return files, diags
@@ -112,7 +116,7 @@ func find(ctx context.Context, client *guardai.Client, id types.Int64) ([]foundF
 // listed.
 func listResult(ctx context.Context, client *guardai.Client, req list.ListRequest, file foundFile) *list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = fmt.Sprintf("%s (%s)", file.FileName, file.organization.Name)
+	result.DisplayName = fmt.Sprintf("%s (%s)", cmp.Or(file.FileName, file.Ref), file.organization.Name)
 	model := imported(guardai.FileKey{OrganizationID: file.organization.ID, Type: defaultType, Ref: file.Ref})
 	result.Diagnostics.Append(result.Identity.Set(ctx, model.identity())...)
 	if !req.IncludeResource {

@@ -147,6 +147,32 @@ func TestQueryWithoutAdminRights(t *testing.T) {
 	)
 }
 
+// partialFiles is an organization whose list of files is no better than it must be.
+func partialFiles(id int64) sandbox.Fault {
+	return sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage, Times: -1, Body: fmt.Sprintf(
+		`{"id":%d,"name":"a","creationDateTime":"2022-03-01T12:00:00Z","settings":{"classMappingFiles":[{"fileName":"x"},{"ref":null},null,{"ref":"r/0"}]}}`, id)}
+}
+
+// What is listed without a reference could neither be imported nor downloaded.
+func TestQueryOfFilesWithoutReference(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	first := fleet(s, 1)
+	s.Inject(partialFiles(first))
+	named := queryfilter.ByDisplayName(knownvalue.StringExact("r/0 (a)"))
+	acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{
+		Query: true, Config: s.Provider() + query("include_resource = true", of(first)),
+		QueryResultChecks: []querycheck.QueryResultCheck{
+			querycheck.ExpectLength(address, 1),
+			querycheck.ExpectResourceKnownValues(address, named, []querycheck.KnownValueCheck{
+				{Path: tfjsonpath.New("content"), KnownValue: knownvalue.StringExact("x,y\n")},
+			}),
+		},
+	})
+	if got := s.Count("download_organization_file"); got != 1 {
+		t.Errorf("got %d downloads, want 1", got)
+	}
+}
+
 // A file that goes between the list and its download is not in the result.
 func TestQueryOfAFileThatVanishes(t *testing.T) {
 	s := acceptance.NewSandbox(t)

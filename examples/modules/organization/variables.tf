@@ -33,7 +33,21 @@ variable "organizations" {
   }
 
   validation {
-    condition     = alltrue([for o in values(var.organizations) : o.name == null ? true : trimspace(o.name) != ""])
+    condition     = alltrue([for o in values(var.organizations) : o != null])
+    error_message = "An organization must not be null. One without attributes is {}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for o in values(var.organizations) : [for f in values(o.files) : f != null] if o != null
+    ]))
+    error_message = "A file must not be null: it needs either a source or a content."
+  }
+
+  validation {
+    condition = alltrue([
+      for o in values(var.organizations) : o.name == null ? true : trimspace(o.name) != "" if o != null
+    ])
     error_message = "The name of an organization must not be blank. Leave it out to take the key."
   }
 
@@ -41,6 +55,7 @@ variable "organizations" {
     condition = alltrue([
       for o in values(var.organizations) :
       length(setsubtract(coalesce(o.settings.disabled_features, []), ["ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"])) == 0
+      if o != null
     ])
     error_message = "Features that can be disabled are ADV_CRAFTING, EVALUATION and ROBUSTNESS."
   }
@@ -50,7 +65,7 @@ variable "organizations" {
       for o in values(var.organizations) : [
         for quota in [o.settings.max_item_count, o.settings.max_time_allocated, o.settings.max_time_per_task] :
         quota == null ? true : quota >= 0 && quota <= 2147483647 && floor(quota) == quota
-      ]
+      ] if o != null
     ]))
     error_message = "A quota is a whole number from 0 to 2147483647."
   }

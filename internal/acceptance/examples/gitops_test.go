@@ -29,21 +29,27 @@ type runner struct {
 	*terminal
 	workflow workflow
 	// log is a file with the calls of gh, open one with the number of an open issue,
-	// output one with what steps put out.
-	log, open, output string
+	// comment one with the number of a comment, output one with what steps put out.
+	log, open, comment, output string
 }
 
-// fakeGH writes down how it is called and knows at most one open issue.
+// fakeGH writes down how it is called and knows at most one open issue and one
+// comment.
 const fakeGH = `#!/bin/sh
 echo "$*" >>"$GH_LOG"
 if [ "$1 $2" = "issue list" ]; then cat "$GH_OPEN"; fi
+if [ "$1 $2" = "api --paginate" ]; then cat "$GH_COMMENT"; fi
 `
 
 const workflowFile = ".github/workflows/guardai.yml"
 
 func newRunner(t *testing.T, c *terminal) *runner {
 	t.Helper()
-	r := &runner{log: filepath.Join(t.TempDir(), "log"), open: filepath.Join(t.TempDir(), "open"), output: filepath.Join(t.TempDir(), "output")}
+	files := t.TempDir()
+	r := &runner{
+		log: filepath.Join(files, "log"), open: filepath.Join(files, "open"),
+		comment: filepath.Join(files, "comment"), output: filepath.Join(files, "output"),
+	}
 	if err := yaml.Unmarshal([]byte(c.read(t, workflowFile)), &r.workflow); err != nil {
 		t.Fatalf("%s: %v", workflowFile, err)
 	}
@@ -52,14 +58,15 @@ func newRunner(t *testing.T, c *terminal) *runner {
 		t.Fatal(err)
 	}
 	r.terminal = c.in("environments/production").with("TF_IN_AUTOMATION=1", "TF_INPUT=0",
-		"GH_TOKEN=x", "GH_REPO=example/organizations", "PULL_REQUEST=7", "RUN_URL=https://example.com/run",
-		"GITHUB_OUTPUT="+r.output, "GITHUB_STEP_SUMMARY="+filepath.Join(t.TempDir(), "summary"), "GH_LOG="+r.log, "GH_OPEN="+r.open)
+		"GH_TOKEN=x", "GH_REPO=example/organizations", "PULL_REQUEST=7", "MARKER=<!-- plan -->", "RUN_URL=https://example.com/run",
+		"GITHUB_OUTPUT="+r.output, "GITHUB_STEP_SUMMARY="+filepath.Join(t.TempDir(), "summary"), "GH_LOG="+r.log, "GH_OPEN="+r.open, "GH_COMMENT="+r.comment)
 	for i, variable := range r.environ {
 		if path, found := strings.CutPrefix(variable, "PATH="); found {
 			r.environ[i] = "PATH=" + bin + string(os.PathListSeparator) + path
 		}
 	}
 	r.writeTo(t, r.open, "")
+	r.writeTo(t, r.comment, "")
 	return r
 }
 
@@ -79,11 +86,21 @@ func (r *runner) step(t *testing.T, exitCode int, name string) {
 	for _, step := range r.workflow.Jobs[job].Steps {
 		if step.Name == name {
 			r.mustHave(t, step.Env)
-			r.run(t, exitCode, "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step.Run)
+			r.withSecrets(step.Env).run(t, exitCode, "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step.Run)
 			return
 		}
 	}
 	t.Fatalf("the job %q has no step %q", job, name)
+}
+
+// withSecrets is the terminal of a step: it has the API key only where the step asks
+// for it.
+func (r *runner) withSecrets(variables map[string]string) *terminal {
+	return &terminal{dir: r.dir, environ: slices.DeleteFunc(slices.Clone(r.environ), func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		_, asked := variables[name]
+		return strings.HasPrefix(name, "GUARDAI_API_KEY") && !asked
+	})}
 }
 
 // mustHave fails a test that doesn't give a step the variables that it asks for.
@@ -108,6 +125,8 @@ func (r *runner) wrote(t *testing.T, file string) string {
 
 func testGitOps(t *testing.T, install *acceptance.Installation) {
 	t.Helper()
+	// What asks for it, versions.tf, stays.
+	acceptance.S3LockFile.Need(t)
 	s := seeded(t)
 	c := newTerminal(t, install, s)
 	// As the README says, but for the backend.
@@ -131,6 +150,13 @@ func applyMerged(t *testing.T, r *runner, s *acceptance.Sandbox) {
 	named(t, s, "Driver Monitoring")
 	r.step(t, 0, "drift: Plan")
 	mustContain(t, r.wrote(t, r.output), "code=0")
+
+	// What is empty in a file is as if it weren't there.
+	r.write(t, "organizations/empty.yaml", "settings:\nfiles:\n")
+	r.write(t, "organizations/nothing.yaml", "---\n")
+	mustContain(t, r.terraform(t, "plan"), "Plan: 2 to add, 0 to change, 0 to destroy.")
+	r.remove(t, "organizations/empty.yaml")
+	r.remove(t, "organizations/nothing.yaml")
 }
 
 // A pull request shows what it would change, and changes nothing.
@@ -142,9 +168,16 @@ func proposeChange(t *testing.T, r *runner, s *acceptance.Sandbox) {
 	for _, step := range []string{"plan: Initialize", "plan: Check", "plan: Plan", "plan: Show"} {
 		r.step(t, 0, step)
 	}
-	mustContain(t, r.wrote(t, r.log), "pr comment 7 --edit-last --create-if-none --body-file plan.md")
+	mustContain(t, r.wrote(t, r.log), "pr comment 7 --body-file plan.md")
+	mustContain(t, r.read(t, "plan.md"), "<!-- plan --> ### Plan for production")
 	mustContain(t, r.read(t, "plan.md"), "50000 -> 60000")
 	mustContain(t, r.read(t, "plan.md"), "Plan: 0 to add, 1 to change, 0 to destroy.")
+	r.writeTo(t, r.comment, "34\n")
+	r.step(t, 0, "plan: Show")
+	mustContain(t, r.wrote(t, r.log), "api --method PATCH repos/example/organizations/issues/comments/34 --field body=@plan.md")
+	if strings.Contains(r.wrote(t, r.log), "pr comment") {
+		t.Error("a second push makes a second comment")
+	}
 	if got := s.Count("update_organization"); got != 0 {
 		t.Errorf("a pull request changed the platform %d times", got)
 	}

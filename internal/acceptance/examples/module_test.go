@@ -17,6 +17,7 @@ const module = "modules/organization"
 // The module's own tests run, every one, and leave what was there as it was.
 func testModuleTests(t *testing.T, install *acceptance.Installation) {
 	t.Helper()
+	acceptance.ModuleTests.Need(t)
 	s := seeded(t)
 	before := s.Organizations()
 	c := newTerminal(t, install, s)
@@ -62,8 +63,18 @@ func testComplete(t *testing.T, install *acceptance.Installation) {
 	mustContain(t, c.run(t, 1, "terraform", "apply", "-auto-approve"), "perception: settings: max_time_pertask")
 	c.replace(t, "organizations.yaml", "max_time_pertask:", "max_time_per_task:")
 
+	// What is empty in YAML is as if it weren't there; but a file has a content.
+	trial := "\ntrial: {}\n"
+	for _, empty := range []string{"\ntrial:\n", "\ntrial:\n  settings:\n  files:\n"} {
+		c.replace(t, "organizations.yaml", trial, empty)
+		c.terraform(t, "plan", "-detailed-exitcode")
+		trial = empty
+	}
+	c.replace(t, "organizations.yaml", trial, trial+"    a.csv:\n")
+	mustContain(t, c.run(t, 1, "terraform", "plan"), "A file must not be null")
+
 	c.replace(t, "organizations.yaml", "max_item_count: 50000", "max_item_count: 60000")
-	c.replace(t, "organizations.yaml", "\ntrial: {}\n", "")
+	c.replace(t, "organizations.yaml", trial+"    a.csv:\n", "")
 	mustContain(t, c.terraform(t, "apply", "-auto-approve"), "Resources: 0 added, 1 changed, 1 destroyed.")
 	checkPerception(t, s, 60000)
 }

@@ -10,6 +10,26 @@ run "refuses_a_blank_name" {
   expect_failures = [var.organizations]
 }
 
+run "refuses_an_organization_that_is_null" {
+  command = plan
+
+  variables {
+    organizations = { a = null, b = {} }
+  }
+
+  expect_failures = [var.organizations]
+}
+
+run "refuses_a_file_that_is_null" {
+  command = plan
+
+  variables {
+    organizations = { a = { files = { "a.csv" = null } } }
+  }
+
+  expect_failures = [var.organizations]
+}
+
 run "refuses_a_key_with_a_slash" {
   command = plan
 
@@ -102,6 +122,19 @@ run "takes_the_bounds" {
   assert {
     condition     = guardai_organization.this["a"].settings.max_item_count == 0 && guardai_organization.this["a"].settings.max_time_allocated == 2147483647
     error_message = "The lowest and the highest quota are quotas."
+  }
+}
+
+run "takes_attributes_that_are_null" {
+  command = plan
+
+  variables {
+    organizations = { a = { name = null, force_destroy = null, settings = null, files = null } }
+  }
+
+  assert {
+    condition     = guardai_organization.this["a"].name == "a" && !guardai_organization.this["a"].force_destroy && length(output.files) == 0
+    error_message = "An attribute that is null is one that is left out."
   }
 }
 

@@ -15,7 +15,8 @@ terraform {
 provider "guardai" {}
 
 locals {
-  organizations = yamldecode(file("${path.module}/organizations.yaml"))
+  # What has nothing below its name is null in YAML. An organization like that has no attributes, as with {}.
+  organizations = { for key, o in yamldecode(file("${path.module}/organizations.yaml")) : key => merge({}, o) }
 
   # The module takes the attributes that it knows and drops others without a word, so that a misspelled quota
   # would be none.
@@ -23,12 +24,12 @@ locals {
     for key, o in local.organizations : [
       [for name in setsubtract(keys(o), ["name", "force_destroy", "settings", "files"]) : "${key}: ${name}"],
       [
-        for name in setsubtract(keys(lookup(o, "settings", {})), ["disabled_features", "max_item_count", "max_time_allocated", "max_time_per_task"]) :
+        for name in setsubtract(try(keys(o.settings), []), ["disabled_features", "max_item_count", "max_time_allocated", "max_time_per_task"]) :
         "${key}: settings: ${name}"
       ],
       [
-        for file, f in lookup(o, "files", {}) : [
-          for name in setsubtract(keys(f), ["name", "source", "content", "dataset_id", "verify_content", "force_destroy"]) :
+        for file in try(keys(o.files), []) : [
+          for name in setsubtract(try(keys(o.files[file]), []), ["name", "source", "content", "dataset_id", "verify_content", "force_destroy"]) :
           "${key}: files: ${file}: ${name}"
         ]
       ],
