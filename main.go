@@ -3,10 +3,12 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"flag"
 	"fmt"
 	"log"
 	"os"
+	"os/signal"
 	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
@@ -37,14 +39,23 @@ func main() {
 	if !*debugging {
 		limitLogs()
 	}
-	address := tfaddr.Provider{Hostname: tfaddr.DefaultProviderRegistryHost, Namespace: "guardai", Type: "guardai"}
-	var opts []tf6server.ServeOpt
-	if *debugging {
-		opts = append(opts, tf6server.WithManagedDebug())
-	}
-	if err := tf6server.Serve(address.String(), provider.NewServer(version), opts...); err != nil {
+	if err := serve(*debugging); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// serve serves the provider until the CLI ends it or, in debugging, Ctrl-C does.
+// Otherwise a Ctrl-C reaches the CLI and the provider alike, and ends the calls that
+// are under way: while an apply is still planning, the CLI tells providers nothing
+// of it.
+func serve(debugging bool) error {
+	address := tfaddr.Provider{Hostname: tfaddr.DefaultProviderRegistryHost, Namespace: "guardai", Type: "guardai"}
+	if debugging {
+		return tf6server.Serve(address.String(), provider.NewServer(version), tf6server.WithManagedDebug())
+	}
+	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	return tf6server.Serve(address.String(), provider.NewServer(version, provider.EndWith(interrupted)))
 }
 
 // limitMemory has the garbage collector work harder once the provider takes more

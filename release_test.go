@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -102,6 +103,7 @@ func TestReleaseIsWhatTheRegistryAsksFor(t *testing.T) {
 		"binary":            {"{{ .ProjectName }}_v{{ .Version }}", build.Binary},
 		"environment":       {[]string{"CGO_ENABLED=0"}, build.Env},
 		"flags":             {[]string{"-trimpath"}, build.Flags},
+		"commit":            {true, slices.ContainsFunc(build.Ldflags, func(flags string) bool { return strings.Contains(flags, "-X main.commit={{ .FullCommit }} ") })},
 		"time":              {"{{ .CommitTimestamp }}", build.ModTimestamp},
 		"archive":           {"{{ .ProjectName }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}", archive.NameTemplate},
 		"format":            {[]string{"zip"}, archive.Formats},
@@ -155,37 +157,41 @@ func TestReleaseUsesThePinnedGoReleaser(t *testing.T) {
 // could be moved to another one.
 func TestActionsArePinnedByCommit(t *testing.T) {
 	t.Parallel()
-	workflows, err := filepath.Glob(".github/workflows/*.yml")
-	if err != nil || len(workflows) == 0 {
-		t.Fatalf("there are no workflows: %v", err)
-	}
 	uses := regexp.MustCompile(`(?m)^.*\buses: (.*)$`)
 	pinned := regexp.MustCompile(`^(\./\S+|[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$`)
-	for _, workflow := range workflows {
-		for _, found := range uses.FindAllStringSubmatch(read(t, workflow), -1) {
+	versions := map[string]string{}
+	for _, file := range workflows(t) {
+		for _, found := range uses.FindAllStringSubmatch(read(t, file), -1) {
 			if !pinned.MatchString(found[1]) {
-				t.Errorf("%s: no commit and version: %s", workflow, found[1])
+				t.Errorf("%s: no commit and version: %s", file, found[1])
 			}
+			action, version, _ := strings.Cut(found[1], "@")
+			if other, known := versions[action]; known && other != version {
+				t.Errorf("%s: %s is at %s, and at %s elsewhere", file, action, version, other)
+			}
+			versions[action] = version
 		}
 	}
 }
 
+// workflows are the files that tell which actions to use: workflows of this
+// repository, those of the example, and guides that show some.
+func workflows(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	for _, pattern := range []string{".github/workflows/*.yml", "examples/gitops/.github/workflows/*.yml", "templates/guides/authentication.md"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("there is no %s: %v", pattern, err)
+		}
+		all = append(all, files...)
+	}
+	return all
+}
+
 func TestDependabotKnowsEveryModule(t *testing.T) {
 	t.Parallel()
-	var config struct {
-		Updates []struct {
-			Ecosystem   string `yaml:"package-ecosystem"`
-			Directory   string
-			Directories []string
-		}
-	}
-	load(t, ".github/dependabot.yml", &config)
-	var known []string
-	for _, update := range config.Updates {
-		if update.Ecosystem == "gomod" {
-			known = append(append(known, update.Directories...), update.Directory)
-		}
-	}
+	known := updated(t, "gomod")
 	modules, err := filepath.Glob("internal/tools/*/go.mod")
 	if err != nil {
 		t.Fatal(err)
@@ -196,6 +202,41 @@ func TestDependabotKnowsEveryModule(t *testing.T) {
 			t.Errorf("%s is not in .github/dependabot.yml", folder)
 		}
 	}
+}
+
+// A folder in which Dependabot looks for workflows is the repository's, or the one that
+// holds them.
+func TestDependabotKnowsEveryWorkflow(t *testing.T) {
+	t.Parallel()
+	examples, err := filepath.Glob("examples/*/.github/workflows")
+	if err != nil || len(examples) == 0 {
+		t.Fatalf("no example has workflows: %v", err)
+	}
+	for _, folder := range append(examples, "") {
+		if folder := path.Join("/", filepath.ToSlash(folder)); !slices.Contains(updated(t, "github-actions"), folder) {
+			t.Errorf("%s is not in .github/dependabot.yml", folder)
+		}
+	}
+}
+
+// updated are the folders in which Dependabot updates what an ecosystem has.
+func updated(t *testing.T, ecosystem string) []string {
+	t.Helper()
+	var config struct {
+		Updates []struct {
+			Ecosystem   string `yaml:"package-ecosystem"`
+			Directory   string
+			Directories []string
+		}
+	}
+	load(t, ".github/dependabot.yml", &config)
+	var folders []string
+	for _, update := range config.Updates {
+		if update.Ecosystem == ecosystem {
+			folders = append(append(folders, update.Directories...), update.Directory)
+		}
+	}
+	return folders
 }
 
 func load(t *testing.T, name string, into any) {

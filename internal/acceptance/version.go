@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os/exec"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -27,17 +28,46 @@ var (
 	QueriesAndActions = Feature{terraform: tfversion.Version1_14_0}
 )
 
+// What the examples use of newer CLIs.
+var (
+	// ModuleTests are tests of a module, for the command test.
+	ModuleTests = Feature{terraform: tfversion.Version1_6_0, openTofu: tfversion.Version1_6_0}
+	// S3LockFile is the lock beside a state in S3.
+	S3LockFile = Feature{terraform: tfversion.Version1_10_0, openTofu: tfversion.Version1_10_0}
+)
+
 var _ tfversion.TerraformVersionCheck = Feature{}
+
+// ParseFeature reads the first versions with a feature as the documentation writes
+// them, such as "Terraform 1.12, OpenTofu 1.11". A CLI that isn't named lacks it.
+func ParseFeature(text string) (Feature, error) {
+	var f Feature
+	for part := range strings.SplitSeq(text, ", ") {
+		name, number, _ := strings.Cut(part, " ")
+		first, err := version.NewVersion(number)
+		switch {
+		case err != nil:
+			return Feature{}, fmt.Errorf("%q names no version of a CLI: %w", text, err)
+		case name == terraformName:
+			f.terraform = first
+		case name == openTofuName:
+			f.openTofu = first
+		default:
+			return Feature{}, fmt.Errorf("%q names a CLI that isn't known", text)
+		}
+	}
+	return f, nil
+}
 
 // CheckTerraformVersion implements tfversion.TerraformVersionCheck.
 func (f Feature) CheckTerraformVersion(_ context.Context, _ tfversion.CheckTerraformVersionRequest, resp *tfversion.CheckTerraformVersionResponse) {
-	resp.Skip, resp.Error = f.missing()
+	resp.Skip, resp.Error = f.Missing()
 }
 
 // Need skips a test whose CLI lacks a feature.
 func (f Feature) Need(t testing.TB) {
 	t.Helper()
-	reason, err := f.missing()
+	reason, err := f.Missing()
 	switch {
 	case err != nil:
 		t.Fatal(err)
@@ -46,24 +76,36 @@ func (f Feature) Need(t testing.TB) {
 	}
 }
 
-// missing says why the CLI lacks the feature, and nothing where it has it.
-func (f Feature) missing() (reason string, err error) {
+// Missing says why the CLI that the tests run with lacks the feature, and nothing
+// where it has it.
+func (f Feature) Missing() (reason string, err error) {
 	cli, err := testedCLI()
 	if err != nil {
 		return "", err
 	}
+	return f.missingFrom(cli), nil
+}
+
+// missingFrom is Missing for a CLI. A pre-release has what its version has.
+func (f Feature) missingFrom(cli product) string {
 	first := f.terraform
 	if cli.openTofu {
 		first = f.openTofu
 	}
 	switch {
 	case first == nil:
-		return fmt.Sprintf("this is %s, and no version of it has this", cli), nil
+		return fmt.Sprintf("this is %s, and no version of it has this", cli)
 	case cli.version.Core().LessThan(first):
-		return fmt.Sprintf("this is %s, and %s is the first with this", cli, first), nil
+		return fmt.Sprintf("this is %s, and %s is the first with this", cli, first)
 	}
-	return "", nil
+	return ""
 }
+
+// The names that the CLIs have for themselves.
+const (
+	terraformName = "Terraform"
+	openTofuName  = "OpenTofu"
+)
 
 // product is a CLI and its version.
 type product struct {
@@ -73,13 +115,13 @@ type product struct {
 
 func (p product) String() string {
 	if p.openTofu {
-		return "OpenTofu " + p.version.String()
+		return openTofuName + " " + p.version.String()
 	}
-	return "Terraform " + p.version.String()
+	return terraformName + " " + p.version.String()
 }
 
 // firstLine is how a CLI begins to tell its version.
-var firstLine = regexp.MustCompile(`^(Terraform|OpenTofu) v(\S+)`)
+var firstLine = regexp.MustCompile(`^(` + terraformName + `|` + openTofuName + `) v(\S+)`)
 
 // testedCLI is the CLI that the tests run with.
 var testedCLI = sync.OnceValues(func() (product, error) {
@@ -96,7 +138,7 @@ var testedCLI = sync.OnceValues(func() (product, error) {
 		return product{}, fmt.Errorf("%s doesn't tell its version: %q", path, text)
 	}
 	told, err := version.NewVersion(string(found[2]))
-	return product{openTofu: string(found[1]) == "OpenTofu", version: told}, err
+	return product{openTofu: string(found[1]) == openTofuName, version: told}, err
 })
 
 // RunWith is Run for steps that take a CLI with a feature.

@@ -70,7 +70,7 @@ func memberValue(member guardai.Member) tftypes.Value {
 		"license_accepted": tftypes.NewValue(tftypes.Bool, member.LicenseAccepted),
 		"last_login_at":    tftypes.NewValue(tftypes.String, framework.Time(member.LastLoginAt).ValueStringPointer()),
 		"time_used":        tftypes.NewValue(tftypes.Number, member.TimeUsed),
-		"organization_ids": numbersValue(member.OrganizationIDs),
+		"organization_ids": framework.CollectionValue(numbersType, tftypes.Number, member.OrganizationIDs),
 		"settings":         settingsValue(member.Settings),
 		"avatar":           tftypes.NewValue(tftypes.String, member.Avatar),
 	})
@@ -81,19 +81,7 @@ func settingsValue(settings *guardai.MemberSettings) tftypes.Value {
 		return tftypes.NewValue(settingsType, nil)
 	}
 	return tftypes.NewValue(settingsType, map[string]tftypes.Value{
-		"favorite_projects": numbersValue(settings.FavoriteProjects),
+		"favorite_projects": framework.CollectionValue(numbersType, tftypes.Number, settings.FavoriteProjects),
 		"notifications":     tftypes.NewValue(tftypes.Bool, settings.Notifications),
 	})
-}
-
-// numbersValue is a list of numbers, null for nil.
-func numbersValue[T int64 | *int64](numbers []T) tftypes.Value {
-	if numbers == nil {
-		return tftypes.NewValue(numbersType, nil)
-	}
-	values := make([]tftypes.Value, 0, len(numbers))
-	for _, number := range numbers {
-		values = append(values, tftypes.NewValue(tftypes.Number, number))
-	}
-	return tftypes.NewValue(numbersType, values)
 }

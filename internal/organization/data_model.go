@@ -1,75 +1,91 @@
 package organization
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/guardai/terraform-provider-guardai/internal/framework"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// dataModel is an organization as the data sources show it.
-type dataModel struct {
-	ID        types.Int64        `tfsdk:"id"`
-	Name      types.String       `tfsdk:"name"`
-	CreatedAt timetypes.RFC3339  `tfsdk:"created_at"`
-	TimeUsed  types.Int64        `tfsdk:"time_used"`
-	Settings  *dataSettingsModel `tfsdk:"settings"`
-	Stats     *statsModel        `tfsdk:"stats"`
-}
+// These are the types of what dataAttributes names.
+var (
+	featuresType         = tftypes.Set{ElementType: tftypes.String}
+	classMappingFileType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+		"ref":          tftypes.String,
+		"file_name":    tftypes.String,
+		"content_type": tftypes.String,
+		"dataset_id":   tftypes.Number,
+	}}
+	classMappingFilesType = tftypes.List{ElementType: classMappingFileType}
+	dataSettingsType      = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+		"disabled_features":   featuresType,
+		"max_item_count":      tftypes.Number,
+		"max_time_allocated":  tftypes.Number,
+		"max_time_per_task":   tftypes.Number,
+		"class_mapping_files": classMappingFilesType,
+	}}
+	statsType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+		"dataset_storage": tftypes.Number,
+		"project_storage": tftypes.Number,
+	}}
+	dataType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+		"id":         tftypes.Number,
+		"name":       tftypes.String,
+		"created_at": tftypes.String,
+		"time_used":  tftypes.Number,
+		"settings":   dataSettingsType,
+		"stats":      statsType,
+	}}
+)
 
-type dataSettingsModel struct {
-	settingsModel
-	ClassMappingFiles []classMappingFileModel `tfsdk:"class_mapping_files"`
-}
-
-type classMappingFileModel struct {
-	Ref         types.String `tfsdk:"ref"`
-	FileName    types.String `tfsdk:"file_name"`
-	ContentType types.String `tfsdk:"content_type"`
-	DatasetID   types.Int64  `tfsdk:"dataset_id"`
-}
-
-type statsModel struct {
-	DatasetStorage types.Int64 `tfsdk:"dataset_storage"`
-	ProjectStorage types.Int64 `tfsdk:"project_storage"`
-}
-
-// dataFrom maps an answer to what the data sources show.
-func dataFrom(ctx context.Context, org *guardai.Organization) (dataModel, diag.Diagnostics) {
-	features, diags := disabledFeatures(ctx, org.Settings)
-	files := make([]classMappingFileModel, 0, len(org.Settings.ClassMappingFiles))
-	for _, file := range org.Settings.ClassMappingFiles {
-		files = append(files, classMappingFileModel{
-			Ref:         types.StringValue(file.Ref),
-			FileName:    types.StringValue(file.FileName),
-			ContentType: types.StringValue(file.ContentType),
-			DatasetID:   types.Int64PointerValue(file.DatasetID),
-		})
+// dataFields maps an answer to what the data sources show. It makes the values
+// itself: there may be thousands of organizations, and setting a model would take
+// the framework several times the memory and time.
+func dataFields(org *guardai.Organization) map[string]tftypes.Value {
+	return map[string]tftypes.Value{
+		"id":         tftypes.NewValue(tftypes.Number, org.ID),
+		"name":       tftypes.NewValue(tftypes.String, org.Name),
+		"created_at": tftypes.NewValue(tftypes.String, framework.Time(org.CreatedAt).ValueStringPointer()),
+		"time_used":  tftypes.NewValue(tftypes.Number, org.TimeUsed),
+		"settings": tftypes.NewValue(dataSettingsType, map[string]tftypes.Value{
+			"disabled_features":   framework.CollectionValue(featuresType, tftypes.String, featureNames(org.Settings)),
+			"max_item_count":      tftypes.NewValue(tftypes.Number, org.Settings.MaxItemCount),
+			"max_time_allocated":  tftypes.NewValue(tftypes.Number, org.Settings.MaxTimeAllocated),
+			"max_time_per_task":   tftypes.NewValue(tftypes.Number, org.Settings.MaxTimePerTask),
+			"class_mapping_files": classMappingFilesValue(org.Settings.ClassMappingFiles),
+		}),
+		"stats": tftypes.NewValue(statsType, map[string]tftypes.Value{
+			"dataset_storage": tftypes.NewValue(tftypes.Number, org.Stats.DatasetStorage),
+			"project_storage": tftypes.NewValue(tftypes.Number, org.Stats.ProjectStorage),
+		}),
 	}
-	return dataModel{
-		ID:        types.Int64Value(org.ID),
-		Name:      types.StringValue(org.Name),
-		CreatedAt: framework.Time(org.CreatedAt),
-		TimeUsed:  types.Int64PointerValue(org.TimeUsed),
-		Settings: &dataSettingsModel{
-			settingsModel: settingsModel{
-				DisabledFeatures: features,
-				MaxItemCount:     types.Int64PointerValue(org.Settings.MaxItemCount),
-				MaxTimeAllocated: types.Int64PointerValue(org.Settings.MaxTimeAllocated),
-				MaxTimePerTask:   types.Int64PointerValue(org.Settings.MaxTimePerTask),
-			},
-			ClassMappingFiles: files,
-		},
-		Stats: &statsModel{
-			DatasetStorage: types.Int64PointerValue(org.Stats.DatasetStorage),
-			ProjectStorage: types.Int64PointerValue(org.Stats.ProjectStorage),
-		},
-	}, diags
+}
+
+func classMappingFilesValue(files []guardai.ClassMappingFile) tftypes.Value {
+	values := make([]tftypes.Value, 0, len(files))
+	for _, file := range files {
+		if file.Ref == "" {
+			continue // Nothing can be done with it, and an expression that takes refs would fail.
+		}
+		values = append(values, tftypes.NewValue(classMappingFileType, map[string]tftypes.Value{
+			"ref":          tftypes.NewValue(tftypes.String, file.Ref),
+			"file_name":    textOrNull(file.FileName),
+			"content_type": textOrNull(file.ContentType),
+			"dataset_id":   tftypes.NewValue(tftypes.Number, file.DatasetID),
+		}))
+	}
+	return tftypes.NewValue(classMappingFilesType, values)
+}
+
+// textOrNull is null where the platform has left a text out.
+func textOrNull(text string) tftypes.Value {
+	if text == "" {
+		return tftypes.NewValue(tftypes.String, nil)
+	}
+	return tftypes.NewValue(tftypes.String, text)
 }
 
 // dataAttributes are the attributes that both data sources show of an
@@ -104,7 +120,7 @@ func dataSettingsAttributes() map[string]schema.Attribute {
 		"max_time_per_task":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Time that a single task may use, in the platform's unit, which its documentation doesn't name."},
 		"class_mapping_files": schema.ListNestedAttribute{
 			Computed:            true,
-			MarkdownDescription: "Class mapping files of the organization, in the platform's order.",
+			MarkdownDescription: "Class mapping files of the organization, in the platform's order, but for what it lists without a reference.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"ref":          schema.StringAttribute{Computed: true, MarkdownDescription: "Reference by which the platform knows the file."},
 				"file_name":    schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the file."},

@@ -3,6 +3,7 @@ package organization
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
@@ -13,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/guardai/terraform-provider-guardai/internal/framework"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
@@ -25,10 +27,11 @@ var (
 
 type organizationDataSource struct{ framework.DataSource }
 
-// dataSourceModel is the data source's configuration and state.
-type dataSourceModel struct {
-	dataModel
-	RefreshStats types.Bool `tfsdk:"refresh_stats"`
+// dataArguments are what the data source takes.
+type dataArguments struct {
+	ID           types.Int64
+	Name         types.String
+	RefreshStats types.Bool
 }
 
 // NewDataSource returns the data source guardai_organization.
@@ -73,33 +76,40 @@ func (d *organizationDataSource) ConfigValidators(context.Context) []datasource.
 
 // Read implements datasource.DataSource.
 func (d *organizationDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model dataSourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	var args dataArguments
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("id"), &args.ID)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name"), &args.Name)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("refresh_stats"), &args.RefreshStats)...)
 	client, diags := d.Client()
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	org := find(ctx, client, model, &resp.Diagnostics)
-	if org != nil && model.RefreshStats.ValueBool() {
+	org := find(ctx, client, args, &resp.Diagnostics)
+	if org != nil && args.RefreshStats.ValueBool() {
 		org = refresh(ctx, client, org.ID, &resp.Diagnostics)
 	}
 	if org == nil {
 		return
 	}
-	model.dataModel, diags = dataFrom(ctx, org)
-	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, args.state(org))...)
 }
 
-// find returns the organization that the model names, or nil with an error.
-func find(ctx context.Context, client *guardai.Client, model dataSourceModel, diags *diag.Diagnostics) *guardai.Organization {
-	if model.ID.IsNull() {
-		return findByName(ctx, client, model.Name.ValueString(), diags)
+// state maps an answer to the data source's state.
+func (a dataArguments) state(org *guardai.Organization) tftypes.Value {
+	fields, fieldTypes := dataFields(org), maps.Clone(dataType.AttributeTypes)
+	fields["refresh_stats"], fieldTypes["refresh_stats"] = tftypes.NewValue(tftypes.Bool, a.RefreshStats.ValueBoolPointer()), tftypes.Bool
+	return tftypes.NewValue(tftypes.Object{AttributeTypes: fieldTypes}, fields)
+}
+
+// find returns the organization that the arguments name, or nil with an error.
+func find(ctx context.Context, client *guardai.Client, args dataArguments, diags *diag.Diagnostics) *guardai.Organization {
+	if args.ID.IsNull() {
+		return findByName(ctx, client, args.Name.ValueString(), diags)
 	}
-	org, err := client.GetOrganization(ctx, model.ID.ValueInt64())
+	org, err := client.GetOrganization(ctx, args.ID.ValueInt64())
 	if err != nil {
-		framework.AddError(diags, path.Root("id"), fmt.Sprintf("Unable to read organization %d", model.ID.ValueInt64()), err)
+		framework.AddError(diags, path.Root("id"), fmt.Sprintf("Unable to read organization %d", args.ID.ValueInt64()), err)
 		return nil
 	}
 	return org

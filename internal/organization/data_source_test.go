@@ -75,6 +75,24 @@ func TestDataSource(t *testing.T) {
 	}
 }
 
+// What is listed without a reference could be used for nothing, and what is left
+// out is null.
+func TestDataSourceOfPartialFiles(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	org := example(s)
+	s.Inject(sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage, Times: -1, Body: fmt.Sprintf(
+		`{"id":%d,"name":"a","creationDateTime":"2022-03-01T12:00:00Z","settings":{"classMappingFiles":[{"fileName":"x"},{"ref":null},null,{"ref":"r/1"}]}}`, org.ID)})
+	acceptance.Run(t, resource.TestStep{
+		Config: s.Provider() + dataSource(fmt.Sprintf("id = %d", org.ID)),
+		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(
+			dataAddress, tfjsonpath.New("settings").AtMapKey("class_mapping_files"),
+			knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
+				"ref": knownvalue.StringExact("r/1"), "file_name": knownvalue.Null(), "content_type": knownvalue.Null(), "dataset_id": knownvalue.Null(),
+			})}),
+		)},
+	})
+}
+
 func TestDataSourceRefreshesStats(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	org := example(s)

@@ -9,20 +9,25 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
 var _ datasource.DataSourceWithConfigure = (*organizationsDataSource)(nil)
 
 type organizationsDataSource struct{ framework.DataSource }
 
-// organizationsModel is the data source's configuration and state.
-type organizationsModel struct {
-	NameRegex     types.String  `tfsdk:"name_regex"`
-	Organizations []dataModel   `tfsdk:"organizations"`
-	IDs           []types.Int64 `tfsdk:"ids"`
-}
+var (
+	dataListType      = tftypes.List{ElementType: dataType}
+	idsType           = tftypes.List{ElementType: tftypes.Number}
+	organizationsType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+		"name_regex":    tftypes.String,
+		"organizations": dataListType,
+		"ids":           idsType,
+	}}
+)
 
 // NewListDataSource returns the data source guardai_organizations.
 func NewListDataSource() datasource.DataSource { return &organizationsDataSource{} }
@@ -58,15 +63,15 @@ func (d *organizationsDataSource) Schema(_ context.Context, _ datasource.SchemaR
 
 // Read implements datasource.DataSource.
 func (d *organizationsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model organizationsModel
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name_regex"), &model.NameRegex)...)
+	var nameRegex types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name_regex"), &nameRegex)...)
 	client, diags := d.Client()
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	// The validator has seen that it compiles; no value matches everything.
-	matcher, err := regexp.Compile(model.NameRegex.ValueString())
+	matcher, err := regexp.Compile(nameRegex.ValueString())
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("name_regex"), "Invalid regular expression", err.Error())
 		return
@@ -76,15 +81,26 @@ func (d *organizationsDataSource) Read(ctx context.Context, req datasource.ReadR
 		framework.AddError(&resp.Diagnostics, path.Empty(), "Unable to list organizations", err)
 		return
 	}
-	model.Organizations, model.IDs = []dataModel{}, []types.Int64{}
+	var matching []*guardai.Organization
 	for _, org := range organizations {
-		if !matcher.MatchString(org.Name) {
-			continue
+		if matcher.MatchString(org.Name) {
+			matching = append(matching, org)
 		}
-		item, diags := dataFrom(ctx, org)
-		resp.Diagnostics.Append(diags...)
-		model.Organizations = append(model.Organizations, item)
-		model.IDs = append(model.IDs, item.ID)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, organizationsState(nameRegex, matching))...)
+}
+
+// organizationsState maps what was found to the data source's state.
+func organizationsState(nameRegex types.String, organizations []*guardai.Organization) tftypes.Value {
+	values := make([]tftypes.Value, 0, len(organizations))
+	ids := make([]int64, 0, len(organizations))
+	for _, org := range organizations {
+		values = append(values, tftypes.NewValue(dataType, dataFields(org)))
+		ids = append(ids, org.ID)
+	}
+	return tftypes.NewValue(organizationsType, map[string]tftypes.Value{
+		"name_regex":    tftypes.NewValue(tftypes.String, nameRegex.ValueStringPointer()),
+		"organizations": tftypes.NewValue(dataListType, values),
+		"ids":           framework.CollectionValue(idsType, tftypes.Number, ids),
+	})
 }

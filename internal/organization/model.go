@@ -66,15 +66,17 @@ func settingsFrom(ctx context.Context, settings guardai.Settings) (types.Object,
 	return object, append(diags, more...)
 }
 
-// disabledFeatures is null where the platform left the list out. What it lists twice
-// is the same to it.
+// disabledFeatures is null where the platform left the list out.
 func disabledFeatures(ctx context.Context, settings guardai.Settings) (types.Set, diag.Diagnostics) {
-	if settings.DisabledFeatures == nil {
-		return types.SetNull(types.StringType), nil
-	}
+	return types.SetValueFrom(ctx, types.StringType, featureNames(settings))
+}
+
+// featureNames are the disabled features, nil where the platform left the list out.
+// What it lists twice is the same to it.
+func featureNames(settings guardai.Settings) []string {
 	features := slices.Clone(settings.DisabledFeatures)
 	slices.Sort(features)
-	return types.SetValueFrom(ctx, types.StringType, slices.Compact(features))
+	return slices.Compact(features)
 }
 
 // settingsToSend maps the settings that a configuration names to what to send.

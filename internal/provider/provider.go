@@ -36,11 +36,27 @@ var (
 
 type guardaiProvider struct {
 	version string
+	// interrupted ends every call to the platform; nil: nothing does.
+	interrupted context.Context //nolint:containedctx // It lives as long as the provider does.
+}
+
+// Option changes how the provider works, whatever its configuration.
+type Option func(*guardaiProvider)
+
+// EndWith has every call to the platform end once ctx is over.
+func EndWith(ctx context.Context) Option {
+	return func(p *guardaiProvider) { p.interrupted = ctx }
 }
 
 // New returns a constructor of the provider for a server to call.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &guardaiProvider{version: version} }
+func New(version string, options ...Option) func() provider.Provider {
+	return func() provider.Provider {
+		p := &guardaiProvider{version: version}
+		for _, option := range options {
+			option(p)
+		}
+		return p
+	}
 }
 
 // Metadata implements provider.Provider.
@@ -69,6 +85,7 @@ func (p *guardaiProvider) Configure(ctx context.Context, req provider.ConfigureR
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	cfg.Interrupted = p.interrupted
 	cfg.UserAgent = fmt.Sprintf("terraform-provider-guardai/%s terraform/%s", p.version, req.TerraformVersion)
 	data := framework.NewUnknownProviderData(unknown)
 	if len(unknown) == 0 {

@@ -11,9 +11,9 @@ import (
 
 // NewServer returns a constructor of the provider's server, for the protocol to
 // serve.
-func NewServer(version string) func() tfprotov6.ProviderServer {
+func NewServer(version string, options ...Option) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
-		served := providerserver.NewProtocol6(New(version)())()
+		served := providerserver.NewProtocol6(New(version, options...)())()
 		if framework, ok := served.(frameworkServer); ok {
 			return &server{framework}
 		}

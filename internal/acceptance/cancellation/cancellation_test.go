@@ -60,8 +60,8 @@ type interruption struct {
 	from string
 	// to is what is being applied; empty means that what is there is destroyed.
 	to string
-	// planning interrupts a plan and not an apply: while an apply still plans, a CLI
-	// doesn't tell providers of Ctrl-C.
+	// planning interrupts a plan and not an apply. While an apply still plans, a CLI
+	// doesn't tell providers of Ctrl-C: they hear of it from the terminal alone.
 	planning bool
 	// answered opens the gate once the CLI knows that it is interrupted.
 	answered bool
@@ -93,11 +93,20 @@ var interruptions = map[string]interruption{
 	"refresh": {
 		gate: &gate{method: http.MethodGet, suffix: organization}, from: configuration(1, small), to: configuration(2, small), planning: true,
 	},
+	"refresh of an apply": {
+		gate: &gate{method: http.MethodGet, suffix: organization}, from: configuration(1, small), to: configuration(2, small),
+	},
 	"refresh in a retry wait": {
 		gate: &gate{method: http.MethodGet, suffix: organization, busy: true}, from: configuration(1, small), to: configuration(2, small), planning: true,
 	},
+	"refresh of an apply, in a retry wait": {
+		gate: &gate{method: http.MethodGet, suffix: organization, busy: true}, from: configuration(1, small), to: configuration(2, small),
+	},
 	"download": {
 		gate: &gate{method: http.MethodGet, suffix: file}, from: configuration(1, large), to: configuration(2, large), planning: true,
+	},
+	"download of an apply": {
+		gate: &gate{method: http.MethodGet, suffix: file}, from: configuration(1, large), to: configuration(2, large),
 	},
 	"update": {
 		gate: &gate{method: http.MethodPut, suffix: organization}, from: configuration(1, small), to: configuration(2, small),

@@ -4,8 +4,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-
-	goversion "github.com/hashicorp/go-version"
 )
 
 func newSession(t *testing.T) *Session {
@@ -66,17 +64,5 @@ func TestSession(t *testing.T) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
-	}
-}
-
-func TestNeeds(t *testing.T) {
-	t.Parallel()
-	cli := product{"Terraform", goversion.Must(goversion.NewVersion("1.14.0-beta1"))}
-	for needs, want := range map[string]bool{
-		"": true, "Terraform 1.14": true, "Terraform 1.15": false, "OpenTofu 1.8": false, "Terraform 1.9, OpenTofu 1.11": true,
-	} {
-		if got := cli.meets(t, needs); got != want {
-			t.Errorf("%q: got %v", needs, got)
-		}
 	}
 }

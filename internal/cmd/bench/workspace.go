@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/install"
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/run"
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/tool"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
@@ -42,7 +43,7 @@ func newWorkspace(ctx context.Context, stderr io.Writer) (*workspace, error) {
 	}
 	w := &workspace{
 		dir: dir, cli: path, cliConfig: filepath.Join(dir, "cli.tfrc"),
-		provider: filepath.Join(dir, "provider", run.Executable("terraform-provider-guardai")),
+		provider: install.Provider(dir),
 		empty:    filepath.Join(dir, "empty", run.Executable("terraform-provider-empty")),
 	}
 	if err := w.fill(ctx, root, stderr); err != nil {
@@ -53,27 +54,13 @@ func newWorkspace(ctx context.Context, stderr io.Writer) (*workspace, error) {
 
 func (w *workspace) fill(ctx context.Context, root string, stderr io.Writer) error {
 	fmt.Fprintln(stderr, "Building the provider.")
-	if err := w.build(ctx, root, ".", w.provider, stderr); err != nil {
+	if err := install.BuildStripped(ctx, root, ".", w.provider, stderr); err != nil {
 		return err
 	}
-	if err := w.build(ctx, root, "./internal/cmd/bench/emptyprovider", w.empty, stderr); err != nil {
+	if err := install.BuildStripped(ctx, root, "./internal/cmd/bench/emptyprovider", w.empty, stderr); err != nil {
 		return err
 	}
-	config := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"guardai/guardai\" = %q\n  }\n  direct {}\n}\n", filepath.Dir(w.provider))
-	return os.WriteFile(w.cliConfig, []byte(config), 0o600)
-}
-
-// build builds a package as the target build does.
-func (w *workspace) build(ctx context.Context, root, pkg, out string, stderr io.Writer) error {
-	command := run.Command(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, pkg)
-	command.Dir, command.Stdout, command.Stderr = root, stderr, stderr
-	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOTMPDIR="+w.dir)
-	err := command.Run()
-	run.Sweep(command)
-	if err != nil {
-		return fmt.Errorf("building %s: %w", pkg, err)
-	}
-	return nil
+	return install.WriteOverride(w.cliConfig, filepath.Dir(w.provider), "")
 }
 
 func (w *workspace) remove() error { return os.RemoveAll(w.dir) }

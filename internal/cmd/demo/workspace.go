@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/install"
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/run"
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/tool"
 )
@@ -51,32 +52,17 @@ func newWorkspace(ctx context.Context, stderr io.Writer) (_ *workspace, err erro
 
 func (w *workspace) fill(ctx context.Context, root string, stderr io.Writer) error {
 	fmt.Fprintln(stderr, "Building the provider and the sandbox.")
-	provider := filepath.Join(w.dir, "provider", run.Executable("terraform-provider-guardai"))
-	if err := w.build(ctx, root, ".", provider, stderr); err != nil {
+	provider := install.Provider(w.dir)
+	if err := install.Build(ctx, root, ".", provider, stderr); err != nil {
 		return err
 	}
-	if err := w.build(ctx, root, "./internal/cmd/sandbox", w.sandbox, stderr); err != nil {
+	if err := install.Build(ctx, root, "./internal/cmd/sandbox", w.sandbox, stderr); err != nil {
 		return err
 	}
-	config := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"guardai/guardai\" = %q\n  }\n  direct {}\n}\n", filepath.Dir(provider))
-	if err := os.WriteFile(w.cliConfig, []byte(config), 0o600); err != nil {
+	if err := install.WriteOverride(w.cliConfig, filepath.Dir(provider), ""); err != nil {
 		return err
 	}
 	return os.CopyFS(w.quickstart, os.DirFS(filepath.Join(root, "examples", "quickstart")))
-}
-
-// build builds a package of the repository. A go command that is interrupted may
-// leave its intermediate files, so they are in the workspace too.
-func (w *workspace) build(ctx context.Context, root, pkg, out string, stderr io.Writer) error {
-	command := run.Command(ctx, "go", "build", "-o", out, pkg)
-	command.Dir, command.Stdout, command.Stderr = root, stderr, stderr
-	command.Env = append(os.Environ(), "GOTMPDIR="+w.dir)
-	err := command.Run()
-	run.Sweep(command)
-	if err != nil {
-		return fmt.Errorf("building %s: %w", pkg, err)
-	}
-	return nil
 }
 
 func (w *workspace) remove() error {

@@ -14,6 +14,7 @@ import (
 	"strconv"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/install"
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/run"
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/tool"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
@@ -57,20 +58,14 @@ func newWorkspace(ctx context.Context, path string, stderr io.Writer) (*workspac
 }
 
 func (w *workspace) build(ctx context.Context, root string, stderr io.Writer) error {
-	command := run.Command(ctx, "go", "build", "-o", w.provider(), ".")
-	command.Dir, command.Stdout, command.Stderr = root, stderr, stderr
-	command.Env = append(os.Environ(), "GOTMPDIR="+w.dir)
-	err := command.Run()
-	run.Sweep(command)
-	if err != nil {
-		return fmt.Errorf("building the provider: %w", err)
+	if err := install.Build(ctx, root, ".", w.provider(), stderr); err != nil {
+		return err
 	}
 	if err := os.Mkdir(w.mirror(), 0o700); err != nil {
 		return err
 	}
 	// The override spares an init. The mirror is for when there is one all the same.
-	const installation = "provider_installation {\n  dev_overrides {\n    \"guardai/guardai\" = %q\n  }\n  filesystem_mirror {\n    path = %q\n  }\n}\n"
-	return os.WriteFile(w.cliConfig, fmt.Appendf(nil, installation, filepath.Dir(w.provider()), w.mirror()), 0o600)
+	return install.WriteOverride(w.cliConfig, filepath.Dir(w.provider()), w.mirror())
 }
 
 // provider is the path of the provider's program.

@@ -2,13 +2,12 @@ package matrix
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/cli"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/run"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/install"
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/tool"
 )
 
@@ -35,16 +34,10 @@ func Build(ctx context.Context, chosen, dir string) (Programs, error) {
 	if err != nil {
 		return Programs{}, err
 	}
-	provider := filepath.Join(dir, "provider", run.Executable("terraform-provider-guardai"))
-	command := run.Command(ctx, "go", "build", "-o", provider, ".")
-	command.Dir, command.Stdout, command.Stderr = root, os.Stderr, os.Stderr
-	command.Env = append(os.Environ(), "GOTMPDIR="+dir)
-	err = command.Run()
-	run.Sweep(command)
-	if err != nil {
-		return Programs{}, fmt.Errorf("building the provider: %w", err)
+	provider := install.Provider(dir)
+	if err := install.Build(ctx, root, ".", provider, os.Stderr); err != nil {
+		return Programs{}, err
 	}
 	p := Programs{cli: path, config: filepath.Join(dir, "cli.tfrc")}
-	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"guardai/guardai\" = %q\n  }\n  direct {}\n}\n", filepath.Dir(provider))
-	return p, os.WriteFile(p.config, []byte(text), 0o600)
+	return p, install.WriteOverride(p.config, filepath.Dir(provider), "")
 }

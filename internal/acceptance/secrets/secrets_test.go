@@ -1,4 +1,6 @@
-package acceptance_test
+// Package secrets_test looks for secrets in all that a run of a real CLI writes, shows
+// and keeps.
+package secrets_test
 
 import (
 	"fmt"

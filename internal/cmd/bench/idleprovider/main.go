@@ -1,0 +1,80 @@
+// Command idleprovider is a provider with one resource, which has the schema of an
+// organization and does nothing. What a plan of it takes is what the protocol and the
+// framework take.
+package main
+
+import (
+	"context"
+	"log"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	tfaddr "github.com/hashicorp/terraform-registry-address"
+
+	"github.com/guardai/terraform-provider-guardai/internal/organization"
+)
+
+func main() {
+	address := tfaddr.Provider{Hostname: tfaddr.DefaultProviderRegistryHost, Namespace: "guardai", Type: "idle"}
+	opts := providerserver.ServeOpts{Address: address.String(), ProtocolVersion: 6}
+	if err := providerserver.Serve(context.Background(), func() provider.Provider { return idleProvider{} }, opts); err != nil {
+		log.Fatal(err)
+	}
+}
+
+type idleProvider struct{}
+
+// Metadata implements provider.Provider.
+func (idleProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "idle"
+}
+
+// Schema implements provider.Provider.
+func (idleProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+
+// Configure implements provider.Provider.
+func (idleProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
+
+// Resources implements provider.Provider.
+func (idleProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{func() resource.Resource { return idleResource{organization.NewResource()} }}
+}
+
+// DataSources implements provider.Provider.
+func (idleProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
+
+// idleResource is the resource idle_organization. Of the real one it has the name and
+// the schema, and none of the optional methods.
+type idleResource struct{ resource.Resource }
+
+// Create implements resource.Resource: what isn't known is given any value.
+func (idleResource) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	raw, err := tftypes.Transform(req.Plan.Raw, func(_ *tftypes.AttributePath, value tftypes.Value) (tftypes.Value, error) {
+		switch {
+		case value.IsKnown():
+			return value, nil
+		case value.Type().Is(tftypes.Number):
+			return tftypes.NewValue(tftypes.Number, 1), nil
+		default:
+			return tftypes.NewValue(tftypes.String, "2024-05-01T12:00:00Z"), nil
+		}
+	})
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to create", err.Error())
+		return
+	}
+	resp.State.Raw = raw
+}
+
+// Read implements resource.Resource.
+func (idleResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
+
+// Update implements resource.Resource.
+func (idleResource) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
+
+// Delete implements resource.Resource.
+func (idleResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
