@@ -77,15 +77,24 @@ func (c *Client) newFiles(ctx context.Context, key FileKey, name string, lost []
 		if entry.DatasetID != nil {
 			file.datasetID = *entry.DatasetID
 		}
-		file.sha256, err = c.hash(ctx, file.key)
-		if err != nil && !IsNotFound(err) {
+		there, err := c.hashInto(ctx, &file)
+		if err != nil {
 			return nil, err
 		}
-		if err == nil && madeByAny(lost, file) {
+		if there && madeByAny(lost, file) {
 			found = append(found, file)
 		}
 	}
 	return found, nil
+}
+
+// hashInto notes what a file holds. It reports false where the file has gone.
+func (c *Client) hashInto(ctx context.Context, file *foundFile) (there bool, err error) {
+	file.sha256, err = c.hash(ctx, file.key)
+	if IsNotFound(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func madeByAny(lost []*creation[foundFile], file foundFile) bool {
