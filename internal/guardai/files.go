@@ -23,6 +23,14 @@ func (k FileKey) query() url.Values {
 	return url.Values{"type": {k.Type}, "ref": {k.Ref}}
 }
 
+// AnswerError is what a sink of DownloadFile returns where the answer isn't the file:
+// then the call has failed, and not whoever reads. Problem is a sentence about the
+// answer, without a full stop.
+type AnswerError struct{ Problem string }
+
+// Error implements error.
+func (e *AnswerError) Error() string { return e.Problem }
+
 // DownloadFile hands a file's content to sink, as it comes. A transfer that
 // breaks off is repeated, and sink is called again for it, from the start. What
 // sink fails with of its own is returned as it is; it must pass on what reading
@@ -33,7 +41,11 @@ func (c *Client) DownloadFile(ctx context.Context, key FileKey, sink func(conten
 		read: func(r reply) error {
 			content := &noted{reader: r.body}
 			err := sink(r.contentType, content)
-			if err != nil && content.err == nil {
+			var wrong *AnswerError
+			switch {
+			case errors.As(err, &wrong):
+				return &unusable{problem: wrong.Problem}
+			case err != nil && content.err == nil:
 				return &localError{err}
 			}
 			return content.err
