@@ -21,9 +21,9 @@ func describe(ctx context.Context, w *workspace, chosen options) (string, error)
 		return "", fmt.Errorf("asking the CLI for its version: %w", err)
 	}
 	product, _, _ := strings.Cut(string(output), "\n")
-	text := fmt.Sprintf("Measured on %s with %s and %s on %s: %s. Times are medians of %s.",
+	text := fmt.Sprintf("Measured on %s with %s and %s on %s: %s. Times are medians of %s; what has more than %s objects was measured once.",
 		time.Now().UTC().Format(time.DateOnly), strings.TrimSpace(product), strings.Replace(runtime.Version(), "go", "Go ", 1),
-		runtime.GOOS+"/"+runtime.GOARCH, machine(), plural(chosen.runs, "run"))
+		runtime.GOOS+"/"+runtime.GOARCH, machine(), plural(chosen.runs, "run"), number(oftenCount))
 	if chosen.quick {
 		text += " This was a quick run, with a tenth of everything."
 	}

@@ -44,7 +44,7 @@ type options struct {
 func parse(args []string, stderr io.Writer) (options, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	runs := flags.Int("runs", 5, "how often to take each time; the table shows the median")
+	runs := flags.Int("runs", 3, "how often to take each time; the table shows the median")
 	quick := flags.Bool("quick", false, "measure a tenth of everything, to see that it works")
 	only := flags.String("only", "", "measure only the lines whose name matches this regular expression")
 	out := flags.String("out", "", "page to write the table to, between its two marks")

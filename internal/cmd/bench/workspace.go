@@ -24,8 +24,11 @@ type workspace struct {
 	// cli is the path of the CLI, and cliConfig that of a configuration which makes
 	// the CLI take the provider that was just built.
 	cli, cliConfig string
-	// provider and empty are the paths of the provider and of one that offers nothing.
-	provider, empty string
+	// provider, idle and empty are the paths of the provider, of one whose resource
+	// does nothing, and of one that offers nothing.
+	provider, idle, empty string
+	// idleConfig makes the CLI take the idle provider instead.
+	idleConfig string
 }
 
 func newWorkspace(ctx context.Context, stderr io.Writer) (*workspace, error) {
@@ -43,8 +46,10 @@ func newWorkspace(ctx context.Context, stderr io.Writer) (*workspace, error) {
 	}
 	w := &workspace{
 		dir: dir, cli: path, cliConfig: filepath.Join(dir, "cli.tfrc"),
-		provider: install.Provider(dir),
-		empty:    filepath.Join(dir, "empty", run.Executable("terraform-provider-empty")),
+		provider:   install.Provider(dir),
+		idle:       install.Provider(filepath.Join(dir, "idle")),
+		empty:      filepath.Join(dir, "empty", run.Executable("terraform-provider-empty")),
+		idleConfig: filepath.Join(dir, "idle.tfrc"),
 	}
 	if err := w.fill(ctx, root, stderr); err != nil {
 		return nil, errors.Join(err, w.remove())
@@ -54,10 +59,14 @@ func newWorkspace(ctx context.Context, stderr io.Writer) (*workspace, error) {
 
 func (w *workspace) fill(ctx context.Context, root string, stderr io.Writer) error {
 	fmt.Fprintln(stderr, "Building the provider.")
-	if err := install.BuildStripped(ctx, root, ".", w.provider, stderr); err != nil {
-		return err
+	for _, program := range []struct{ pkg, out string }{
+		{".", w.provider}, {"./internal/cmd/bench/idleprovider", w.idle}, {"./internal/cmd/bench/emptyprovider", w.empty},
+	} {
+		if err := install.BuildStripped(ctx, root, program.pkg, program.out, stderr); err != nil {
+			return err
+		}
 	}
-	if err := install.BuildStripped(ctx, root, "./internal/cmd/bench/emptyprovider", w.empty, stderr); err != nil {
+	if err := install.WriteOverride(w.idleConfig, filepath.Dir(w.idle), ""); err != nil {
 		return err
 	}
 	return install.WriteOverride(w.cliConfig, filepath.Dir(w.provider), "")

@@ -1,6 +1,6 @@
-// Command idleprovider is a provider with one resource, which has the schema of an
-// organization and does nothing. What a plan of it takes is what the protocol and the
-// framework take.
+// Command idleprovider takes the provider's place with one resource, which has the name
+// and the schema of an organization and does nothing. What a plan of it takes is what
+// the protocol and the framework take.
 package main
 
 import (
@@ -18,7 +18,7 @@ import (
 )
 
 func main() {
-	address := tfaddr.Provider{Hostname: tfaddr.DefaultProviderRegistryHost, Namespace: "guardai", Type: "idle"}
+	address := tfaddr.Provider{Hostname: tfaddr.DefaultProviderRegistryHost, Namespace: "guardai", Type: "guardai"}
 	opts := providerserver.ServeOpts{Address: address.String(), ProtocolVersion: 6}
 	if err := providerserver.Serve(context.Background(), func() provider.Provider { return idleProvider{} }, opts); err != nil {
 		log.Fatal(err)
@@ -29,7 +29,7 @@ type idleProvider struct{}
 
 // Metadata implements provider.Provider.
 func (idleProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = "idle"
+	resp.TypeName = "guardai"
 }
 
 // Schema implements provider.Provider.
@@ -47,8 +47,8 @@ func (idleProvider) Resources(context.Context) []func() resource.Resource {
 // DataSources implements provider.Provider.
 func (idleProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
-// idleResource is the resource idle_organization. Of the real one it has the name and
-// the schema, and none of the optional methods.
+// idleResource has the name and the schema of the real one, and none of its optional
+// methods.
 type idleResource struct{ resource.Resource }
 
 // Create implements resource.Resource: what isn't known is given any value.
