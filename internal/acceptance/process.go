@@ -32,7 +32,6 @@ type lockedBuffer struct {
 	text bytes.Buffer
 }
 
-// Write implements io.Writer.
 func (b *lockedBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

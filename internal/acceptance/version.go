@@ -59,7 +59,6 @@ func ParseFeature(text string) (Feature, error) {
 	return f, nil
 }
 
-// CheckTerraformVersion implements tfversion.TerraformVersionCheck.
 func (f Feature) CheckTerraformVersion(_ context.Context, _ tfversion.CheckTerraformVersionRequest, resp *tfversion.CheckTerraformVersionResponse) {
 	resp.Skip, resp.Error = f.Missing()
 }

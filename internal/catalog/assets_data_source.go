@@ -9,13 +9,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
 var _ datasource.DataSourceWithConfigure = (*assetsDataSource)(nil)
 
-type assetsDataSource struct{ framework.DataSource }
+type assetsDataSource struct{ component.DataSource }
 
 // assetsModel is the data source's configuration and state.
 type assetsModel struct {
@@ -32,12 +32,10 @@ type assetsModel struct {
 // NewAssetsDataSource returns the data source guardai_organization_assets.
 func NewAssetsDataSource() datasource.DataSource { return &assetsDataSource{} }
 
-// Metadata implements datasource.DataSource.
 func (d *assetsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_organization_assets"
 }
 
-// Schema implements datasource.DataSource.
 func (d *assetsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The assets that the platform defines for an organization, such as attacks and metrics. " +
@@ -55,7 +53,6 @@ func (d *assetsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *assetsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model assetsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
@@ -67,7 +64,7 @@ func (d *assetsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	id := model.OrganizationID.ValueInt64()
 	assets, err := client.GetAssets(ctx, id)
 	if err != nil {
-		framework.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to read the assets of organization %d", id), err)
+		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to read the assets of organization %d", id), err)
 		return
 	}
 	model.take(assets)

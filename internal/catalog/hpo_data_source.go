@@ -11,13 +11,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
 var _ datasource.DataSourceWithConfigure = (*hpoDataSource)(nil)
 
-type hpoDataSource struct{ framework.DataSource }
+type hpoDataSource struct{ component.DataSource }
 
 // hpoModel is the data source's configuration and state.
 type hpoModel struct {
@@ -36,12 +36,10 @@ type hpoDefinitionModel struct {
 // NewHPODataSource returns the data source guardai_organization_hpo_definitions.
 func NewHPODataSource() datasource.DataSource { return &hpoDataSource{} }
 
-// Metadata implements datasource.DataSource.
 func (d *hpoDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_organization_hpo_definitions"
 }
 
-// Schema implements datasource.DataSource.
 func (d *hpoDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The methods for the optimization of hyper-parameters (HPO) that the platform defines for an organization.",
@@ -62,7 +60,6 @@ func (d *hpoDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *hpoDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model hpoModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
@@ -74,7 +71,7 @@ func (d *hpoDataSource) Read(ctx context.Context, req datasource.ReadRequest, re
 	id := model.OrganizationID.ValueInt64()
 	definitions, err := client.ListHPODefinitions(ctx, id)
 	if err != nil {
-		framework.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to list the HPO definitions of organization %d", id), err)
+		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to list the HPO definitions of organization %d", id), err)
 		return
 	}
 	model.HPODefinitions = hpoDefinitionsFrom(definitions, &resp.Diagnostics)

@@ -11,13 +11,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
 var _ datasource.DataSourceWithConfigure = (*transformsDataSource)(nil)
 
-type transformsDataSource struct{ framework.DataSource }
+type transformsDataSource struct{ component.DataSource }
 
 // transformsModel is the data source's configuration and state.
 type transformsModel struct {
@@ -41,12 +41,10 @@ type transformModel struct {
 // NewTransformsDataSource returns the data source guardai_organization_transforms.
 func NewTransformsDataSource() datasource.DataSource { return &transformsDataSource{} }
 
-// Metadata implements datasource.DataSource.
 func (d *transformsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_organization_transforms"
 }
 
-// Schema implements datasource.DataSource.
 func (d *transformsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The transforms that the platform defines for an organization.",
@@ -72,7 +70,6 @@ func (d *transformsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *transformsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model transformsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
@@ -84,7 +81,7 @@ func (d *transformsDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	id := model.OrganizationID.ValueInt64()
 	transforms, err := client.ListTransforms(ctx, id)
 	if err != nil {
-		framework.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to list the transforms of organization %d", id), err)
+		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to list the transforms of organization %d", id), err)
 		return
 	}
 	model.Transforms = transformsFrom(transforms, &resp.Diagnostics)

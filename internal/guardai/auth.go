@@ -132,7 +132,6 @@ type Token struct {
 // machine's clock. There is no API key to get another with.
 type ExpiredTokenError struct{ At time.Time }
 
-// Error implements error.
 func (e *ExpiredTokenError) Error() string {
 	return "the token expired at " + e.At.UTC().Format(time.RFC3339)
 }

@@ -55,7 +55,6 @@ type ConfigError struct {
 	Field, Problem string
 }
 
-// Error implements error.
 func (e *ConfigError) Error() string {
 	return fmt.Sprintf("%s: %s", e.Field, e.Problem)
 }

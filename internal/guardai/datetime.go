@@ -12,7 +12,6 @@ type dateTime struct{ time.Time }
 
 var errNotDateTime = &unusable{problem: "it holds a date that is not of the form 2022-03-01T12:00:00.000+00:00"}
 
-// UnmarshalJSON implements json.Unmarshaler.
 func (d *dateTime) UnmarshalJSON(data []byte) error {
 	var text *string
 	if err := json.Unmarshal(data, &text); err != nil {

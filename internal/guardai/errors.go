@@ -58,7 +58,6 @@ type Error struct {
 	Err error
 }
 
-// Error implements error.
 func (e *Error) Error() string {
 	text := e.Method + " " + e.Path
 	if e.Status != 0 {

@@ -28,7 +28,6 @@ func (k FileKey) query() url.Values {
 // answer, without a full stop.
 type AnswerError struct{ Problem string }
 
-// Error implements error.
 func (e *AnswerError) Error() string { return e.Problem }
 
 // DownloadFile hands a file's content to sink, as it comes. A transfer that

@@ -34,7 +34,6 @@ type LostError struct {
 	LookupErr error
 }
 
-// Error implements error.
 func (e *LostError) Error() string { return e.Err.Error() }
 
 // Unwrap returns how the create ended.

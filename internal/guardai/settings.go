@@ -40,7 +40,7 @@ type ClassMappingFile struct {
 	DatasetID   *int64 `json:"datasetId,omitempty"`
 }
 
-// UnmarshalJSON implements json.Unmarshaler; it keeps what it doesn't know.
+// UnmarshalJSON keeps what it doesn't know.
 func (s *Settings) UnmarshalJSON(data []byte) error {
 	type plain Settings
 	var decoded plain

@@ -95,7 +95,6 @@ func (e silenceError) Error() string {
 	return fmt.Sprintf("nothing was heard for %s (request_timeout)", e.timeout)
 }
 
-// RoundTrip implements http.RoundTripper.
 func (s *silenceTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	watch := s.watch(req)
 	watched := req.WithContext(watch.ctx)

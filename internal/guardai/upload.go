@@ -122,5 +122,4 @@ type framedBody struct {
 	content io.Closer
 }
 
-// Close implements io.Closer.
 func (b *framedBody) Close() error { return b.content.Close() }

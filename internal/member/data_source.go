@@ -12,22 +12,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
 var _ datasource.DataSourceWithConfigure = (*membersDataSource)(nil)
 
-type membersDataSource struct{ framework.DataSource }
+type membersDataSource struct{ component.DataSource }
 
 // NewDataSource returns the data source guardai_organization_members.
 func NewDataSource() datasource.DataSource { return &membersDataSource{} }
 
-// Metadata implements datasource.DataSource.
 func (d *membersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_organization_members"
 }
 
-// Schema implements datasource.DataSource.
 func (d *membersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The members of an organization. It takes admin rights. " +
@@ -75,7 +73,6 @@ func memberAttributes() map[string]schema.Attribute {
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *membersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model arguments
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("organization_id"), &model.OrganizationID)...)
@@ -88,7 +85,7 @@ func (d *membersDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	id := model.OrganizationID.ValueInt64()
 	members, err := client.ListMembers(ctx, id, model.IncludeAvatars.ValueBool())
 	if err != nil {
-		framework.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to list the members of organization %d", id), err)
+		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to list the members of organization %d", id), err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model.state(members))...)

@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -68,9 +68,9 @@ func memberValue(member guardai.Member) tftypes.Value {
 		"roles":            tftypes.NewValue(tftypes.String, member.Roles),
 		"registered":       tftypes.NewValue(tftypes.Bool, member.Registered),
 		"license_accepted": tftypes.NewValue(tftypes.Bool, member.LicenseAccepted),
-		"last_login_at":    tftypes.NewValue(tftypes.String, framework.Time(member.LastLoginAt).ValueStringPointer()),
+		"last_login_at":    tftypes.NewValue(tftypes.String, component.Time(member.LastLoginAt).ValueStringPointer()),
 		"time_used":        tftypes.NewValue(tftypes.Number, member.TimeUsed),
-		"organization_ids": framework.CollectionValue(numbersType, tftypes.Number, member.OrganizationIDs),
+		"organization_ids": component.CollectionValue(numbersType, tftypes.Number, member.OrganizationIDs),
 		"settings":         settingsValue(member.Settings),
 		"avatar":           tftypes.NewValue(tftypes.String, member.Avatar),
 	})
@@ -81,7 +81,7 @@ func settingsValue(settings *guardai.MemberSettings) tftypes.Value {
 		return tftypes.NewValue(settingsType, nil)
 	}
 	return tftypes.NewValue(settingsType, map[string]tftypes.Value{
-		"favorite_projects": framework.CollectionValue(numbersType, tftypes.Number, settings.FavoriteProjects),
+		"favorite_projects": component.CollectionValue(numbersType, tftypes.Number, settings.FavoriteProjects),
 		"notifications":     tftypes.NewValue(tftypes.Bool, settings.Notifications),
 	})
 }

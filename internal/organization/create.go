@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -24,7 +24,7 @@ func create(ctx context.Context, client *guardai.Client, plan resourceModel, wan
 		created, err = client.CreateOrganization(ctx, name, wanted)
 	}
 	if err != nil {
-		framework.AddError(diags, at, summary, err)
+		component.AddError(diags, at, summary, err)
 		return nil
 	}
 	if created.LostAnswer != nil {
@@ -32,7 +32,7 @@ func create(ctx context.Context, client *guardai.Client, plan resourceModel, wan
 		if copied {
 			by = "its name and time of creation"
 		}
-		framework.AddLostAnswer(diags, "Organization found after its answer was lost", fmt.Sprintf(
+		component.AddLostAnswer(diags, "Organization found after its answer was lost", fmt.Sprintf(
 			"The new organization %q, id %d, was found on the platform by %s, and taken into state.", name, created.ID, by), created.LostAnswer)
 	}
 	return created.Organization
@@ -50,7 +50,7 @@ func finish(ctx context.Context, client *guardai.Client, org *guardai.Organizati
 	}
 	read, err := client.ReadOrganization(ctx, org.ID)
 	if err != nil {
-		framework.AddError(diags, path.Empty(), fmt.Sprintf("Unable to read new organization %d", org.ID), err)
+		component.AddError(diags, path.Empty(), fmt.Sprintf("Unable to read new organization %d", org.ID), err)
 		return nil
 	}
 	return read
@@ -61,7 +61,7 @@ func finish(ctx context.Context, client *guardai.Client, org *guardai.Organizati
 func finishCopy(ctx context.Context, client *guardai.Client, org *guardai.Organization, change guardai.OrganizationChange, diags *diag.Diagnostics) *guardai.Organization {
 	updated, err := client.UpdateOrganization(ctx, org.ID, change)
 	if err != nil {
-		framework.AddError(diags, path.Root("settings"), "Unable to update the new copy of an organization", err)
+		component.AddError(diags, path.Root("settings"), "Unable to update the new copy of an organization", err)
 		diags.AddWarning("The copy is in state, marked as tainted", fmt.Sprintf(
 			"The organization was copied and has the id %d; only its settings aren't as configured yet. To keep it, run terraform untaint on this resource and apply again; else the next apply replaces it.", org.ID))
 		return nil

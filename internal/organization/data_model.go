@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -48,10 +48,10 @@ func dataFields(org *guardai.Organization) map[string]tftypes.Value {
 	return map[string]tftypes.Value{
 		"id":         tftypes.NewValue(tftypes.Number, org.ID),
 		"name":       tftypes.NewValue(tftypes.String, org.Name),
-		"created_at": tftypes.NewValue(tftypes.String, framework.Time(org.CreatedAt).ValueStringPointer()),
+		"created_at": tftypes.NewValue(tftypes.String, component.Time(org.CreatedAt).ValueStringPointer()),
 		"time_used":  tftypes.NewValue(tftypes.Number, org.TimeUsed),
 		"settings": tftypes.NewValue(dataSettingsType, map[string]tftypes.Value{
-			"disabled_features":   framework.CollectionValue(featuresType, tftypes.String, featureNames(org.Settings)),
+			"disabled_features":   component.CollectionValue(featuresType, tftypes.String, featureNames(org.Settings)),
 			"max_item_count":      tftypes.NewValue(tftypes.Number, org.Settings.MaxItemCount),
 			"max_time_allocated":  tftypes.NewValue(tftypes.Number, org.Settings.MaxTimeAllocated),
 			"max_time_per_task":   tftypes.NewValue(tftypes.Number, org.Settings.MaxTimePerTask),

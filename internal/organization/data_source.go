@@ -16,7 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -25,7 +25,7 @@ var (
 	_ datasource.DataSourceWithConfigValidators = (*organizationDataSource)(nil)
 )
 
-type organizationDataSource struct{ framework.DataSource }
+type organizationDataSource struct{ component.DataSource }
 
 // dataArguments are what the data source takes.
 type dataArguments struct {
@@ -37,12 +37,10 @@ type dataArguments struct {
 // NewDataSource returns the data source guardai_organization.
 func NewDataSource() datasource.DataSource { return &organizationDataSource{} }
 
-// Metadata implements datasource.DataSource.
 func (d *organizationDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_organization"
 }
 
-// Schema implements datasource.DataSource.
 func (d *organizationDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := dataAttributes()
 	attributes["id"] = schema.Int64Attribute{
@@ -55,7 +53,7 @@ func (d *organizationDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 		MarkdownDescription: "Name of the organization, in full; it must be the only one of that name. Looking up by name takes admin rights.",
 		Optional:            true,
 		Computed:            true,
-		Validators:          []validator.String{framework.NotBlank()},
+		Validators:          []validator.String{component.NotBlank()},
 	}
 	attributes["refresh_stats"] = schema.BoolAttribute{
 		MarkdownDescription: "Whether to have the platform count `stats` and `time_used` anew before they are read, which takes admin rights. Default: `false`.",
@@ -67,14 +65,12 @@ func (d *organizationDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 	}
 }
 
-// ConfigValidators implements datasource.DataSourceWithConfigValidators.
 func (d *organizationDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return []datasource.ConfigValidator{
 		datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name")),
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *organizationDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var args dataArguments
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("id"), &args.ID)...)
@@ -109,7 +105,7 @@ func find(ctx context.Context, client *guardai.Client, args dataArguments, diags
 	}
 	org, err := client.GetOrganization(ctx, args.ID.ValueInt64())
 	if err != nil {
-		framework.AddError(diags, path.Root("id"), fmt.Sprintf("Unable to read organization %d", args.ID.ValueInt64()), err)
+		component.AddError(diags, path.Root("id"), fmt.Sprintf("Unable to read organization %d", args.ID.ValueInt64()), err)
 		return nil
 	}
 	return org
@@ -118,7 +114,7 @@ func find(ctx context.Context, client *guardai.Client, args dataArguments, diags
 func findByName(ctx context.Context, client *guardai.Client, name string, diags *diag.Diagnostics) *guardai.Organization {
 	organizations, err := client.ListOrganizations(ctx)
 	if err != nil {
-		framework.AddError(diags, path.Root("name"), fmt.Sprintf("Unable to look up organization %q", name), err)
+		component.AddError(diags, path.Root("name"), fmt.Sprintf("Unable to look up organization %q", name), err)
 		return nil
 	}
 	var found []*guardai.Organization
@@ -151,12 +147,12 @@ func ids(organizations []*guardai.Organization) string {
 // refresh has the stats counted anew and reads them, or returns nil with an error.
 func refresh(ctx context.Context, client *guardai.Client, id int64, diags *diag.Diagnostics) *guardai.Organization {
 	if err := client.RefreshStats(ctx, id); err != nil {
-		framework.AddError(diags, path.Root("refresh_stats"), fmt.Sprintf("Unable to refresh the stats of organization %d", id), err)
+		component.AddError(diags, path.Root("refresh_stats"), fmt.Sprintf("Unable to refresh the stats of organization %d", id), err)
 		return nil
 	}
 	org, err := client.GetOrganization(ctx, id)
 	if err != nil {
-		framework.AddError(diags, path.Empty(), fmt.Sprintf("Unable to read organization %d", id), err)
+		component.AddError(diags, path.Empty(), fmt.Sprintf("Unable to read organization %d", id), err)
 		return nil
 	}
 	return org

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// ImportState implements resource.ResourceWithImportState, by id or by identity.
+// ImportState imports by id or by identity.
 // The read that follows fills in the rest.
 func (r *organizationResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id := importID(ctx, req, &resp.Diagnostics)

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -26,7 +26,6 @@ type listModel struct {
 // NewListResource returns the list resource guardai_organization.
 func NewListResource() list.ListResource { return &organizationResource{} }
 
-// ListResourceConfigSchema implements list.ListResource.
 func (r *organizationResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "All organizations of the platform, or those whose name matches, by ascending id, for `terraform query`. It takes admin rights, and Terraform 1.14 or newer.\n\n" +
@@ -35,13 +34,12 @@ func (r *organizationResource) ListResourceConfigSchema(_ context.Context, _ lis
 			"name_regex": schema.StringAttribute{
 				MarkdownDescription: "Regular expression (RE2) that a name must match somewhere; `^` and `$` match its ends. Left out, every organization is listed.",
 				Optional:            true,
-				Validators:          []validator.String{framework.RegularExpression()},
+				Validators:          []validator.String{component.RegularExpression()},
 			},
 		},
 	}
 }
 
-// List implements list.ListResource.
 func (r *organizationResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	organizations, diags := r.matching(ctx, req)
 	if diags.HasError() {
@@ -49,7 +47,7 @@ func (r *organizationResource) List(ctx context.Context, req list.ListRequest, s
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
-		for _, org := range framework.Limited(organizations, req.Limit) {
+		for _, org := range component.Limited(organizations, req.Limit) {
 			if !push(listResult(ctx, req, org)) {
 				return
 			}
@@ -73,9 +71,9 @@ func (r *organizationResource) matching(ctx context.Context, req list.ListReques
 		diags.AddAttributeError(path.Root("name_regex"), "Invalid regular expression", err.Error())
 		return nil, diags
 	}
-	organizations, err := framework.AllOrganizations(ctx, client)
+	organizations, err := component.AllOrganizations(ctx, client)
 	if err != nil {
-		framework.AddError(&diags, path.Empty(), "Unable to list organizations", err)
+		component.AddError(&diags, path.Empty(), "Unable to list organizations", err)
 		return nil, diags
 	}
 	var matching []*guardai.Organization

@@ -11,13 +11,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
 var _ datasource.DataSourceWithConfigure = (*organizationsDataSource)(nil)
 
-type organizationsDataSource struct{ framework.DataSource }
+type organizationsDataSource struct{ component.DataSource }
 
 var (
 	dataListType      = tftypes.List{ElementType: dataType}
@@ -32,12 +32,10 @@ var (
 // NewListDataSource returns the data source guardai_organizations.
 func NewListDataSource() datasource.DataSource { return &organizationsDataSource{} }
 
-// Metadata implements datasource.DataSource.
 func (d *organizationsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_organizations"
 }
 
-// Schema implements datasource.DataSource.
 func (d *organizationsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "All organizations of the platform, or those whose name matches, by ascending id. It takes admin rights.",
@@ -45,7 +43,7 @@ func (d *organizationsDataSource) Schema(_ context.Context, _ datasource.SchemaR
 			"name_regex": schema.StringAttribute{
 				MarkdownDescription: "Regular expression (RE2) that a name must match somewhere; `^` and `$` match its ends. Left out, every organization is listed.",
 				Optional:            true,
-				Validators:          []validator.String{framework.RegularExpression()},
+				Validators:          []validator.String{component.RegularExpression()},
 			},
 			"organizations": schema.ListNestedAttribute{
 				MarkdownDescription: "The organizations.",
@@ -61,7 +59,6 @@ func (d *organizationsDataSource) Schema(_ context.Context, _ datasource.SchemaR
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *organizationsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var nameRegex types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name_regex"), &nameRegex)...)
@@ -78,7 +75,7 @@ func (d *organizationsDataSource) Read(ctx context.Context, req datasource.ReadR
 	}
 	organizations, err := client.ListOrganizations(ctx)
 	if err != nil {
-		framework.AddError(&resp.Diagnostics, path.Empty(), "Unable to list organizations", err)
+		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to list organizations", err)
 		return
 	}
 	var matching []*guardai.Organization
@@ -101,6 +98,6 @@ func organizationsState(nameRegex types.String, organizations []*guardai.Organiz
 	return tftypes.NewValue(organizationsType, map[string]tftypes.Value{
 		"name_regex":    tftypes.NewValue(tftypes.String, nameRegex.ValueStringPointer()),
 		"organizations": tftypes.NewValue(dataListType, values),
-		"ids":           framework.CollectionValue(idsType, tftypes.Number, ids),
+		"ids":           component.CollectionValue(idsType, tftypes.Number, ids),
 	})
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -105,7 +105,7 @@ func (m *resourceModel) take(ctx context.Context, org *guardai.Organization) dia
 	m.Name = types.StringValue(org.Name)
 	m.Settings = keepEmptyFeatures(m.Settings, settings)
 	// A date that an answer leaves out hasn't changed: an organization keeps its own.
-	if created := framework.Time(org.CreatedAt); !created.IsNull() || m.CreatedAt.IsUnknown() {
+	if created := component.Time(org.CreatedAt); !created.IsNull() || m.CreatedAt.IsUnknown() {
 		m.CreatedAt = created
 	}
 	m.ForceDestroy = types.BoolValue(m.ForceDestroy.ValueBool())

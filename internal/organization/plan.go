@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan: it plans settings, which
+// ModifyPlan plans settings, which
 // takes the private state to tell a setting that was removed from one that was
 // never there.
 func (r *organizationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {

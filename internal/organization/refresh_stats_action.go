@@ -12,13 +12,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
 var _ action.ActionWithConfigure = (*refreshStatsAction)(nil)
 
-type refreshStatsAction struct{ framework.Action }
+type refreshStatsAction struct{ component.Action }
 
 // refreshStatsModel is the action's configuration.
 type refreshStatsModel struct {
@@ -28,12 +28,10 @@ type refreshStatsModel struct {
 // NewRefreshStatsAction returns the action guardai_organization_refresh_stats.
 func NewRefreshStatsAction() action.Action { return &refreshStatsAction{} }
 
-// Metadata implements action.Action.
 func (a *refreshStatsAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_organization_refresh_stats"
 }
 
-// Schema implements action.Action.
 func (a *refreshStatsAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Has the platform count anew what an organization has stored, and shows the result. It takes admin rights, and Terraform 1.14 or newer.\n\n" +
@@ -48,7 +46,6 @@ func (a *refreshStatsAction) Schema(_ context.Context, _ action.SchemaRequest, r
 	}
 }
 
-// Invoke implements action.Action.
 func (a *refreshStatsAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config refreshStatsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -63,13 +60,13 @@ func (a *refreshStatsAction) Invoke(ctx context.Context, req action.InvokeReques
 	}
 	progress("Asking the platform to count anew what organization %d has stored", id)
 	if err := client.RefreshStats(ctx, id); err != nil {
-		framework.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to refresh the stats of organization %d", id), err)
+		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to refresh the stats of organization %d", id), err)
 		return
 	}
 	progress("The platform has counted; reading the result")
 	org, err := client.GetOrganization(ctx, id)
 	if err != nil {
-		framework.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to read organization %d", id), err)
+		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to read organization %d", id), err)
 		return
 	}
 	progress("%s: %s", displayName(org), figures(org.Stats))

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -20,22 +20,19 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*organizationResource)(nil)
 )
 
-type organizationResource struct{ framework.Resource }
+type organizationResource struct{ component.Resource }
 
 // NewResource returns the resource guardai_organization.
 func NewResource() resource.Resource { return &organizationResource{} }
 
-// Metadata implements resource.Resource.
 func (r *organizationResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_organization"
 }
 
-// Schema implements resource.Resource.
 func (r *organizationResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = resourceSchema()
 }
 
-// IdentitySchema implements resource.ResourceWithIdentity.
 func (r *organizationResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
@@ -47,7 +44,6 @@ func (r *organizationResource) IdentitySchema(_ context.Context, _ resource.Iden
 	}
 }
 
-// Create implements resource.Resource.
 func (r *organizationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan, config resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -80,7 +76,6 @@ func (r *organizationResource) Create(ctx context.Context, req resource.CreateRe
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// Read implements resource.Resource.
 func (r *organizationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -96,14 +91,13 @@ func (r *organizationResource) Read(ctx context.Context, req resource.ReadReques
 	case guardai.IsNotFound(err):
 		resp.State.RemoveResource(ctx)
 	case err != nil:
-		framework.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to read organization %d", state.ID.ValueInt64()), err)
+		component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to read organization %d", state.ID.ValueInt64()), err)
 	default:
 		resp.Diagnostics.Append(state.take(ctx, org)...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
 }
 
-// Update implements resource.Resource.
 func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, config resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -122,7 +116,7 @@ func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRe
 		Settings: guardai.SettingsChange{Set: wanted, Reset: released(managed, config.Settings)},
 	})
 	if err != nil {
-		framework.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to update organization %d", plan.ID.ValueInt64()), err)
+		component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to update organization %d", plan.ID.ValueInt64()), err)
 		return
 	}
 	state := plan
@@ -134,7 +128,6 @@ func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRe
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// Delete implements resource.Resource.
 func (r *organizationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -150,7 +143,7 @@ func (r *organizationResource) Delete(ctx context.Context, req resource.DeleteRe
 		case guardai.IsNotFound(err):
 			return
 		case err != nil:
-			framework.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to see what organization %d holds", id), err)
+			component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to see what organization %d holds", id), err)
 			return
 		case len(found) > 0:
 			resp.Diagnostics.AddError(fmt.Sprintf("Organization %d is not empty", id), refusal(state.Name.ValueString(), found))
@@ -158,6 +151,6 @@ func (r *organizationResource) Delete(ctx context.Context, req resource.DeleteRe
 		}
 	}
 	if err := client.DeleteOrganization(ctx, id); err != nil && !guardai.IsNotFound(err) {
-		framework.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to delete organization %d", id), err)
+		component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to delete organization %d", id), err)
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
 // features are the features that an organization can be denied, as the contract
@@ -36,7 +36,7 @@ func resourceSchema() schema.Schema {
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the organization. It must not be blank; the platform doesn't ask that it be unique. A change renames in place.",
 				Required:            true,
-				Validators:          []validator.String{framework.NotBlank()},
+				Validators:          []validator.String{component.NotBlank()},
 			},
 			"settings": settingsSchema(),
 			"source_organization_id": schema.Int64Attribute{

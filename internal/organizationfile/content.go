@@ -142,7 +142,6 @@ type checkedFile struct {
 	want       string
 }
 
-// Read implements io.Reader.
 func (c *checkedFile) Read(p []byte) (int, error) {
 	if c.left == 0 {
 		return 0, c.end()
@@ -178,5 +177,4 @@ func (c *checkedFile) end() error {
 	return io.EOF
 }
 
-// Close implements io.Closer.
 func (c *checkedFile) Close() error { return c.file.Close() }

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -22,7 +22,7 @@ const maxDataContent = 1 << 20
 
 var _ datasource.DataSourceWithConfigure = (*fileDataSource)(nil)
 
-type fileDataSource struct{ framework.DataSource }
+type fileDataSource struct{ component.DataSource }
 
 // fileArguments are what both data sources take.
 type fileArguments struct {
@@ -54,7 +54,6 @@ type dataModel struct {
 // NewDataSource returns the data source guardai_organization_file.
 func NewDataSource() datasource.DataSource { return &fileDataSource{} }
 
-// Metadata implements datasource.DataSource.
 func (d *fileDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_organization_file"
 }
@@ -70,17 +69,16 @@ func argumentAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Type of the file. Default: `classmapping`.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{framework.NotBlank()},
+			Validators:          []validator.String{component.NotBlank()},
 		},
 		"ref": schema.StringAttribute{
 			MarkdownDescription: "Reference by which the platform knows the file.",
 			Required:            true,
-			Validators:          []validator.String{framework.NotBlank()},
+			Validators:          []validator.String{component.NotBlank()},
 		},
 	}
 }
 
-// Schema implements datasource.DataSource.
 func (d *fileDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := argumentAttributes()
 	attributes["name"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the file; null for a type that the platform doesn't list."}
@@ -96,7 +94,6 @@ func (d *fileDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model dataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
@@ -109,7 +106,7 @@ func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	summary := "Unable to read file " + formatID(key)
 	org, err := client.GetOrganization(ctx, key.OrganizationID)
 	if err != nil {
-		framework.AddError(&resp.Diagnostics, path.Root("organization_id"), summary, err)
+		component.AddError(&resp.Diagnostics, path.Root("organization_id"), summary, err)
 		return
 	}
 	entry := listed(org, key)
@@ -124,7 +121,7 @@ func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 			"File %s is larger than 1 MiB (1048576 bytes). This data source keeps content in state and takes no more; the resource guardai_organization_file keeps only a hash.", formatID(key)))
 		return
 	case err != nil:
-		framework.AddError(&resp.Diagnostics, path.Root("ref"), summary, err)
+		component.AddError(&resp.Diagnostics, path.Root("ref"), summary, err)
 		return
 	}
 	model.take(entry, found)

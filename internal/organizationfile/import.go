@@ -15,7 +15,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// ImportState implements resource.ResourceWithImportState, by id or by identity.
+// ImportState imports by id or by identity.
 // The read that follows fills in the rest.
 func (r *fileResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	key := importKey(ctx, req, &resp.Diagnostics)

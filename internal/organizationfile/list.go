@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -37,7 +37,6 @@ type foundFile struct {
 // NewListResource returns the list resource guardai_organization_file.
 func NewListResource() list.ListResource { return &fileResource{} }
 
-// ListResourceConfigSchema implements list.ListResource.
 func (r *fileResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The files of one organization or of all, in the platform's order, for `terraform query`. It takes Terraform 1.14 or newer. The platform lists only files of the type `classmapping`.\n\n" +
@@ -53,7 +52,6 @@ func (r *fileResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 	}
 }
 
-// List implements list.ListResource.
 func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	diags := req.Config.Get(ctx, &config)
@@ -68,7 +66,7 @@ func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *l
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	files = framework.Limited(files, req.Limit)
+	files = component.Limited(files, req.Limit)
 	stream.Results = func(push func(list.ListResult) bool) {
 		results := sideBySide(ctx, files, maxDownloads, func(ctx context.Context, file foundFile) *list.ListResult {
 			return listResult(ctx, client, req, file)
@@ -87,16 +85,16 @@ func find(ctx context.Context, client *guardai.Client, id types.Int64) ([]foundF
 	var diags diag.Diagnostics
 	var organizations []*guardai.Organization
 	if id.IsNull() {
-		all, err := framework.AllOrganizations(ctx, client)
+		all, err := component.AllOrganizations(ctx, client)
 		if err != nil {
-			framework.AddError(&diags, path.Empty(), "Unable to list the files of all organizations", err)
+			component.AddError(&diags, path.Empty(), "Unable to list the files of all organizations", err)
 			return nil, diags
 		}
 		organizations = all
 	} else {
 		org, err := client.GetOrganization(ctx, id.ValueInt64())
 		if err != nil {
-			framework.AddError(&diags, path.Root("organization_id"), fmt.Sprintf("Unable to list the files of organization %d", id.ValueInt64()), err)
+			component.AddError(&diags, path.Root("organization_id"), fmt.Sprintf("Unable to list the files of organization %d", id.ValueInt64()), err)
 			return nil, diags
 		}
 		organizations = append(organizations, org)
@@ -127,7 +125,7 @@ func listResult(ctx context.Context, client *guardai.Client, req list.ListReques
 	case guardai.IsNotFound(err):
 		return nil
 	case err != nil:
-		framework.AddError(&result.Diagnostics, path.Empty(), "Unable to read file "+model.ID.ValueString(), err)
+		component.AddError(&result.Diagnostics, path.Empty(), "Unable to read file "+model.ID.ValueString(), err)
 	default:
 		result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
 	}

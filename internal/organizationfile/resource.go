@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -21,23 +21,20 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*fileResource)(nil)
 )
 
-type fileResource struct{ framework.Resource }
+type fileResource struct{ component.Resource }
 
 // NewResource returns the resource guardai_organization_file.
 func NewResource() resource.Resource { return &fileResource{} }
 
-// Metadata implements resource.Resource.
 func (r *fileResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_organization_file"
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
-// Schema implements resource.Resource.
 func (r *fileResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = resourceSchema()
 }
 
-// IdentitySchema implements resource.ResourceWithIdentity.
 func (r *fileResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"organization_id": identityschema.Int64Attribute{Description: "Id of the organization.", RequiredForImport: true},
@@ -46,7 +43,6 @@ func (r *fileResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 	}}
 }
 
-// Create implements resource.Resource.
 func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -69,7 +65,6 @@ func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, r
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
-// Read implements resource.Resource.
 func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -85,13 +80,13 @@ func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	case guardai.IsNotFound(err):
 		resp.State.RemoveResource(ctx)
 	case err != nil:
-		framework.AddError(&resp.Diagnostics, path.Empty(), "Unable to read file "+state.ID.ValueString(), err)
+		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to read file "+state.ID.ValueString(), err)
 	default:
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
 }
 
-// Update implements resource.Resource: new content first, then the new name, each
+// Update uploads new content first, then gives the new name, each
 // in state as soon as it is on the platform.
 func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state resourceModel
@@ -117,7 +112,6 @@ func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	}
 }
 
-// Delete implements resource.Resource.
 func (r *fileResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -132,7 +126,7 @@ func (r *fileResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		case guardai.IsNotFound(err):
 			// Nothing is known to use it; whether it is gone is for the delete to say.
 		case err != nil:
-			framework.AddError(&resp.Diagnostics, path.Empty(), "Unable to see which projects use file "+state.ID.ValueString(), err)
+			component.AddError(&resp.Diagnostics, path.Empty(), "Unable to see which projects use file "+state.ID.ValueString(), err)
 			return
 		case len(projects) > 0:
 			resp.Diagnostics.AddError("File "+state.ID.ValueString()+" is in use", refusal(state.Name.ValueString(), projects))
@@ -140,7 +134,7 @@ func (r *fileResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		}
 	}
 	if err := client.DeleteFile(ctx, state.key()); err != nil && !guardai.IsNotFound(err) {
-		framework.AddError(&resp.Diagnostics, path.Empty(), "Unable to delete file "+state.ID.ValueString(), err)
+		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to delete file "+state.ID.ValueString(), err)
 	}
 }
 

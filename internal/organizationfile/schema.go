@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
 func resourceSchema() schema.Schema {
@@ -34,14 +34,14 @@ func resourceSchema() schema.Schema {
 			Optional:            true,
 			Computed:            true,
 			Default:             stringdefault.StaticString(defaultType),
-			Validators:          []validator.String{framework.NotBlank()},
+			Validators:          []validator.String{component.NotBlank()},
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"name": schema.StringAttribute{
 			MarkdownDescription: "Name of the file on the platform, of at most 255 characters. Default: the base name of `source`; with `content` and `content_base64` it must be set. A change renames in place.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{framework.NotBlank()},
+			Validators:          []validator.String{component.NotBlank()},
 		},
 		"dataset_id": schema.Int64Attribute{
 			MarkdownDescription: "Id of the dataset that the file belongs to. A change replaces the file.",
@@ -98,7 +98,7 @@ func contentAttributes() map[string]schema.Attribute {
 				"an imported file may have none, and its content is then left alone. A file that doesn't exist yet when the plan is made is planned as not known yet; " +
 				"one that exists and is written anew in the same run is only seen by the next plan.",
 			Optional:   true,
-			Validators: []validator.String{framework.NotBlank(), others("content", "content_base64")},
+			Validators: []validator.String{component.NotBlank(), others("content", "content_base64")},
 		},
 		"content": schema.StringAttribute{
 			MarkdownDescription: "The content itself, as text. It is kept in state; use `source` for what is large or secret.",

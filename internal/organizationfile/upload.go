@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -42,7 +42,7 @@ func send(ctx context.Context, client *guardai.Client, file resourceModel, what 
 		Open:        what.open,
 	})
 	if uploaded.LostAnswer != nil {
-		framework.AddLostAnswer(diags, "File found after its answer was lost", fmt.Sprintf(
+		component.AddLostAnswer(diags, "File found after its answer was lost", fmt.Sprintf(
 			"The file %q was found on the platform by its name and content, with the reference %q, and taken into state.", file.Name.ValueString(), uploaded.Ref), uploaded.LostAnswer)
 	}
 	if err == nil {
@@ -50,9 +50,9 @@ func send(ctx context.Context, client *guardai.Client, file resourceModel, what 
 	}
 	summary := fmt.Sprintf("Unable to upload file %q", file.Name.ValueString())
 	if _, ok := errors.AsType[*guardai.Error](err); ok {
-		framework.AddError(diags, path.Empty(), summary, err)
+		component.AddError(diags, path.Empty(), summary, err)
 	} else {
-		framework.AddError(diags, what.at, summary, err)
+		component.AddError(diags, what.at, summary, err)
 	}
 	return ""
 }
@@ -119,7 +119,7 @@ func (m *resourceModel) rename(ctx context.Context, client *guardai.Client, name
 		return true
 	}
 	if err := client.RenameFile(ctx, m.key(), name.ValueString()); err != nil {
-		framework.AddError(diags, path.Root("name"), "Unable to rename file "+m.ID.ValueString(), err)
+		component.AddError(diags, path.Root("name"), "Unable to rename file "+m.ID.ValueString(), err)
 		return false
 	}
 	m.Name = name

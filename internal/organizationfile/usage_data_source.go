@@ -8,12 +8,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
 var _ datasource.DataSourceWithConfigure = (*usageDataSource)(nil)
 
-type usageDataSource struct{ framework.DataSource }
+type usageDataSource struct{ component.DataSource }
 
 // usageModel is the data source's configuration and state.
 type usageModel struct {
@@ -24,12 +24,10 @@ type usageModel struct {
 // NewUsageDataSource returns the data source guardai_organization_file_usage.
 func NewUsageDataSource() datasource.DataSource { return &usageDataSource{} }
 
-// Metadata implements datasource.DataSource.
 func (d *usageDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_organization_file_usage"
 }
 
-// Schema implements datasource.DataSource.
 func (d *usageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := argumentAttributes()
 	attributes["project_ids"] = schema.ListAttribute{
@@ -43,7 +41,6 @@ func (d *usageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *usageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var arguments fileArguments
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("organization_id"), &arguments.OrganizationID)...)
@@ -57,7 +54,7 @@ func (d *usageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	key := arguments.key()
 	projects, err := client.FileUsage(ctx, key)
 	if err != nil {
-		framework.AddError(&resp.Diagnostics, path.Root("ref"), "Unable to see which projects use file "+formatID(key), err)
+		component.AddError(&resp.Diagnostics, path.Root("ref"), "Unable to see which projects use file "+formatID(key), err)
 		return
 	}
 	if projects == nil {

@@ -11,13 +11,11 @@ import (
 // base64Text is for strings in standard base64.
 type base64Text struct{}
 
-// Description implements validator.Describer.
 func (base64Text) Description(context.Context) string { return "must be standard base64 with padding" }
 
-// MarkdownDescription implements validator.Describer.
 func (b base64Text) MarkdownDescription(ctx context.Context) string { return b.Description(ctx) }
 
-// ValidateString implements validator.String. Its error quotes nothing of the value.
+// ValidateString quotes nothing of the value in its error.
 func (base64Text) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return

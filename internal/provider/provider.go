@@ -19,7 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/guardai/terraform-provider-guardai/internal/catalog"
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 	"github.com/guardai/terraform-provider-guardai/internal/member"
 	"github.com/guardai/terraform-provider-guardai/internal/organization"
@@ -59,13 +59,11 @@ func New(version string, options ...Option) func() provider.Provider {
 	}
 }
 
-// Metadata implements provider.Provider.
 func (p *guardaiProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "guardai"
 	resp.Version = p.version
 }
 
-// Schema implements provider.Provider.
 func (p *guardaiProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages the organizations of [GuardAI](https://guardai.navinfo.cloud), NavInfo Europe's platform that measures how robust an AI model is.",
@@ -73,7 +71,7 @@ func (p *guardaiProvider) Schema(_ context.Context, _ provider.SchemaRequest, re
 	}
 }
 
-// Configure implements provider.Provider. It sends nothing.
+// Configure sends nothing.
 func (p *guardaiProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var block model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &block)...)
@@ -87,14 +85,14 @@ func (p *guardaiProvider) Configure(ctx context.Context, req provider.ConfigureR
 	}
 	cfg.Interrupted = p.interrupted
 	cfg.UserAgent = fmt.Sprintf("terraform-provider-guardai/%s terraform/%s", p.version, req.TerraformVersion)
-	data := framework.NewUnknownProviderData(unknown)
+	data := component.NewUnknownProviderData(unknown)
 	if len(unknown) == 0 {
 		client, err := guardai.New(cfg)
 		if err != nil {
 			addConfigError(&resp.Diagnostics, err)
 			return
 		}
-		data = framework.NewProviderData(client)
+		data = component.NewProviderData(client)
 	}
 	resp.ResourceData, resp.DataSourceData = data, data
 	resp.ListResourceData, resp.ActionData, resp.EphemeralResourceData = data, data, data
@@ -115,7 +113,7 @@ func addConfigError(diags *diag.Diagnostics, err error) {
 	diags.AddError("Unable to set up the GuardAI client", err.Error())
 }
 
-// Resources implements provider.Provider: the registry of resources.
+// Resources is the registry of resources.
 func (p *guardaiProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		organization.NewResource,
@@ -123,7 +121,7 @@ func (p *guardaiProvider) Resources(context.Context) []func() resource.Resource 
 	}
 }
 
-// DataSources implements provider.Provider: the registry of data sources.
+// DataSources is the registry of data sources.
 func (p *guardaiProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		organization.NewDataSource,
@@ -137,8 +135,7 @@ func (p *guardaiProvider) DataSources(context.Context) []func() datasource.DataS
 	}
 }
 
-// ListResources implements provider.ProviderWithListResources: the registry of what
-// a query can list.
+// ListResources is the registry of what a query can list.
 func (p *guardaiProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
 		organization.NewListResource,
@@ -146,15 +143,14 @@ func (p *guardaiProvider) ListResources(context.Context) []func() list.ListResou
 	}
 }
 
-// Actions implements provider.ProviderWithActions: the registry of actions.
+// Actions is the registry of actions.
 func (p *guardaiProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
 		organization.NewRefreshStatsAction,
 	}
 }
 
-// EphemeralResources implements provider.ProviderWithEphemeralResources: the
-// registry of ephemeral resources.
+// EphemeralResources is the registry of ephemeral resources.
 func (p *guardaiProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{
 		token.NewEphemeralResource,

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
 // model is the provider block.
@@ -26,7 +26,7 @@ type model struct {
 }
 
 func attributes() map[string]schema.Attribute {
-	notBlank := []validator.String{framework.NotBlank()}
+	notBlank := []validator.String{component.NotBlank()}
 	return map[string]schema.Attribute{
 		"host": schema.StringAttribute{
 			MarkdownDescription: "Base URL of the platform; it may carry a path prefix. Default: `http://localhost:8082`. Environment: `GUARDAI_HOST`.",
@@ -49,7 +49,7 @@ func attributes() map[string]schema.Attribute {
 			Optional:            true,
 			Sensitive:           true,
 			Validators: []validator.String{
-				framework.NotBlank(),
+				component.NotBlank(),
 				stringvalidator.ConflictsWith(path.MatchRoot("api_key_id"), path.MatchRoot("api_key")),
 			},
 		},

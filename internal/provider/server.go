@@ -36,47 +36,38 @@ type frameworkServer interface {
 // context that lets go of everything at their end.
 type server struct{ frameworkServer }
 
-// ValidateResourceConfig implements tfprotov6.ProviderServer.
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	return during(ctx, req, s.frameworkServer.ValidateResourceConfig)
 }
 
-// UpgradeResourceState implements tfprotov6.ProviderServer.
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
 	return during(ctx, req, s.frameworkServer.UpgradeResourceState)
 }
 
-// UpgradeResourceIdentity implements tfprotov6.ProviderServer.
 func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
 	return during(ctx, req, s.frameworkServer.UpgradeResourceIdentity)
 }
 
-// ReadResource implements tfprotov6.ProviderServer.
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	return during(ctx, req, s.frameworkServer.ReadResource)
 }
 
-// PlanResourceChange implements tfprotov6.ProviderServer.
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	return during(ctx, req, s.frameworkServer.PlanResourceChange)
 }
 
-// ApplyResourceChange implements tfprotov6.ProviderServer.
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	return during(ctx, req, s.frameworkServer.ApplyResourceChange)
 }
 
-// ImportResourceState implements tfprotov6.ProviderServer.
 func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
 	return during(ctx, req, s.frameworkServer.ImportResourceState)
 }
 
-// ValidateDataResourceConfig implements tfprotov6.ProviderServer.
 func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	return during(ctx, req, s.frameworkServer.ValidateDataResourceConfig)
 }
 
-// ReadDataSource implements tfprotov6.ProviderServer.
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	return during(ctx, req, s.frameworkServer.ReadDataSource)
 }
@@ -101,7 +92,6 @@ var canceled = func() chan struct{} {
 	return closed
 }()
 
-// Deadline implements context.Context.
 func (l *lentContext) Deadline() (deadline time.Time, ok bool) {
 	if ctx := l.lender.Load(); ctx != nil {
 		return (*ctx).Deadline()
@@ -109,7 +99,6 @@ func (l *lentContext) Deadline() (deadline time.Time, ok bool) {
 	return time.Time{}, false
 }
 
-// Done implements context.Context.
 func (l *lentContext) Done() <-chan struct{} {
 	if ctx := l.lender.Load(); ctx != nil {
 		return (*ctx).Done()
@@ -117,7 +106,6 @@ func (l *lentContext) Done() <-chan struct{} {
 	return canceled
 }
 
-// Err implements context.Context.
 func (l *lentContext) Err() error {
 	if ctx := l.lender.Load(); ctx != nil {
 		return (*ctx).Err()
@@ -125,7 +113,6 @@ func (l *lentContext) Err() error {
 	return context.Canceled
 }
 
-// Value implements context.Context.
 func (l *lentContext) Value(key any) any {
 	if ctx := l.lender.Load(); ctx != nil {
 		return (*ctx).Value(key)

@@ -97,7 +97,6 @@ func (s *Server) fill() error {
 	return nil
 }
 
-// ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == controlPath || strings.HasPrefix(r.URL.Path, controlPath+"/") {
 		s.control.ServeHTTP(w, r)

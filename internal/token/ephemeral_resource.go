@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/guardai/terraform-provider-guardai/internal/framework"
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -22,7 +22,7 @@ var _ ephemeral.EphemeralResourceWithConfigure = (*tokenResource)(nil)
 
 // tokenResource has neither Renew, which couldn't pass on a new token, nor Close:
 // the platform knows no way to end a token, and the provider goes on using its own.
-type tokenResource struct{ framework.EphemeralResource }
+type tokenResource struct{ component.EphemeralResource }
 
 // tokenModel is the result of opening the ephemeral resource.
 type tokenModel struct {
@@ -33,12 +33,10 @@ type tokenModel struct {
 // NewEphemeralResource returns the ephemeral resource guardai_token.
 func NewEphemeralResource() ephemeral.EphemeralResource { return &tokenResource{} }
 
-// Metadata implements ephemeral.EphemeralResource.
 func (e *tokenResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_token"
 }
 
-// Schema implements ephemeral.EphemeralResource.
 func (e *tokenResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A token (JWT) of the provider's user, for something else to call the platform with. It is never in a plan, in state or in a log. " +
@@ -60,7 +58,6 @@ func (e *tokenResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, res
 	}
 }
 
-// Open implements ephemeral.EphemeralResource.
 func (e *tokenResource) Open(ctx context.Context, _ ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	client, diags := e.Client()
 	resp.Diagnostics.Append(diags...)
@@ -74,14 +71,14 @@ func (e *tokenResource) Open(ctx context.Context, _ ephemeral.OpenRequest, resp 
 	}
 	resp.Diagnostics.Append(resp.Result.Set(ctx, tokenModel{
 		Token:     types.StringValue(token.JWT),
-		ExpiresAt: framework.Time(token.ExpiresAt),
+		ExpiresAt: component.Time(token.ExpiresAt),
 	})...)
 }
 
 func addError(diags *diag.Diagnostics, err error) {
 	expired, ok := errors.AsType[*guardai.ExpiredTokenError](err)
 	if !ok {
-		framework.AddError(diags, path.Empty(), "Unable to get a token", err)
+		component.AddError(diags, path.Empty(), "Unable to get a token", err)
 		return
 	}
 	diags.AddError("The provider's token has expired",

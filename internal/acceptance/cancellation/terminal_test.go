@@ -141,7 +141,6 @@ type transcript struct {
 
 func newTranscript() *transcript { return &transcript{awaited: map[string]chan struct{}{}} }
 
-// Write implements io.Writer.
 func (w *transcript) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -196,7 +196,6 @@ func plainWords(text string) string {
 // consent answers every question with yes.
 type consent struct{}
 
-// Read implements io.Reader.
 func (consent) Read(p []byte) (int, error) {
 	return copy(p, "yes\n"), nil
 }

@@ -127,5 +127,4 @@ type line struct {
 // missingProgramError is a program to compare with that this machine doesn't have.
 type missingProgramError struct{ name string }
 
-// Error implements error.
 func (m *missingProgramError) Error() string { return "there is no " + m.name }

@@ -34,7 +34,6 @@ func newTrimmer(to io.Writer) *trimmer {
 	return &trimmer{to: to}
 }
 
-// Write implements io.Writer.
 func (t *trimmer) Write(p []byte) (int, error) {
 	t.line = append(t.line, p...)
 	for {

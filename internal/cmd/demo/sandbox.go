@@ -89,7 +89,6 @@ type lockedBuffer struct {
 	buffer bytes.Buffer
 }
 
-// Write implements io.Writer.
 func (b *lockedBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

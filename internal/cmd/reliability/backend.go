@@ -24,7 +24,6 @@ type stateStore struct {
 	raw []byte
 }
 
-// ServeHTTP implements http.Handler.
 func (s *stateStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -118,7 +118,6 @@ type copiedAnswer struct {
 	body bytes.Buffer
 }
 
-// Write implements http.ResponseWriter.
 func (a *copiedAnswer) Write(p []byte) (int, error) {
 	a.body.Write(p)
 	return a.ResponseWriter.Write(p)

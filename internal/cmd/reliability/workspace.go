@@ -129,7 +129,6 @@ type lastWords struct{ text []byte }
 
 const lastWordsLimit = 1 << 13
 
-// Write implements io.Writer.
 func (l *lastWords) Write(p []byte) (int, error) {
 	l.text = append(l.text, p...)
 	l.text = l.text[max(0, len(l.text)-lastWordsLimit):]

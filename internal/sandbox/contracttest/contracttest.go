@@ -104,7 +104,6 @@ func (b *keptBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// WriteHeader implements http.ResponseWriter.
 func (c *call) WriteHeader(status int) {
 	if c.status == 0 {
 		c.status = status
@@ -112,7 +111,6 @@ func (c *call) WriteHeader(status int) {
 	c.ResponseWriter.WriteHeader(status)
 }
 
-// Write implements http.ResponseWriter.
 func (c *call) Write(p []byte) (int, error) {
 	if c.status == 0 {
 		c.status = http.StatusOK

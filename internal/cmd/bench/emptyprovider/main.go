@@ -23,20 +23,15 @@ func main() {
 
 type emptyProvider struct{}
 
-// Metadata implements provider.Provider.
 func (emptyProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "empty"
 }
 
-// Schema implements provider.Provider.
 func (emptyProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
 
-// Configure implements provider.Provider.
 func (emptyProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
 }
 
-// Resources implements provider.Provider.
 func (emptyProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
-// DataSources implements provider.Provider.
 func (emptyProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }

@@ -27,31 +27,26 @@ func main() {
 
 type idleProvider struct{}
 
-// Metadata implements provider.Provider.
 func (idleProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "guardai"
 }
 
-// Schema implements provider.Provider.
 func (idleProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
 
-// Configure implements provider.Provider.
 func (idleProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
 }
 
-// Resources implements provider.Provider.
 func (idleProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{func() resource.Resource { return idleResource{organization.NewResource()} }}
 }
 
-// DataSources implements provider.Provider.
 func (idleProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
 // idleResource has the name and the schema of the real one, and none of its optional
 // methods.
 type idleResource struct{ resource.Resource }
 
-// Create implements resource.Resource: what isn't known is given any value.
+// Create gives what isn't known any value.
 func (idleResource) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	raw, err := tftypes.Transform(req.Plan.Raw, func(_ *tftypes.AttributePath, value tftypes.Value) (tftypes.Value, error) {
 		switch {
@@ -70,11 +65,8 @@ func (idleResource) Create(_ context.Context, req resource.CreateRequest, resp *
 	resp.State.Raw = raw
 }
 
-// Read implements resource.Resource.
 func (idleResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
-// Update implements resource.Resource.
 func (idleResource) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
 
-// Delete implements resource.Resource.
 func (idleResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}

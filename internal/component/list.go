@@ -1,4 +1,4 @@
-package framework
+package component
 
 // Limited returns the first of what a query has found, as many as it asked for: a
 // query without a limit of its own asks for 100.

@@ -1,4 +1,4 @@
-package framework
+package component
 
 import (
 	"context"
@@ -19,15 +19,12 @@ func RegularExpression() validator.String { return regularExpression{} }
 
 type regularExpression struct{}
 
-// Description implements validator.Describer.
 func (regularExpression) Description(context.Context) string {
 	return "must be a regular expression in the syntax of RE2"
 }
 
-// MarkdownDescription implements validator.Describer.
 func (r regularExpression) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
 
-// ValidateString implements validator.String.
 func (regularExpression) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return

@@ -1,4 +1,4 @@
-package framework
+package component
 
 import (
 	"context"
@@ -15,7 +15,6 @@ import (
 // resource of the same name too.
 type Resource struct{ *ProviderData }
 
-// Configure implements resource.ResourceWithConfigure.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.ProviderData = take(req.ProviderData, &resp.Diagnostics)
 }
@@ -23,7 +22,6 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 // DataSource is embedded by every data source: it takes the provider's data.
 type DataSource struct{ *ProviderData }
 
-// Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.ProviderData = take(req.ProviderData, &resp.Diagnostics)
 }
@@ -32,7 +30,6 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 // provider's data.
 type EphemeralResource struct{ *ProviderData }
 
-// Configure implements ephemeral.EphemeralResourceWithConfigure.
 func (e *EphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
 	e.ProviderData = take(req.ProviderData, &resp.Diagnostics)
 }
@@ -40,7 +37,6 @@ func (e *EphemeralResource) Configure(_ context.Context, req ephemeral.Configure
 // Action is embedded by every action: it takes the provider's data.
 type Action struct{ *ProviderData }
 
-// Configure implements action.ActionWithConfigure.
 func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
 	a.ProviderData = take(req.ProviderData, &resp.Diagnostics)
 }

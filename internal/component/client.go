@@ -1,6 +1,6 @@
-// Package framework holds what every component of the provider shares: taking
+// Package component holds what every component of the provider shares: taking
 // the client, turning errors into diagnostics, and small helpers for values.
-package framework
+package component
 
 import (
 	"fmt"
