@@ -45,7 +45,8 @@ type localBody struct {
 	unsent *atomic.Int64
 }
 
-// Close may come early: net/http closes a body that it no longer needs while it may still be reading it; what that read fails with means nothing.
+// Close may come early: net/http closes a body that it no longer needs while it may
+// still be reading it. What that read fails with means nothing.
 func (b *localBody) Close() error {
 	b.closed.Store(true)
 	return b.ReadCloser.Close()
