@@ -2,11 +2,9 @@ package catalog
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
@@ -19,7 +17,7 @@ type assetsDataSource struct{ component.DataSource }
 
 // assetsModel is the data source's configuration and state.
 type assetsModel struct {
-	OrganizationID     types.Int64  `tfsdk:"organization_id"`
+	OrganizationID     types.String `tfsdk:"organization_id"`
 	AdversarialAttacks types.String `tfsdk:"adversarial_attacks"`
 	DatasetFormats     types.String `tfsdk:"dataset_formats"`
 	Defenses           types.String `tfsdk:"defenses"`
@@ -54,30 +52,22 @@ func (d *assetsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 }
 
 func (d *assetsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model assetsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	client, diags := d.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	id := model.OrganizationID.ValueInt64()
-	assets, err := client.GetAssets(ctx, id)
-	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to read the assets of organization %d", id), err)
-		return
-	}
-	model.take(assets)
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	read(ctx, &d.DataSource, req, resp, "assets", fetchAssets)
 }
 
-// take maps an answer into the model.
-func (m *assetsModel) take(assets *guardai.Assets) {
-	m.AdversarialAttacks = types.StringPointerValue(assets.AdversarialAttacks)
-	m.DatasetFormats = types.StringPointerValue(assets.DatasetFormats)
-	m.Defenses = types.StringPointerValue(assets.Defenses)
-	m.DomainAdaptations = types.StringPointerValue(assets.DomainAdaptations)
-	m.MetaAttacks = types.StringPointerValue(assets.MetaAttacks)
-	m.Metrics = types.StringPointerValue(assets.Metrics)
-	m.Noises = types.StringPointerValue(assets.Noises)
+func fetchAssets(ctx context.Context, client *guardai.Client, organizationID int64) (assetsModel, error) {
+	assets, err := client.GetAssets(ctx, organizationID)
+	if err != nil {
+		return assetsModel{}, err
+	}
+	return assetsModel{
+		OrganizationID:     component.ID(organizationID),
+		AdversarialAttacks: types.StringPointerValue(assets.AdversarialAttacks),
+		DatasetFormats:     types.StringPointerValue(assets.DatasetFormats),
+		Defenses:           types.StringPointerValue(assets.Defenses),
+		DomainAdaptations:  types.StringPointerValue(assets.DomainAdaptations),
+		MetaAttacks:        types.StringPointerValue(assets.MetaAttacks),
+		Metrics:            types.StringPointerValue(assets.Metrics),
+		Noises:             types.StringPointerValue(assets.Noises),
+	}, nil
 }

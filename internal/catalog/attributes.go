@@ -1,22 +1,15 @@
-// Package catalog offers what the platform defines for an organization: its
-// assets, transforms and methods for the optimization of hyper-parameters. They
-// are data sources, since the API has no call that changes any of it.
+// Package catalog offers what the platform defines for an organization: its assets,
+// its transforms and its methods for the optimization of hyper-parameters.
 package catalog
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
 // organizationID is the argument of every data source of the catalog.
 func organizationID() schema.Attribute {
-	return schema.Int64Attribute{
-		MarkdownDescription: "Id of the organization.",
-		Required:            true,
-		Validators:          []validator.Int64{int64validator.AtLeast(1)},
-	}
+	return schema.StringAttribute{MarkdownDescription: "ID of the organization.", Required: true}
 }
 
 // jsonAttribute is an attribute for values that have no fixed form.

@@ -2,13 +2,10 @@ package catalog
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
@@ -21,12 +18,12 @@ type hpoDataSource struct{ component.DataSource }
 
 // hpoModel is the data source's configuration and state.
 type hpoModel struct {
-	OrganizationID types.Int64          `tfsdk:"organization_id"`
+	OrganizationID types.String         `tfsdk:"organization_id"`
 	HPODefinitions []hpoDefinitionModel `tfsdk:"hpo_definitions"`
 }
 
 type hpoDefinitionModel struct {
-	ID          types.Int64          `tfsdk:"id"`
+	ID          types.String         `tfsdk:"id"`
 	Name        types.String         `tfsdk:"name"`
 	Description types.String         `tfsdk:"description"`
 	Enabled     types.Bool           `tfsdk:"enabled"`
@@ -42,16 +39,16 @@ func (d *hpoDataSource) Metadata(_ context.Context, req datasource.MetadataReque
 
 func (d *hpoDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The methods for the optimization of hyper-parameters (HPO) that the platform defines for an organization.",
+		MarkdownDescription: "Lists the methods of hyperparameter optimization (HPO) that the platform defines for an organization.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": organizationID(),
 			"hpo_definitions": schema.ListNestedAttribute{
-				MarkdownDescription: "The methods, by ascending id. What the platform leaves out of a method is null.",
+				MarkdownDescription: "The methods, by ascending ID. A field that the platform omits is null.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":          schema.Int64Attribute{Computed: true, MarkdownDescription: "Id of the method."},
+					"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the method."},
 					"name":        schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the method."},
-					"description": schema.StringAttribute{Computed: true, MarkdownDescription: "What the method is for."},
+					"description": schema.StringAttribute{Computed: true, MarkdownDescription: "Purpose of the method."},
 					"enabled":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the method can be used."},
 					"params":      jsonAttribute("Parameters of the method, a list of objects,"),
 				}},
@@ -61,37 +58,27 @@ func (d *hpoDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 }
 
 func (d *hpoDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model hpoModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	client, diags := d.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	id := model.OrganizationID.ValueInt64()
-	definitions, err := client.ListHPODefinitions(ctx, id)
-	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to list the HPO definitions of organization %d", id), err)
-		return
-	}
-	model.HPODefinitions = hpoDefinitionsFrom(definitions, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	read(ctx, &d.DataSource, req, resp, "HPO definitions", fetchHPODefinitions)
 }
 
-// hpoDefinitionsFrom maps an answer to what the data source shows.
-func hpoDefinitionsFrom(definitions []guardai.HPODefinition, diags *diag.Diagnostics) []hpoDefinitionModel {
-	models := make([]hpoDefinitionModel, 0, len(definitions))
+func fetchHPODefinitions(ctx context.Context, client *guardai.Client, organizationID int64) (hpoModel, error) {
+	definitions, err := client.ListHPODefinitions(ctx, organizationID)
+	if err != nil {
+		return hpoModel{}, err
+	}
+	model := hpoModel{OrganizationID: component.ID(organizationID), HPODefinitions: []hpoDefinitionModel{}}
 	for _, definition := range definitions {
-		models = append(models, hpoDefinitionModel{
-			ID:          types.Int64PointerValue(definition.ID),
+		params, err := jsonText(definition.Params)
+		if err != nil {
+			return model, err
+		}
+		model.HPODefinitions = append(model.HPODefinitions, hpoDefinitionModel{
+			ID:          types.StringPointerValue(component.FormatIDPointer(definition.ID)),
 			Name:        types.StringPointerValue(definition.Name),
 			Description: types.StringPointerValue(definition.Description),
 			Enabled:     types.BoolPointerValue(definition.Enabled),
-			Params:      jsonText(definition.Params, diags),
+			Params:      params,
 		})
 	}
-	return models
+	return model, nil
 }

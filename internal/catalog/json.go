@@ -3,23 +3,23 @@ package catalog
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
 // jsonText returns JSON without white space and with sorted keys, so that the
 // same values are the same text. Numbers stay as they were written, since
 // decoding and encoding them could lose digits. Nothing and null are null.
-func jsonText(raw json.RawMessage, diags *diag.Diagnostics) jsontypes.Normalized {
+func jsonText(raw json.RawMessage) (jsontypes.Normalized, error) {
 	if len(raw) == 0 {
-		return jsontypes.NewNormalizedNull()
+		return jsontypes.NewNormalizedNull(), nil
 	}
 	text, err := normalize(raw)
 	if err != nil {
-		diags.AddError("Unable to normalize JSON", "The platform sent JSON that can't be normalized: "+err.Error()+".")
+		return jsontypes.NewNormalizedNull(), fmt.Errorf("the platform sent JSON that can't be normalized: %w", err)
 	}
-	return jsontypes.NewNormalizedPointerValue(text)
+	return jsontypes.NewNormalizedPointerValue(text), nil
 }
 
 // normalize returns nil for null.

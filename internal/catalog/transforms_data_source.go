@@ -2,13 +2,10 @@ package catalog
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
@@ -21,12 +18,12 @@ type transformsDataSource struct{ component.DataSource }
 
 // transformsModel is the data source's configuration and state.
 type transformsModel struct {
-	OrganizationID types.Int64      `tfsdk:"organization_id"`
+	OrganizationID types.String     `tfsdk:"organization_id"`
 	Transforms     []transformModel `tfsdk:"transforms"`
 }
 
 type transformModel struct {
-	ID                    types.Int64          `tfsdk:"id"`
+	ID                    types.String         `tfsdk:"id"`
 	Name                  types.String         `tfsdk:"name"`
 	Description           types.String         `tfsdk:"description"`
 	Enabled               types.Bool           `tfsdk:"enabled"`
@@ -47,16 +44,16 @@ func (d *transformsDataSource) Metadata(_ context.Context, req datasource.Metada
 
 func (d *transformsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The transforms that the platform defines for an organization.",
+		MarkdownDescription: "Lists the transforms that the platform defines for an organization.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": organizationID(),
 			"transforms": schema.ListNestedAttribute{
-				MarkdownDescription: "The transforms, by ascending id. What the platform leaves out of a transform is null.",
+				MarkdownDescription: "The transforms, by ascending ID. A field that the platform omits is null.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":                      schema.Int64Attribute{Computed: true, MarkdownDescription: "Id of the transform."},
+					"id":                      schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the transform."},
 					"name":                    schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the transform."},
-					"description":             schema.StringAttribute{Computed: true, MarkdownDescription: "What the transform is for."},
+					"description":             schema.StringAttribute{Computed: true, MarkdownDescription: "Purpose of the transform."},
 					"enabled":                 schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the transform can be used."},
 					"codebase_name":           schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the transform's codebase."},
 					"converted_target_format": schema.StringAttribute{Computed: true, MarkdownDescription: "Target format after the conversion."},
@@ -71,32 +68,26 @@ func (d *transformsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 }
 
 func (d *transformsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model transformsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	client, diags := d.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	id := model.OrganizationID.ValueInt64()
-	transforms, err := client.ListTransforms(ctx, id)
-	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to list the transforms of organization %d", id), err)
-		return
-	}
-	model.Transforms = transformsFrom(transforms, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	read(ctx, &d.DataSource, req, resp, "transforms", fetchTransforms)
 }
 
-// transformsFrom maps an answer to what the data source shows.
-func transformsFrom(transforms []guardai.TransformDefinition, diags *diag.Diagnostics) []transformModel {
-	models := make([]transformModel, 0, len(transforms))
+func fetchTransforms(ctx context.Context, client *guardai.Client, organizationID int64) (transformsModel, error) {
+	transforms, err := client.ListTransforms(ctx, organizationID)
+	if err != nil {
+		return transformsModel{}, err
+	}
+	model := transformsModel{OrganizationID: component.ID(organizationID), Transforms: []transformModel{}}
 	for _, transform := range transforms {
-		models = append(models, transformModel{
-			ID:                    types.Int64PointerValue(transform.ID),
+		params, err := jsonText(transform.Params)
+		if err != nil {
+			return model, err
+		}
+		applyMapping, err := jsonText(transform.ApplyMapping)
+		if err != nil {
+			return model, err
+		}
+		model.Transforms = append(model.Transforms, transformModel{
+			ID:                    types.StringPointerValue(component.FormatIDPointer(transform.ID)),
 			Name:                  types.StringPointerValue(transform.Name),
 			Description:           types.StringPointerValue(transform.Description),
 			Enabled:               types.BoolPointerValue(transform.Enabled),
@@ -104,9 +95,9 @@ func transformsFrom(transforms []guardai.TransformDefinition, diags *diag.Diagno
 			ConvertedTargetFormat: types.StringPointerValue(transform.ConvertedTargetFormat),
 			TargetFormat:          transform.TargetFormat,
 			Tasks:                 transform.Tasks,
-			Params:                jsonText(transform.Params, diags),
-			ApplyMapping:          jsonText(transform.ApplyMapping, diags),
+			Params:                params,
+			ApplyMapping:          applyMapping,
 		})
 	}
-	return models
+	return model, nil
 }

@@ -16,6 +16,14 @@ import (
 // its status, the platform's words, and what to do next. at is the attribute to
 // blame, path.Empty() where there is none.
 func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) {
+	if wrong, ok := errors.AsType[*ArgumentError](err); ok {
+		diags.AddAttributeError(wrong.At, wrong.Summary, wrong.Detail)
+		return
+	}
+	if refused, ok := errors.AsType[*RefusedError](err); ok {
+		diags.AddError(refused.Summary, refused.Detail)
+		return
+	}
 	detail := sentence(err.Error())
 	if next := whatNext(err); next != "" {
 		detail += "\n\n" + next

@@ -3,6 +3,7 @@ package component
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -32,5 +33,28 @@ func (regularExpression) ValidateString(_ context.Context, req validator.StringR
 	if _, err := regexp.Compile(req.ConfigValue.ValueString()); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid regular expression",
 			fmt.Sprintf("%s can't be used: %s. The syntax is that of RE2.", req.Path, err))
+	}
+}
+
+// WholeNumber is for numbers without a fraction, from least to most. An Int64
+// attribute would do, but for its error about a fraction, which blames the provider.
+func WholeNumber(least, most int64) validator.Number { return wholeNumber{least, most} }
+
+type wholeNumber struct{ least, most int64 }
+
+func (w wholeNumber) Description(context.Context) string {
+	return fmt.Sprintf("must be a whole number from %d to %d", w.least, w.most)
+}
+
+func (w wholeNumber) MarkdownDescription(ctx context.Context) string { return w.Description(ctx) }
+
+func (w wholeNumber) ValidateNumber(ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	number, accuracy := req.ConfigValue.ValueBigFloat().Int64()
+	if accuracy != big.Exact || number < w.least || number > w.most {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid number",
+			fmt.Sprintf("%s %s, not %s.", req.Path, w.Description(ctx), req.ConfigValue.ValueBigFloat().Text('g', 20)))
 	}
 }

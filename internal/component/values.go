@@ -1,9 +1,13 @@
 package component
 
 import (
+	"context"
+	"math/big"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
@@ -26,4 +30,27 @@ func CollectionValue[T any](collection, element tftypes.Type, elements []T) tfty
 		values = append(values, tftypes.NewValue(element, e))
 	}
 	return tftypes.NewValue(collection, values)
+}
+
+// TextOrNull is null where the platform left a text out.
+func TextOrNull(text string) types.String {
+	if text == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(text)
+}
+
+// Number returns a whole number, null for nil.
+func Number(value *int64) types.Number {
+	if value == nil {
+		return types.NumberNull()
+	}
+	return types.NumberValue(new(big.Float).SetInt64(*value))
+}
+
+// ObjectType returns the type of a schema or of a nested object as the protocol
+// knows it. Anything else has no attributes.
+func ObjectType(ctx context.Context, from attr.Type) tftypes.Object {
+	object, _ := from.TerraformType(ctx).(tftypes.Object)
+	return object
 }

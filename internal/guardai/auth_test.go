@@ -151,7 +151,7 @@ func TestLoginAnswersSayNothingAboutObjects(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{404, 500, 502} {
 		p := newPlatform(t, answer(status, "application/json", `{"message":"no"}`))
-		_, err := p.client(t, withAPIKey).CreateOrganization(background(t), "x", Settings{})
+		_, err := p.client(t, withAPIKey).CreateOrganization(background(t), "x", nil)
 		e, ok := errors.AsType[*Error](err)
 		if !ok || IsNotFound(err) || e.Unanswered {
 			t.Errorf("%d: got %+v", status, err)

@@ -69,7 +69,7 @@ func TestCreateIsNotRepeated(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newPlatform(t, handler)
-			_, err := p.client(t).CreateOrganization(background(t), "x", Settings{})
+			_, err := p.client(t).CreateOrganization(background(t), "x", nil)
 			var e *Error
 			if !errors.As(err, &e) || !e.Unanswered {
 				t.Errorf("got %+v, want an error that says the create may have happened", err)
@@ -85,7 +85,7 @@ func TestCreateIsRepeatedWhereItCannotHaveHappened(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{429, 503} {
 		p := newPlatform(t, failing(2, http.MethodPost, status, answer(201, "application/json", `{"id":7}`)))
-		if _, err := p.client(t).CreateOrganization(background(t), "x", Settings{}); err != nil {
+		if _, err := p.client(t).CreateOrganization(background(t), "x", nil); err != nil {
 			t.Errorf("%d: %v", status, err)
 		}
 	}
@@ -96,7 +96,7 @@ func TestNeverConnectedIsNotUnanswered(t *testing.T) {
 	p := newPlatform(t, answer(200, "", ""))
 	client := p.client(t)
 	p.Close()
-	_, err := client.CreateOrganization(background(t), "x", Settings{})
+	_, err := client.CreateOrganization(background(t), "x", nil)
 	var e *Error
 	if !errors.As(err, &e) || e.Kind != KindConnection || e.Unanswered {
 		t.Errorf("got %+v", err)
@@ -196,7 +196,7 @@ func TestRedirects(t *testing.T) {
 	}
 	for name, call := range map[string]func() error{
 		"read":   func() error { _, err := client.ReadOrganization(background(t), 8); return err },
-		"create": func() error { _, err := client.CreateOrganization(background(t), "x", Settings{}); return err },
+		"create": func() error { _, err := client.CreateOrganization(background(t), "x", nil); return err },
 		"delete": func() error { return client.DeleteOrganization(background(t), 8) },
 	} {
 		err := call()

@@ -38,7 +38,7 @@ func TestLostCreateGoesByThePlatformsClock(t *testing.T) {
 			now := now.UTC()
 			const list = `[{"id":3,"name":"x","settings":{},"creationDateTime":%q},{"id":4,"name":"x","settings":{},"creationDateTime":%q}]`
 			p := newPlatform(t, losing(now, fmt.Sprintf(list, now.Add(-time.Minute).Format(time.RFC3339Nano), now.Format(time.RFC3339Nano))))
-			created, err := p.client(t).CreateOrganization(background(t), "x", Settings{})
+			created, err := p.client(t).CreateOrganization(background(t), "x", nil)
 			if err != nil || created.ID != 4 {
 				t.Errorf("got %+v, %v", created, err)
 			}
@@ -51,14 +51,14 @@ func TestLostCreateDoesNotTakeWhatHasNoDate(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, losing(time.Now(), `[{"id":3,"name":"x","settings":{}},{"id":4,"name":"y","settings":{}},{"id":5}]`))
 	client := p.client(t)
-	_, err := client.CreateOrganization(background(t), "x", Settings{})
+	_, err := client.CreateOrganization(background(t), "x", nil)
 	if lost, ok := errors.AsType[*LostError](err); !ok || len(lost.Candidates) != 1 || lost.Candidates[0] != "3" {
 		t.Errorf("got %v", err)
 	}
 	if _, err := client.ListOrganizations(background(t)); err != nil {
 		t.Fatal(err)
 	}
-	_, err = client.CreateOrganization(background(t), "x", Settings{})
+	_, err = client.CreateOrganization(background(t), "x", nil)
 	if lost, ok := errors.AsType[*LostError](err); !ok || lost.Candidates != nil {
 		t.Errorf("what was seen before is taken for new: %v", err)
 	}
@@ -75,7 +75,7 @@ func TestLostCreateIsLookedForAgain(t *testing.T) {
 		}
 		losing(time.Now().UTC(), list)(w, r)
 	})
-	if created, err := p.client(t).CreateOrganization(background(t), "x", Settings{}); err != nil || created.ID != 3 {
+	if created, err := p.client(t).CreateOrganization(background(t), "x", nil); err != nil || created.ID != 3 {
 		t.Errorf("got %+v, %v", created, err)
 	}
 }
@@ -94,7 +94,7 @@ func TestCreateIsNotWhatWasThereBefore(t *testing.T) {
 	if _, err := client.GetOrganization(background(t), 7); err != nil {
 		t.Fatal(err)
 	}
-	_, err := client.CreateOrganization(background(t), "x", Settings{})
+	_, err := client.CreateOrganization(background(t), "x", nil)
 	if lost, ok := errors.AsType[*LostError](err); !ok || lost.Candidates != nil || lost.LookupErr != nil {
 		t.Errorf("got %v", err)
 	}
@@ -121,7 +121,7 @@ func (c *canceledCall) listed(organization string) string {
 func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
 	t.Parallel()
 	create := func(ctx context.Context, c *Client) error {
-		_, err := c.CreateOrganization(ctx, "x", Settings{})
+		_, err := c.CreateOrganization(ctx, "x", nil)
 		return err
 	}
 	read := func(ctx context.Context, c *Client) error {
@@ -198,7 +198,7 @@ func TestInterruptedCreateIsLookedFor(t *testing.T) {
 		created := fmt.Sprintf(`[{"id":7,"name":"x","settings":{},"creationDateTime":%q}]`, time.Now().UTC().Format(time.RFC3339Nano))
 		answer(200, "application/json", created)(w, r)
 	})
-	created, err := p.client(t, func(cfg *Config) { cfg.Interrupted = interrupted }).CreateOrganization(background(t), "x", Settings{})
+	created, err := p.client(t, func(cfg *Config) { cfg.Interrupted = interrupted }).CreateOrganization(background(t), "x", nil)
 	close(over)
 	if err != nil || created.ID != 7 {
 		t.Errorf("got %+v, %v", created, err)

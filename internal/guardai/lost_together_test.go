@@ -136,8 +136,8 @@ func TestLostCreateThatGaveUp(t *testing.T) {
 		time.AfterFunc(lookupGrace+lookupGrace/2, func() { close(goOn) })
 	}()
 	got := lostTogether(
-		func() (*Created, error) { return client.CreateOrganization(ctx, "x", Settings{}) },
-		func() (*Created, error) { return client.CreateOrganization(background(t), "x", Settings{}) },
+		func() (*Created, error) { return client.CreateOrganization(ctx, "x", nil) },
+		func() (*Created, error) { return client.CreateOrganization(background(t), "x", nil) },
 	)
 	if want := []string{"unknown", "[3]"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
@@ -173,7 +173,7 @@ func TestListBesideACreate(t *testing.T) {
 				}
 			}()
 			<-listBegan
-			if created, err := client.CreateOrganization(background(t), "x", Settings{}); err != nil || created.ID != 9 {
+			if created, err := client.CreateOrganization(background(t), "x", nil); err != nil || created.ID != 9 {
 				t.Errorf("got %+v, %v", created, err)
 			}
 		})
@@ -194,7 +194,7 @@ func TestLostCreateInAShortList(t *testing.T) {
 			answer(200, "application/json", body)(w, r)
 		}
 	})
-	if created, err := p.client(t).CreateOrganization(background(t), "x", Settings{}); err != nil || created.ID != 3 {
+	if created, err := p.client(t).CreateOrganization(background(t), "x", nil); err != nil || created.ID != 3 {
 		t.Errorf("got %+v, %v", created, err)
 	}
 	if got := p.count(http.MethodGet); got != 2 {
@@ -206,7 +206,7 @@ func TestLostCreateInAShortList(t *testing.T) {
 func TestLostCreateWithClocksThatDiffer(t *testing.T) {
 	t.Parallel()
 	old := fmt.Sprintf(`[{"id":3,"name":"x","settings":{},"creationDateTime":%q}]`, time.Now().Add(-time.Minute).UTC().Format(time.RFC3339Nano))
-	_, err := newPlatform(t, losing(time.Now().UTC(), old)).client(t).CreateOrganization(background(t), "x", Settings{})
+	_, err := newPlatform(t, losing(time.Now().UTC(), old)).client(t).CreateOrganization(background(t), "x", nil)
 	if lost, ok := errors.AsType[*LostError](err); !ok || !slices.Equal(lost.Candidates, []string{"3"}) {
 		t.Errorf("got %v", err)
 	}
@@ -223,7 +223,7 @@ func TestGatewayTimeoutIsNoFailureForCertain(t *testing.T) {
 			}
 			answer(200, "application/json", "[]")(w, r)
 		})
-		_, err := p.client(t).CreateOrganization(background(t), "x", Settings{})
+		_, err := p.client(t).CreateOrganization(background(t), "x", nil)
 		if lost, ok := errors.AsType[*LostError](err); !ok || unsure != (lost.LookupErr != nil) {
 			t.Errorf("%d: got %v", status, err)
 		}
@@ -252,7 +252,7 @@ func TestCanceledBeforeItCouldBeCarriedOut(t *testing.T) {
 		}
 	})
 	client := p.client(t)
-	_, createErr := client.CreateOrganization(creating, "x", Settings{})
+	_, createErr := client.CreateOrganization(creating, "x", nil)
 	content := strings.Repeat("x", 64<<20)
 	_, uploadErr := client.UploadFile(uploading, Upload{
 		FileKey: FileKey{OrganizationID: 7, Type: FileTypeClassMapping}, Name: "a.csv", Size: int64(len(content)),

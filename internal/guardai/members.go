@@ -20,13 +20,18 @@ type Member struct {
 	LastLoginAt     time.Time
 	// TimeUsed has no documented unit.
 	TimeUsed *int64
-	// OrganizationIDs are those of the organizations that the platform lists with
-	// the member, in ascending order; nil where it lists none, not even an empty
-	// list.
-	OrganizationIDs []int64
-	Settings        *MemberSettings
+	// Organizations are those that the platform lists with the member, by ascending
+	// id, those without an id last; nil where it lists none, not even an empty list.
+	Organizations []MemberOrganization
+	Settings      *MemberSettings
 	// Avatar is base64, as on the wire; nil unless it was asked for.
 	Avatar *string
+}
+
+// MemberOrganization is what the platform reports of a member's organization.
+type MemberOrganization struct {
+	ID   *int64  `json:"id"`
+	Name *string `json:"name"`
 }
 
 // MemberSettings is the contract's UserSettings.
@@ -36,22 +41,20 @@ type MemberSettings struct {
 }
 
 // memberAnswer is a UserResponse on the wire. Of the organizations in it only
-// their ids are decoded.
+// ids and names are decoded.
 type memberAnswer struct {
-	ID                *int64   `json:"id"`
-	UID               *string  `json:"uid"`
-	Name              *string  `json:"name"`
-	Email             *string  `json:"email"`
-	Avatar            *string  `json:"avatar"`
-	LastLoginDateTime dateTime `json:"lastLoginDateTime"`
-	LicenseAccepted   *bool    `json:"licenseAccepted"`
-	Registered        *bool    `json:"registered"`
-	Roles             *string  `json:"roles"`
-	TimeUsed          *int64   `json:"timeUsed"`
-	Organizations     []struct {
-		ID *int64 `json:"id"`
-	} `json:"organizations"`
-	Settings *MemberSettings `json:"settings"`
+	ID                *int64               `json:"id"`
+	UID               *string              `json:"uid"`
+	Name              *string              `json:"name"`
+	Email             *string              `json:"email"`
+	Avatar            *string              `json:"avatar"`
+	LastLoginDateTime dateTime             `json:"lastLoginDateTime"`
+	LicenseAccepted   *bool                `json:"licenseAccepted"`
+	Registered        *bool                `json:"registered"`
+	Roles             *string              `json:"roles"`
+	TimeUsed          *int64               `json:"timeUsed"`
+	Organizations     []MemberOrganization `json:"organizations"`
+	Settings          *MemberSettings      `json:"settings"`
 }
 
 func (a memberAnswer) member(withAvatar bool) Member {
@@ -59,7 +62,7 @@ func (a memberAnswer) member(withAvatar bool) Member {
 		ID: a.ID, UID: a.UID, Name: a.Name, Email: a.Email, Roles: a.Roles,
 		Registered: a.Registered, LicenseAccepted: a.LicenseAccepted,
 		LastLoginAt: a.LastLoginDateTime.Time, TimeUsed: a.TimeUsed,
-		OrganizationIDs: a.organizationIDs(), Settings: a.Settings,
+		Organizations: a.organizations(), Settings: a.Settings,
 	}
 	if withAvatar {
 		m.Avatar = a.Avatar
@@ -67,19 +70,10 @@ func (a memberAnswer) member(withAvatar bool) Member {
 	return m
 }
 
-// organizationIDs sorts, since the platform promises no order.
-func (a memberAnswer) organizationIDs() []int64 {
-	if a.Organizations == nil {
-		return nil
-	}
-	ids := make([]int64, 0, len(a.Organizations))
-	for _, org := range a.Organizations {
-		if org.ID != nil {
-			ids = append(ids, *org.ID)
-		}
-	}
-	slices.Sort(ids)
-	return ids
+// organizations sorts, since the platform promises no order.
+func (a memberAnswer) organizations() []MemberOrganization {
+	slices.SortStableFunc(a.Organizations, func(a, b MemberOrganization) int { return compareIDs(a.ID, b.ID) })
+	return a.Organizations
 }
 
 // ListMembers returns the members of an organization by ascending id, those

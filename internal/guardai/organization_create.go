@@ -34,13 +34,16 @@ type Created struct {
 	LostAnswer error
 }
 
-// CreateOrganization creates an organization. Settings that are nil are left to
-// the platform. If the answer is lost, the organization is looked for; the error
+// CreateOrganization creates an organization with settings by their JSON names; the
+// others are left to the platform. If the answer is lost, the organization is looked for; the error
 // is a *LostError where that doesn't find it for certain.
-func (c *Client) CreateOrganization(ctx context.Context, name string, settings Settings) (*Created, error) {
+func (c *Client) CreateOrganization(ctx context.Context, name string, settings map[string]any) (*Created, error) {
 	wanted := SettingsChange{Set: settings}
-	return c.create(ctx, &call{method: http.MethodPost, template: organizationsPath},
-		organizationRequest{Name: name, Settings: settings.request()},
+	request := organizationRequest{Name: name}
+	if len(settings) > 0 {
+		request.Settings = settings
+	}
+	return c.create(ctx, &call{method: http.MethodPost, template: organizationsPath}, request,
 		&creation[*Organization]{
 			key:     creationKey{name: name},
 			request: "create with " + describe(settings),
@@ -65,17 +68,7 @@ func (c *Client) CopyOrganization(ctx context.Context, sourceID int64, name stri
 }
 
 // describe is the same for settings that ask for the same.
-func describe(settings Settings) string {
-	settings.DisabledFeatures = slices.Clone(settings.DisabledFeatures)
-	slices.Sort(settings.DisabledFeatures)
-	number := func(n *int64) string {
-		if n == nil {
-			return "default"
-		}
-		return strconv.FormatInt(*n, 10)
-	}
-	return fmt.Sprintf("%#v %s %s %s", settings.DisabledFeatures, number(settings.MaxItemCount), number(settings.MaxTimeAllocated), number(settings.MaxTimePerTask))
-}
+func describe(settings map[string]any) string { return fmt.Sprint(settings) }
 
 // errKnown guards an organization that is there already from being taken for a
 // new one.

@@ -138,7 +138,7 @@ func TestAttemptsAreJudgedOnTheirOwn(t *testing.T) {
 		}
 		p.Close()
 	}()
-	_, err := client.CreateOrganization(background(t), "x", Settings{})
+	_, err := client.CreateOrganization(background(t), "x", nil)
 	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindConnection || e.Unanswered {
 		t.Errorf("got %+v", err)
 	}

@@ -2,37 +2,25 @@ package guardai
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 )
 
-// Setting names a setting that this client can change, as on the wire.
-type Setting string
+// settingClassMappingFiles is the field of OrganizationSettings that lists files.
+const settingClassMappingFiles = "classMappingFiles"
 
-// The settings of the contract's OrganizationSettings that callers manage.
-const (
-	SettingDisabledFeatures Setting = "disabledFeatures"
-	SettingMaxItemCount     Setting = "maxItemCount"
-	SettingMaxTimeAllocated Setting = "maxTimeAllocated"
-	SettingMaxTimePerTask   Setting = "maxTimePerTask"
-)
-
-// Settings is the contract's OrganizationSettings. A nil field is one that the
-// platform left out. The units of the two times are not documented.
+// Settings is the contract's OrganizationSettings.
 type Settings struct {
-	ClassMappingFiles []ClassMappingFile `json:"classMappingFiles,omitzero"`
-	DisabledFeatures  []string           `json:"disabledFeatures,omitzero"`
-	MaxItemCount      *int64             `json:"maxItemCount,omitempty"`
-	MaxTimeAllocated  *int64             `json:"maxTimeAllocated,omitempty"`
-	MaxTimePerTask    *int64             `json:"maxTimePerTask,omitempty"`
-
-	// raw is the whole object as the platform sent it, fields and all that this
-	// client knows nothing of.
-	raw json.RawMessage
+	ClassMappingFiles []ClassMappingFile
+	// Values holds every field as the platform sent it, by its JSON name: the client
+	// writes back what it doesn't know.
+	Values map[string]json.RawMessage
 }
 
 // ClassMappingFile is the contract's ClassMappingFileRef: all that the platform
-// tells about a file without a download.
+// reports about a file without a download. A text that it leaves out is empty.
 type ClassMappingFile struct {
 	Ref         string `json:"ref"`
 	FileName    string `json:"fileName"`
@@ -40,78 +28,85 @@ type ClassMappingFile struct {
 	DatasetID   *int64 `json:"datasetId,omitempty"`
 }
 
-// UnmarshalJSON keeps what it doesn't know.
+// UnmarshalJSON keeps every field, known or not.
 func (s *Settings) UnmarshalJSON(data []byte) error {
-	type plain Settings
-	var decoded plain
-	if err := json.Unmarshal(data, &decoded); err != nil {
+	var decoded Settings
+	if err := json.Unmarshal(data, &decoded.Values); err != nil {
 		return err
 	}
-	*s = Settings(decoded)
-	s.raw = slices.Clone(data)
-	return nil
-}
-
-// request is what to send of s when something is created: nil if nothing is set.
-func (s Settings) request() any {
-	s.ClassMappingFiles = nil
-	if s.DisabledFeatures == nil && s.MaxItemCount == nil && s.MaxTimeAllocated == nil && s.MaxTimePerTask == nil {
-		return nil
+	if files, ok := decoded.Values[settingClassMappingFiles]; ok {
+		if err := json.Unmarshal(files, &decoded.ClassMappingFiles); err != nil {
+			return fmt.Errorf("%s: %w", settingClassMappingFiles, err)
+		}
 	}
-	return s
+	*s = decoded
+	return nil
 }
 
 // SettingsChange says what an update does to an organization's settings. What it
 // doesn't name stays as it is.
 type SettingsChange struct {
-	// Set holds new values; nil fields are not changed.
-	Set Settings
+	// Set holds new values by JSON name, each of a type that has a JSON form.
+	Set map[string]any
 	// Reset lists settings to leave out, so that the platform's defaults return.
-	Reset []Setting
+	Reset []string
 }
 
-// apply returns the settings object to write: the platform's own with the
-// change in it. Fields that this client doesn't know come along untouched.
+// apply returns the settings to write: the platform's own with the change in them.
 func (c SettingsChange) apply(current Settings) (map[string]json.RawMessage, error) {
-	object := map[string]json.RawMessage{}
-	if len(current.raw) > 0 {
-		if err := json.Unmarshal(current.raw, &object); err != nil {
-			return nil, err
+	settings := maps.Clone(current.Values)
+	if settings == nil {
+		settings = map[string]json.RawMessage{}
+	}
+	for name, value := range c.Set {
+		encoded, err := json.Marshal(value)
+		if err != nil {
+			return nil, fmt.Errorf("setting %s: %w", name, err)
+		}
+		settings[name] = encoded
+	}
+	for _, name := range c.Reset {
+		delete(settings, name)
+	}
+	return settings, nil
+}
+
+// isIn reports whether settings have every value that the change sets. Whether a
+// reset is done can't be seen: the platform's defaults aren't known.
+func (c SettingsChange) isIn(settings Settings) bool {
+	for name, value := range c.Set {
+		encoded, err := json.Marshal(value)
+		if err != nil || !sameValue(encoded, settings.Values[name]) {
+			return false
 		}
 	}
-	if object == nil {
-		object = map[string]json.RawMessage{}
-	}
-	encoded, err := json.Marshal(c.Set.request())
-	if err != nil {
-		return nil, err
-	}
-	var set map[string]json.RawMessage
-	if err := json.Unmarshal(encoded, &set); err != nil {
-		return nil, err
-	}
-	maps.Copy(object, set)
-	for _, setting := range c.Reset {
-		delete(object, string(setting))
-	}
-	return object, nil
+	return true
 }
 
-// isIn says whether everything that the change sets is so in s. What it resets
-// can't be told: the platform's defaults aren't known.
-func (c SettingsChange) isIn(s Settings) bool {
-	if c.Set.DisabledFeatures != nil && !sameElements(c.Set.DisabledFeatures, s.DisabledFeatures) {
-		return false
+// sameValue compares two values of a setting. A list is a set, and no list an
+// empty one.
+func sameValue(a, b json.RawMessage) bool {
+	return reflect.DeepEqual(settingValue(a), settingValue(b))
+}
+
+// settingValue decodes a value for comparison. The contract's numbers have 32 bits,
+// so that a float64 holds them exactly.
+func settingValue(raw json.RawMessage) any {
+	var value any
+	if len(raw) == 0 || json.Unmarshal(raw, &value) != nil {
+		return nil
 	}
-	return wanted(c.Set.MaxItemCount, s.MaxItemCount) &&
-		wanted(c.Set.MaxTimeAllocated, s.MaxTimeAllocated) &&
-		wanted(c.Set.MaxTimePerTask, s.MaxTimePerTask)
-}
-
-func wanted(want, have *int64) bool {
-	return want == nil || (have != nil && *want == *have)
-}
-
-func sameElements(a, b []string) bool {
-	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+	elements, isList := value.([]any)
+	if !isList {
+		return value
+	}
+	texts := make([]string, 0, len(elements))
+	for _, element := range elements {
+		texts = append(texts, fmt.Sprint(element))
+	}
+	slices.Sort(texts)
+	if texts = slices.Compact(texts); len(texts) == 0 {
+		return nil
+	}
+	return texts
 }

@@ -1,8 +1,9 @@
-// Package member offers the members of an organization: a data source, since the
-// API has no call that changes them.
+// Package member offers the members of an organization.
 package member
 
 import (
+	"context"
+
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -12,56 +13,46 @@ import (
 
 // arguments are what the data source takes.
 type arguments struct {
-	OrganizationID types.Int64 `tfsdk:"organization_id"`
-	IncludeAvatars types.Bool  `tfsdk:"include_avatars"`
+	OrganizationID types.String `tfsdk:"organization_id"`
+	IncludeAvatars types.Bool   `tfsdk:"include_avatars"`
 }
 
-var (
-	numbersType  = tftypes.List{ElementType: tftypes.Number}
-	settingsType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"favorite_projects": numbersType,
-		"notifications":     tftypes.Bool,
-	}}
-	memberType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"id":               tftypes.Number,
-		"uid":              tftypes.String,
-		"name":             tftypes.String,
-		"email":            tftypes.String,
-		"roles":            tftypes.String,
-		"registered":       tftypes.Bool,
-		"license_accepted": tftypes.Bool,
-		"last_login_at":    tftypes.String,
-		"time_used":        tftypes.Number,
-		"organization_ids": numbersType,
-		"settings":         settingsType,
-		"avatar":           tftypes.String,
-	}}
-	membersType = tftypes.List{ElementType: memberType}
-	stateType   = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"organization_id": tftypes.Number,
-		"include_avatars": tftypes.Bool,
-		"members":         membersType,
-	}}
-)
+// mapper maps responses to values of the types in the schema. It makes Terraform's
+// values itself: an organization may have thousands of members, and setting a model
+// would take the framework several times the memory and time.
+type mapper struct {
+	state, member, organization, settings tftypes.Object
+	members, organizations, texts         tftypes.List
+}
 
-// state maps an answer to the data source's state. It makes the values itself:
-// an organization may have thousands of members, and setting a model would take
-// the framework several times the memory and time.
-func (a arguments) state(members []guardai.Member) tftypes.Value {
+func newMapper(ctx context.Context) mapper {
+	m := mapper{state: component.ObjectType(ctx, dataSchema().Type()), texts: tftypes.List{ElementType: tftypes.String}}
+	m.members, _ = m.state.AttributeTypes["members"].(tftypes.List)
+	m.member, _ = m.members.ElementType.(tftypes.Object)
+	m.organizations, _ = m.member.AttributeTypes["organizations"].(tftypes.List)
+	m.organization, _ = m.organizations.ElementType.(tftypes.Object)
+	m.settings, _ = m.member.AttributeTypes["settings"].(tftypes.Object)
+	return m
+}
+
+// state maps members to the data source's state.
+func (a arguments) state(ctx context.Context, members []guardai.Member) tftypes.Value {
+	m := newMapper(ctx)
 	values := make([]tftypes.Value, 0, len(members))
 	for _, member := range members {
-		values = append(values, memberValue(member))
+		values = append(values, m.memberValue(member))
 	}
-	return tftypes.NewValue(stateType, map[string]tftypes.Value{
-		"organization_id": tftypes.NewValue(tftypes.Number, a.OrganizationID.ValueInt64Pointer()),
+	return tftypes.NewValue(m.state, map[string]tftypes.Value{
+		"organization_id": tftypes.NewValue(tftypes.String, a.OrganizationID.ValueStringPointer()),
 		"include_avatars": tftypes.NewValue(tftypes.Bool, a.IncludeAvatars.ValueBoolPointer()),
-		"members":         tftypes.NewValue(membersType, values),
+		"members":         tftypes.NewValue(m.members, values),
 	})
 }
 
-func memberValue(member guardai.Member) tftypes.Value {
-	return tftypes.NewValue(memberType, map[string]tftypes.Value{
-		"id":               tftypes.NewValue(tftypes.Number, member.ID),
+func (m mapper) memberValue(member guardai.Member) tftypes.Value {
+	ids, organizations := m.organizationValues(member.Organizations)
+	return tftypes.NewValue(m.member, map[string]tftypes.Value{
+		"id":               tftypes.NewValue(tftypes.String, component.FormatIDPointer(member.ID)),
 		"uid":              tftypes.NewValue(tftypes.String, member.UID),
 		"name":             tftypes.NewValue(tftypes.String, member.Name),
 		"email":            tftypes.NewValue(tftypes.String, member.Email),
@@ -70,18 +61,45 @@ func memberValue(member guardai.Member) tftypes.Value {
 		"license_accepted": tftypes.NewValue(tftypes.Bool, member.LicenseAccepted),
 		"last_login_at":    tftypes.NewValue(tftypes.String, component.Time(member.LastLoginAt).ValueStringPointer()),
 		"time_used":        tftypes.NewValue(tftypes.Number, member.TimeUsed),
-		"organization_ids": component.CollectionValue(numbersType, tftypes.Number, member.OrganizationIDs),
-		"settings":         settingsValue(member.Settings),
+		"organization_ids": ids,
+		"organizations":    organizations,
+		"settings":         m.settingsValue(member.Settings),
 		"avatar":           tftypes.NewValue(tftypes.String, member.Avatar),
 	})
 }
 
-func settingsValue(settings *guardai.MemberSettings) tftypes.Value {
-	if settings == nil {
-		return tftypes.NewValue(settingsType, nil)
+// organizationValues returns the ids of organizations, as far as the platform reports
+// them, and the organizations. Both are null where it lists none.
+func (m mapper) organizationValues(organizations []guardai.MemberOrganization) (ids, objects tftypes.Value) {
+	if organizations == nil {
+		return tftypes.NewValue(m.texts, nil), tftypes.NewValue(m.organizations, nil)
 	}
-	return tftypes.NewValue(settingsType, map[string]tftypes.Value{
-		"favorite_projects": component.CollectionValue(numbersType, tftypes.Number, settings.FavoriteProjects),
+	idValues, values := []string{}, []tftypes.Value{}
+	for _, org := range organizations {
+		id := component.FormatIDPointer(org.ID)
+		if id != nil {
+			idValues = append(idValues, *id)
+		}
+		values = append(values, tftypes.NewValue(m.organization, map[string]tftypes.Value{
+			"id": tftypes.NewValue(tftypes.String, id), "name": tftypes.NewValue(tftypes.String, org.Name),
+		}))
+	}
+	return component.CollectionValue(m.texts, tftypes.String, idValues), tftypes.NewValue(m.organizations, values)
+}
+
+func (m mapper) settingsValue(settings *guardai.MemberSettings) tftypes.Value {
+	if settings == nil {
+		return tftypes.NewValue(m.settings, nil)
+	}
+	var favorites []*string
+	for _, id := range settings.FavoriteProjects {
+		favorites = append(favorites, component.FormatIDPointer(id))
+	}
+	if favorites == nil && settings.FavoriteProjects != nil {
+		favorites = []*string{}
+	}
+	return tftypes.NewValue(m.settings, map[string]tftypes.Value{
+		"favorite_projects": component.CollectionValue(m.texts, tftypes.String, favorites),
 		"notifications":     tftypes.NewValue(tftypes.Bool, settings.Notifications),
 	})
 }

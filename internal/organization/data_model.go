@@ -1,132 +1,107 @@
 package organization
 
 import (
+	"context"
+	"fmt"
+
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// These are the types of what dataAttributes names.
-var (
-	featuresType         = tftypes.Set{ElementType: tftypes.String}
-	classMappingFileType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"ref":          tftypes.String,
-		"file_name":    tftypes.String,
-		"content_type": tftypes.String,
-		"dataset_id":   tftypes.Number,
-	}}
-	classMappingFilesType = tftypes.List{ElementType: classMappingFileType}
-	dataSettingsType      = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"disabled_features":   featuresType,
-		"max_item_count":      tftypes.Number,
-		"max_time_allocated":  tftypes.Number,
-		"max_time_per_task":   tftypes.Number,
-		"class_mapping_files": classMappingFilesType,
-	}}
-	statsType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"dataset_storage": tftypes.Number,
-		"project_storage": tftypes.Number,
-	}}
-	dataType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"id":         tftypes.Number,
-		"name":       tftypes.String,
-		"created_at": tftypes.String,
-		"time_used":  tftypes.Number,
-		"settings":   dataSettingsType,
-		"stats":      statsType,
-	}}
-)
+// dataAttributes are the attributes that both data sources show of an
+// organization, all computed.
+func dataAttributes() map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{
+		"id":         schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the organization."},
+		"name":       schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the organization. Names need not be unique."},
+		"created_at": schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "Time when the organization was created, in RFC 3339 format and UTC."},
+		"time_used":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Time that the organization has used, in the platform's unit, which the API's documentation doesn't name."},
+		"class_mapping_files": schema.ListNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "Class mapping files of the organization, in the platform's order. Entries without a reference are left out.",
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"id":           schema.StringAttribute{Computed: true, MarkdownDescription: "ID by which `guardai_organization_file` imports the file: `ORGANIZATION_ID/TYPE/REF`, each part path-escaped."},
+				"ref":          schema.StringAttribute{Computed: true, MarkdownDescription: "Reference by which the platform knows the file."},
+				"file_name":    schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the file."},
+				"content_type": schema.StringAttribute{Computed: true, MarkdownDescription: "Media type of the file."},
+				"dataset_id":   schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the dataset that the file belongs to. Null if it belongs to none."},
+			}},
+		},
+		"stats": schema.SingleNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "Storage that the organization uses, as the platform last calculated it, in units that the API's documentation doesn't name.",
+			Attributes: map[string]schema.Attribute{
+				"dataset_storage": schema.Int64Attribute{Computed: true, MarkdownDescription: "Storage that its datasets use."},
+				"project_storage": schema.Int64Attribute{Computed: true, MarkdownDescription: "Storage that its projects use."},
+			},
+		},
+	}
+	for _, s := range settings {
+		attributes[s.attribute] = s.kind.dataAttribute(s.description)
+	}
+	return attributes
+}
 
-// dataFields maps an answer to what the data sources show. It makes the values
-// itself: there may be thousands of organizations, and setting a model would take
-// the framework several times the memory and time.
-func dataFields(org *guardai.Organization) map[string]tftypes.Value {
-	return map[string]tftypes.Value{
-		"id":         tftypes.NewValue(tftypes.Number, org.ID),
-		"name":       tftypes.NewValue(tftypes.String, org.Name),
-		"created_at": tftypes.NewValue(tftypes.String, component.Time(org.CreatedAt).ValueStringPointer()),
-		"time_used":  tftypes.NewValue(tftypes.Number, org.TimeUsed),
-		"settings": tftypes.NewValue(dataSettingsType, map[string]tftypes.Value{
-			"disabled_features":   component.CollectionValue(featuresType, tftypes.String, featureNames(org.Settings)),
-			"max_item_count":      tftypes.NewValue(tftypes.Number, org.Settings.MaxItemCount),
-			"max_time_allocated":  tftypes.NewValue(tftypes.Number, org.Settings.MaxTimeAllocated),
-			"max_time_per_task":   tftypes.NewValue(tftypes.Number, org.Settings.MaxTimePerTask),
-			"class_mapping_files": classMappingFilesValue(org.Settings.ClassMappingFiles),
-		}),
-		"stats": tftypes.NewValue(statsType, map[string]tftypes.Value{
+// dataMapper maps responses to what the data sources show. It makes Terraform's
+// values itself: there may be thousands of organizations, and setting a model would
+// take the framework several times the memory and time.
+type dataMapper struct {
+	organization, file, stats tftypes.Object
+	files                     tftypes.List
+}
+
+// newDataMapper takes the types from the schema.
+func newDataMapper(ctx context.Context) dataMapper {
+	m := dataMapper{organization: component.ObjectType(ctx, schema.Schema{Attributes: dataAttributes()}.Type())}
+	m.files, _ = m.organization.AttributeTypes["class_mapping_files"].(tftypes.List)
+	m.file, _ = m.files.ElementType.(tftypes.Object)
+	m.stats, _ = m.organization.AttributeTypes["stats"].(tftypes.Object)
+	return m
+}
+
+// fields maps a response to values by attribute.
+func (m dataMapper) fields(ctx context.Context, org *guardai.Organization) (map[string]tftypes.Value, error) {
+	values, err := settingsFromAPI(org.Settings)
+	if err != nil {
+		return nil, fmt.Errorf("organization %d: %w", org.ID, err)
+	}
+	fields := map[string]tftypes.Value{
+		"id":                  tftypes.NewValue(tftypes.String, component.FormatID(org.ID)),
+		"name":                tftypes.NewValue(tftypes.String, org.Name),
+		"created_at":          tftypes.NewValue(tftypes.String, component.Time(org.CreatedAt).ValueStringPointer()),
+		"time_used":           tftypes.NewValue(tftypes.Number, org.TimeUsed),
+		"class_mapping_files": m.classMappingFiles(org),
+		"stats": tftypes.NewValue(m.stats, map[string]tftypes.Value{
 			"dataset_storage": tftypes.NewValue(tftypes.Number, org.Stats.DatasetStorage),
 			"project_storage": tftypes.NewValue(tftypes.Number, org.Stats.ProjectStorage),
 		}),
 	}
+	for attribute, value := range values {
+		if fields[attribute], err = value.ToTerraformValue(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return fields, nil
 }
 
-func classMappingFilesValue(files []guardai.ClassMappingFile) tftypes.Value {
-	values := make([]tftypes.Value, 0, len(files))
-	for _, file := range files {
+func (m dataMapper) classMappingFiles(org *guardai.Organization) tftypes.Value {
+	values := make([]tftypes.Value, 0, len(org.Settings.ClassMappingFiles))
+	for _, file := range org.Settings.ClassMappingFiles {
 		if file.Ref == "" {
 			continue // Nothing can be done with it, and an expression that takes refs would fail.
 		}
-		values = append(values, tftypes.NewValue(classMappingFileType, map[string]tftypes.Value{
+		key := guardai.FileKey{OrganizationID: org.ID, Type: guardai.FileTypeClassMapping, Ref: file.Ref}
+		values = append(values, tftypes.NewValue(m.file, map[string]tftypes.Value{
+			"id":           tftypes.NewValue(tftypes.String, component.FormatFileID(key)),
 			"ref":          tftypes.NewValue(tftypes.String, file.Ref),
-			"file_name":    textOrNull(file.FileName),
-			"content_type": textOrNull(file.ContentType),
-			"dataset_id":   tftypes.NewValue(tftypes.Number, file.DatasetID),
+			"file_name":    tftypes.NewValue(tftypes.String, component.TextOrNull(file.FileName).ValueStringPointer()),
+			"content_type": tftypes.NewValue(tftypes.String, component.TextOrNull(file.ContentType).ValueStringPointer()),
+			"dataset_id":   tftypes.NewValue(tftypes.String, component.FormatIDPointer(file.DatasetID)),
 		}))
 	}
-	return tftypes.NewValue(classMappingFilesType, values)
-}
-
-// textOrNull is null where the platform has left a text out.
-func textOrNull(text string) tftypes.Value {
-	if text == "" {
-		return tftypes.NewValue(tftypes.String, nil)
-	}
-	return tftypes.NewValue(tftypes.String, text)
-}
-
-// dataAttributes are the attributes that both data sources show of an
-// organization, all computed.
-func dataAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
-		"id":         schema.Int64Attribute{Computed: true, MarkdownDescription: "Id of the organization."},
-		"name":       schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the organization. Names need not be unique."},
-		"created_at": schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "When the organization was created, in RFC 3339 and UTC."},
-		"time_used":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Time that the organization has used, in the platform's unit, which its documentation doesn't name."},
-		"settings": schema.SingleNestedAttribute{
-			Computed:            true,
-			MarkdownDescription: "Settings of the organization. What the platform leaves out is null.",
-			Attributes:          dataSettingsAttributes(),
-		},
-		"stats": schema.SingleNestedAttribute{
-			Computed:            true,
-			MarkdownDescription: "What the organization has stored, as the platform last counted it, in units that its documentation doesn't name.",
-			Attributes: map[string]schema.Attribute{
-				"dataset_storage": schema.Int64Attribute{Computed: true, MarkdownDescription: "Storage that its datasets take."},
-				"project_storage": schema.Int64Attribute{Computed: true, MarkdownDescription: "Storage that its projects take."},
-			},
-		},
-	}
-}
-
-func dataSettingsAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
-		"disabled_features":  schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Features that the organization can't use."},
-		"max_item_count":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Highest number of items."},
-		"max_time_allocated": schema.Int64Attribute{Computed: true, MarkdownDescription: "Time that the organization may use in all, in the platform's unit, which its documentation doesn't name."},
-		"max_time_per_task":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Time that a single task may use, in the platform's unit, which its documentation doesn't name."},
-		"class_mapping_files": schema.ListNestedAttribute{
-			Computed:            true,
-			MarkdownDescription: "Class mapping files of the organization, in the platform's order, but for what it lists without a reference.",
-			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"ref":          schema.StringAttribute{Computed: true, MarkdownDescription: "Reference by which the platform knows the file."},
-				"file_name":    schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the file."},
-				"content_type": schema.StringAttribute{Computed: true, MarkdownDescription: "Media type of the file."},
-				"dataset_id":   schema.Int64Attribute{Computed: true, MarkdownDescription: "Id of the dataset that the file belongs to; null if to none."},
-			}},
-		},
-	}
+	return tftypes.NewValue(m.files, values)
 }

@@ -2,15 +2,11 @@ package organization
 
 import (
 	"context"
-	"fmt"
 	"maps"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -29,7 +25,7 @@ type organizationDataSource struct{ component.DataSource }
 
 // dataArguments are what the data source takes.
 type dataArguments struct {
-	ID           types.Int64
+	ID           types.String
 	Name         types.String
 	RefreshStats types.Bool
 }
@@ -43,24 +39,23 @@ func (d *organizationDataSource) Metadata(_ context.Context, req datasource.Meta
 
 func (d *organizationDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := dataAttributes()
-	attributes["id"] = schema.Int64Attribute{
-		MarkdownDescription: "Id of the organization. Exactly one of `id` and `name` must be set.",
+	attributes["id"] = schema.StringAttribute{
+		MarkdownDescription: "ID of the organization. Set exactly one of `id` and `name`.",
 		Optional:            true,
 		Computed:            true,
-		Validators:          []validator.Int64{int64validator.AtLeast(1)},
 	}
 	attributes["name"] = schema.StringAttribute{
-		MarkdownDescription: "Name of the organization, in full; it must be the only one of that name. Looking up by name takes admin rights.",
+		MarkdownDescription: "Full name of the organization, which only one organization may have. Looking up by name requires administrator rights.",
 		Optional:            true,
 		Computed:            true,
 		Validators:          []validator.String{component.NotBlank()},
 	}
 	attributes["refresh_stats"] = schema.BoolAttribute{
-		MarkdownDescription: "Whether to have the platform count `stats` and `time_used` anew before they are read, which takes admin rights. Default: `false`.",
+		MarkdownDescription: "Whether the platform recalculates `stats` and `time_used` before they are read, which requires administrator rights. Default: `false`.",
 		Optional:            true,
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An organization, by its id or its name, with the figures that change by themselves and that the resource therefore leaves out.",
+		MarkdownDescription: "Reads an organization by its ID or its name. It includes figures that change over time, which the resource leaves out.",
 		Attributes:          attributes,
 	}
 }
@@ -81,79 +76,68 @@ func (d *organizationDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	org := find(ctx, client, args, &resp.Diagnostics)
-	if org != nil && args.RefreshStats.ValueBool() {
-		org = refresh(ctx, client, org.ID, &resp.Diagnostics)
-	}
-	if org == nil {
+	org, err := args.find(ctx, client)
+	if err != nil {
+		component.AddError(&resp.Diagnostics, args.at(), "Unable to read organization "+args.describe(), err)
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, args.state(org))...)
-}
-
-// state maps an answer to the data source's state.
-func (a dataArguments) state(org *guardai.Organization) tftypes.Value {
-	fields, fieldTypes := dataFields(org), maps.Clone(dataType.AttributeTypes)
-	fields["refresh_stats"], fieldTypes["refresh_stats"] = tftypes.NewValue(tftypes.Bool, a.RefreshStats.ValueBoolPointer()), tftypes.Bool
-	return tftypes.NewValue(tftypes.Object{AttributeTypes: fieldTypes}, fields)
-}
-
-// find returns the organization that the arguments name, or nil with an error.
-func find(ctx context.Context, client *guardai.Client, args dataArguments, diags *diag.Diagnostics) *guardai.Organization {
-	if args.ID.IsNull() {
-		return findByName(ctx, client, args.Name.ValueString(), diags)
-	}
-	org, err := client.GetOrganization(ctx, args.ID.ValueInt64())
-	if err != nil {
-		component.AddError(diags, path.Root("id"), fmt.Sprintf("Unable to read organization %d", args.ID.ValueInt64()), err)
-		return nil
-	}
-	return org
-}
-
-func findByName(ctx context.Context, client *guardai.Client, name string, diags *diag.Diagnostics) *guardai.Organization {
-	organizations, err := client.ListOrganizations(ctx)
-	if err != nil {
-		component.AddError(diags, path.Root("name"), fmt.Sprintf("Unable to look up organization %q", name), err)
-		return nil
-	}
-	var found []*guardai.Organization
-	for _, org := range organizations {
-		if org.Name == name {
-			found = append(found, org)
+	if args.RefreshStats.ValueBool() {
+		if org, err = refresh(ctx, client, org.ID); err != nil {
+			component.AddError(&resp.Diagnostics, path.Root("refresh_stats"), "Unable to refresh the stats of organization "+args.describe(), err)
+			return
 		}
 	}
-	switch len(found) {
-	case 0:
-		diags.AddAttributeError(path.Root("name"), "Organization not found", fmt.Sprintf(
-			"None of the %d organizations is named %q. The name must be given in full and is case-sensitive.", len(organizations), name))
-		return nil
-	case 1:
-		return found[0]
-	}
-	diags.AddAttributeError(path.Root("name"), "Organization name not unique", fmt.Sprintf(
-		"%d organizations are named %q; their ids are %s. Set id instead of name.", len(found), name, ids(found)))
-	return nil
-}
-
-func ids(organizations []*guardai.Organization) string {
-	texts := make([]string, 0, len(organizations))
-	for _, org := range organizations {
-		texts = append(texts, fmt.Sprint(org.ID))
-	}
-	return strings.Join(texts, ", ")
-}
-
-// refresh has the stats counted anew and reads them, or returns nil with an error.
-func refresh(ctx context.Context, client *guardai.Client, id int64, diags *diag.Diagnostics) *guardai.Organization {
-	if err := client.RefreshStats(ctx, id); err != nil {
-		component.AddError(diags, path.Root("refresh_stats"), fmt.Sprintf("Unable to refresh the stats of organization %d", id), err)
-		return nil
-	}
-	org, err := client.GetOrganization(ctx, id)
+	state, err := args.state(ctx, org)
 	if err != nil {
-		component.AddError(diags, path.Empty(), fmt.Sprintf("Unable to read organization %d", id), err)
-		return nil
+		component.AddError(&resp.Diagnostics, args.at(), "Unable to read organization "+args.describe(), err)
+		return
 	}
-	return org
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// at is the argument that names the organization.
+func (a dataArguments) at() path.Path {
+	if a.ID.IsNull() {
+		return path.Root("name")
+	}
+	return path.Root("id")
+}
+
+func (a dataArguments) describe() string {
+	if a.ID.IsNull() {
+		return a.Name.String()
+	}
+	return a.ID.ValueString()
+}
+
+// find returns the organization that the arguments name.
+func (a dataArguments) find(ctx context.Context, client *guardai.Client) (*guardai.Organization, error) {
+	if a.ID.IsNull() {
+		return findByName(ctx, client, path.Root("name"), a.Name.ValueString())
+	}
+	id, err := component.ParseIDArgument(path.Root("id"), a.ID)
+	if err != nil {
+		return nil, err
+	}
+	return client.GetOrganization(ctx, id)
+}
+
+// state maps an organization to the data source's state.
+func (a dataArguments) state(ctx context.Context, org *guardai.Organization) (tftypes.Value, error) {
+	mapper := newDataMapper(ctx)
+	fields, err := mapper.fields(ctx, org)
+	if err != nil {
+		return tftypes.Value{}, err
+	}
+	fieldTypes := maps.Clone(mapper.organization.AttributeTypes)
+	fields["refresh_stats"], fieldTypes["refresh_stats"] = tftypes.NewValue(tftypes.Bool, a.RefreshStats.ValueBoolPointer()), tftypes.Bool
+	return tftypes.NewValue(tftypes.Object{AttributeTypes: fieldTypes}, fields), nil
+}
+
+// refresh has the platform recalculate an organization's stats, and reads them.
+func refresh(ctx context.Context, client *guardai.Client, id int64) (*guardai.Organization, error) {
+	if err := client.RefreshStats(ctx, id); err != nil {
+		return nil, err
+	}
+	return client.GetOrganization(ctx, id)
 }

@@ -3,13 +3,38 @@ package organization
 import (
 	"context"
 	"fmt"
-	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// stored lists, in words, what would be lost with an organization. It asks the
-// platform to count anew first, and takes its last count where that is forbidden.
+// destroy deletes an organization. It refuses where something of value would be
+// lost, unless force_destroy was applied.
+func destroy(ctx context.Context, client *guardai.Client, state resourceModel) error {
+	id, err := component.ParseIDArgument(path.Root("id"), state.ID)
+	if err != nil {
+		return err
+	}
+	if !state.ForceDestroy.ValueBool() {
+		found, err := stored(ctx, client, id)
+		switch {
+		case err != nil:
+			return err
+		case len(found) > 0:
+			return &component.RefusedError{
+				Summary: fmt.Sprintf("Organization %d is not empty", id),
+				Detail:  refusal(state.Name.ValueString(), found),
+			}
+		}
+	}
+	return client.DeleteOrganization(ctx, id)
+}
+
+// stored lists, in words, what would be lost with an organization. It has the
+// platform recompute its figures first, and takes the last ones where that is
+// forbidden.
 func stored(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
 	// Whether the organization is gone is for the read to say.
 	if err := client.RefreshStats(ctx, id); err != nil && !guardai.IsForbidden(err) && !guardai.IsNotFound(err) {
@@ -19,10 +44,10 @@ func stored(ctx context.Context, client *guardai.Client, id int64) ([]string, er
 	if err != nil {
 		return nil, err
 	}
-	return whatIsIn(org), nil
+	return contents(org), nil
 }
 
-func whatIsIn(org *guardai.Organization) []string {
+func contents(org *guardai.Organization) []string {
 	var found []string
 	if size := org.Stats.DatasetStorage; size != nil && *size > 0 {
 		found = append(found, fmt.Sprintf("stored datasets (datasetStorage: %d)", *size))
@@ -39,5 +64,5 @@ func whatIsIn(org *guardai.Organization) []string {
 // refusal explains why an organization was not destroyed.
 func refusal(name string, found []string) string {
 	return fmt.Sprintf("The organization %q still holds:\n\n  - %s\n\nDestroying it would lose that for good. Remove it from the platform first, "+
-		"or set force_destroy = true, apply that, and destroy again.", name, strings.Join(found, "\n  - "))
+		"or set force_destroy = true, apply that, and destroy again.", name, component.Join(found, "\n  - "))
 }

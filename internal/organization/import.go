@@ -3,39 +3,65 @@ package organization
 import (
 	"context"
 	"fmt"
-	"strconv"
+	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
-// ImportState imports by id or by identity.
-// The read that follows fills in the rest.
+// ImportState imports by id, by name or by identity. The read that follows fills in
+// the rest.
 func (r *organizationResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id := importID(ctx, req, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	id, err := r.importedID(ctx, req)
+	if err != nil {
+		component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to import organization %q", req.ID), err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
 	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("id"), id)...)
 }
 
-func importID(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) int64 {
-	if req.ID == "" && req.Identity != nil {
-		var identity identityModel
-		diags.Append(req.Identity.Get(ctx, &identity)...)
-		checkImportID(strconv.FormatInt(identity.ID.ValueInt64(), 10), diags)
-		return identity.ID.ValueInt64()
+func (r *organizationResource) importedID(ctx context.Context, req resource.ImportStateRequest) (types.String, error) {
+	if req.ID != "" {
+		return r.idOf(ctx, req.ID)
 	}
-	return checkImportID(req.ID, diags)
+	var identity identityModel
+	if req.Identity != nil {
+		if diags := req.Identity.Get(ctx, &identity); diags.HasError() {
+			return identity.ID, invalidImport(diags[0].Detail())
+		}
+	}
+	if _, err := component.ParseID(identity.ID.ValueString()); err != nil {
+		return identity.ID, invalidImport(err.Error())
+	}
+	return identity.ID, nil
 }
 
-func checkImportID(text string, diags *diag.Diagnostics) int64 {
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || id <= 0 {
-		diags.AddError("Invalid import id", fmt.Sprintf(
-			"An organization is imported by its id, a whole number from 1 to 9223372036854775807, such as 42. %q isn't one.", text))
+// idOf returns the id that an import names. What is all digits is an id, and
+// anything else a name.
+func (r *organizationResource) idOf(ctx context.Context, text string) (types.String, error) {
+	if strings.Trim(text, "0123456789") == "" {
+		id, err := component.ParseID(text)
+		if err != nil {
+			return types.StringNull(), invalidImport(err.Error())
+		}
+		return component.ID(id), nil
 	}
-	return id
+	client, diags := r.Client()
+	if diags.HasError() {
+		return types.StringNull(), &component.RefusedError{Summary: diags[0].Summary(), Detail: diags[0].Detail()}
+	}
+	org, err := findByName(ctx, client, path.Empty(), text)
+	if err != nil {
+		return types.StringNull(), err
+	}
+	return component.ID(org.ID), nil
+}
+
+func invalidImport(problem string) error {
+	return &component.RefusedError{Summary: "Invalid import id", Detail: fmt.Sprintf(
+		"%s. An organization is imported by its id, such as 42, or by its name where only one organization has it.", problem)}
 }

@@ -2,10 +2,7 @@ package organization
 
 import (
 	"context"
-	"fmt"
-	"regexp"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -28,11 +25,11 @@ func NewListResource() list.ListResource { return &organizationResource{} }
 
 func (r *organizationResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All organizations of the platform, or those whose name matches, by ascending id, for `terraform query`. It takes admin rights, and Terraform 1.14 or newer.\n\n" +
-			"A query lists at most 100 organizations unless its `limit` says otherwise. All of them come from one call, with `include_resource` too.",
+		MarkdownDescription: "Lists all organizations of the platform, or those whose name matches, by ascending ID, for `terraform query`. Requires administrator rights, and Terraform 1.14 or newer.\n\n" +
+			"A query lists at most 100 organizations unless its `limit` says otherwise. All of them come from one call, even with `include_resource`.",
 		Attributes: map[string]schema.Attribute{
 			"name_regex": schema.StringAttribute{
-				MarkdownDescription: "Regular expression (RE2) that a name must match somewhere; `^` and `$` match its ends. Left out, every organization is listed.",
+				MarkdownDescription: nameRegexDescription,
 				Optional:            true,
 				Validators:          []validator.String{component.RegularExpression()},
 			},
@@ -41,8 +38,17 @@ func (r *organizationResource) ListResourceConfigSchema(_ context.Context, _ lis
 }
 
 func (r *organizationResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	organizations, diags := r.matching(ctx, req)
+	var config listModel
+	diags := req.Config.Get(ctx, &config)
+	client, more := r.Client()
+	diags.Append(more...)
 	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	organizations, err := matching(ctx, client, config.NameRegex)
+	if err != nil {
+		component.AddError(&diags, path.Empty(), "Unable to list organizations", err)
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
@@ -55,50 +61,19 @@ func (r *organizationResource) List(ctx context.Context, req list.ListRequest, s
 	}
 }
 
-// matching returns the organizations that the configuration asks for, by
-// ascending id.
-func (r *organizationResource) matching(ctx context.Context, req list.ListRequest) ([]*guardai.Organization, diag.Diagnostics) {
-	var config listModel
-	diags := req.Config.Get(ctx, &config)
-	client, more := r.Client()
-	diags.Append(more...)
-	if diags.HasError() {
-		return nil, diags
-	}
-	// The validator has seen that it compiles; no value matches everything.
-	matcher, err := regexp.Compile(config.NameRegex.ValueString())
-	if err != nil {
-		diags.AddAttributeError(path.Root("name_regex"), "Invalid regular expression", err.Error())
-		return nil, diags
-	}
-	organizations, err := component.AllOrganizations(ctx, client)
-	if err != nil {
-		component.AddError(&diags, path.Empty(), "Unable to list organizations", err)
-		return nil, diags
-	}
-	var matching []*guardai.Organization
-	for _, org := range organizations {
-		if matcher.MatchString(org.Name) {
-			matching = append(matching, org)
-		}
-	}
-	return matching, diags
-}
-
 // listResult is an organization as a query shows it.
 func listResult(ctx context.Context, req list.ListRequest, org *guardai.Organization) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = displayName(org)
-	result.Diagnostics.Append(result.Identity.Set(ctx, identityModel{ID: types.Int64Value(org.ID)})...)
-	if req.IncludeResource {
-		var model resourceModel
-		result.Diagnostics.Append(model.take(ctx, org)...)
-		result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
+	result.Diagnostics.Append(result.Identity.Set(ctx, identityModel{ID: component.ID(org.ID)})...)
+	if !req.IncludeResource {
+		return result
 	}
+	var model resourceModel
+	if err := model.fromAPI(org); err != nil {
+		component.AddError(&result.Diagnostics, path.Empty(), "Unable to read organization "+component.FormatID(org.ID), err)
+		return result
+	}
+	result.Diagnostics.Append(model.write(ctx, result.Resource)...)
 	return result
-}
-
-// displayName is what to call an organization to people: names need not be unique.
-func displayName(org *guardai.Organization) string {
-	return fmt.Sprintf("%s (%d)", org.Name, org.ID)
 }

@@ -2,7 +2,6 @@ package organization
 
 import (
 	"context"
-	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -15,19 +14,12 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
+// nameRegexDescription is that of the argument of data source and list resource.
+const nameRegexDescription = "Regular expression (RE2) that must match somewhere in the name; `^` and `$` match its ends. If omitted, every organization is listed."
+
 var _ datasource.DataSourceWithConfigure = (*organizationsDataSource)(nil)
 
 type organizationsDataSource struct{ component.DataSource }
-
-var (
-	dataListType      = tftypes.List{ElementType: dataType}
-	idsType           = tftypes.List{ElementType: tftypes.Number}
-	organizationsType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"name_regex":    tftypes.String,
-		"organizations": dataListType,
-		"ids":           idsType,
-	}}
-)
 
 // NewListDataSource returns the data source guardai_organizations.
 func NewListDataSource() datasource.DataSource { return &organizationsDataSource{} }
@@ -37,11 +29,15 @@ func (d *organizationsDataSource) Metadata(_ context.Context, req datasource.Met
 }
 
 func (d *organizationsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "All organizations of the platform, or those whose name matches, by ascending id. It takes admin rights.",
+	resp.Schema = listSchema()
+}
+
+func listSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Lists all organizations of the platform, or those whose name matches, by ascending ID. Requires administrator rights.",
 		Attributes: map[string]schema.Attribute{
 			"name_regex": schema.StringAttribute{
-				MarkdownDescription: "Regular expression (RE2) that a name must match somewhere; `^` and `$` match its ends. Left out, every organization is listed.",
+				MarkdownDescription: nameRegexDescription,
 				Optional:            true,
 				Validators:          []validator.String{component.RegularExpression()},
 			},
@@ -51,9 +47,9 @@ func (d *organizationsDataSource) Schema(_ context.Context, _ datasource.SchemaR
 				NestedObject:        schema.NestedAttributeObject{Attributes: dataAttributes()},
 			},
 			"ids": schema.ListAttribute{
-				MarkdownDescription: "Their ids, in the same order.",
+				MarkdownDescription: "IDs of the organizations, in the same order.",
 				Computed:            true,
-				ElementType:         types.Int64Type,
+				ElementType:         types.StringType,
 			},
 		},
 	}
@@ -67,37 +63,36 @@ func (d *organizationsDataSource) Read(ctx context.Context, req datasource.ReadR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// The validator has seen that it compiles; no value matches everything.
-	matcher, err := regexp.Compile(nameRegex.ValueString())
-	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("name_regex"), "Invalid regular expression", err.Error())
-		return
-	}
-	organizations, err := client.ListOrganizations(ctx)
+	organizations, err := matching(ctx, client, nameRegex)
 	if err != nil {
 		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to list organizations", err)
 		return
 	}
-	var matching []*guardai.Organization
-	for _, org := range organizations {
-		if matcher.MatchString(org.Name) {
-			matching = append(matching, org)
-		}
+	state, err := listState(ctx, nameRegex, organizations)
+	if err != nil {
+		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to list organizations", err)
+		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, organizationsState(nameRegex, matching))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// organizationsState maps what was found to the data source's state.
-func organizationsState(nameRegex types.String, organizations []*guardai.Organization) tftypes.Value {
+// listState maps organizations to the data source's state.
+func listState(ctx context.Context, nameRegex types.String, organizations []*guardai.Organization) (tftypes.Value, error) {
+	mapper := newDataMapper(ctx)
+	state := component.ObjectType(ctx, listSchema().Type())
 	values := make([]tftypes.Value, 0, len(organizations))
-	ids := make([]int64, 0, len(organizations))
+	ids := make([]string, 0, len(organizations))
 	for _, org := range organizations {
-		values = append(values, tftypes.NewValue(dataType, dataFields(org)))
-		ids = append(ids, org.ID)
+		fields, err := mapper.fields(ctx, org)
+		if err != nil {
+			return tftypes.Value{}, err
+		}
+		values = append(values, tftypes.NewValue(mapper.organization, fields))
+		ids = append(ids, component.FormatID(org.ID))
 	}
-	return tftypes.NewValue(organizationsType, map[string]tftypes.Value{
+	return tftypes.NewValue(state, map[string]tftypes.Value{
 		"name_regex":    tftypes.NewValue(tftypes.String, nameRegex.ValueStringPointer()),
-		"organizations": tftypes.NewValue(dataListType, values),
-		"ids":           component.CollectionValue(idsType, tftypes.Number, ids),
-	})
+		"organizations": tftypes.NewValue(state.AttributeTypes["organizations"], values),
+		"ids":           component.CollectionValue(state.AttributeTypes["ids"], tftypes.String, ids),
+	}), nil
 }

@@ -1,126 +1,137 @@
-// Package organization offers organizations: the resource and the data sources.
+// Package organization offers organizations: the resource, the data sources, the
+// list resource and the action.
 package organization
 
 import (
 	"context"
-	"slices"
+	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// resourceModel is the resource's state, plan and configuration.
+// resourceModel is the resource's state, plan or configuration. It isn't a struct
+// with tags, since the settings come from a table.
 type resourceModel struct {
-	ID                   types.Int64       `tfsdk:"id"`
-	Name                 types.String      `tfsdk:"name"`
-	Settings             types.Object      `tfsdk:"settings"`
-	SourceOrganizationID types.Int64       `tfsdk:"source_organization_id"`
-	ForceDestroy         types.Bool        `tfsdk:"force_destroy"`
-	CreatedAt            timetypes.RFC3339 `tfsdk:"created_at"`
+	ID                   types.String
+	Name                 types.String
+	SourceOrganizationID types.String
+	ForceDestroy         types.Bool
+	CreatedAt            timetypes.RFC3339
+	// Settings holds the values of settings by attribute.
+	Settings map[string]attr.Value
 }
 
-// identityModel is what makes an organization itself.
+// identityModel is what identifies an organization.
 type identityModel struct {
-	ID types.Int64 `tfsdk:"id"`
+	ID types.String `tfsdk:"id"`
 }
 
-// settingsModel is the settings attribute.
-type settingsModel struct {
-	DisabledFeatures types.Set   `tfsdk:"disabled_features"`
-	MaxItemCount     types.Int64 `tfsdk:"max_item_count"`
-	MaxTimeAllocated types.Int64 `tfsdk:"max_time_allocated"`
-	MaxTimePerTask   types.Int64 `tfsdk:"max_time_per_task"`
+// attributeReader is a state, a plan or a configuration.
+type attributeReader interface {
+	Get(ctx context.Context, target any) diag.Diagnostics
 }
 
-// settingsTypes are the types of the settings attribute's fields.
-var settingsTypes = map[string]attr.Type{
-	"disabled_features":  types.SetType{ElemType: types.StringType},
-	"max_item_count":     types.Int64Type,
-	"max_time_allocated": types.Int64Type,
-	"max_time_per_task":  types.Int64Type,
-}
-
-// wireSettings maps the fields of the settings attribute to the platform's names.
-var wireSettings = map[string]guardai.Setting{
-	"disabled_features":  guardai.SettingDisabledFeatures,
-	"max_item_count":     guardai.SettingMaxItemCount,
-	"max_time_allocated": guardai.SettingMaxTimeAllocated,
-	"max_time_per_task":  guardai.SettingMaxTimePerTask,
-}
-
-// settingsFrom maps an answer's settings to the settings attribute.
-func settingsFrom(ctx context.Context, settings guardai.Settings) (types.Object, diag.Diagnostics) {
-	features, diags := disabledFeatures(ctx, settings)
-	object, more := types.ObjectValueFrom(ctx, settingsTypes, settingsModel{
-		DisabledFeatures: features,
-		MaxItemCount:     types.Int64PointerValue(settings.MaxItemCount),
-		MaxTimeAllocated: types.Int64PointerValue(settings.MaxTimeAllocated),
-		MaxTimePerTask:   types.Int64PointerValue(settings.MaxTimePerTask),
-	})
-	return object, append(diags, more...)
-}
-
-// disabledFeatures is null where the platform left the list out.
-func disabledFeatures(ctx context.Context, settings guardai.Settings) (types.Set, diag.Diagnostics) {
-	return types.SetValueFrom(ctx, types.StringType, featureNames(settings))
-}
-
-// featureNames are the disabled features, nil where the platform left the list out.
-// What it lists twice is the same to it.
-func featureNames(settings guardai.Settings) []string {
-	features := slices.Clone(settings.DisabledFeatures)
-	slices.Sort(features)
-	return slices.Compact(features)
-}
-
-// settingsToSend maps the settings that a configuration names to what to send.
-func settingsToSend(ctx context.Context, configured types.Object) (guardai.Settings, diag.Diagnostics) {
-	var settings guardai.Settings
-	if configured.IsNull() || configured.IsUnknown() {
-		return settings, nil
+// readModel reads a model; from the null state of a new resource, an empty one.
+func readModel(ctx context.Context, from attributeReader) (resourceModel, diag.Diagnostics) {
+	var object types.Object
+	diags := from.Get(ctx, &object)
+	attributes := object.Attributes()
+	model := resourceModel{
+		ID:                   valueOf[types.String](attributes, "id"),
+		Name:                 valueOf[types.String](attributes, "name"),
+		SourceOrganizationID: valueOf[types.String](attributes, "source_organization_id"),
+		ForceDestroy:         valueOf[types.Bool](attributes, "force_destroy"),
+		CreatedAt:            valueOf[timetypes.RFC3339](attributes, "created_at"),
+		Settings:             map[string]attr.Value{},
 	}
-	var model settingsModel
-	diags := configured.As(ctx, &model, basetypes.ObjectAsOptions{})
-	if !model.DisabledFeatures.IsNull() {
-		settings.DisabledFeatures = []string{}
-		diags.Append(model.DisabledFeatures.ElementsAs(ctx, &settings.DisabledFeatures, false)...)
+	for _, s := range settings {
+		if value, ok := attributes[s.attribute]; ok {
+			model.Settings[s.attribute] = value
+		}
 	}
-	settings.MaxItemCount = model.MaxItemCount.ValueInt64Pointer()
-	settings.MaxTimeAllocated = model.MaxTimeAllocated.ValueInt64Pointer()
-	settings.MaxTimePerTask = model.MaxTimePerTask.ValueInt64Pointer()
-	return settings, diags
+	return model, diags
 }
 
-// take maps an answer into the model: the one way from the platform to state.
+// valueOf returns an attribute's value, null where it is missing.
+func valueOf[T attr.Value](attributes map[string]attr.Value, name string) T {
+	value, _ := attributes[name].(T)
+	return value
+}
+
+// setting returns a setting's value, null where the model has none.
+func (m resourceModel) setting(ctx context.Context, s setting) attr.Value {
+	if value, ok := m.Settings[s.attribute]; ok {
+		return value
+	}
+	return s.null(ctx)
+}
+
+// object is the model as the framework takes it.
+func (m resourceModel) object(ctx context.Context) (types.Object, diag.Diagnostics) {
+	values := map[string]attr.Value{
+		"id": m.ID, "name": m.Name, "source_organization_id": m.SourceOrganizationID,
+		"force_destroy": m.ForceDestroy, "created_at": m.CreatedAt,
+	}
+	for _, s := range settings {
+		values[s.attribute] = m.setting(ctx, s)
+	}
+	attributeTypes := map[string]attr.Type{}
+	for name, value := range values {
+		attributeTypes[name] = value.Type(ctx)
+	}
+	return types.ObjectValue(attributeTypes, values)
+}
+
+// attributeWriter is a state, a plan or a query's result.
+type attributeWriter interface {
+	Set(ctx context.Context, value any) diag.Diagnostics
+}
+
+// write puts the model into a state or a plan.
+func (m resourceModel) write(ctx context.Context, to attributeWriter) diag.Diagnostics {
+	object, diags := m.object(ctx)
+	if diags.HasError() {
+		return diags
+	}
+	return append(diags, to.Set(ctx, object)...)
+}
+
+// fromAPI maps a response into the model: the one way from the platform to state.
 // What only this provider knows stays as it is.
-func (m *resourceModel) take(ctx context.Context, org *guardai.Organization) diag.Diagnostics {
-	settings, diags := settingsFrom(ctx, org.Settings)
-	m.ID = types.Int64Value(org.ID)
-	m.Name = types.StringValue(org.Name)
-	m.Settings = keepEmptyFeatures(m.Settings, settings)
-	// A date that an answer leaves out hasn't changed: an organization keeps its own.
+func (m *resourceModel) fromAPI(org *guardai.Organization) error {
+	values, err := settingsFromAPI(org.Settings)
+	if err != nil {
+		return fmt.Errorf("organization %d: %w", org.ID, err)
+	}
+	m.ID = component.ID(org.ID)
+	// Terraform's strings are in NFC, whatever a provider hands over.
+	m.Name = types.StringValue(norm.NFC.String(org.Name))
+	// The platform may leave out a list where state has an empty one: they mean the same.
+	for attribute, value := range values {
+		before, isSet := m.Settings[attribute].(types.Set)
+		if isSet && value.IsNull() && !before.IsNull() && !before.IsUnknown() && len(before.Elements()) == 0 {
+			values[attribute] = before
+		}
+	}
+	m.Settings = values
+	// A date that a response leaves out hasn't changed.
 	if created := component.Time(org.CreatedAt); !created.IsNull() || m.CreatedAt.IsUnknown() {
 		m.CreatedAt = created
 	}
 	m.ForceDestroy = types.BoolValue(m.ForceDestroy.ValueBool())
-	return diags
+	return nil
 }
 
-// keepEmptyFeatures lets a platform leave out an empty list of features where
-// the model holds an empty one: the two mean the same.
-func keepEmptyFeatures(before, after types.Object) types.Object {
-	const field = "disabled_features"
-	had, ok := before.Attributes()[field].(types.Set)
-	if !ok || had.IsNull() || had.IsUnknown() || len(had.Elements()) > 0 || !after.Attributes()[field].IsNull() {
-		return after
-	}
-	fields := after.Attributes()
-	fields[field] = had
-	return types.ObjectValueMust(settingsTypes, fields)
+// clone returns a copy whose settings can be changed.
+func (m resourceModel) clone() resourceModel {
+	m.Settings = maps.Clone(m.Settings)
+	return m
 }

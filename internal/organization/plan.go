@@ -2,43 +2,92 @@ package organization
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
-// ModifyPlan plans settings, which
-// takes the private state to tell a setting that was removed from one that was
-// never there.
+const sourceAttribute = "source_organization_id"
+
+// ModifyPlan plans the settings that the configuration doesn't name. The private
+// state tells one that was removed from one that was never there.
 func (r *organizationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		return
 	}
-	settings := path.Root("settings")
-	var configured types.Object
-	prior := types.ObjectNull(settingsTypes)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, settings, &configured)...)
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.GetAttribute(ctx, settings, &prior)...)
-	}
+	config, diags := readModel(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	plan, diags := readModel(ctx, req.Plan)
+	resp.Diagnostics.Append(diags...)
+	state, diags := readModel(ctx, req.State)
+	resp.Diagnostics.Append(diags...)
 	managed, diags := managedSettings(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, settings, planSettings(configured, prior, managed))...)
+	exists := !req.State.Raw.IsNull()
+	plan.planSettings(ctx, config, state, exists, managed)
+	if err := checkSource(plan, exists); err != nil {
+		component.AddError(&resp.Diagnostics, path.Root(sourceAttribute), "Invalid source organization", err)
+	}
+	warnSource(plan, state, exists, &resp.Diagnostics)
+	warnFeatures(ctx, plan, state, &resp.Diagnostics)
+	resp.Diagnostics.Append(plan.write(ctx, &resp.Plan)...)
 }
 
-// replaceUnlessImported replaces an organization that would have to be a copy of
-// another source. State without a source is that of an import, or of an
-// organization that was not copied: naming the source then only records it.
-func replaceUnlessImported() planmodifier.Int64 {
-	const description = "A change replaces the organization, except where state has no source, as after an import."
-	return int64planmodifier.RequiresReplaceIf(
-		func(_ context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = !req.StateValue.IsNull()
-		}, description, description)
+// planSettings decides on each setting that the configuration doesn't name: unknown
+// where an earlier configuration did, since the platform's default returns, and
+// where there is no organization yet; else what is there. The plan has the others
+// already, ignore_changes included, which isn't in the configuration.
+func (m *resourceModel) planSettings(ctx context.Context, config, state resourceModel, exists bool, managed []string) {
+	for _, s := range settings {
+		switch {
+		case !config.setting(ctx, s).IsNull():
+		case !exists, slices.Contains(managed, s.attribute):
+			m.Settings[s.attribute] = s.unknown(ctx)
+		default:
+			m.Settings[s.attribute] = state.setting(ctx, s)
+		}
+	}
+}
+
+// checkSource checks the source of a copy that is yet to be made.
+func checkSource(plan resourceModel, exists bool) error {
+	source := plan.SourceOrganizationID
+	if exists || source.IsNull() || source.IsUnknown() {
+		return nil
+	}
+	_, err := component.ParseIDArgument(path.Root(sourceAttribute), source)
+	return err
+}
+
+// warnSource warns of a source that comes too late.
+func warnSource(plan, state resourceModel, exists bool, diags *diag.Diagnostics) {
+	source := plan.SourceOrganizationID
+	if !exists || source.IsNull() || source.IsUnknown() || source.Equal(state.SourceOrganizationID) {
+		return
+	}
+	diags.AddAttributeWarning(path.Root(sourceAttribute), "The source of an existing organization has no effect", fmt.Sprintf(
+		"source_organization_id counts only when an organization is created. Organization %s exists already and stays as it is; only the value in state changes. "+
+			"Remove the argument, or create a copy as another resource.", state.ID.ValueString()))
+}
+
+// warnFeatures warns of features that may be misspelled.
+func warnFeatures(ctx context.Context, plan, state resourceModel, diags *diag.Diagnostics) {
+	for _, s := range settings {
+		if _, ok := s.kind.(featureSet); !ok {
+			continue
+		}
+		if unknown := unknownFeatures(plan.setting(ctx, s), state.setting(ctx, s)); len(unknown) > 0 {
+			diags.AddAttributeWarning(path.Root(s.attribute), "Unknown feature", fmt.Sprintf(
+				"The API's documentation names only the features %s, not %s. It is passed on; check its spelling unless your platform is newer than this provider.",
+				component.Join(quoteEach(knownFeatures), ", "), component.Join(quoteEach(unknown), ", ")))
+		}
+	}
 }

@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
@@ -22,7 +20,7 @@ type refreshStatsAction struct{ component.Action }
 
 // refreshStatsModel is the action's configuration.
 type refreshStatsModel struct {
-	OrganizationID types.Int64 `tfsdk:"organization_id"`
+	OrganizationID types.String `tfsdk:"organization_id"`
 }
 
 // NewRefreshStatsAction returns the action guardai_organization_refresh_stats.
@@ -34,13 +32,12 @@ func (a *refreshStatsAction) Metadata(_ context.Context, req action.MetadataRequ
 
 func (a *refreshStatsAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Has the platform count anew what an organization has stored, and shows the result. It takes admin rights, and Terraform 1.14 or newer.\n\n" +
+		MarkdownDescription: "Has the platform recalculate the storage that an organization uses, and shows the result. Requires administrator rights, and Terraform 1.14 or newer.\n\n" +
 			"The figures are those that the data source `guardai_organization` shows as `stats`.",
 		Attributes: map[string]schema.Attribute{
-			"organization_id": schema.Int64Attribute{
-				MarkdownDescription: "Id of the organization.",
+			"organization_id": schema.StringAttribute{
+				MarkdownDescription: "ID of the organization.",
 				Required:            true,
-				Validators:          []validator.Int64{int64validator.AtLeast(1)},
 			},
 		},
 	}
@@ -54,16 +51,20 @@ func (a *refreshStatsAction) Invoke(ctx context.Context, req action.InvokeReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id := config.OrganizationID.ValueInt64()
+	id, err := component.ParseIDArgument(path.Root("organization_id"), config.OrganizationID)
+	if err != nil {
+		component.AddError(&resp.Diagnostics, path.Empty(), "Invalid id", err)
+		return
+	}
 	progress := func(format string, args ...any) {
 		resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
 	}
-	progress("Asking the platform to count anew what organization %d has stored", id)
+	progress("Asking the platform to recalculate the storage of organization %d", id)
 	if err := client.RefreshStats(ctx, id); err != nil {
 		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to refresh the stats of organization %d", id), err)
 		return
 	}
-	progress("The platform has counted; reading the result")
+	progress("The platform has recalculated it; reading the result")
 	org, err := client.GetOrganization(ctx, id)
 	if err != nil {
 		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to read organization %d", id), err)
@@ -84,7 +85,7 @@ func figures(stats guardai.Stats) string {
 		}
 	}
 	if len(found) == 0 {
-		return "the platform tells no figures"
+		return "the platform reports no figures"
 	}
 	return strings.Join(found, ", ")
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
@@ -18,6 +17,7 @@ var (
 	_ resource.ResourceWithIdentity    = (*organizationResource)(nil)
 	_ resource.ResourceWithImportState = (*organizationResource)(nil)
 	_ resource.ResourceWithModifyPlan  = (*organizationResource)(nil)
+	_ resource.ResourceWithMoveState   = (*organizationResource)(nil)
 )
 
 type organizationResource struct{ component.Resource }
@@ -36,49 +36,54 @@ func (r *organizationResource) Schema(_ context.Context, _ resource.SchemaReques
 func (r *organizationResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
-			"id": identityschema.Int64Attribute{
-				Description:       "Id of the organization.",
+			"id": identityschema.StringAttribute{
+				Description:       "ID of the organization.",
 				RequiredForImport: true,
 			},
 		},
 	}
 }
 
+// Create creates the organization, puts it into state, and then does what is left.
 func (r *organizationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan, config resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	client, diags := r.Client()
+	plan, diags := readModel(ctx, req.Plan)
 	resp.Diagnostics.Append(diags...)
-	wanted, diags := settingsToSend(ctx, config.Settings)
+	config, diags := readModel(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	client, diags := r.Client()
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	org := create(ctx, client, plan, wanted, &resp.Diagnostics)
-	if org == nil {
+	change := settingsChange(ctx, plan, resourceModel{})
+	org, err := create(ctx, client, plan, change.Set, &resp.Diagnostics)
+	if err != nil {
+		addCreateError(&resp.Diagnostics, plan, err)
 		return
 	}
 	// State first: nothing that fails from here on may leave an orphan.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: types.Int64Value(org.ID)})...)
-	resp.Diagnostics.Append(rememberManaged(ctx, resp.Private, config.Settings)...)
-	state := plan
-	resp.Diagnostics.Append(state.take(ctx, org)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	state := plan.created(ctx, org)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
+	resp.Diagnostics.Append(rememberManaged(ctx, resp.Private, config, plan)...)
+	resp.Diagnostics.Append(state.write(ctx, &resp.State)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if org = finish(ctx, client, org, plan, wanted, &resp.Diagnostics); org == nil {
+	org, err = finish(ctx, client, org, plan, change.Set, &resp.Diagnostics)
+	if err == nil {
+		err = state.fromAPI(org)
+	}
+	if err != nil {
+		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to complete new organization "+state.ID.ValueString(), err)
 		return
 	}
-	resp.Diagnostics.Append(state.take(ctx, org)...)
-	resp.Diagnostics.Append(state.reconcile(plan, namedSettings(config.Settings))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(state.reconcile(ctx, plan, change)...)
+	resp.Diagnostics.Append(state.write(ctx, &resp.State)...)
 }
 
 func (r *organizationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state, diags := readModel(ctx, req.State)
+	resp.Diagnostics.Append(diags...)
 	client, diags := r.Client()
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -86,71 +91,56 @@ func (r *organizationResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	// Before the read, which may find nothing: an identity is not to be missing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
-	org, err := client.GetOrganization(ctx, state.ID.ValueInt64())
-	switch {
-	case guardai.IsNotFound(err):
+	org, err := state.get(ctx, client)
+	if guardai.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
-	case err != nil:
-		component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to read organization %d", state.ID.ValueInt64()), err)
-	default:
-		resp.Diagnostics.Append(state.take(ctx, org)...)
-		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		return
 	}
+	if err == nil {
+		err = state.fromAPI(org)
+	}
+	if err != nil {
+		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to read organization "+state.ID.ValueString(), err)
+		return
+	}
+	resp.Diagnostics.Append(state.write(ctx, &resp.State)...)
 }
 
 func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, config resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	managed, diags := managedSettings(ctx, req.Private)
+	plan, diags := readModel(ctx, req.Plan)
+	resp.Diagnostics.Append(diags...)
+	state, diags := readModel(ctx, req.State)
+	resp.Diagnostics.Append(diags...)
+	config, diags := readModel(ctx, req.Config)
 	resp.Diagnostics.Append(diags...)
 	client, diags := r.Client()
-	resp.Diagnostics.Append(diags...)
-	wanted, diags := settingsToSend(ctx, config.Settings)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	org, err := client.UpdateOrganization(ctx, plan.ID.ValueInt64(), guardai.OrganizationChange{
-		Name:     plan.Name.ValueString(),
-		Settings: guardai.SettingsChange{Set: wanted, Reset: released(managed, config.Settings)},
-	})
+	change := settingsChange(ctx, plan, state)
+	updated, err := update(ctx, client, plan, state, change)
 	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to update organization %d", plan.ID.ValueInt64()), err)
+		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to update organization "+plan.ID.ValueString(), err)
 		return
 	}
-	state := plan
-	resp.Diagnostics.Append(state.take(ctx, org)...)
-	resp.Diagnostics.Append(state.reconcile(plan, namedSettings(config.Settings))...)
+	resp.Diagnostics.Append(updated.reconcile(ctx, plan, change)...)
 	// State that an older CLI wrote has no identity yet.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
-	resp.Diagnostics.Append(rememberManaged(ctx, resp.Private, config.Settings)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: updated.ID})...)
+	resp.Diagnostics.Append(rememberManaged(ctx, resp.Private, config, plan)...)
+	resp.Diagnostics.Append(updated.write(ctx, &resp.State)...)
 }
 
 func (r *organizationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state, diags := readModel(ctx, req.State)
+	resp.Diagnostics.Append(diags...)
 	client, diags := r.Client()
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	id := state.ID.ValueInt64()
-	if !state.ForceDestroy.ValueBool() {
-		found, err := stored(ctx, client, id)
-		switch {
-		case guardai.IsNotFound(err):
-			return
-		case err != nil:
-			component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to see what organization %d holds", id), err)
-			return
-		case len(found) > 0:
-			resp.Diagnostics.AddError(fmt.Sprintf("Organization %d is not empty", id), refusal(state.Name.ValueString(), found))
-			return
-		}
-	}
-	if err := client.DeleteOrganization(ctx, id); err != nil && !guardai.IsNotFound(err) {
-		component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to delete organization %d", id), err)
+	err := destroy(ctx, client, state)
+	if err != nil && !guardai.IsNotFound(err) {
+		component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to delete organization %s", state.ID.ValueString()), err)
 	}
 }

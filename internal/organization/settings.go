@@ -3,104 +3,196 @@ package organization
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"math"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
+	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// managedKey is the private state's entry for the settings that the last applied
-// configuration named.
-const managedKey = "managed_settings"
-
-// privateReader and privateWriter are the framework's private state, whose type
-// can't be named from here.
-type privateReader interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+// setting is a field of the contract's OrganizationSettings that the provider
+// manages. Everything else about settings follows from the table below: schemas,
+// requests, comparisons and plans.
+type setting struct {
+	// attribute is the name in Terraform, field the JSON name.
+	attribute, field string
+	kind             settingKind
+	description      string
 }
 
-type privateWriter interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+var settings = []setting{
+	{
+		"disabled_features", "disabledFeatures", featureSet{},
+		"Features that the organization can't use. The API's documentation names " + quotedFeatures + ".",
+	},
+	{"max_item_count", "maxItemCount", quota{}, "Maximum number of items."},
+	{
+		"max_time_allocated", "maxTimeAllocated", quota{},
+		"Time that the organization may use in total, in the platform's unit, which the API's documentation doesn't name.",
+	},
+	{
+		"max_time_per_task", "maxTimePerTask", quota{},
+		"Time that a single task may use, in the platform's unit, which the API's documentation doesn't name.",
+	},
 }
 
-// managedSettings returns the names of the settings that the last applied
-// configuration named. After an import there are none.
-func managedSettings(ctx context.Context, private privateReader) ([]string, diag.Diagnostics) {
-	raw, diags := private.GetKey(ctx, managedKey)
-	if diags.HasError() || len(raw) == 0 {
-		return nil, diags
+// settingKind is what settings of one type have in common.
+type settingKind interface {
+	attrType() attr.Type
+	// fromAPI maps a field of a response to a value, null where it is absent or null.
+	fromAPI(raw json.RawMessage) (attr.Value, error)
+	// toAPI maps a known value to what a request sends.
+	toAPI(value attr.Value) any
+	resourceAttribute(description string) schema.Attribute
+	dataAttribute(description string) dataschema.Attribute
+}
+
+// unknown returns an unknown value of the setting's type.
+func (s setting) unknown(ctx context.Context) attr.Value {
+	return s.value(ctx, tftypes.UnknownValue)
+}
+
+// null returns a null value of the setting's type.
+func (s setting) null(ctx context.Context) attr.Value { return s.value(ctx, nil) }
+
+func (s setting) value(ctx context.Context, value any) attr.Value {
+	attrType := s.kind.attrType()
+	// A value without content fits every type.
+	made, _ := attrType.ValueFromTerraform(ctx, tftypes.NewValue(attrType.TerraformType(ctx), value))
+	return made
+}
+
+// settingsFromAPI maps an organization's settings to values by attribute.
+func settingsFromAPI(response guardai.Settings) (map[string]attr.Value, error) {
+	values := map[string]attr.Value{}
+	for _, s := range settings {
+		value, err := s.kind.fromAPI(response.Values[s.field])
+		if err != nil {
+			return nil, fmt.Errorf("the platform reports a setting %s that can't be used: %w", s.field, err)
+		}
+		values[s.attribute] = value
 	}
-	var names []string
-	if err := json.Unmarshal(raw, &names); err != nil {
-		diags.AddError("Unreadable private state",
-			"The record of managed settings can't be read: "+err.Error()+". This is a bug in the provider; please report it.")
-	}
-	return names, diags
+	return values, nil
 }
 
-// rememberManaged records which settings a configuration names.
-func rememberManaged(ctx context.Context, private privateWriter, configured types.Object) diag.Diagnostics {
-	raw, err := json.Marshal(namedSettings(configured))
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to record managed settings", err.Error())}
+// featureSet is a set of names of features.
+type featureSet struct{}
+
+// knownFeatures are those that the API's documentation names. The platform may know
+// more of them.
+var knownFeatures = []string{"ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"}
+
+const quotedFeatures = "`ADV_CRAFTING`, `EVALUATION` and `ROBUSTNESS`"
+
+func (featureSet) attrType() attr.Type { return types.SetType{ElemType: types.StringType} }
+
+// fromAPI counts a feature that is listed twice once.
+func (featureSet) fromAPI(raw json.RawMessage) (attr.Value, error) {
+	var features []string
+	if len(raw) > 0 {
+		if err := json.Unmarshal(raw, &features); err != nil {
+			return nil, fmt.Errorf("it is not a list of texts: %.60q", raw)
+		}
 	}
-	return private.SetKey(ctx, managedKey, raw)
+	if features == nil {
+		return types.SetNull(types.StringType), nil
+	}
+	slices.Sort(features)
+	elements := []attr.Value{}
+	for _, feature := range slices.Compact(features) {
+		elements = append(elements, types.StringValue(feature))
+	}
+	return types.SetValueMust(types.StringType, elements), nil
 }
 
-// namedSettings are the names of the settings that a configuration sets, sorted.
-func namedSettings(configured types.Object) []string {
+func (featureSet) toAPI(value attr.Value) any { return featureNames(value) }
+
+// featureNames are the known elements of a set, sorted.
+func featureNames(value attr.Value) []string {
 	names := []string{}
-	for name, value := range configured.Attributes() {
-		if !value.IsNull() {
-			names = append(names, name)
+	set, _ := value.(types.Set)
+	for _, element := range set.Elements() {
+		if text, ok := element.(types.String); ok && !text.IsUnknown() {
+			names = append(names, text.ValueString())
 		}
 	}
 	slices.Sort(names)
 	return names
 }
 
-// released are the settings that were managed and that the configuration no
-// longer names: they return to the platform's default.
-func released(managed []string, configured types.Object) []guardai.Setting {
-	named := namedSettings(configured)
-	var settings []guardai.Setting
-	for _, name := range managed {
-		if wire, ok := wireSettings[name]; ok && !slices.Contains(named, name) {
-			settings = append(settings, wire)
-		}
+func (featureSet) resourceAttribute(description string) schema.Attribute {
+	return schema.SetAttribute{
+		MarkdownDescription: description + " Another name is passed on, with a warning.",
+		Optional:            true,
+		Computed:            true,
+		ElementType:         types.StringType,
+		Validators:          []validator.Set{setvalidator.NoNullValues()},
 	}
-	return settings
 }
 
-// planSettings decides each setting on its own: the configuration's value where
-// it names one; unknown where it no longer does, because the platform's default
-// returns; else what is there, because it is none of the configuration's business.
-func planSettings(configured, prior types.Object, managed []string) types.Object {
-	if configured.IsUnknown() {
-		return types.ObjectUnknown(settingsTypes)
-	}
-	fields := map[string]attr.Value{}
-	for name, fieldType := range settingsTypes {
-		value, ok := configured.Attributes()[name]
-		if !ok || value.IsNull() {
-			value = planUnnamed(prior.Attributes()[name], fieldType, slices.Contains(managed, name))
-		}
-		fields[name] = value
-	}
-	return types.ObjectValueMust(settingsTypes, fields)
+func (featureSet) dataAttribute(description string) dataschema.Attribute {
+	return dataschema.SetAttribute{MarkdownDescription: description, Computed: true, ElementType: types.StringType}
 }
 
-func planUnnamed(prior attr.Value, fieldType attr.Type, released bool) attr.Value {
-	if prior != nil && !released {
-		return prior
+// quota is a whole number of 32 bits. The contract sets no lower bound.
+type quota struct{}
+
+func (quota) attrType() attr.Type { return types.NumberType }
+
+func (quota) fromAPI(raw json.RawMessage) (attr.Value, error) {
+	var number *int64
+	if len(raw) > 0 {
+		if err := json.Unmarshal(raw, &number); err != nil {
+			return nil, fmt.Errorf("it is not a whole number: %.60q", raw)
+		}
 	}
-	switch fieldType.(type) {
-	case types.SetType:
-		return types.SetUnknown(types.StringType)
-	default:
-		return types.Int64Unknown()
+	return component.Number(number), nil
+}
+
+func (quota) toAPI(value attr.Value) any {
+	number, _ := value.(types.Number)
+	if number.IsNull() || number.IsUnknown() {
+		return nil
 	}
+	whole, _ := number.ValueBigFloat().Int64()
+	return whole
+}
+
+func (quota) resourceAttribute(description string) schema.Attribute {
+	return schema.NumberAttribute{
+		MarkdownDescription: description + " A whole number.",
+		Optional:            true,
+		Computed:            true,
+		Validators:          []validator.Number{component.WholeNumber(math.MinInt32, math.MaxInt32)},
+	}
+}
+
+func (quota) dataAttribute(description string) dataschema.Attribute {
+	return dataschema.NumberAttribute{MarkdownDescription: description, Computed: true}
+}
+
+// unknownFeatures are the features that a plan adds and the API's documentation
+// doesn't name.
+func unknownFeatures(plan, state attr.Value) []string {
+	held := featureNames(state)
+	return slices.DeleteFunc(featureNames(plan), func(name string) bool {
+		return slices.Contains(knownFeatures, name) || slices.Contains(held, name)
+	})
+}
+
+func quoteEach(names []string) []string {
+	quoted := make([]string, 0, len(names))
+	for _, name := range names {
+		quoted = append(quoted, fmt.Sprintf("%q", name))
+	}
+	return quoted
 }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -20,31 +20,37 @@ import (
 // maxDataContent is the largest file that the data source reads, in bytes.
 const maxDataContent = 1 << 20
 
-var _ datasource.DataSourceWithConfigure = (*fileDataSource)(nil)
+var (
+	_ datasource.DataSourceWithConfigure        = (*fileDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*fileDataSource)(nil)
+)
 
 type fileDataSource struct{ component.DataSource }
 
 // fileArguments are what both data sources take.
 type fileArguments struct {
-	OrganizationID types.Int64  `tfsdk:"organization_id"`
+	OrganizationID types.String `tfsdk:"organization_id"`
 	Type           types.String `tfsdk:"type"`
 	Ref            types.String `tfsdk:"ref"`
 }
 
-// key is the file that the arguments name, with the default for its type.
-func (a *fileArguments) key() guardai.FileKey {
+// key is the file that the arguments name, with the default for its type. Its ref is
+// empty where they name none.
+func (a *fileArguments) key() (guardai.FileKey, error) {
 	if a.Type.IsNull() {
-		a.Type = types.StringValue(defaultType)
+		a.Type = types.StringValue(guardai.FileTypeClassMapping)
 	}
-	return guardai.FileKey{OrganizationID: a.OrganizationID.ValueInt64(), Type: a.Type.ValueString(), Ref: a.Ref.ValueString()}
+	organizationID, err := component.ParseIDArgument(path.Root("organization_id"), a.OrganizationID)
+	return guardai.FileKey{OrganizationID: organizationID, Type: a.Type.ValueString(), Ref: a.Ref.ValueString()}, err
 }
 
 // dataModel is the data source's configuration and state.
 type dataModel struct {
 	fileArguments
+	ID            types.String `tfsdk:"id"`
 	Name          types.String `tfsdk:"name"`
 	ContentType   types.String `tfsdk:"content_type"`
-	DatasetID     types.Int64  `tfsdk:"dataset_id"`
+	DatasetID     types.String `tfsdk:"dataset_id"`
 	Size          types.Int64  `tfsdk:"size"`
 	ContentSHA256 types.String `tfsdk:"content_sha256"`
 	Content       types.String `tfsdk:"content"`
@@ -60,10 +66,9 @@ func (d *fileDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 
 func argumentAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"organization_id": schema.Int64Attribute{
-			MarkdownDescription: "Id of the organization that the file belongs to.",
+		"organization_id": schema.StringAttribute{
+			MarkdownDescription: "ID of the organization that the file belongs to.",
 			Required:            true,
-			Validators:          []validator.Int64{int64validator.AtLeast(1)},
 		},
 		"type": schema.StringAttribute{
 			MarkdownDescription: "Type of the file. Default: `classmapping`.",
@@ -81,16 +86,34 @@ func argumentAttributes() map[string]schema.Attribute {
 
 func (d *fileDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := argumentAttributes()
-	attributes["name"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the file; null for a type that the platform doesn't list."}
+	attributes["ref"] = schema.StringAttribute{
+		MarkdownDescription: "Reference by which the platform knows the file. Set exactly one of `ref` and `name`.",
+		Optional:            true,
+		Computed:            true,
+		Validators:          []validator.String{component.NotBlank()},
+	}
+	attributes["name"] = schema.StringAttribute{
+		MarkdownDescription: "Name of the file, which only one file that the organization lists may have. Null if the platform lists no name.",
+		Optional:            true,
+		Computed:            true,
+		Validators:          []validator.String{component.NotBlank()},
+	}
+	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "ID by which the resource imports the file: `ORGANIZATION_ID/TYPE/REF`, each part path-escaped."}
 	attributes["content_type"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Media type of the file."}
-	attributes["dataset_id"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Id of the dataset that the file belongs to; null if to none."}
+	attributes["dataset_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the dataset that the file belongs to. Null if it belongs to none."}
 	attributes["size"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the content, in bytes."}
-	attributes["content_sha256"] = schema.StringAttribute{Computed: true, MarkdownDescription: "SHA-256 of the content, in hexadecimal digits."}
-	attributes["content"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The content as text; null where it is not UTF-8."}
-	attributes["content_base64"] = schema.StringAttribute{Computed: true, MarkdownDescription: "The content in base64."}
+	attributes["content_sha256"] = schema.StringAttribute{Computed: true, MarkdownDescription: "SHA-256 hash of the content, in hexadecimal digits."}
+	attributes["content"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Content as text. Null if it is not UTF-8."}
+	attributes["content_base64"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Content in base64."}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A file of an organization with its content, which is kept in state. A file of more than 1 MiB is an error.",
+		MarkdownDescription: "Reads a file of an organization with its content, which is stored in state. A file of more than 1 MiB is an error.",
 		Attributes:          attributes,
+	}
+}
+
+func (d *fileDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{
+		datasourcevalidator.ExactlyOneOf(path.MatchRoot("ref"), path.MatchRoot("name")),
 	}
 }
 
@@ -102,39 +125,64 @@ func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	key := model.key()
-	summary := "Unable to read file " + formatID(key)
-	org, err := client.GetOrganization(ctx, key.OrganizationID)
-	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Root("organization_id"), summary, err)
+	at := path.Root("ref")
+	if model.Ref.IsNull() {
+		at = path.Root("name")
+	}
+	if err := model.read(ctx, client); err != nil {
+		component.AddError(&resp.Diagnostics, at, "Unable to read file "+model.describe(), err)
 		return
 	}
-	entry := listed(org, key)
-	expected := ""
-	if entry != nil {
-		expected = entry.ContentType
-	}
-	found, err := downloadAll(ctx, client, key, maxDataContent, expected)
-	switch {
-	case errors.Is(err, errTooLarge):
-		resp.Diagnostics.AddAttributeError(path.Root("ref"), "File too large", fmt.Sprintf(
-			"File %s is larger than 1 MiB (1048576 bytes). This data source keeps content in state and takes no more; the resource guardai_organization_file keeps only a hash.", formatID(key)))
-		return
-	case err != nil:
-		component.AddError(&resp.Diagnostics, path.Root("ref"), summary, err)
-		return
-	}
-	model.take(entry, found)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// take maps what the platform lists and holds into the model.
-func (m *dataModel) take(entry *guardai.ClassMappingFile, found *downloaded) {
-	m.ContentType = types.StringValue(found.contentType)
+func (m *dataModel) describe() string {
+	return fmt.Sprintf("%q of organization %s", m.Ref.ValueString()+m.Name.ValueString(), m.OrganizationID.ValueString())
+}
+
+// read finds the file that the arguments name, and its content.
+func (m *dataModel) read(ctx context.Context, client *guardai.Client) error {
+	key, err := m.key()
+	if err != nil {
+		return err
+	}
+	org, err := client.GetOrganization(ctx, key.OrganizationID)
+	if err != nil {
+		return err
+	}
+	if key.Ref == "" {
+		if key, err = fileNamed(org, path.Root("name"), m.Name.ValueString()); err != nil {
+			return err
+		}
+	}
+	entry := listed(org, key)
+	options := downloadOptions{keep: maxDataContent, whole: true}
 	if entry != nil {
-		m.Name = types.StringValue(entry.FileName)
-		m.ContentType = types.StringValue(entry.ContentType)
-		m.DatasetID = types.Int64PointerValue(entry.DatasetID)
+		options.contentType = entry.ContentType
+	}
+	found, err := download(ctx, client, key, options)
+	if errors.Is(err, errTooLarge) {
+		return &component.RefusedError{Summary: "File too large", Detail: fmt.Sprintf(
+			"File %s is larger than 1 MiB (1048576 bytes). This data source stores content in state and reads no more; the resource guardai_organization_file stores only a hash.", component.FormatFileID(key))}
+	}
+	if err != nil {
+		return err
+	}
+	m.fromAPI(key, entry, found)
+	return nil
+}
+
+// fromAPI maps what the platform lists and holds into the model.
+func (m *dataModel) fromAPI(key guardai.FileKey, entry *guardai.ClassMappingFile, found *downloaded) {
+	m.ID = types.StringValue(component.FormatFileID(key))
+	m.Ref = types.StringValue(key.Ref)
+	m.ContentType = component.TextOrNull(found.contentType)
+	if entry != nil {
+		m.Name = component.TextOrNull(entry.FileName)
+		m.DatasetID = types.StringPointerValue(component.FormatIDPointer(entry.DatasetID))
+		if entry.ContentType != "" {
+			m.ContentType = types.StringValue(entry.ContentType)
+		}
 	}
 	m.Size = types.Int64Value(found.size)
 	m.ContentSHA256 = types.StringValue(found.sha256)

@@ -9,14 +9,13 @@ import (
 	"errors"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// downloaded is what a download tells of a file.
+// downloaded is what a download shows of a file.
 type downloaded struct {
 	size        int64
 	sha256      string
@@ -28,42 +27,30 @@ type downloaded struct {
 // errTooLarge is a file that is larger than a caller takes.
 var errTooLarge = errors.New("the file is too large")
 
-// downloadAll takes a file of at most limit bytes whole. It breaks off a larger
-// one with errTooLarge.
-func downloadAll(ctx context.Context, client *guardai.Client, key guardai.FileKey, limit int64, expected string) (*downloaded, error) {
-	found := &downloaded{}
-	err := client.DownloadFile(ctx, key, func(contentType string, body io.Reader) error {
-		if err := refusePage(contentType, expected); err != nil {
-			return err
-		}
-		content, err := io.ReadAll(io.LimitReader(body, limit+1))
-		if err != nil {
-			return err
-		}
-		if int64(len(content)) > limit {
-			return errTooLarge
-		}
-		sum := sha256.Sum256(content)
-		*found = downloaded{size: int64(len(content)), sha256: hex.EncodeToString(sum[:]), contentType: contentType, head: content}
-		return nil
-	})
-	return found, err
+// downloadOptions say what to expect of a download and what to keep.
+type downloadOptions struct {
+	// keep is how many of the first bytes to keep.
+	keep int64
+	// whole fails with errTooLarge where the file is larger than keep, and stops there.
+	whole bool
+	// contentType is the media type that the platform reports for the file, empty where
+	// it isn't known.
+	contentType string
 }
 
-// download hashes a file as it comes and keeps at most the first keep bytes.
-// expected is the media type that the platform says the file has, "" if unknown.
-func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, keep int64, expected string) (*downloaded, error) {
+// download hashes a file as it arrives.
+func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, options downloadOptions) (*downloaded, error) {
 	found := &downloaded{}
 	err := client.DownloadFile(ctx, key, func(contentType string, body io.Reader) error {
-		if err := refusePage(contentType, expected); err != nil {
+		if err := refusePage(contentType, options.contentType); err != nil {
 			return err
 		}
 		digest := sha256.New()
 		var head bytes.Buffer
-		if _, err := io.Copy(io.MultiWriter(digest, &head), io.LimitReader(body, keep)); err != nil {
+		if _, err := io.Copy(io.MultiWriter(digest, &head), io.LimitReader(body, options.keep)); err != nil {
 			return err
 		}
-		rest, err := io.Copy(digest, body)
+		rest, err := copyRest(digest, body, options.whole)
 		if err != nil {
 			return err
 		}
@@ -75,10 +62,23 @@ func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, 
 	return found, err
 }
 
-// errPage is a page in place of a file, as a proxy's login is.
-var errPage = &guardai.AnswerError{Problem: "it is an HTML page, and the file is none; is host the address of the GuardAI API?"}
+// copyRest reads what is left of a file, of which nothing may be left where it was to
+// be kept whole.
+func copyRest(to io.Writer, body io.Reader, whole bool) (int64, error) {
+	if !whole {
+		return io.Copy(to, body)
+	}
+	n, err := io.Copy(to, io.LimitReader(body, 1))
+	if err == nil && n > 0 {
+		err = errTooLarge
+	}
+	return n, err
+}
 
-// refusePage keeps a page of something in between from being taken for content.
+// errPage is a page in place of a file, such as a proxy's login.
+var errPage = &guardai.AnswerError{Problem: "it is an HTML page, and the file is not; is host the address of the GuardAI API?"}
+
+// refusePage keeps a page that something in between sent from being taken for content.
 func refusePage(contentType, expected string) error {
 	const page = "text/html"
 	if expected != "" && strings.HasPrefix(contentType, page) && !strings.HasPrefix(expected, page) {
@@ -92,9 +92,10 @@ func exists(ctx context.Context, client *guardai.Client, key guardai.FileKey) er
 	return client.DownloadFile(ctx, key, func(string, io.Reader) error { return nil })
 }
 
-// inline returns a file's content as text, or in base64 where it isn't text.
+// inline returns a file's content for state: as text where a configuration that a CLI
+// writes for it gives the same bytes, otherwise in base64.
 func (d *downloaded) inline() (text, encoded types.String) {
-	if utf8.Valid(d.head) {
+	if survivesGeneration(d.head) {
 		return types.StringValue(string(d.head)), types.StringNull()
 	}
 	return types.StringNull(), types.StringValue(d.base64())

@@ -2,24 +2,25 @@ package organizationfile
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/text/unicode/norm"
 
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// ImportState imports by id or by identity.
-// The read that follows fills in the rest.
+// ImportState imports by id, by organization and name, or by identity. The read that
+// follows fills in the rest.
 func (r *fileResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	key := importKey(ctx, req, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	key, err := r.importedKey(ctx, req)
+	if err != nil {
+		component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to import file %q", req.ID), err)
 		return
 	}
 	model := imported(key)
@@ -29,61 +30,87 @@ func (r *fileResource) ImportState(ctx context.Context, req resource.ImportState
 
 // imported is a file of which nothing is known but its key.
 func imported(key guardai.FileKey) resourceModel {
-	model := resourceModel{
-		OrganizationID: types.Int64Value(key.OrganizationID),
-		Type:           types.StringValue(key.Type),
-		VerifyContent:  types.BoolValue(true),
-		ForceDestroy:   types.BoolValue(false),
-	}
-	model.hasRef(key.Ref)
+	model := resourceModel{VerifyContent: types.BoolValue(true), ForceDestroy: types.BoolValue(false)}
+	model.setKey(key)
 	return model
 }
 
-func importKey(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) guardai.FileKey {
-	key, err := parseID(req.ID)
-	given := fmt.Sprintf("%q", req.ID)
+func (r *fileResource) importedKey(ctx context.Context, req resource.ImportStateRequest) (guardai.FileKey, error) {
 	if req.ID == "" && req.Identity != nil {
 		var identity identityModel
-		diags.Append(req.Identity.Get(ctx, &identity)...)
-		key = guardai.FileKey{OrganizationID: identity.OrganizationID.ValueInt64(), Type: identity.Type.ValueString(), Ref: identity.Ref.ValueString()}
-		err, given = checkKey(key), "The identity"
-	}
-	if err != nil {
-		diags.AddError("Invalid import id", fmt.Sprintf(
-			"A file is imported by ORGANIZATION_ID/TYPE/REF, each part path-escaped, such as 42/classmapping/5f1c, or by an identity of the same three. %s can't be used: %s.", given, err))
-	}
-	return key
-}
-
-// parseID is the reverse of formatID.
-func parseID(id string) (guardai.FileKey, error) {
-	parts := strings.Split(id, "/")
-	if len(parts) != 3 {
-		return guardai.FileKey{}, fmt.Errorf("it has %d parts, not 3; a / within a part must be written as %%2F", len(parts))
-	}
-	for i, part := range parts {
-		plain, err := url.PathUnescape(part)
-		if err != nil {
-			return guardai.FileKey{}, fmt.Errorf("part %d is not path-escaped; a %% must be written as %%25", i+1)
+		if diags := req.Identity.Get(ctx, &identity); diags.HasError() {
+			return guardai.FileKey{}, invalidImport("The identity", diags[0].Detail())
 		}
-		parts[i] = plain
+		parts := []string{identity.OrganizationID.ValueString(), url.PathEscape(identity.Type.ValueString()), url.PathEscape(identity.Ref.ValueString())}
+		key, err := component.ParseFileID(strings.Join(parts, "/"))
+		if err != nil {
+			return key, invalidImport("The identity", err.Error())
+		}
+		return key, nil
 	}
-	organizationID, err := strconv.ParseInt(parts[0], 10, 64)
+	if organization, name, ok := strings.Cut(req.ID, "/"); ok && !strings.Contains(name, "/") {
+		return r.keyByName(ctx, req.ID, organization, name)
+	}
+	key, err := component.ParseFileID(req.ID)
 	if err != nil {
-		return guardai.FileKey{}, errors.New("its first part is not the id of an organization")
+		return key, invalidImport(fmt.Sprintf("%q", req.ID), err.Error())
 	}
-	key := guardai.FileKey{OrganizationID: organizationID, Type: parts[1], Ref: parts[2]}
-	return key, checkKey(key)
+	return key, nil
 }
 
-func checkKey(key guardai.FileKey) error {
-	switch {
-	case key.OrganizationID <= 0:
-		return errors.New("the id of an organization is a whole number from 1 to 9223372036854775807")
-	case strings.TrimSpace(key.Type) == "":
-		return errors.New("the type is empty")
-	case key.Ref == "":
-		return errors.New("the ref is empty")
+// keyByName finds the one file of a name that an organization lists. The name may be
+// path-escaped, as it must be where it holds a slash.
+func (r *fileResource) keyByName(ctx context.Context, id, organization, name string) (guardai.FileKey, error) {
+	organizationID, err := component.ParseID(organization)
+	if err != nil {
+		return guardai.FileKey{}, invalidImport(fmt.Sprintf("%q", id), err.Error())
 	}
-	return nil
+	if name == "" {
+		return guardai.FileKey{}, invalidImport(fmt.Sprintf("%q", id), "it ends after the slash")
+	}
+	client, diags := r.Client()
+	if diags.HasError() {
+		return guardai.FileKey{}, &component.RefusedError{Summary: diags[0].Summary(), Detail: diags[0].Detail()}
+	}
+	org, err := client.GetOrganization(ctx, organizationID)
+	if err != nil {
+		return guardai.FileKey{}, err
+	}
+	names := []string{name}
+	if plain, err := url.PathUnescape(name); err == nil && plain != name {
+		names = append(names, plain)
+	}
+	return fileNamed(org, path.Empty(), names...)
+}
+
+// fileNamed returns the key of the one file that an organization lists by one of some
+// names. That there is none or that there are several is an error on the argument at.
+func fileNamed(org *guardai.Organization, at path.Path, names ...string) (guardai.FileKey, error) {
+	var found []guardai.FileKey
+	for _, file := range org.Settings.ClassMappingFiles {
+		for _, name := range names {
+			if file.Ref != "" && norm.NFC.String(file.FileName) == norm.NFC.String(name) {
+				found = append(found, guardai.FileKey{OrganizationID: org.ID, Type: guardai.FileTypeClassMapping, Ref: file.Ref})
+			}
+		}
+	}
+	switch len(found) {
+	case 0:
+		return guardai.FileKey{}, &component.ArgumentError{At: at, Summary: "File not found", Detail: fmt.Sprintf(
+			"None of the %d files that organization %d lists is named %q.", len(org.Settings.ClassMappingFiles), org.ID, names[0])}
+	case 1:
+		return found[0], nil
+	}
+	ids := make([]string, 0, len(found))
+	for _, key := range found {
+		ids = append(ids, component.FormatFileID(key))
+	}
+	return guardai.FileKey{}, &component.ArgumentError{At: at, Summary: "File name not unique", Detail: fmt.Sprintf(
+		"%d files of organization %d are named %q. Use the import id of one of them instead: %s.", len(found), org.ID, names[0], component.Join(ids, ", "))}
+}
+
+func invalidImport(what, problem string) error {
+	return &component.RefusedError{Summary: "Invalid import id", Detail: fmt.Sprintf(
+		"%s can't be used: %s. A file is imported by ORGANIZATION_ID/TYPE/REF, each part path-escaped, such as 42/classmapping/5f1c, "+
+			"or by ORGANIZATION_ID/NAME where the organization lists one file of that name, such as 42/road-users.csv.", what, problem)}
 }

@@ -5,12 +5,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
@@ -25,7 +22,7 @@ var _ list.ListResourceWithConfigure = (*fileResource)(nil)
 
 // listModel is the list resource's configuration.
 type listModel struct {
-	OrganizationID types.Int64 `tfsdk:"organization_id"`
+	OrganizationID types.String `tfsdk:"organization_id"`
 }
 
 // foundFile is a file that its organization lists.
@@ -39,14 +36,13 @@ func NewListResource() list.ListResource { return &fileResource{} }
 
 func (r *fileResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The files of one organization or of all, in the platform's order, for `terraform query`. It takes Terraform 1.14 or newer. The platform lists only files of the type `classmapping`.\n\n" +
-			"A query lists at most 100 files unless its `limit` says otherwise. It takes one call for all of them. With `include_resource`, which `terraform query -generate-config-out` asks for by itself, " +
-			"each listed file is downloaded, several at once, and the content of one of at most 64 KiB is taken, as an import does.",
+		MarkdownDescription: "Lists the files of one organization or of all organizations, in the platform's order, for `terraform query`. Requires Terraform 1.14 or newer. The platform lists only files of the type `classmapping`.\n\n" +
+			"A query lists at most 100 files unless its `limit` says otherwise. One call lists them all. With `include_resource`, which `terraform query -generate-config-out` sets, " +
+			"the provider downloads each listed file, several at once, and includes the content of files of at most 64 KiB, as an import does.",
 		Attributes: map[string]schema.Attribute{
-			"organization_id": schema.Int64Attribute{
-				MarkdownDescription: "Id of the organization whose files to list. Left out, those of every organization are listed, by ascending id of the organization, which takes admin rights.",
+			"organization_id": schema.StringAttribute{
+				MarkdownDescription: "ID of the organization whose files to list. If omitted, the files of every organization are listed, by ascending ID of the organization, which requires administrator rights.",
 				Optional:            true,
-				Validators:          []validator.Int64{int64validator.AtLeast(1)},
 			},
 		},
 	}
@@ -61,14 +57,15 @@ func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *l
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	files, diags := find(ctx, client, config.OrganizationID)
-	if diags.HasError() {
+	files, err := find(ctx, client, config.OrganizationID)
+	if err != nil {
+		component.AddError(&diags, path.Root("organization_id"), "Unable to list files", err)
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	files = component.Limited(files, req.Limit)
 	stream.Results = func(push func(list.ListResult) bool) {
-		results := sideBySide(ctx, files, maxDownloads, func(ctx context.Context, file foundFile) *list.ListResult {
+		results := parallelMap(ctx, files, maxDownloads, func(ctx context.Context, file foundFile) *list.ListResult {
 			return listResult(ctx, client, req, file)
 		})
 		for result := range results {
@@ -81,23 +78,10 @@ func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *l
 
 // find returns the files of one organization, or of all where id is null. What is
 // listed without a reference is no file that could be imported or downloaded.
-func find(ctx context.Context, client *guardai.Client, id types.Int64) ([]foundFile, diag.Diagnostics) {
-	var diags diag.Diagnostics
-	var organizations []*guardai.Organization
-	if id.IsNull() {
-		all, err := component.AllOrganizations(ctx, client)
-		if err != nil {
-			component.AddError(&diags, path.Empty(), "Unable to list the files of all organizations", err)
-			return nil, diags
-		}
-		organizations = all
-	} else {
-		org, err := client.GetOrganization(ctx, id.ValueInt64())
-		if err != nil {
-			component.AddError(&diags, path.Root("organization_id"), fmt.Sprintf("Unable to list the files of organization %d", id.ValueInt64()), err)
-			return nil, diags
-		}
-		organizations = append(organizations, org)
+func find(ctx context.Context, client *guardai.Client, id types.String) ([]foundFile, error) {
+	organizations, err := organizationsOf(ctx, client, id)
+	if err != nil {
+		return nil, err
 	}
 	var files []foundFile
 	for _, org := range organizations {
@@ -107,7 +91,22 @@ func find(ctx context.Context, client *guardai.Client, id types.Int64) ([]foundF
 			}
 		}
 	}
-	return files, diags
+	return files, nil
+}
+
+func organizationsOf(ctx context.Context, client *guardai.Client, id types.String) ([]*guardai.Organization, error) {
+	if id.IsNull() {
+		return client.ListOrganizations(ctx)
+	}
+	organizationID, err := component.ParseIDArgument(path.Root("organization_id"), id)
+	if err != nil {
+		return nil, err
+	}
+	org, err := client.GetOrganization(ctx, organizationID)
+	if err != nil {
+		return nil, err
+	}
+	return []*guardai.Organization{org}, nil
 }
 
 // listResult is a file as a query shows it, nil where it has gone since it was
@@ -115,13 +114,14 @@ func find(ctx context.Context, client *guardai.Client, id types.Int64) ([]foundF
 func listResult(ctx context.Context, client *guardai.Client, req list.ListRequest, file foundFile) *list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = fmt.Sprintf("%s (%s)", cmp.Or(file.FileName, file.Ref), file.organization.Name)
-	model := imported(guardai.FileKey{OrganizationID: file.organization.ID, Type: defaultType, Ref: file.Ref})
+	key := guardai.FileKey{OrganizationID: file.organization.ID, Type: guardai.FileTypeClassMapping, Ref: file.Ref}
+	model := imported(key)
 	result.Diagnostics.Append(result.Identity.Set(ctx, model.identity())...)
 	if !req.IncludeResource {
 		return &result
 	}
-	model.take(&file.ClassMappingFile)
-	switch err := model.takeImported(ctx, client); {
+	model.fromAPI(&file.ClassMappingFile)
+	switch err := model.readImported(ctx, client, key); {
 	case guardai.IsNotFound(err):
 		return nil
 	case err != nil:

@@ -1,30 +1,25 @@
-// Package organizationfile offers the files of an organization: the resource and
-// the data sources.
+// Package organizationfile offers the files of organizations: the resource, the data
+// sources and the list resource.
 package organizationfile
 
 import (
-	"net/url"
-	"strconv"
-	"strings"
-
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
-
-// defaultType is the only type of file that the platform's documentation names.
-const defaultType = "classmapping"
 
 // resourceModel is the resource's state, plan and configuration.
 type resourceModel struct {
 	ID             types.String `tfsdk:"id"`
-	OrganizationID types.Int64  `tfsdk:"organization_id"`
+	OrganizationID types.String `tfsdk:"organization_id"`
 	Type           types.String `tfsdk:"type"`
 	Name           types.String `tfsdk:"name"`
 	Source         types.String `tfsdk:"source"`
 	Content        types.String `tfsdk:"content"`
 	ContentBase64  types.String `tfsdk:"content_base64"`
-	DatasetID      types.Int64  `tfsdk:"dataset_id"`
+	DatasetID      types.String `tfsdk:"dataset_id"`
 	ContentSHA256  types.String `tfsdk:"content_sha256"`
 	Size           types.Int64  `tfsdk:"size"`
 	ContentType    types.String `tfsdk:"content_type"`
@@ -33,50 +28,71 @@ type resourceModel struct {
 	ForceDestroy   types.Bool   `tfsdk:"force_destroy"`
 }
 
-// identityModel is what makes a file itself. Its ref may change when new content
-// is uploaded.
+// identityModel is what identifies a file. Its ref may change when new content is
+// uploaded.
 type identityModel struct {
-	OrganizationID types.Int64  `tfsdk:"organization_id"`
+	OrganizationID types.String `tfsdk:"organization_id"`
 	Type           types.String `tfsdk:"type"`
 	Ref            types.String `tfsdk:"ref"`
 }
 
-func (m *resourceModel) key() guardai.FileKey {
-	return guardai.FileKey{OrganizationID: m.OrganizationID.ValueInt64(), Type: m.Type.ValueString(), Ref: m.Ref.ValueString()}
+// key returns the file's key: that of its id, which is ASCII, since Terraform may
+// have changed the form of a ref that isn't in Unicode's NFC; for a file that is yet
+// to be created, one without a ref.
+func (m *resourceModel) key() (guardai.FileKey, error) {
+	if id := m.ID.ValueString(); id != "" {
+		key, err := component.ParseFileID(id)
+		if err != nil {
+			return key, &component.ArgumentError{At: path.Root("id"), Summary: "Invalid id of a file", Detail: "The id " + id + " can't be used: " + err.Error() + "."}
+		}
+		return key, nil
+	}
+	organizationID, err := component.ParseIDArgument(path.Root("organization_id"), m.OrganizationID)
+	return guardai.FileKey{OrganizationID: organizationID, Type: m.Type.ValueString()}, err
 }
 
 func (m *resourceModel) identity() identityModel {
 	return identityModel{OrganizationID: m.OrganizationID, Type: m.Type, Ref: m.Ref}
 }
 
-// hasRef takes the reference that the platform knows the file by.
-func (m *resourceModel) hasRef(ref string) {
-	m.Ref = types.StringValue(ref)
-	m.ID = types.StringValue(formatID(m.key()))
+// setKey takes the key by which the platform knows the file.
+func (m *resourceModel) setKey(key guardai.FileKey) {
+	m.OrganizationID = component.ID(key.OrganizationID)
+	m.Type = types.StringValue(key.Type)
+	m.Ref = types.StringValue(key.Ref)
+	m.ID = types.StringValue(component.FormatFileID(key))
 }
 
-// justImported says whether state holds nothing but what an import names.
+// justImported reports whether state holds nothing but what an import names.
 func (m *resourceModel) justImported() bool { return m.ContentSHA256.IsNull() }
 
-// take maps what the platform lists of the file into the model. A file that isn't
-// listed keeps what is known of it.
-func (m *resourceModel) take(listed *guardai.ClassMappingFile) {
+// unlisted reports whether the file is one that its organization should list and
+// doesn't: then its name isn't known.
+func (m *resourceModel) unlisted() bool {
+	return m.Type.ValueString() == guardai.FileTypeClassMapping && m.Name.IsNull()
+}
+
+// fromAPI maps what the platform lists of the file into the model. Of a file that
+// isn't listed the platform reports no name; what else is known of it stays, so that
+// it can be listed again as it was.
+func (m *resourceModel) fromAPI(listed *guardai.ClassMappingFile) {
 	if listed == nil {
+		if m.Type.ValueString() == guardai.FileTypeClassMapping {
+			m.Name = types.StringNull()
+		}
 		return
 	}
-	if listed.FileName != "" {
-		m.Name = types.StringValue(listed.FileName)
-	}
+	m.Name = component.TextOrNull(listed.FileName)
 	if listed.ContentType != "" {
 		m.ContentType = types.StringValue(listed.ContentType)
 	}
-	m.DatasetID = types.Int64PointerValue(listed.DatasetID)
+	m.DatasetID = types.StringPointerValue(component.FormatIDPointer(listed.DatasetID))
 }
 
 // listed finds a file in its organization's settings, which list only class
 // mapping files; nil where it isn't there.
 func listed(org *guardai.Organization, key guardai.FileKey) *guardai.ClassMappingFile {
-	if key.Type != defaultType {
+	if key.Type != guardai.FileTypeClassMapping {
 		return nil
 	}
 	for i, file := range org.Settings.ClassMappingFiles {
@@ -85,11 +101,4 @@ func listed(org *guardai.Organization, key guardai.FileKey) *guardai.ClassMappin
 		}
 	}
 	return nil
-}
-
-// formatID is ORGANIZATION_ID/TYPE/REF, each part path-escaped.
-func formatID(key guardai.FileKey) string {
-	return strings.Join([]string{
-		strconv.FormatInt(key.OrganizationID, 10), url.PathEscape(key.Type), url.PathEscape(key.Ref),
-	}, "/")
 }

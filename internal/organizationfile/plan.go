@@ -13,10 +13,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
-// ModifyPlan finds out what the
-// content is that the configuration names, and plans from that what will change.
+// ModifyPlan finds out what the planned content is, and plans from that what will
+// change. It takes from the configuration only whether something is set: what
+// ignore_changes keeps back is in the plan alone.
 func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		return
@@ -35,7 +38,8 @@ func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if state == nil {
 		resp.Diagnostics.Append(checkNew(config)...)
 	}
-	resp.Diagnostics.Append(planContent(ctx, config, state, &plan)...)
+	resp.Diagnostics.Append(checkIDs(state, plan)...)
+	resp.Diagnostics.Append(planContent(ctx, state, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -51,31 +55,57 @@ func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 // checkNew reports what a file lacks to be created.
 func checkNew(config resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
-	if config.Source.IsNull() && config.Content.IsNull() && config.ContentBase64.IsNull() {
+	if !config.namesContent() {
 		diags.AddAttributeError(path.Root("source"), "No content for a new file",
 			"A new file needs content: set exactly one of source, content and content_base64.")
 	}
 	if config.Name.IsNull() && config.Source.IsNull() && !diags.HasError() {
 		diags.AddAttributeError(path.Root("name"), "No name for a new file",
-			"The name of a file follows from source alone: with content or content_base64, set name.")
+			"Only source implies the name of a file: with content or content_base64, set name.")
 	}
 	return diags
 }
 
+// checkIDs checks ids that the plan sets or changes.
+func checkIDs(state *resourceModel, plan resourceModel) diag.Diagnostics {
+	var diags diag.Diagnostics
+	check := func(name string, planned, prior types.String) {
+		if planned.IsNull() || planned.IsUnknown() || planned.Equal(prior) {
+			return
+		}
+		if _, err := component.ParseIDArgument(path.Root(name), planned); err != nil {
+			component.AddError(&diags, path.Root(name), "Invalid id", err)
+		}
+	}
+	if state == nil {
+		state = &resourceModel{}
+	}
+	check("organization_id", plan.OrganizationID, state.OrganizationID)
+	check("dataset_id", plan.DatasetID, state.DatasetID)
+	return diags
+}
+
+// namesContent reports whether one of the three arguments for content is set.
+func (m *resourceModel) namesContent() bool {
+	return !m.Source.IsNull() || !m.Content.IsNull() || !m.ContentBase64.IsNull()
+}
+
 // planContent plans hash and size: those of the content where it can be read now,
-// else unknown, and those in state where the configuration names no content.
-func planContent(ctx context.Context, config resourceModel, state, plan *resourceModel) diag.Diagnostics {
+// unknown where it can't, and those in state where the plan has no content.
+func planContent(ctx context.Context, state, plan *resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	plan.ContentSHA256, plan.Size = types.StringUnknown(), types.Int64Unknown()
-	if config.Source.IsUnknown() || config.Content.IsUnknown() || config.ContentBase64.IsUnknown() {
+	if plan.Source.IsUnknown() || plan.Content.IsUnknown() || plan.ContentBase64.IsUnknown() {
 		return diags
 	}
-	found, err := contentOf(ctx, config)
+	found, err := contentOf(ctx, *plan)
 	switch {
 	case errors.Is(err, errNotThere):
 		// Another resource may write it before it is needed.
+		diags.AddAttributeWarning(path.Root("source"), "The source of a file does not exist yet", fmt.Sprintf(
+			"There is no file %q, which source names. The plan goes on, because another resource may write it before it is uploaded; if none does, the apply fails.", plan.Source.ValueString()))
 	case err != nil:
-		unreadable(&diags, config, err)
+		addUnreadable(&diags, *plan, err)
 	case found != nil:
 		plan.ContentSHA256, plan.Size = types.StringValue(found.sha256), types.Int64Value(found.size)
 	case state != nil:
@@ -84,43 +114,51 @@ func planContent(ctx context.Context, config resourceModel, state, plan *resourc
 	return diags
 }
 
-func unreadable(diags *diag.Diagnostics, config resourceModel, err error) {
-	if config.Source.IsNull() {
+// addUnreadable reports content that can't be read, on the argument that names it.
+func addUnreadable(diags *diag.Diagnostics, m resourceModel, err error) {
+	if m.Source.IsNull() {
 		diags.AddAttributeError(path.Root("content_base64"), "Unable to decode content_base64", "content_base64 can't be used: "+err.Error()+".")
 		return
 	}
 	diags.AddAttributeError(path.Root("source"), "Unable to read the source of a file", fmt.Sprintf(
 		"The file %q, which source names, can't be used: %s. Set source to the path of a readable file; a relative path starts at the folder that the CLI runs in.",
-		config.Source.ValueString(), err))
+		m.Source.ValueString(), err))
 }
 
+// planName plans the name where the configuration doesn't set it.
 func planName(config resourceModel, state, plan *resourceModel) {
 	switch {
 	case !config.Name.IsNull():
-		plan.Name = config.Name
-	case config.Source.IsUnknown():
+	case plan.Source.IsUnknown():
 		plan.Name = types.StringUnknown()
-	case !config.Source.IsNull():
-		plan.Name = types.StringValue(filepath.Base(config.Source.ValueString()))
+	case !plan.Source.IsNull():
+		plan.Name = types.StringValue(filepath.Base(plan.Source.ValueString()))
 	case state != nil:
 		plan.Name = state.Name
 	}
 }
 
-// checkName reports a name that can't be sent, and one that is missing where
-// there is something to send.
+// checkName reports a name that can't be sent, and one that is missing where there is
+// something to send. A name that the platform has already stays as it is.
 func checkName(state *resourceModel, plan resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
+	name := plan.Name.ValueString()
+	invalid := func(problem string) {
+		diags.AddAttributeError(path.Root("name"), "Invalid name of a file", problem)
+	}
 	switch {
 	case plan.Name.IsUnknown():
 	case plan.Name.IsNull() && state != nil && !plan.ContentSHA256.Equal(state.ContentSHA256):
 		diags.AddAttributeError(path.Root("name"), "No name for new content",
-			"The platform doesn't tell the name of a file of this type. To upload new content, set name.")
-	case strings.ContainsFunc(plan.Name.ValueString(), unicode.IsControl):
-		diags.AddAttributeError(path.Root("name"), "Invalid name of a file",
-			"The name of a file must not hold line breaks or other control characters. Set name.")
-	case utf8.RuneCountInString(plan.Name.ValueString()) > maxName:
-		diags.AddAttributeError(path.Root("name"), "Invalid name of a file", fmt.Sprintf("The name of a file must have at most %d characters. Set name.", maxName))
+			"The platform doesn't report the name of this file. To upload new content, set name.")
+	case state != nil && plan.Name.Equal(state.Name):
+	case strings.ContainsAny(name, `/\`):
+		invalid(fmt.Sprintf("The name %q holds a slash or a backslash, and the platform keeps only what follows the last one. Set name to %q, or to another name without either.",
+			name, name[strings.LastIndexAny(name, `/\`)+1:]))
+	case strings.ContainsFunc(name, unicode.IsControl):
+		invalid("The name of a file must not hold line breaks or other control characters. Set name.")
+	case utf8.RuneCountInString(name) > maxName:
+		invalid(fmt.Sprintf("The name of a file must have at most %d characters. Set name.", maxName))
 	}
 	return diags
 }
@@ -135,12 +173,18 @@ func planRest(config resourceModel, state, plan *resourceModel) {
 	if config.DatasetID.IsNull() {
 		plan.DatasetID = state.DatasetID
 	}
-	uploads := !plan.ContentSHA256.Equal(state.ContentSHA256)
+	uploads := !plan.ContentSHA256.Equal(state.ContentSHA256) || plan.listsAgain(*state)
 	if uploads {
-		// The platform may answer with another reference.
+		// The platform may return another reference.
 		plan.ID, plan.Ref = types.StringUnknown(), types.StringUnknown()
 	}
 	if uploads || !plan.Name.Equal(state.Name) {
 		plan.ContentType = types.StringUnknown()
 	}
+}
+
+// listsAgain reports whether the plan is to upload a file that its organization no
+// longer lists, with the content that it has: only an upload is sure to list it.
+func (m *resourceModel) listsAgain(state resourceModel) bool {
+	return state.unlisted() && !m.Name.IsNull() && m.namesContent()
 }

@@ -2,8 +2,6 @@ package organizationfile
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -37,7 +35,7 @@ func (r *fileResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 
 func (r *fileResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"organization_id": identityschema.Int64Attribute{Description: "Id of the organization.", RequiredForImport: true},
+		"organization_id": identityschema.StringAttribute{Description: "ID of the organization.", RequiredForImport: true},
 		"type":            identityschema.StringAttribute{Description: "Type of the file.", RequiredForImport: true},
 		"ref":             identityschema.StringAttribute{Description: "Reference by which the platform knows the file.", RequiredForImport: true},
 	}}
@@ -51,16 +49,11 @@ func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	what := resolve(ctx, plan, &resp.Diagnostics)
-	if what == nil {
+	plan.ID = types.StringNull()
+	what, ok := plannedContent(ctx, plan, &resp.Diagnostics)
+	if !ok || !plan.upload(ctx, client, what, &resp.Diagnostics) {
 		return
 	}
-	plan.Ref = types.StringNull()
-	ref := send(ctx, client, plan, what, &resp.Diagnostics)
-	if ref == "" {
-		return
-	}
-	plan.uploaded(ref, what)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
@@ -120,30 +113,7 @@ func (r *fileResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !state.ForceDestroy.ValueBool() {
-		projects, err := client.FileUsage(ctx, state.key())
-		switch {
-		case guardai.IsNotFound(err):
-			// Nothing is known to use it; whether it is gone is for the delete to say.
-		case err != nil:
-			component.AddError(&resp.Diagnostics, path.Empty(), "Unable to see which projects use file "+state.ID.ValueString(), err)
-			return
-		case len(projects) > 0:
-			resp.Diagnostics.AddError("File "+state.ID.ValueString()+" is in use", refusal(state.Name.ValueString(), projects))
-			return
-		}
-	}
-	if err := client.DeleteFile(ctx, state.key()); err != nil && !guardai.IsNotFound(err) {
+	if err := destroy(ctx, client, state); err != nil && !guardai.IsNotFound(err) {
 		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to delete file "+state.ID.ValueString(), err)
 	}
-}
-
-// refusal explains why a file was not destroyed.
-func refusal(name string, projects []int64) string {
-	ids := make([]string, 0, len(projects))
-	for _, id := range projects {
-		ids = append(ids, fmt.Sprint(id))
-	}
-	return fmt.Sprintf("The file %q is used by the projects with these ids: %s. Take it out of them first, "+
-		"or set force_destroy = true, apply that, and destroy again.", name, strings.Join(ids, ", "))
 }

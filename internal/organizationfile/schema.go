@@ -3,56 +3,53 @@ package organizationfile
 import (
 	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
 func resourceSchema() schema.Schema {
 	attributes := map[string]schema.Attribute{
 		"id": schema.StringAttribute{
-			MarkdownDescription: "`ORGANIZATION_ID/TYPE/REF`, each part path-escaped: what the file is imported by.",
+			MarkdownDescription: "ID by which the file is imported: `ORGANIZATION_ID/TYPE/REF`, each part path-escaped.",
 			Computed:            true,
 		},
-		"organization_id": schema.Int64Attribute{
-			MarkdownDescription: "Id of the organization that the file belongs to. A change replaces the file.",
+		"organization_id": schema.StringAttribute{
+			MarkdownDescription: "ID of the organization that the file belongs to. A change replaces the file.",
 			Required:            true,
-			Validators:          []validator.Int64{int64validator.AtLeast(1)},
-			PlanModifiers:       []planmodifier.Int64{int64planmodifier.RequiresReplace()},
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"type": schema.StringAttribute{
-			MarkdownDescription: "Type of the file. The platform's documentation names only `classmapping`, the default. A change replaces the file.",
+			MarkdownDescription: "Type of the file. The API's documentation names only `classmapping`, which is the default. A change replaces the file.",
 			Optional:            true,
 			Computed:            true,
-			Default:             stringdefault.StaticString(defaultType),
+			Default:             stringdefault.StaticString(guardai.FileTypeClassMapping),
 			Validators:          []validator.String{component.NotBlank()},
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"name": schema.StringAttribute{
-			MarkdownDescription: "Name of the file on the platform, of at most 255 characters. Default: the base name of `source`; with `content` and `content_base64` it must be set. A change renames in place.",
+			MarkdownDescription: "Name of the file on the platform: at most 255 characters, without `/` and `\\`. Default: the base name of `source`. Required with `content` and `content_base64`. A change renames the file in place.",
 			Optional:            true,
 			Computed:            true,
 			Validators:          []validator.String{component.NotBlank()},
 		},
-		"dataset_id": schema.Int64Attribute{
-			MarkdownDescription: "Id of the dataset that the file belongs to. A change replaces the file.",
+		"dataset_id": schema.StringAttribute{
+			MarkdownDescription: "ID of the dataset that the file belongs to. A change replaces the file.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.Int64{int64validator.AtLeast(1)},
-			PlanModifiers:       []planmodifier.Int64{int64planmodifier.RequiresReplaceIfConfigured()},
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured()},
 		},
 		"verify_content": schema.BoolAttribute{
-			MarkdownDescription: "Whether each refresh downloads the file to see if its content has changed; it is hashed as it comes and never held in memory. " +
-				"With `false` a refresh only looks whether the file is there. Default: `true`.",
+			MarkdownDescription: "Whether each refresh downloads the file to detect changed content. The download is hashed as it arrives and never held in memory. " +
+				"With `false`, a refresh only checks that the file exists. Default: `true`.",
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(true),
@@ -75,14 +72,11 @@ func resourceSchema() schema.Schema {
 	}
 }
 
-// description names what a refresh costs, as BenchmarkRefresh and
-// BenchmarkLargeFile measured it on 2026-11-23.
-const description = "A file of an organization, such as a class mapping. New content and a new name are put in place, under the same reference where the platform keeps it.\n\n" +
-	"A refresh reads the organization once for all of its files. With `verify_content` it also downloads each file, since the platform tells no checksum: " +
-	"on a machine with two cores, with the platform on the same machine, a plan of 100 files of 4 MiB took 1.2 s with it and 0.5 s without, and verifying one file of 1 GiB took 2.9 s and 26 MiB of memory. " +
-	"Over a network it takes as long as the downloads do.\n\n" +
-	"If a file that `source` names changes after the plan was made, the apply is refused and nothing is uploaded: either with an error that says so, or with the CLI's own, " +
-	"which calls the plan inconsistent and names `content_sha256`. Make a new plan and apply that."
+const description = "A file of an organization, such as a class mapping. New content and a new name are applied in place, and the reference stays the same where the platform keeps it.\n\n" +
+	"A refresh reads the organization once for all of its files. With `verify_content`, it also downloads each file, because the API exposes no checksum.\n\n" +
+	"If another client takes the file off the organization's list, its name and dataset are lost on the platform. The plan shows this as a change of `name`, and the apply uploads the file again.\n\n" +
+	"If a file that `source` names changes after the plan was made, the apply fails and nothing is uploaded. Either the provider's error says so, or the CLI's own, " +
+	"which reports an inconsistent final plan and names `content_sha256`. Make a new plan and apply it."
 
 // maxName is how many characters a name may have.
 const maxName = 255
@@ -94,24 +88,24 @@ func contentAttributes() map[string]schema.Attribute {
 	}
 	return map[string]schema.Attribute{
 		"source": schema.StringAttribute{
-			MarkdownDescription: "Path of a local file with the content, which is streamed and may be of any size. Exactly one of `source`, `content` and `content_base64` must be set to create a file; " +
-				"an imported file may have none, and its content is then left alone. A file that doesn't exist yet when the plan is made is planned as not known yet; " +
-				"one that exists and is written anew in the same run is only seen by the next plan.",
+			MarkdownDescription: "Path of a local file with the content. It is streamed and may have any size. Set exactly one of `source`, `content` and `content_base64` to create a file. " +
+				"An imported file may have none of them, and its content is then left alone. A path that doesn't exist yet is planned as unknown, with a warning, because another resource may write it. " +
+				"A file that another resource overwrites in the same run is uploaded by the next run.",
 			Optional:   true,
 			Validators: []validator.String{component.NotBlank(), others("content", "content_base64")},
 		},
 		"content": schema.StringAttribute{
-			MarkdownDescription: "The content itself, as text. It is kept in state; use `source` for what is large or secret.",
+			MarkdownDescription: "Content of the file as text. It is stored in state: use `source` for large or secret content. `content_sha256` and `size` show in plans even if the content is sensitive.",
 			Optional:            true,
 			Validators:          []validator.String{others("source", "content_base64")},
 		},
 		"content_base64": schema.StringAttribute{
-			MarkdownDescription: "The content itself, in base64, for what isn't text. It is kept in state; use `source` for what is large or secret.",
+			MarkdownDescription: "Content of the file in base64, for binary content. It is stored in state: use `source` for large or secret content. `content_sha256` and `size` show in plans even if the content is sensitive.",
 			Optional:            true,
 			Validators:          []validator.String{base64Text{}, others("source", "content")},
 		},
 		"content_sha256": schema.StringAttribute{
-			MarkdownDescription: "SHA-256 of the content, in hexadecimal digits. A change uploads the new content in place.",
+			MarkdownDescription: "SHA-256 hash of the content, in hexadecimal digits. A change uploads the new content in place.",
 			Computed:            true,
 		},
 		"size": schema.Int64Attribute{
@@ -119,7 +113,7 @@ func contentAttributes() map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"content_type": schema.StringAttribute{
-			MarkdownDescription: "Media type of the file, as the platform reports it; when it is uploaded, it is told from the ending of the name.",
+			MarkdownDescription: "Media type of the file, as the platform reports it. An upload derives it from the extension of the name.",
 			Computed:            true,
 		},
 	}

@@ -15,58 +15,80 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// resolve returns the content to send. What was planned isn't read again here: it
-// is checked on its way. nil comes with an error.
-func resolve(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) *content {
+// plannedContent returns the content to send, nil where the plan names none. A
+// source whose hash is planned isn't read here again: it is checked while it is sent.
+func plannedContent(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) (*content, bool) {
 	if !plan.Source.IsNull() && !plan.ContentSHA256.IsUnknown() {
-		return plannedFile(plan.Source.ValueString(), plan.Size.ValueInt64(), plan.ContentSHA256.ValueString())
+		return plannedFile(plan.Source.ValueString(), plan.Size.ValueInt64(), plan.ContentSHA256.ValueString()), true
 	}
 	found, err := contentOf(ctx, plan)
 	if err != nil {
-		unreadable(diags, plan, err)
-		return nil
+		addUnreadable(diags, plan, err)
 	}
-	return found
+	return found, err == nil
 }
 
-// send uploads content and returns the file's reference. At a failure it has
-// reported an error and returns "".
-func send(ctx context.Context, client *guardai.Client, file resourceModel, what *content, diags *diag.Diagnostics) string {
-	uploaded, err := client.UploadFile(ctx, guardai.Upload{
-		FileKey:     file.key(),
-		DatasetID:   datasetID(file),
-		Name:        file.Name.ValueString(),
-		ContentType: mediaType(file.Name.ValueString()),
+// upload sends content and takes the file's new key into the model. It reports false
+// with an error.
+func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, what *content, diags *diag.Diagnostics) bool {
+	summary := fmt.Sprintf("Unable to upload file %q", m.Name.ValueString())
+	request, err := m.uploadRequest(what)
+	if err != nil {
+		component.AddError(diags, path.Empty(), summary, err)
+		return false
+	}
+	uploaded, err := client.UploadFile(ctx, request)
+	if uploaded.LostAnswer != nil {
+		component.AddLostAnswer(diags, "File found after its response was lost", fmt.Sprintf(
+			"The file %q was found on the platform by its name and content, with the reference %q, and put into state.", m.Name.ValueString(), uploaded.Ref), uploaded.LostAnswer)
+	}
+	if err != nil {
+		at := what.at
+		if _, ok := errors.AsType[*guardai.Error](err); ok {
+			at = path.Empty()
+		}
+		component.AddError(diags, at, summary, err)
+		return false
+	}
+	key := request.FileKey
+	key.Ref = uploaded.Ref
+	m.setKey(key)
+	m.ContentSHA256 = types.StringValue(what.sha256)
+	m.Size = types.Int64Value(what.size)
+	m.ContentType = types.StringValue(mediaType(m.Name.ValueString()))
+	if m.DatasetID.IsUnknown() {
+		m.DatasetID = types.StringNull()
+	}
+	return true
+}
+
+func (m *resourceModel) uploadRequest(what *content) (guardai.Upload, error) {
+	key, err := m.key()
+	if err != nil {
+		return guardai.Upload{}, err
+	}
+	datasetID, err := m.datasetID()
+	return guardai.Upload{
+		FileKey:     key,
+		DatasetID:   datasetID,
+		Name:        m.Name.ValueString(),
+		ContentType: mediaType(m.Name.ValueString()),
 		Size:        what.size,
 		SHA256:      what.sha256,
 		Open:        what.open,
-	})
-	if uploaded.LostAnswer != nil {
-		component.AddLostAnswer(diags, "File found after its answer was lost", fmt.Sprintf(
-			"The file %q was found on the platform by its name and content, with the reference %q, and taken into state.", file.Name.ValueString(), uploaded.Ref), uploaded.LostAnswer)
-	}
-	if err == nil {
-		return uploaded.Ref
-	}
-	summary := fmt.Sprintf("Unable to upload file %q", file.Name.ValueString())
-	if _, ok := errors.AsType[*guardai.Error](err); ok {
-		component.AddError(diags, path.Empty(), summary, err)
-	} else {
-		component.AddError(diags, what.at, summary, err)
-	}
-	return ""
+	}, err
 }
 
-// datasetID is nil where the file is to have none. The framework's pointer to an
-// unknown value isn't.
-func datasetID(file resourceModel) *int64 {
-	if file.DatasetID.IsUnknown() {
-		return nil
+// datasetID is nil where the file belongs to no dataset.
+func (m *resourceModel) datasetID() (*int64, error) {
+	if m.DatasetID.IsNull() || m.DatasetID.IsUnknown() {
+		return nil, nil //nolint:nilnil // No dataset is a case of its own, and no failure.
 	}
-	return file.DatasetID.ValueInt64Pointer()
+	id, err := component.ParseIDArgument(path.Root("dataset_id"), m.DatasetID)
+	return &id, err
 }
 
-// mediaType is told from the ending of a name.
+// mediaType derives a media type from the extension of a name.
 func mediaType(name string) string {
 	if found := mime.TypeByExtension(filepath.Ext(name)); found != "" {
 		return found
@@ -74,42 +96,32 @@ func mediaType(name string) string {
 	return "application/octet-stream"
 }
 
-// uploaded takes what was sent into the model.
-func (m *resourceModel) uploaded(ref string, what *content) {
-	m.hasRef(ref)
-	m.ContentSHA256 = types.StringValue(what.sha256)
-	m.Size = types.Int64Value(what.size)
-	m.ContentType = types.StringValue(mediaType(m.Name.ValueString()))
-	if m.DatasetID.IsUnknown() {
-		m.DatasetID = types.Int64Null()
-	}
-}
-
-// updateContent uploads the content that was planned, unless the platform has it.
-// The upload bears the new name, which decides its media type; whether it also
-// renames the file isn't documented, so that the model keeps the old one. It
-// reports false with an error.
+// updateContent uploads the planned content, unless the platform has and lists it. The
+// upload carries the new name, which decides its media type; whether it also renames
+// the file isn't documented, so that the model keeps the old one. It reports false
+// with an error.
 func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Client, state resourceModel, name types.String, diags *diag.Diagnostics) bool {
-	if m.ContentSHA256.Equal(state.ContentSHA256) {
+	sending := *m
+	sending.Name = name
+	again := sending.listsAgain(state)
+	if m.ContentSHA256.Equal(state.ContentSHA256) && !again {
 		return true
 	}
-	what := resolve(ctx, *m, diags)
-	if what == nil {
-		return false
+	what, ok := plannedContent(ctx, *m, diags)
+	if !ok || what == nil {
+		return ok
 	}
-	if what.sha256 == state.ContentSHA256.ValueString() {
+	if what.sha256 == state.ContentSHA256.ValueString() && !again {
 		m.ContentSHA256, m.Size = state.ContentSHA256, state.Size
 		return true
 	}
-	sending := *m
-	sending.Name = name
-	ref := send(ctx, client, sending, what, diags)
-	if ref == "" {
+	if !sending.upload(ctx, client, what, diags) {
 		return false
 	}
-	sending.uploaded(ref, what)
 	*m = sending
-	m.Name = state.Name
+	if !again {
+		m.Name = state.Name
+	}
 	return true
 }
 
@@ -118,8 +130,16 @@ func (m *resourceModel) rename(ctx context.Context, client *guardai.Client, name
 	if name.IsNull() || name.Equal(m.Name) {
 		return true
 	}
-	if err := client.RenameFile(ctx, m.key(), name.ValueString()); err != nil {
-		component.AddError(diags, path.Root("name"), "Unable to rename file "+m.ID.ValueString(), err)
+	summary := "Unable to rename file " + m.ID.ValueString()
+	key, err := m.key()
+	if err == nil {
+		err = client.RenameFile(ctx, key, name.ValueString())
+	}
+	if err == nil && m.unlisted() {
+		err = m.checkListed(ctx, client, key)
+	}
+	if err != nil {
+		component.AddError(diags, path.Root("name"), summary, err)
 		return false
 	}
 	m.Name = name

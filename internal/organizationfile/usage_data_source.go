@@ -2,6 +2,7 @@ package organizationfile
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -18,7 +19,7 @@ type usageDataSource struct{ component.DataSource }
 // usageModel is the data source's configuration and state.
 type usageModel struct {
 	fileArguments
-	ProjectIDs []int64 `tfsdk:"project_ids"`
+	ProjectIDs []string `tfsdk:"project_ids"`
 }
 
 // NewUsageDataSource returns the data source guardai_organization_file_usage.
@@ -31,12 +32,12 @@ func (d *usageDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 func (d *usageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := argumentAttributes()
 	attributes["project_ids"] = schema.ListAttribute{
-		MarkdownDescription: "Ids of the projects that use the file, in the platform's order.",
+		MarkdownDescription: "IDs of the projects that use the file, in the platform's order.",
 		Computed:            true,
-		ElementType:         types.Int64Type,
+		ElementType:         types.StringType,
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Which projects use a file of an organization.",
+		MarkdownDescription: "Lists the projects that use a file of an organization.",
 		Attributes:          attributes,
 	}
 }
@@ -51,14 +52,20 @@ func (d *usageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	key := arguments.key()
-	projects, err := client.FileUsage(ctx, key)
+	summary := fmt.Sprintf("Unable to list the projects that use file %q of organization %s", arguments.Ref.ValueString(), arguments.OrganizationID.ValueString())
+	key, err := arguments.key()
 	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Root("ref"), "Unable to see which projects use file "+formatID(key), err)
+		component.AddError(&resp.Diagnostics, path.Empty(), summary, err)
 		return
 	}
-	if projects == nil {
-		projects = []int64{}
+	projects, err := client.FileUsage(ctx, key)
+	if err != nil {
+		component.AddError(&resp.Diagnostics, path.Root("ref"), summary, err)
+		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, usageModel{fileArguments: arguments, ProjectIDs: projects})...)
+	ids := make([]string, 0, len(projects))
+	for _, id := range projects {
+		ids = append(ids, component.FormatID(id))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, usageModel{fileArguments: arguments, ProjectIDs: ids})...)
 }

@@ -5,10 +5,10 @@ import (
 	"iter"
 )
 
-// sideBySide yields what work makes of each item, in the order of the items, and
+// parallelMap yields what work makes of each item, in the order of the items, and
 // works on up to limit of them at once. It is at most that far ahead of whoever
 // listens; when they stop, the work's context is canceled.
-func sideBySide[From, To any](ctx context.Context, items []From, limit int, work func(context.Context, From) To) iter.Seq[To] {
+func parallelMap[From, To any](ctx context.Context, items []From, limit int, work func(context.Context, From) To) iter.Seq[To] {
 	return func(yield func(To) bool) {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()

@@ -21,12 +21,12 @@ func TestSideBySideKeepsTheOrder(t *testing.T) {
 			}
 			return 10 * n
 		}
-		got := slices.Collect(sideBySide(t.Context(), []int{0, 1, 2, 3}, limit, work))
+		got := slices.Collect(parallelMap(t.Context(), []int{0, 1, 2, 3}, limit, work))
 		if !slices.Equal(got, []int{0, 10, 20, 30}) {
 			t.Errorf("at a limit of %d: got %v", limit, got)
 		}
 	}
-	if got := slices.Collect(sideBySide(t.Context(), nil, 3, func(context.Context, int) int { return 0 })); got != nil {
+	if got := slices.Collect(parallelMap(t.Context(), nil, 3, func(context.Context, int) int { return 0 })); got != nil {
 		t.Errorf("of nothing: got %v", got)
 	}
 }
@@ -47,7 +47,7 @@ func TestSideBySideIsBounded(t *testing.T) {
 		ended.Done()
 		return n
 	}
-	for got := range sideBySide(t.Context(), []int{0, 1, 2, 3, 4, 5}, limit, work) {
+	for got := range parallelMap(t.Context(), []int{0, 1, 2, 3, 4, 5}, limit, work) {
 		if got != 0 {
 			t.Errorf("got %d first", got)
 		}

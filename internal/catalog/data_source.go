@@ -1,0 +1,39 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+// read is the Read of every data source of the catalog, which differ in what they ask
+// the client for and in the model that they put into state.
+func read[Model any](ctx context.Context, d *component.DataSource, req datasource.ReadRequest, resp *datasource.ReadResponse, what string,
+	fetch func(ctx context.Context, client *guardai.Client, organizationID int64) (Model, error),
+) {
+	var id types.String
+	at := path.Root("organization_id")
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &id)...)
+	client, diags := d.Client()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	organizationID, err := component.ParseIDArgument(at, id)
+	if err != nil {
+		component.AddError(&resp.Diagnostics, at, "Invalid id", err)
+		return
+	}
+	model, err := fetch(ctx, client, organizationID)
+	if err != nil {
+		component.AddError(&resp.Diagnostics, at, fmt.Sprintf("Unable to read the %s of organization %d", what, organizationID), err)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}

@@ -1,0 +1,57 @@
+package organization
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+// settingsChange is what a plan does to settings. It never looks at the
+// configuration: what ignore_changes keeps back is only in the plan.
+func settingsChange(ctx context.Context, plan, state resourceModel) guardai.SettingsChange {
+	change := guardai.SettingsChange{Set: map[string]any{}}
+	for _, s := range settings {
+		planned := plan.setting(ctx, s)
+		switch {
+		case planned.IsUnknown():
+			change.Reset = append(change.Reset, s.field)
+		case !planned.IsNull() && !planned.Equal(state.setting(ctx, s)):
+			change.Set[s.field] = s.kind.toAPI(planned)
+		}
+	}
+	return change
+}
+
+// reconcile compares what a write resulted in with its plan. A value that was sent
+// and that the platform didn't accept is an error on that attribute. Another
+// client's change is left for the next refresh to show: the plan that the user
+// agreed to said otherwise.
+func (m *resourceModel) reconcile(ctx context.Context, plan resourceModel, change guardai.SettingsChange) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if !m.Name.Equal(plan.Name) {
+		notAccepted(&diags, path.Root("name"), plan.Name, m.Name)
+	}
+	for _, s := range settings {
+		planned, have := plan.setting(ctx, s), m.setting(ctx, s)
+		if planned.IsUnknown() || planned.Equal(have) {
+			continue
+		}
+		if _, sent := change.Set[s.field]; sent {
+			notAccepted(&diags, path.Root(s.attribute), planned, have)
+			continue
+		}
+		m.Settings[s.attribute] = planned
+	}
+	return diags
+}
+
+func notAccepted(diags *diag.Diagnostics, at path.Path, planned, have attr.Value) {
+	diags.AddAttributeError(at, "The platform did not accept a value", fmt.Sprintf(
+		"The plan sets %s to %s, but after the write the platform has %s. Set a value that the platform accepts, or remove the argument to leave it to the platform.",
+		at, planned, have))
+}

@@ -1,0 +1,92 @@
+package organization
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
+)
+
+// MoveState takes over organizations from generic REST providers, for moved blocks.
+func (r *organizationResource) MoveState(context.Context) []resource.StateMover {
+	return []resource.StateMover{
+		{StateMover: moveFrom("restapi_object", restapiID)},
+		{StateMover: moveFrom("restful_resource", restfulID)},
+	}
+}
+
+// genericState is what the states of both generic providers have.
+type genericState struct {
+	// ID is the object's id with Mastercard/restapi, and its path with magodo/restful.
+	ID   string `json:"id"`
+	Path string `json:"path"`
+}
+
+// restapiID finds an organization's id in the state of a restapi_object, which keeps
+// the path of the collection and the id apart.
+func restapiID(state genericState) (int64, bool) {
+	if lastSegment(state.Path) != "organizations" {
+		return 0, false
+	}
+	id, err := component.ParseID(state.ID)
+	return id, err == nil
+}
+
+// restfulID finds an organization's id in the state of a restful_resource, whose id
+// is the object's path.
+func restfulID(state genericState) (int64, bool) {
+	collection, last, _ := cutLast(strings.TrimRight(withoutQuery(state.ID), "/"))
+	if lastSegment(collection) != "organizations" {
+		return 0, false
+	}
+	id, err := component.ParseID(last)
+	return id, err == nil
+}
+
+// moveFrom returns a mover that takes over what another provider's type manages. It
+// takes only the id: the refresh that follows fills in the rest.
+func moveFrom(typeName string, idOf func(genericState) (int64, bool)) func(context.Context, resource.MoveStateRequest, *resource.MoveStateResponse) {
+	return func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+		if req.SourceTypeName != typeName || req.SourceRawState == nil {
+			return
+		}
+		var state genericState
+		err := json.Unmarshal(req.SourceRawState.JSON, &state)
+		id, ok := idOf(state)
+		if err != nil || !ok {
+			resp.Diagnostics.AddError("Unable to move "+typeName+" to guardai_organization", fmt.Sprintf(
+				"Its id is %q and its path %q, which is no organization's: the path must end in /organizations and the id must be a whole number. "+
+					"Remove the moved block, and import what it was about.", state.ID, state.Path))
+			return
+		}
+		moved := resourceModel{ID: component.ID(id)}
+		resp.Diagnostics.Append(moved.write(ctx, &resp.TargetState)...)
+		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, identityModel{ID: moved.ID})...)
+	}
+}
+
+func withoutQuery(address string) string {
+	if parsed, err := url.Parse(address); err == nil {
+		return parsed.Path
+	}
+	return address
+}
+
+// cutLast separates the last segment of a path from the others.
+func cutLast(path string) (before, last string, found bool) {
+	i := strings.LastIndex(path, "/")
+	if i < 0 {
+		return "", path, false
+	}
+	return path[:i], path[i+1:], true
+}
+
+func lastSegment(path string) string {
+	_, last, _ := cutLast(strings.TrimRight(withoutQuery(path), "/"))
+	return last
+}

@@ -1,0 +1,74 @@
+package organization
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+// named returns the organizations of a name. Names are compared in NFC, the only
+// form in which Terraform hands over a text.
+func named(organizations []*guardai.Organization, name string) []*guardai.Organization {
+	var found []*guardai.Organization
+	for _, org := range organizations {
+		if norm.NFC.String(org.Name) == norm.NFC.String(name) {
+			found = append(found, org)
+		}
+	}
+	return found
+}
+
+// findByName returns the one organization of a name. That there is none or that
+// there are several is an error on the argument at.
+func findByName(ctx context.Context, client *guardai.Client, at path.Path, name string) (*guardai.Organization, error) {
+	organizations, err := client.ListOrganizations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := named(organizations, name)
+	switch len(found) {
+	case 0:
+		return nil, &component.ArgumentError{At: at, Summary: "Organization not found", Detail: fmt.Sprintf(
+			"None of the %d organizations is named %q. Give the name in full; upper and lower case count.", len(organizations), name)}
+	case 1:
+		return found[0], nil
+	}
+	ids := make([]string, 0, len(found))
+	for _, org := range found {
+		ids = append(ids, component.FormatID(org.ID))
+	}
+	return nil, &component.ArgumentError{At: at, Summary: "Organization name not unique", Detail: fmt.Sprintf(
+		"%d organizations are named %q. Use the id of one of them instead: %s.", len(found), name, component.Join(ids, ", "))}
+}
+
+// matching lists the organizations whose name matches an expression, by ascending
+// id; all of them where it is null.
+func matching(ctx context.Context, client *guardai.Client, nameRegex types.String) ([]*guardai.Organization, error) {
+	matcher, err := regexp.Compile(nameRegex.ValueString())
+	if err != nil {
+		return nil, &component.ArgumentError{At: path.Root("name_regex"), Summary: "Invalid regular expression", Detail: err.Error()}
+	}
+	organizations, err := client.ListOrganizations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []*guardai.Organization
+	for _, org := range organizations {
+		if matcher.MatchString(org.Name) {
+			found = append(found, org)
+		}
+	}
+	return found, nil
+}
+
+// displayName is what to call an organization to people: names need not be unique.
+func displayName(org *guardai.Organization) string {
+	return fmt.Sprintf("%s (%d)", org.Name, org.ID)
+}
