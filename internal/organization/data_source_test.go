@@ -21,6 +21,8 @@ func dataSource(lines string) string {
 	return fmt.Sprintf("data \"guardai_organization\" \"test\" {\n%s\n}\n", lines)
 }
 
+func id(id int64) knownvalue.Check { return knownvalue.StringExact(fmt.Sprint(id)) }
+
 func known(address, name string, value knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), value)
 }
@@ -39,23 +41,22 @@ func example(s *acceptance.Sandbox) sandbox.Organization {
 
 func exampleValue(org sandbox.Organization) map[string]knownvalue.Check {
 	return map[string]knownvalue.Check{
-		"id":         knownvalue.Int64Exact(org.ID),
+		"id":         id(org.ID),
 		"name":       knownvalue.StringExact("lane keeping"),
 		"created_at": knownvalue.StringExact("2022-03-01T12:00:00Z"),
 		"time_used":  knownvalue.Int64Exact(42),
 		"stats": knownvalue.ObjectExact(map[string]knownvalue.Check{
 			"dataset_storage": knownvalue.Int64Exact(1 << 40), "project_storage": knownvalue.Int64Exact(2),
 		}),
-		"settings": knownvalue.ObjectExact(map[string]knownvalue.Check{
-			"disabled_features":  knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("ROBUSTNESS")}),
-			"max_item_count":     knownvalue.Int64Exact(1),
-			"max_time_allocated": knownvalue.Int64Exact(2),
-			"max_time_per_task":  knownvalue.Int64Exact(3),
-			"class_mapping_files": knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
-				"ref": knownvalue.StringExact("r/1"), "file_name": knownvalue.StringExact("map.csv"),
-				"content_type": knownvalue.StringExact("text/csv"), "dataset_id": knownvalue.Int64Exact(9),
-			})}),
-		}),
+		"disabled_features":  knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("ROBUSTNESS")}),
+		"max_item_count":     knownvalue.Int64Exact(1),
+		"max_time_allocated": knownvalue.Int64Exact(2),
+		"max_time_per_task":  knownvalue.Int64Exact(3),
+		"class_mapping_files": knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
+			"id":  knownvalue.StringExact(fmt.Sprintf("%d/classmapping/r%%2F1", org.ID)),
+			"ref": knownvalue.StringExact("r/1"), "file_name": knownvalue.StringExact("map.csv"),
+			"content_type": knownvalue.StringExact("text/csv"), "dataset_id": knownvalue.StringExact("9"),
+		})}),
 	}
 }
 
@@ -71,7 +72,7 @@ func TestDataSource(t *testing.T) {
 		resource.TestStep{Config: s.Provider() + dataSource(`name = "lane keeping"`), ConfigStateChecks: checks},
 	)
 	if got := s.Count("update_org_stats"); got != 0 {
-		t.Errorf("the stats were counted anew %d times without being asked for", got)
+		t.Errorf("the stats were recalculated %d times without being asked for", got)
 	}
 }
 
@@ -85,8 +86,9 @@ func TestDataSourceOfPartialFiles(t *testing.T) {
 	acceptance.Run(t, resource.TestStep{
 		Config: s.Provider() + dataSource(fmt.Sprintf("id = %d", org.ID)),
 		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(
-			dataAddress, tfjsonpath.New("settings").AtMapKey("class_mapping_files"),
+			dataAddress, tfjsonpath.New("class_mapping_files"),
 			knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
+				"id":  knownvalue.StringExact(fmt.Sprintf("%d/classmapping/r%%2F1", org.ID)),
 				"ref": knownvalue.StringExact("r/1"), "file_name": knownvalue.Null(), "content_type": knownvalue.Null(), "dataset_id": knownvalue.Null(),
 			})}),
 		)},
@@ -109,10 +111,10 @@ func TestDataSourceErrors(t *testing.T) {
 	for name, test := range map[string]struct{ lines, want string }{
 		"neither":     {``, `(?s)Exactly one of these attributes must be configured: \[id,name\]`},
 		"both":        {"id = 1\nname = \"x\"", `(?s)Exactly one of these attributes must be configured: \[id,name\]`},
-		"zero":        {`id = 0`, `(?s)id.*at least 1`},
+		"zero":        {`id = 0`, `(?s)id.*"0" is not an id`},
 		"not there":   {`id = 4711`, `(?s)Unable to read organization 4711.*answered\s+404`},
 		"no such":     {`name = "Lane Keeping"`, `(?s)Organization not found.*3 organizations.*Lane Keeping`},
-		"not unique":  {`name = "twin"`, `(?s)name not unique.*ids\s+are\s+(\d+),\s+(\d+)`},
+		"not unique":  {`name = "twin"`, `(?s)name not unique.*Use\s+the\s+id.*(\d+),\s+(\d+)`},
 		"bad refresh": {"id = 4711\nrefresh_stats = true", `(?s)Unable to read organization 4711`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -130,7 +132,7 @@ func TestDataSourcesWithoutAdminRights(t *testing.T) {
 	acceptance.Run(t,
 		resource.TestStep{
 			Config:      s.UserProvider() + dataSource(`name = "x"`),
-			ExpectError: regexp.MustCompile(`(?s)Unable to look up organization "x".*403.*administrators\s+only`),
+			ExpectError: regexp.MustCompile(`(?s)Unable to read organization "x".*403.*administrators\s+only`),
 		},
 		resource.TestStep{
 			Config:      s.UserProvider() + `data "guardai_organizations" "test" {}`,
@@ -152,13 +154,13 @@ func TestListDataSource(t *testing.T) {
 		resource.TestStep{
 			Config: s.Provider() + `data "guardai_organizations" "test" {}`,
 			ConfigStateChecks: []statecheck.StateCheck{
-				known(listAddress, "ids", knownvalue.ListExact([]knownvalue.Check{knownvalue.Int64Exact(org.ID), knownvalue.Int64Exact(other.ID)})),
+				known(listAddress, "ids", knownvalue.ListExact([]knownvalue.Check{id(org.ID), id(other.ID)})),
 				statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("organizations").AtSliceIndex(0), knownvalue.ObjectExact(exampleValue(org))),
 			},
 		},
 		resource.TestStep{
 			Config:            s.Provider() + "data \"guardai_organizations\" \"test\" {\n name_regex = \"^oth\"\n}",
-			ConfigStateChecks: []statecheck.StateCheck{known(listAddress, "ids", knownvalue.ListExact([]knownvalue.Check{knownvalue.Int64Exact(other.ID)}))},
+			ConfigStateChecks: []statecheck.StateCheck{known(listAddress, "ids", knownvalue.ListExact([]knownvalue.Check{id(other.ID)}))},
 		},
 		resource.TestStep{
 			Config:            s.Provider() + "data \"guardai_organizations\" \"test\" {\n name_regex = \"nothing\"\n}",

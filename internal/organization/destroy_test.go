@@ -25,7 +25,7 @@ func TestDestroyRefusesStoredData(t *testing.T) {
 	acceptance.Run(t,
 		resource.TestStep{Config: s.Provider() + organization(`name = "x"`)},
 		resource.TestStep{
-			// The platform knows only after it was asked to count anew.
+			// The platform knows only after it was asked to recalculate.
 			PreConfig: change(s, func(id int64) {
 				s.SetPendingStats(id, sandbox.Stats{DatasetStorage: 11, ProjectStorage: 22})
 				s.AddFile(id, sandbox.File{Type: "classmapping", Name: "map.csv", Ref: "the-ref"})

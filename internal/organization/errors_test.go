@@ -14,11 +14,14 @@ func TestBadConfiguration(t *testing.T) {
 	for name, test := range map[string]struct{ lines, want string }{
 		"no name":             {``, `"name" is required`},
 		"blank name":          {`name = "  "`, `(?s)Attribute name must not be blank`},
-		"unknown feature":     {"name = \"x\"\nsettings = { disabled_features = [\"FLYING\"] }", `(?s)settings\.disabled_features.*EVALUATION.*FLYING`},
-		"quota below zero":    {"name = \"x\"\nsettings = { max_item_count = -1 }", `(?s)settings\.max_item_count.*between 0 and 2147483647.*-1`},
-		"quota past int32":    {"name = \"x\"\nsettings = { max_time_allocated = 2147483648 }", `(?s)settings\.max_time_allocated.*between 0 and\s+2147483647`},
-		"quota a fraction":    {"name = \"x\"\nsettings = { max_time_per_task = 1.5 }", `(?s)max_time_per_task`},
-		"source not positive": {"name = \"x\"\nsource_organization_id = 0", `(?s)source_organization_id.*at least 1`},
+		"misspelled setting":  {"name = \"x\"\nmax_items = 5", `(?s)Unsupported argument.*"max_items"`},
+		"null feature":        {"name = \"x\"\ndisabled_features = [null]", `(?s)disabled_features.*null`},
+		"quota below int32":   {"name = \"x\"\nmax_item_count = -2147483649", `(?s)max_item_count must be a whole number from -2147483648 to\s+2147483647, not\s+-2147483649`},
+		"quota past int32":    {"name = \"x\"\nmax_time_allocated = 2147483648", `(?s)max_time_allocated must be a whole number`},
+		"quota a fraction":    {"name = \"x\"\nmax_time_per_task = 1.5", `(?s)max_time_per_task must be a whole number.*1\.5`},
+		"source not positive": {"name = \"x\"\nsource_organization_id = 0", `(?s)source_organization_id.*"0" is not an\s+id`},
+		"source no number":    {"name = \"x\"\nsource_organization_id = \"Research\"", `(?s)source_organization_id.*"Research" is not an\s+id`},
+		"source of two kinds": {"name = \"x\"\nsource_organization_id = \"042\"", `(?s)source_organization_id.*"042" is not an\s+id`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := acceptance.NewSandbox(t)
@@ -73,7 +76,7 @@ func TestDestroyErrors(t *testing.T) {
 		want  string
 	}{
 		"delete": {sandbox.Fault{Operation: "delete_organization", Kind: sandbox.FaultStatus, Status: 409}, `(?s)Unable to delete organization \d+.*DELETE.*409`},
-		"stats":  {sandbox.Fault{Operation: "update_org_stats", Kind: sandbox.FaultStatus, Status: 400}, `(?s)Unable to see what organization \d+ holds.*GET\s+/api/v1/organizations/\{id\}/stat`},
+		"stats":  {sandbox.Fault{Operation: "update_org_stats", Kind: sandbox.FaultStatus, Status: 400}, `(?s)Unable to delete organization \d+.*GET\s+/api/v1/organizations/\{id\}/stat`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := acceptance.NewSandbox(t)

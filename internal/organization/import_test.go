@@ -16,7 +16,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-const imported = "name = \"x\"\nsettings = {\n disabled_features = [\"EVALUATION\"]\n max_item_count = 5\n}"
+const imported = "name = \"x\"\ndisabled_features = [\"EVALUATION\"]\nmax_item_count = 5"
 
 func TestImportByID(t *testing.T) {
 	s := acceptance.NewSandbox(t)
@@ -59,13 +59,13 @@ func TestImportSendsNoWrite(t *testing.T) {
 		},
 		// Naming a source afterwards only records it.
 		resource.TestStep{
-			Config:           s.Provider() + organization(imported+"\nsource_organization_id = 1"),
+			Config:           s.Provider() + organization(imported+"\nsource_organization_id = \"1\""),
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 			Check:            calls(s, "update_organization", 0),
 		},
 		// A setting that was never named isn't reset by an update.
 		resource.TestStep{
-			Config: s.Provider() + organization(strings.Replace(imported, `"x"`, `"y"`, 1)+"\nsource_organization_id = 1"),
+			Config: s.Provider() + organization(strings.Replace(imported, `"x"`, `"y"`, 1)+"\nsource_organization_id = \"1\""),
 			Check:  hasSetting(s, "maxTimePerTask", 7),
 		},
 	)
@@ -96,16 +96,68 @@ func TestImportWithGeneratedConfiguration(t *testing.T) {
 	}
 }
 
-func TestImportOfBadIDs(t *testing.T) {
-	for name, id := range map[string]string{
-		"word": "abc", "negative": "-1", "zero": "0", "past int64": "9223372036854775808", "fraction": "1.5", "path": "1/2",
+// Whatever the platform holds can be imported, what this provider doesn't know too.
+func TestImportOfWhatIsUnknown(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	org := s.AddOrganization(sandbox.Organization{Name: "x", Settings: map[string]any{
+		"maxItemCount": -1, "disabledFeatures": []any{"NEW_FEATURE"}, "maxTimePerTask": -2147483648,
+	}})
+	w := acceptance.NewWorkspace(t, map[string]string{
+		"main.tf": s.Provider() + fmt.Sprintf("import {\n to = %s\n id = \"%d\"\n}\n", address, org.ID),
+	})
+	w.MustRun(t, "init")
+	plan := w.MustRun(t, "plan", "-generate-config-out=generated.tf", "-out=plan").Stdout
+	if !strings.Contains(plan, "1 to import, 0 to add, 0 to change, 0 to destroy") || strings.Contains(plan, "Unknown feature") {
+		t.Errorf("the plan with generated configuration:\n%s\n%s", plan, w.Read(t, "generated.tf"))
+	}
+	w.MustRun(t, "apply", "plan")
+	if again := w.Run(t, "plan", "-detailed-exitcode"); again.ExitCode != 0 {
+		t.Errorf("the plan after the import:\n%s", again.Stdout)
+	}
+}
+
+func TestUnknownFeatureWarns(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	w := acceptance.NewWorkspace(t, map[string]string{
+		"main.tf": s.Provider() + organization("name = \"x\"\ndisabled_features = [\"EVALUTION\", \"ROBUSTNESS\"]"),
+	})
+	w.MustRun(t, "init")
+	plan := w.MustRun(t, "plan").Stdout
+	for _, words := range []string{"Warning: Unknown feature", `"EVALUTION"`, "1 to add"} {
+		if !strings.Contains(plan, words) {
+			t.Errorf("%q is not in:\n%s", words, plan)
+		}
+	}
+}
+
+func TestImportByName(t *testing.T) {
+	const decomposed, composed = "Fu\u0308hrung", "F\u00fchrung"
+	for name, test := range map[string]struct{ id, want string }{
+		"one":         {id: "Lane keeping"},
+		"other form":  {id: composed},
+		"several":     {id: "twin", want: `(?s)Unable to import organization|name not unique.*2 organizations are named "twin".*\d+, \d+`},
+		"none":        {id: "lane keeping", want: `(?s)Organization not found.*"lane keeping"`},
+		"digits":      {id: "4711", want: `non-existent remote object`},
+		"too large":   {id: "9223372036854775808", want: `(?s)Invalid import id.*by\s+its\s+id,\s+such\s+as\s+42`},
+		"leading 0":   {id: "042", want: `(?s)Invalid import id.*"042"`},
+		"zero":        {id: "0", want: `Invalid import id`},
+		"looks alike": {id: "-1", want: `(?s)Organization not found`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := acceptance.NewSandbox(t)
-			acceptance.Run(t, resource.TestStep{
-				Config: s.Provider() + organization(`name = "x"`), ResourceName: address,
-				ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(`Invalid import id`),
-			})
+			s.AddOrganization(sandbox.Organization{Name: "Lane keeping"})
+			s.AddOrganization(sandbox.Organization{Name: decomposed})
+			s.AddOrganization(sandbox.Organization{Name: "twin"})
+			s.AddOrganization(sandbox.Organization{Name: "twin"})
+			step := resource.TestStep{
+				Config: s.Provider() + organization(`name = "x"`), ResourceName: address, ImportState: true, ImportStateId: test.id,
+			}
+			if test.want != "" {
+				step.ExpectError = regexp.MustCompile(test.want)
+			}
+			acceptance.Run(t, step)
 		})
 	}
 }

@@ -39,24 +39,22 @@ func TestQuery(t *testing.T) {
 	}
 	named := queryfilter.ByDisplayName(knownvalue.StringExact(fmt.Sprintf("lane keeping (%d)", org.ID)))
 	acceptance.RunWith(t, acceptance.QueriesAndActions,
-		step("limit = 200", found(121), querycheck.ExpectIdentity(address, map[string]knownvalue.Check{"id": knownvalue.Int64Exact(org.ID)})),
+		step("limit = 200", found(121), querycheck.ExpectIdentity(address, map[string]knownvalue.Check{"id": id(org.ID)})),
 		step("", found(100)),
 		step("limit = 1", found(1), querycheck.ExpectResourceDisplayName(address, named, knownvalue.NotNull())),
 		step("limit = 0", found(0)),
 		step(nameRegex("^fleet 1"), found(31)),
 		step(nameRegex("nothing"), found(0)),
 		step("include_resource = true\n"+nameRegex("^lane"), found(1), querycheck.ExpectResourceKnownValues(address, named, []querycheck.KnownValueCheck{
-			{Path: tfjsonpath.New("id"), KnownValue: knownvalue.Int64Exact(org.ID)},
+			{Path: tfjsonpath.New("id"), KnownValue: id(org.ID)},
 			{Path: tfjsonpath.New("name"), KnownValue: knownvalue.StringExact("lane keeping")},
 			{Path: tfjsonpath.New("created_at"), KnownValue: knownvalue.StringExact("2022-03-01T12:00:00Z")},
 			{Path: tfjsonpath.New("force_destroy"), KnownValue: knownvalue.Bool(false)},
 			{Path: tfjsonpath.New("source_organization_id"), KnownValue: knownvalue.Null()},
-			{Path: tfjsonpath.New("settings"), KnownValue: knownvalue.ObjectExact(map[string]knownvalue.Check{
-				"disabled_features":  knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("ROBUSTNESS")}),
-				"max_item_count":     knownvalue.Int64Exact(1),
-				"max_time_allocated": knownvalue.Int64Exact(2),
-				"max_time_per_task":  knownvalue.Int64Exact(3),
-			})},
+			{Path: tfjsonpath.New("disabled_features"), KnownValue: knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("ROBUSTNESS")})},
+			{Path: tfjsonpath.New("max_item_count"), KnownValue: knownvalue.Int64Exact(1)},
+			{Path: tfjsonpath.New("max_time_allocated"), KnownValue: knownvalue.Int64Exact(2)},
+			{Path: tfjsonpath.New("max_time_per_task"), KnownValue: knownvalue.Int64Exact(3)},
 		})),
 	)
 	if got := s.Count("get_organization"); got != 0 {

@@ -42,7 +42,7 @@ func TestRefreshStatsFromTheCommandLine(t *testing.T) {
 	w.MustRun(t, "init")
 	output := w.MustRun(t, "apply", "-auto-approve", "-invoke=action.guardai_organization_refresh_stats.test").Stdout
 	for _, words := range []string{
-		fmt.Sprintf("count anew what organization %d has stored", org.ID), "has counted",
+		fmt.Sprintf("recalculate the storage of organization %d", org.ID), "has recalculated it",
 		fmt.Sprintf("lane keeping (%d): datasetStorage 11, projectStorage 22", org.ID),
 	} {
 		if !strings.Contains(output, words) {
@@ -74,8 +74,8 @@ func TestRefreshStatsErrors(t *testing.T) {
 		fault *sandbox.Fault
 		want  string
 	}{
-		"zero":         {id: 0, want: `(?s)organization_id.*at least 1`},
-		"not there":    {id: 4711, want: `(?s)Unable to refresh the stats of organization 4711.*organization_id = 4711.*GET\s+/api/v1/organizations/\{id\}/stat\s+answered\s+404`},
+		"zero":         {id: 0, want: `(?s)organization_id.*"0" is not an id`},
+		"not there":    {id: 4711, want: `(?s)Unable to refresh the stats of organization 4711.*organization_id = "4711".*GET\s+/api/v1/organizations/\{id\}/stat\s+answered\s+404`},
 		"not an admin": {id: 1, user: true, want: `(?s)Unable to refresh the stats of organization 1.*403.*administrators\s+only`},
 		"unreadable": {
 			id: 1, fault: &sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage},
@@ -93,7 +93,7 @@ func TestRefreshStatsErrors(t *testing.T) {
 				block = s.UserProvider()
 			}
 			acceptance.RunWith(t, acceptance.QueriesAndActions,
-				resource.TestStep{Config: block + refreshing(test.id) + triggered(1), ExpectError: regexp.MustCompile(test.want)})
+				resource.TestStep{Config: block + refreshing(fmt.Sprintf("%q", fmt.Sprint(test.id))) + triggered(1), ExpectError: regexp.MustCompile(test.want)})
 		})
 	}
 }

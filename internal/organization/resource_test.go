@@ -3,6 +3,7 @@ package organization_test
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
@@ -33,7 +34,7 @@ func planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
 }
 
 func setting(name string, value knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(address, tfjsonpath.New("settings").AtMapKey(name), value)
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), value)
 }
 
 func attribute(name string, value knownvalue.Check) statecheck.StateCheck {
@@ -90,12 +91,10 @@ func TestLifecycle(t *testing.T) {
 		resource.TestStep{RefreshState: true},
 		resource.TestStep{
 			Config: s.Provider() + organization(`
-				name = "renamed"
-				settings = {
-					disabled_features = ["EVALUATION", "ROBUSTNESS"]
-					max_item_count    = 0
-					max_time_per_task = 2147483647
-				}`),
+				name              = "renamed"
+				disabled_features = ["EVALUATION", "ROBUSTNESS"]
+				max_item_count    = 0
+				max_time_per_task = 2147483647`),
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 			ConfigStateChecks: []statecheck.StateCheck{
 				sameID.AddStateValue(address, tfjsonpath.New("id")),
@@ -109,8 +108,8 @@ func TestLifecycle(t *testing.T) {
 		},
 		resource.TestStep{
 			Config: s.Provider() + organization(`
-				name     = "renamed"
-				settings = { disabled_features = [] }`),
+				name              = "renamed"
+				disabled_features = []`),
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 			ConfigStateChecks: []statecheck.StateCheck{
 				setting("disabled_features", knownvalue.SetSizeExact(0)),
@@ -138,7 +137,7 @@ func TestLifecycle(t *testing.T) {
 func TestUnmanagedSettingsAreLeftAlone(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	config := func(items string) string {
-		return s.Provider() + organization(fmt.Sprintf("name = \"x\"\nsettings = { max_item_count = %s }", items))
+		return s.Provider() + organization(fmt.Sprintf("name = \"x\"\nmax_item_count = %s", items))
 	}
 	acceptance.Run(t,
 		resource.TestStep{Config: config("5")},
@@ -177,12 +176,12 @@ func TestUnmanagedSettingsAreLeftAlone(t *testing.T) {
 func TestReleasedSettingReturnsToDefault(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.Run(t,
-		resource.TestStep{Config: s.Provider() + organization("name = \"x\"\nsettings = {\n max_item_count = 5\n max_time_per_task = 6\n }")},
+		resource.TestStep{Config: s.Provider() + organization("name = \"x\"\nmax_item_count = 5\n max_time_per_task = 6")},
 		resource.TestStep{
-			Config: s.Provider() + organization("name = \"x\"\nsettings = { max_item_count = 5 }"),
+			Config: s.Provider() + organization("name = \"x\"\nmax_item_count = 5"),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectUnknownValue(address, tfjsonpath.New("settings").AtMapKey("max_time_per_task")),
-				plancheck.ExpectKnownValue(address, tfjsonpath.New("settings").AtMapKey("max_time_allocated"), knownvalue.Int64Exact(sandbox.DefaultMaxTimeAllocated)),
+				plancheck.ExpectUnknownValue(address, tfjsonpath.New("max_time_per_task")),
+				plancheck.ExpectKnownValue(address, tfjsonpath.New("max_time_allocated"), knownvalue.Int64Exact(sandbox.DefaultMaxTimeAllocated)),
 			}},
 			Check: hasSetting(s, "maxTimePerTask", sandbox.DefaultMaxTimePerTask),
 		},
@@ -198,7 +197,7 @@ func TestPlatformWithoutDefaults(t *testing.T) {
 	s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.NoDefaults = true })
 	acceptance.Run(t,
 		resource.TestStep{
-			Config:            s.Provider() + organization("name = \"x\"\nsettings = { disabled_features = [] }"),
+			Config:            s.Provider() + organization("name = \"x\"\ndisabled_features = []"),
 			ConfigStateChecks: []statecheck.StateCheck{setting("max_item_count", knownvalue.Null())},
 		},
 		resource.TestStep{
@@ -211,7 +210,7 @@ func TestPlatformWithoutDefaults(t *testing.T) {
 
 func TestDriftIsPutRight(t *testing.T) {
 	s := acceptance.NewSandbox(t)
-	config := s.Provider() + organization("name = \"x\"\nsettings = { max_item_count = 5 }")
+	config := s.Provider() + organization("name = \"x\"\nmax_item_count = 5")
 	acceptance.Run(t,
 		resource.TestStep{Config: config},
 		resource.TestStep{
@@ -242,10 +241,8 @@ func TestUnknownInputs(t *testing.T) {
 	config := func(value int) string {
 		return s.Provider() + fmt.Sprintf("resource \"terraform_data\" \"in\" { input = %d }\n", value) + organization(`
 			name     = "org ${terraform_data.in.output}"
-			settings = {
-				max_item_count    = terraform_data.in.output
-				disabled_features = terraform_data.in.output > 5 ? ["EVALUATION"] : null
-			}`)
+			max_item_count    = terraform_data.in.output
+			disabled_features = terraform_data.in.output > 5 ? ["EVALUATION"] : null`)
 	}
 	acceptance.Run(t,
 		resource.TestStep{Config: config(5), Check: hasSetting(s, "maxItemCount", 5)},
@@ -259,44 +256,75 @@ func TestCopy(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	source := s.AddOrganization(sandbox.Organization{Name: "source", Settings: map[string]any{"maxItemCount": 5, "maxTimePerTask": 6, "retentionDays": 30}})
 	other := s.AddOrganization(sandbox.Organization{Name: "other"})
-	config := func(source int64, lines string) string {
-		return s.Provider() + organization(fmt.Sprintf("name = \"copy\"\nsource_organization_id = %d\n%s", source, lines))
-	}
+	config := func(lines string) string { return s.Provider() + organization("name = \"copy\"\n"+lines) }
+	from := func(id int64) string { return fmt.Sprintf("source_organization_id = %q\n", fmt.Sprint(id)) }
+	sameID := statecheck.CompareValue(compare.ValuesSame())
 	acceptance.Run(t,
 		resource.TestStep{
-			Config: config(source.ID, "settings = { max_item_count = 9 }"),
+			Config: config(from(source.ID) + "max_item_count = 9"),
 			ConfigStateChecks: []statecheck.StateCheck{
+				sameID.AddStateValue(address, tfjsonpath.New("id")),
 				setting("max_item_count", knownvalue.Int64Exact(9)), setting("max_time_per_task", knownvalue.Int64Exact(6)),
 			},
 			Check: resource.ComposeAggregateTestCheckFunc(hasSetting(s, "retentionDays", 30), calls(s, "copy_organization", 1)),
 		},
-		resource.TestStep{Config: config(source.ID, "settings = { max_item_count = 9 }"), ConfigPlanChecks: emptyPlan()},
+		resource.TestStep{Config: config(from(source.ID) + "max_item_count = 9"), ConfigPlanChecks: emptyPlan()},
+		// From here on, the source counts for nothing.
+		resource.TestStep{Config: config(from(other.ID)), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
 		resource.TestStep{
-			Config:           config(other.ID, ""),
-			ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
+			PreConfig:        func() { s.DeleteOrganization(other.ID) },
+			Config:           config(from(other.ID)),
+			ConfigPlanChecks: emptyPlan(),
+		},
+		resource.TestStep{
+			Config: s.Provider() + "resource \"terraform_data\" \"in\" { input = \"" + fmt.Sprint(source.ID) + "\" }\n" +
+				organization("name = \"copy\"\nsource_organization_id = terraform_data.in.output"),
+			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+		},
+		resource.TestStep{Config: config(""), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+		resource.TestStep{
+			Config:            config(""),
+			ConfigPlanChecks:  emptyPlan(),
+			ConfigStateChecks: []statecheck.StateCheck{sameID.AddStateValue(address, tfjsonpath.New("id"))},
+			Check:             calls(s, "copy_organization", 1),
 		},
 	)
+}
+
+func TestLateSourceWarns(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + organization(`name = "x"`)})
+	w.MustRun(t, "init")
+	w.MustRun(t, "apply", "-auto-approve")
+	w.Write(t, "main.tf", s.Provider()+organization("name = \"x\"\nsource_organization_id = \"7\""))
+	plan := w.MustRun(t, "plan").Stdout
+	for _, words := range []string{"The source of an existing organization has no effect", "0 to add, 1 to change, 0 to destroy"} {
+		if !strings.Contains(plan, words) {
+			t.Errorf("%q is not in:\n%s", words, plan)
+		}
+	}
 }
 
 func TestCopyNamesItsSource(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.Run(t, resource.TestStep{
-		Config:      s.Provider() + organization("name = \"copy\"\nsource_organization_id = 4711"),
-		ExpectError: regexp.MustCompile(`(?s)Unable to copy organization.*source_organization_id = 4711.*POST\s+/api/v1/organizations/\{id\}/copy\s+answered\s+404`),
+		Config:      s.Provider() + organization("name = \"copy\"\nsource_organization_id = \"4711\""),
+		ExpectError: regexp.MustCompile(`(?s)Unable to copy organization.*source_organization_id = "4711".*POST\s+/api/v1/organizations/\{id\}/copy\s+answered\s+404`),
 	})
 }
 
 func TestFailedCopyStaysInState(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	source := s.AddOrganization(sandbox.Organization{Name: "source"})
-	config := s.Provider() + organization(fmt.Sprintf("name = \"copy\"\nsource_organization_id = %d\nsettings = { max_item_count = 9 }", source.ID))
+	config := s.Provider() + organization(fmt.Sprintf("name = \"copy\"\nsource_organization_id = %q\nmax_item_count = 9", fmt.Sprint(source.ID)))
 	acceptance.Run(t,
 		resource.TestStep{
 			PreConfig: func() {
 				s.Inject(sandbox.Fault{Operation: "update_organization", Kind: sandbox.FaultStatus, Status: 400})
 			},
 			Config:      config,
-			ExpectError: regexp.MustCompile(`Unable to update the new copy`),
+			ExpectError: regexp.MustCompile(`(?s)Unable to complete new organization \d+.*PUT`),
 		},
 		resource.TestStep{Config: config, Check: hasSetting(s, "maxItemCount", 9)},
 	)
