@@ -19,7 +19,7 @@ import (
 const addBody = `{"name":"Cars"}`
 
 // inject injects a fault into add_organization and makes that call.
-func inject(t *testing.T, f sandbox.Fault) (*bench, *answer, error) {
+func inject(t *testing.T, f sandbox.Fault) (*bench, *result, error) {
 	t.Helper()
 	b := newBench(t, sandbox.Config{})
 	f.Operation = "add_organization"

@@ -2,14 +2,16 @@ package sandbox_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"io"
 	"mime"
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -51,7 +53,7 @@ func (b *bench) wantListed(id int64, want string) {
 	b.t.Helper()
 	var shown, wanted any
 	shown = b.send("GET", organizationURL(id, ""), nil).want(http.StatusOK).settings()["classMappingFiles"]
-	(&answer{t: b.t, body: []byte(want)}).decode(&wanted)
+	(&result{t: b.t, body: []byte(want)}).decode(&wanted)
 	if diff := cmp.Diff(wanted, shown); diff != "" {
 		b.t.Error(diff)
 	}
@@ -85,16 +87,23 @@ func TestUploadListsAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv", Unlisted: true})
+	dataset := int64(3)
+	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv", DatasetID: &dataset, Content: []byte("old"), Unlisted: true})
 	if got, _ := b.Organization(org.ID); got.Settings["classMappingFiles"] != nil {
 		t.Fatalf("the file is listed: %v", got.Settings)
 	}
 	b.send("PUT", renameURL(org.ID, "a", "b.csv"), nil).want(http.StatusOK)
-	if got, _ := b.File(org.ID, "classmapping", "a"); got.Name != "b.csv" || !got.Unlisted {
+	if got, _ := b.File(org.ID, "classmapping", "a"); got.Name != "a.csv" || !got.Unlisted {
 		t.Errorf("the file is %+v", got)
 	}
-	b.send("POST", fileURL(org.ID, "", "a"), newForm(t, `form-data; name="file"`, "", "new")).want(http.StatusOK)
-	b.wantListed(org.ID, `[{"ref":"a","fileName":"b.csv","contentType":"application/octet-stream"}]`)
+	if got := b.send("GET", fileURL(org.ID, "", "a"), nil).want(http.StatusOK); string(got.body) != "old" {
+		t.Errorf("the content is %q", got.body)
+	}
+	b.send("POST", fileURL(org.ID, "", "a"), csv(t, "b.csv", "new")).want(http.StatusOK)
+	b.wantListed(org.ID, `[{"ref":"a","fileName":"b.csv","contentType":"text/csv"}]`)
+	b.send("PUT", organizationURL(org.ID, ""), `{}`).want(http.StatusOK)
+	b.send("POST", fileURL(org.ID, "", "a")+"&datasetId=4", csv(t, "c.csv", "newer")).want(http.StatusOK)
+	b.wantListed(org.ID, `[{"ref":"a","fileName":"c.csv","contentType":"text/csv","datasetId":4}]`)
 }
 
 func TestEntryKeepsUnknownFields(t *testing.T) {
@@ -133,14 +142,16 @@ func TestFileNames(t *testing.T) {
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	long := strings.Repeat("ä", 125) + ".csv" + "x"
 	for disposition, want := range map[string]string{
-		`form-data; name="file"; filename="a \"b\" \\ c.csv"`:                                              `a "b" \ c.csv`,
+		`form-data; name="file"; filename="a \"b\" \\ c.csv"`:                                              ` c.csv`,
 		`form-data; name="file"; filename="größe 車.csv"`:                                                   "größe 車.csv",
 		`form-data; name="file"; filename="` + long + `"`:                                                  long,
 		`form-data; name="file"; filename*=UTF-8''gr%C3%B6%C3%9Fe%20%22x%22.csv`:                           `größe "x".csv`,
 		`form-data; name="file"; filename="x.csv"; filename*=UTF-8'de'gr%C3%B6sse.csv`:                     "grösse.csv",
 		`form-data; name="file"; filename*0="long-"; filename*1="name.csv"`:                                "long-name.csv",
 		`form-data; name=file; filename=plain.csv`:                                                         "plain.csv",
-		`form-data; name="file"; filename="dir/../name;x=1.csv"`:                                           "dir/../name;x=1.csv",
+		`form-data; name="file"; filename="dir/../name;x=1.csv"`:                                           "name;x=1.csv",
+		`form-data; name="file"; filename="C:\\maps\\a.csv"`:                                               "a.csv",
+		`form-data; name="file"; filename="a \"b\" c.csv"`:                                                 `a "b" c.csv`,
 		mime.FormatMediaType("form-data", map[string]string{"name": "file", "filename": "naïve name.csv"}): "naïve name.csv",
 	} {
 		ref := b.send("POST", uploadURL(org.ID), newForm(t, disposition, "text/csv", "x")).want(http.StatusCreated).text()
@@ -148,6 +159,17 @@ func TestFileNames(t *testing.T) {
 			t.Errorf("%s: the name is %q, want %q", disposition, got.Name, want)
 		}
 	}
+	file := b.AddFile(org.ID, sandbox.File{Name: "dir/a.csv"})
+	if file.Name != "dir/a.csv" {
+		t.Errorf("the name is %q", file.Name)
+	}
+	for name, want := range map[string]string{"b/c.csv": "c.csv", `d\e/f.csv`: "f.csv", "g.csv": "g.csv"} {
+		b.send("PUT", renameURL(org.ID, file.Ref, name), nil).want(http.StatusOK)
+		if got, _ := b.File(org.ID, "classmapping", file.Ref); got.Name != want {
+			t.Errorf("%s: the name is %q, want %q", name, got.Name, want)
+		}
+	}
+	b.send("PUT", renameURL(org.ID, file.Ref, "a/"), nil).want(http.StatusBadRequest)
 }
 
 func TestUploadsThatAreWrong(t *testing.T) {
@@ -159,6 +181,7 @@ func TestUploadsThatAreWrong(t *testing.T) {
 	for _, body := range map[string]*form{
 		"another part":      newForm(t, `form-data; name="other"; filename="a.csv"`, "text/csv", "x"),
 		"no disposition":    newForm(t, ``, "text/csv", "x"),
+		"a folder's name":   newForm(t, `form-data; name="file"; filename="a/"`, "text/csv", "x"),
 		"no file name":      newForm(t, `form-data; name="file"`, "text/csv", "x"),
 		"name is not UTF-8": newForm(t, "form-data; name=\"file\"; filename=\"\xff\"", "text/csv", "x"),
 		"empty":             {good.contentType, nil},
@@ -263,59 +286,104 @@ func TestUpdateAndDeleteFile(t *testing.T) {
 	}
 }
 
-func TestLargeFilesAreSpooled(t *testing.T) {
+// Large contents are on disk, where nothing is left of them however the program
+// ends: the memory that an upload and a download of 64 MiB take is bounded, and
+// the folder for temporary files stays empty.
+func TestLargeFilesAreNotHeldInMemory(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)
-	b := newBench(t, sandbox.Config{})
-	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	content := make([]byte, 3<<20)
-	_, _ = rand.Read(content)
-	ref := b.send("POST", uploadURL(org.ID), csv(t, "large", string(content))).want(http.StatusCreated).text()
-	if got := spooled(t, folder); got != 1 {
-		t.Errorf("%d files are spooled, want 1", got)
-	}
-	if got := b.send("GET", fileURL(org.ID, "", ref), nil).want(http.StatusOK); !bytes.Equal(got.body, content) {
-		t.Error("the content changed")
-	}
-	copied := b.send("POST", organizationURL(org.ID, "/copy"), nil).want(http.StatusCreated).object()["id"]
-	b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusNoContent)
-	if got := spooled(t, folder); got != 1 {
-		t.Errorf("%d files are spooled, want 1", got)
-	}
-	b.send("DELETE", fmt.Sprintf("%s/%s", organizationsURL, copied), nil).want(http.StatusNoContent)
-	if got := spooled(t, folder); got != 0 {
-		t.Errorf("%d files are spooled, want none", got)
-	}
-	if err := b.Close(); err != nil {
-		t.Error(err)
-	}
-	if left, _ := os.ReadDir(folder); len(left) != 0 {
-		t.Errorf("%v is left behind", left)
+	for _, dir := range []string{"", filepath.Join(t.TempDir(), "state")} {
+		b := newBench(t, sandbox.Config{StateDir: dir})
+		org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+		form := csv(t, "large.csv", "")
+		head, tail, _ := bytes.Cut(form.body, []byte("\r\n\r\n"))
+		content := io.LimitReader(zeros{}, 64<<20)
+		body := io.MultiReader(bytes.NewReader(head), strings.NewReader("\r\n\r\n"), content, bytes.NewReader(tail))
+
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		response := b.stream("POST", uploadURL(org.ID), form.contentType, body)
+		if response.StatusCode != http.StatusCreated {
+			t.Fatalf("status is %d", response.StatusCode)
+		}
+		var ref string
+		if err := json.NewDecoder(response.Body).Decode(&ref); err != nil {
+			t.Fatal(err)
+		}
+		size, err := io.Copy(io.Discard, b.stream("GET", fileURL(org.ID, "", ref), "", http.NoBody).Body)
+		runtime.ReadMemStats(&after)
+		if size != 64<<20 || err != nil {
+			t.Errorf("%d bytes were downloaded: %v", size, err)
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > 16<<20 {
+			t.Errorf("%d bytes of memory were allocated", took)
+		}
+		if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
+			t.Errorf("the folder for temporary files holds %v: %v", left, err)
+		}
 	}
 }
 
-// spooled counts the files in the sandbox's temporary folders.
-func spooled(t *testing.T, folder string) int {
-	t.Helper()
-	count := 0
-	folders, err := os.ReadDir(folder)
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// stream makes a request whose body has no known length.
+func (b *bench) stream(method, path, contentType string, body io.Reader) *http.Response {
+	b.t.Helper()
+	request, err := http.NewRequestWithContext(b.t.Context(), method, b.url+path, body)
 	if err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
-	for _, f := range folders {
-		files, err := os.ReadDir(folder + "/" + f.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		count += len(files)
+	request.Header.Set("Content-Type", contentType)
+	request.Header.Set("Authorization", "Bearer "+b.token)
+	response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(request)
+	if err != nil {
+		b.t.Fatal(err)
 	}
-	return count
+	b.t.Cleanup(func() { _ = response.Body.Close() })
+	return response
+}
+
+func TestLargeFilesAreCopiedAndDeleted(t *testing.T) {
+	t.Parallel()
+	for name, dir := range map[string]string{"in memory": "", "in a folder": filepath.Join(t.TempDir(), "state")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, sandbox.Config{StateDir: dir})
+			org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+			content := make([]byte, 3<<20)
+			_, _ = rand.Read(content)
+			b.send("POST", uploadURL(org.ID), csv(t, "large", string(content))).want(http.StatusCreated)
+			target := b.copied(b.send("POST", organizationURL(org.ID, "/copy"), `{}`).want(http.StatusCreated))
+			b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusNoContent)
+			wantContents(t, dir, 1)
+			got := b.send("GET", fileURL(target.ID, "", b.Files(target.ID)[0].Ref), nil).want(http.StatusOK)
+			if !bytes.Equal(got.body, content) {
+				t.Error("the content changed")
+			}
+			b.send("DELETE", organizationURL(target.ID, ""), nil).want(http.StatusNoContent)
+			wantContents(t, dir, 0)
+		})
+	}
+}
+
+// wantContents fails the test unless a state folder holds so many contents.
+func wantContents(t *testing.T, dir string, want int) {
+	t.Helper()
+	contents, err := filepath.Glob(filepath.Join(dir, "content-*"))
+	if err != nil || dir != "" && len(contents) != want {
+		t.Errorf("the folder holds %v, want %d contents: %v", contents, want, err)
+	}
 }
 
 func TestBrokenUploadLeavesNothing(t *testing.T) {
-	folder := t.TempDir()
-	t.Setenv("TMPDIR", folder)
-	b := newBench(t, sandbox.Config{})
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "state")
+	b := newBench(t, sandbox.Config{StateDir: dir})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	upload := csv(t, "large", strings.Repeat("x", 2<<20))
 	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(b.url, "http://"))
@@ -331,9 +399,8 @@ func TestBrokenUploadLeavesNothing(t *testing.T) {
 		t.Errorf("a broken upload left %d files", len(got))
 	}
 	b.send("POST", uploadURL(org.ID), &form{upload.contentType, upload.body[:len(upload.body)-4]}).want(http.StatusBadRequest)
-	if got := spooled(t, folder); got != 0 {
-		t.Errorf("a broken upload left %d temporary files", got)
-	}
+	b.send("POST", uploadURL(404), upload).want(http.StatusNotFound)
+	wantContents(t, dir, 0)
 }
 
 // waitUntil waits for something that the server does on its own. It may be called
@@ -353,23 +420,13 @@ func TestUploadsAreStreamed(t *testing.T) {
 	b := newBench(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	reader, writer := io.Pipe()
-	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, b.url+uploadURL(org.ID), reader)
-	if err != nil {
-		t.Fatal(err)
-	}
 	form := csv(t, "a.csv", "content")
-	request.Header.Set("Content-Type", form.contentType)
-	request.Header.Set("Authorization", "Bearer "+b.token)
 	go func() {
 		_, _ = writer.Write(form.body[:150])
 		_, _ = writer.Write(form.body[150:])
 		_ = writer.Close()
 	}()
-	response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(request) // Sent in chunks, of no known length.
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
+	response := b.stream("POST", uploadURL(org.ID), form.contentType, reader)
 	if files := b.Files(org.ID); response.StatusCode != http.StatusCreated || len(files) != 1 || string(files[0].Content) != "content" {
 		t.Errorf("status %d, files %v", response.StatusCode, files)
 	}

@@ -4,10 +4,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
@@ -56,6 +58,93 @@ func TestDocumentIsTheContract(t *testing.T) {
 	}
 }
 
+// statuses are those that the vendor's reference lists for each call.
+var statuses = map[string]string{
+	"login":                       "200 201 401 403 404",
+	"add_organization":            "200 201 401 403 404",
+	"copy_organization":           "200 201 401 403 404",
+	"delete_organization":         "200 204 401 403",
+	"delete_organization_file":    "200 204 401 403",
+	"download_organization_file":  "200 401 403 404",
+	"get_asset_definitions":       "200 401 403 404",
+	"get_defined_hpo":             "200 401 403 404",
+	"get_defined_transforms":      "200 401 403 404",
+	"get_members":                 "200 401 403 404",
+	"get_organization":            "200 401 403 404",
+	"get_organization_file_usage": "200 401 403 404",
+	"get_organizations":           "200 401 403 404",
+	"rename_organization_file":    "200 201 401 403 404",
+	"update_org_stats":            "200 401 403 404",
+	"update_organization":         "200 201 401 403 404",
+	"upload_organization_file":    "200 201 401 403 404",
+}
+
+// models are the contract's, with the type of each field.
+var models = map[string]string{
+	"OrganizationRequest":       "name:string settings:OrganizationSettings",
+	"OrganizationResponse":      "creationDateTime:date-time id:int64 name:string settings:OrganizationSettings stats:OrganizationStatsResponse timeUsed:int64",
+	"OrganizationSettings":      "classMappingFiles:[ClassMappingFileRef] disabledFeatures:[string] maxItemCount:int32 maxTimeAllocated:int32 maxTimePerTask:int32",
+	"ClassMappingFileRef":       "contentType:string datasetId:int64 fileName:string ref:string",
+	"OrganizationStatsResponse": "datasetStorage:int64 projectStorage:int64",
+	"UserResponse": "avatar:byte email:string id:int64 lastLoginDateTime:date-time licenseAccepted:boolean name:string " +
+		"organizations:[OrganizationResponse] registered:boolean roles:string settings:UserSettings timeUsed:int64 uid:string",
+	"UserSettings": "favoriteProjects:[int64] notifications:boolean",
+	"AssetsResponse": "adversarialAttacks:string datasetFormats:string defenses:string domainAdaptations:string " +
+		"metaAttacks:string metrics:string noises:string",
+	"TransformDefinition": "apply_mapping:object codebase_name:string converted_target_format:string description:string enabled:boolean " +
+		"id:int64 name:string params:[object] target_format:[string] tasks:[string]",
+	"HPODefinition": "description:string enabled:boolean id:int32 name:string params:[object]",
+	"AuthorizedUserResponse": "autoEnrol:boolean email:string jwt:string name:string registered:boolean roles:string " +
+		"settings:UserSettings uid:string",
+}
+
+func TestDocumentHasTheVendorsStatusesAndModels(t *testing.T) {
+	t.Parallel()
+	document, err := contracttest.Document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range document.Paths.Map() {
+		for _, operation := range item.Operations() {
+			for status := range strings.FieldsSeq(statuses[operation.OperationID]) {
+				if operation.Responses.Value(status) == nil {
+					t.Errorf("%s has no status %s", operation.OperationID, status)
+				}
+			}
+			if operation.RequestBody != nil && !operation.RequestBody.Value.Required {
+				t.Errorf("the body of %s is optional", operation.OperationID)
+			}
+		}
+	}
+	for model, want := range models {
+		schema := document.Components.Schemas[model].Value
+		var fields []string
+		for name, field := range schema.Properties {
+			fields = append(fields, name+":"+typeName(field))
+			if field.Value.Nullable || field.Value.Min != nil {
+				t.Errorf("%s.%s may be null or has a lower bound", model, name)
+			}
+		}
+		slices.Sort(fields)
+		if diff := cmp.Diff(want, strings.Join(fields, " ")); diff != "" || len(schema.Required) > 0 {
+			t.Errorf("%s requires %v: %s", model, schema.Required, diff)
+		}
+	}
+}
+
+func typeName(field *openapi3.SchemaRef) string {
+	switch {
+	case field.Ref != "":
+		return path.Base(field.Ref)
+	case field.Value.Type.Is("array"):
+		return "[" + typeName(field.Value.Items) + "]"
+	case field.Value.Format != "":
+		return field.Value.Format
+	default:
+		return strings.Join(field.Value.Type.Slice(), "|")
+	}
+}
+
 // TestServerServesTheContract checks that the log names each call as the
 // contract does.
 func TestServerServesTheContract(t *testing.T) {
@@ -89,7 +178,13 @@ func TestMiddlewareReports(t *testing.T) {
 		"refused path":            {"GET", "/api/v1/other", "", "", "x", 404, "application/json", springError, false},
 		"id is text":              {"GET", path, "", "", "x", 200, "application/json", `{"id":"1"}`, true},
 		"date without a time":     {"GET", path, "", "", "x", 200, "application/json", `{"creationDateTime":"2022"}`, true},
-		"unknown feature":         {"GET", path, "", "", "x", 200, "application/json", `{"settings":{"disabledFeatures":["A"]}}`, true},
+		"unknown feature":         {"GET", path, "", "", "x", 200, "application/json", `{"settings":{"disabledFeatures":["A"]}}`, false},
+		"negative quota":          {"GET", path, "", "", "x", 200, "application/json", `{"settings":{"maxItemCount":-1}}`, false},
+		"quota over int32":        {"GET", path, "", "", "x", 200, "application/json", `{"settings":{"maxItemCount":2147483648}}`, true},
+		"quota under int32":       {"GET", path, "", "", "x", 200, "application/json", `{"settings":{"maxItemCount":-2147483649}}`, true},
+		"null":                    {"GET", path, "", "", "x", 200, "application/json", `{"name":null}`, true},
+		"avatar is not base64":    {"GET", path + "/members", "", "", "x", 200, "application/json", `[{"avatar":"AAE"}]`, true},
+		"copy of nothing":         {"POST", path + "/copy", "", "application/json", "x", 201, "application/json", `{}`, true},
 		"a list":                  {"GET", path, "", "", "x", 200, "application/json", `[]`, true},
 		"HTML":                    {"GET", path, "", "", "x", 200, "text/html", `<p>`, true},
 		"undocumented status":     {"GET", path, "", "", "x", 202, "application/json", `{}`, true},

@@ -81,19 +81,10 @@ func (s *Server) seedMembers(car, driver, maps Organization) {
 	tom["settings"] = map[string]any{"favoriteProjects": []int64{11, 12}, "notifications": false}
 	mei := map[string]any{
 		"id": 3, "uid": "mei.tanaka", "name": "Mei Tanaka", "email": "mei.tanaka@example.com", "roles": "ROLE_USER",
-		"avatar": nil, "lastLoginDateTime": nil, "registered": false, "licenseAccepted": false, "timeUsed": 0,
+		"registered": false, "licenseAccepted": false, "timeUsed": 0,
 		"settings": map[string]any{"favoriteProjects": []int64{}, "notifications": true},
 	}
-	s.SetMembers(car.ID, []map[string]any{
-		withOrganizations(anna, car.brief(), driver.brief(), maps.brief()), withOrganizations(tom, car.brief(), driver.brief()),
-	})
-	s.SetMembers(driver.ID, []map[string]any{
-		withOrganizations(tom, car.brief(), driver.brief()), withOrganizations(mei, driver.brief()),
-	})
-	s.SetMembers(maps.ID, []map[string]any{withOrganizations(anna, car.brief(), driver.brief(), maps.brief())})
-}
-
-// brief is an organization as the members' list names it.
-func (o Organization) brief() map[string]any {
-	return map[string]any{"id": o.ID, "name": o.Name, "creationDateTime": dateTime(o.CreatedAt)}
+	s.SetMembers(car.ID, []map[string]any{anna, tom})
+	s.SetMembers(driver.ID, []map[string]any{tom, mei})
+	s.SetMembers(maps.ID, []map[string]any{anna})
 }

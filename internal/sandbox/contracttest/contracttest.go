@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"slices"
@@ -30,15 +31,28 @@ var Document = sync.OnceValues(func() (*openapi3.T, error) {
 		return nil, err
 	}
 	document.Servers = nil // The sandbox under test is at an address of its own.
+	// A newer platform knows more features. Which of them a client may send, the
+	// sandbox checks itself.
+	document.Components.Schemas["OrganizationSettings"].Value.Properties["disabledFeatures"].Value.Items.Value.Enum = nil
 	return document, document.Validate(context.Background())
 })
 
 // Middleware returns what is to be a sandbox.Config's Middleware: it reports each
-// request and each answer that isn't as the document has it. A request that is
-// answered with 4xx may be meant to be wrong: only its answer is checked. Of an
+// request and each response that isn't as the document has it. A request that is
+// refused with 4xx may be meant to be wrong: only its response is checked. Of an
 // upload and a download the parameters are checked and not the bytes, which pass
 // through as they come. report is called from the server's goroutines.
 func Middleware(report func(format string, args ...any)) func(http.Handler) http.Handler {
+	return middleware(report, false)
+}
+
+// AllowNull is Middleware for a sandbox whose responses may hold null in place of
+// a field that is missing, which the document doesn't allow.
+func AllowNull(report func(format string, args ...any)) func(http.Handler) http.Handler {
+	return middleware(report, true)
+}
+
+func middleware(report func(format string, args ...any), allowNull bool) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		document, router, err := load()
 		if err != nil {
@@ -47,9 +61,10 @@ func Middleware(report func(format string, args ...any)) func(http.Handler) http
 		}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			call := newCall(w, r, router)
+			call.allowNull = allowNull
 			next.ServeHTTP(call, r)
 			for _, err := range call.check(r.Context(), document) {
-				report("%s %s answered %d: %s", r.Method, r.URL.Path, call.status, err)
+				report("%s %s got %d: %s", r.Method, r.URL.Path, call.status, err)
 			}
 		})
 	}
@@ -64,7 +79,7 @@ func load() (*openapi3.T, routers.Router, error) {
 	return document, router, err
 }
 
-// call is a request with its answer, kept as far as they are checked.
+// call is a request with its response, kept as far as they are checked.
 type call struct {
 	http.ResponseWriter
 	request      *http.Request
@@ -73,6 +88,7 @@ type call struct {
 	parameters   map[string]string
 	status       int
 	responseBody bytes.Buffer
+	allowNull    bool
 }
 
 // newCall has r's body kept while it is read, unless it is an upload.
@@ -124,7 +140,7 @@ func (c *call) Write(p []byte) (int, error) {
 // Unwrap serves http.ResponseController.
 func (c *call) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
-// isDownload reports whether the answer may hold any bytes.
+// isDownload reports whether the response may hold any bytes.
 func (c *call) isDownload() bool {
 	if c.route == nil {
 		return false
@@ -133,8 +149,8 @@ func (c *call) isDownload() bool {
 	return response != nil && response.Value.Content["*/*"] != nil
 }
 
-// check returns what is wrong with a call that was answered; there is nothing to
-// check about one that was broken off.
+// check returns what is wrong with a call that got a response; there is nothing
+// to check about one that was broken off.
 func (c *call) check(ctx context.Context, document *openapi3.T) []error {
 	var violations []error
 	switch {
@@ -188,20 +204,54 @@ func (c *call) checkResponse(ctx context.Context) error {
 	}
 	documented := c.route.Operation.Responses.Status(c.status)
 	if documented != nil && len(documented.Value.Content) == 0 && c.responseBody.Len() > 0 {
-		return errors.New("the answer has a body where there is to be none")
+		return errors.New("the response has a body where there is to be none")
 	}
-	input.SetBodyBytes(c.responseBody.Bytes())
+	body := c.responseBody.Bytes()
+	if c.allowNull {
+		body = withoutNulls(body)
+	}
+	input.SetBodyBytes(body)
 	return openapi3filter.ValidateResponse(ctx, input)
 }
 
-// checkError checks the answer to a request that the document doesn't know.
+// withoutNulls leaves the fields out of a JSON body that are null.
+func withoutNulls(body []byte) []byte {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value any
+	if decoder.Decode(&value) != nil {
+		return body
+	}
+	dropNulls(value)
+	changed, err := json.Marshal(value)
+	if err != nil {
+		return body
+	}
+	return changed
+}
+
+func dropNulls(value any) {
+	switch v := value.(type) {
+	case []any:
+		for _, element := range v {
+			dropNulls(element)
+		}
+	case map[string]any:
+		maps.DeleteFunc(v, func(_ string, field any) bool { return field == nil })
+		for _, field := range v {
+			dropNulls(field)
+		}
+	}
+}
+
+// checkError checks the response to a request that the document doesn't know.
 func (c *call) checkError(document *openapi3.T) error {
 	if c.status < http.StatusBadRequest {
 		return errors.New("the document doesn't know this call")
 	}
-	var answer any
-	if err := json.Unmarshal(c.responseBody.Bytes(), &answer); err != nil {
+	var response any
+	if err := json.Unmarshal(c.responseBody.Bytes(), &response); err != nil {
 		return fmt.Errorf("the error isn't JSON: %w", err)
 	}
-	return document.Components.Schemas["Error"].Value.VisitJSON(answer)
+	return document.Components.Schemas["Error"].Value.VisitJSON(response)
 }

@@ -17,25 +17,25 @@ const logLimit = 100_000
 // is a secret, and no body.
 type Request struct {
 	// Time is when the request was received.
-	Time time.Time
+	Time time.Time `json:"time"`
 	// Operation is the operation id of the contract, such as "add_organization", and
 	// empty for a request that is none.
-	Operation string
-	Method    string
-	Path      string
-	Query     url.Values
-	// Status is 0 while there is no answer, and where none was given.
-	Status int
+	Operation string     `json:"operation"`
+	Method    string     `json:"method"`
+	Path      string     `json:"path"`
+	Query     url.Values `json:"query"`
+	// Status is 0 while there is no response, and where none was given.
+	Status int `json:"status"`
 	// User is the uid of who made the request, and empty where that isn't known.
-	User string
+	User string `json:"user"`
 	// RequestBytes and ResponseBytes count the bodies as far as they were transferred.
-	RequestBytes  int64
-	ResponseBytes int64
+	RequestBytes  int64 `json:"request_bytes"`
+	ResponseBytes int64 `json:"response_bytes"`
 	// Fault is the kind of fault that hit the request, and empty for none.
-	Fault     FaultKind
-	UserAgent string
-	// Duration is how long the answer took, and 0 while there is none.
-	Duration time.Duration
+	Fault     FaultKind `json:"fault"`
+	UserAgent string    `json:"user_agent"`
+	// Duration is how long the response took, and 0 while there is none.
+	Duration time.Duration `json:"duration"`
 }
 
 type requestLog struct {
@@ -105,28 +105,14 @@ func loggingOf(ctx context.Context) *logging {
 	return found
 }
 
-func noteUser(ctx context.Context, who *user) {
-	if l := loggingOf(ctx); l != nil {
-		l.log.change(l.entry, func(entry *Request) { entry.User = who.uid })
-	}
-}
-
-func noteFault(ctx context.Context, kind FaultKind) {
-	if l := loggingOf(ctx); l != nil {
-		l.log.change(l.entry, func(entry *Request) { entry.Fault = kind })
-	}
-}
-
-// operationOf returns the operation that a request is for.
-func operationOf(ctx context.Context) string {
-	if l := loggingOf(ctx); l != nil {
-		return l.entry.Operation
-	}
-	return ""
+// note adds to the log's entry of the request that ctx belongs to.
+func note(ctx context.Context, add func(*Request)) {
+	l := loggingOf(ctx)
+	l.log.change(l.entry, add)
 }
 
 // logged enters a request in the log when it comes in, so that one that never
-// gets an answer is there too, and completes the entry at the end.
+// gets a response is there too, and completes the entry at the end.
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		entry := &Request{
@@ -159,8 +145,8 @@ func (b *countingBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// countingWriter enters an answer's status in the log, before the client can know
-// it, and counts the answer's bytes.
+// countingWriter enters a response's status in the log, before the client can
+// know it, and counts the response's bytes.
 type countingWriter struct {
 	http.ResponseWriter
 	log     *requestLog
