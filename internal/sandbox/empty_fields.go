@@ -8,17 +8,16 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// EmptyFields says how responses show the fields of the contract that hold
-// nothing: no value, empty text, or an empty list or object. The documentation
-// leaves it open, and services differ. By default such a field is shown where it
-// has a value, however empty, and left out where it has none.
+// EmptyFields says how responses show the fields of the contract that hold nothing.
+// The documentation leaves it open, and Spring services differ in it. By default
+// fields without a value are left out (Jackson's NON_NULL).
 type EmptyFields string
 
-// The other ways to show a field that holds nothing.
+// The other ways.
 const (
-	// EmptyOmitted leaves it out.
+	// EmptyOmitted leaves out empty texts, lists and objects as well (NON_EMPTY).
 	EmptyOmitted EmptyFields = "omit"
-	// EmptyNull sends null, in place of a field that is missing too.
+	// EmptyNull sends null for fields without a value (ALWAYS).
 	EmptyNull EmptyFields = "null"
 )
 
@@ -69,8 +68,7 @@ var schemas = sync.OnceValues(func() (*responseSchemas, error) {
 	return found, nil
 })
 
-// apply returns the body of an operation's response with its empty fields shown
-// as e says.
+// apply returns the body of an operation's response with its fields shown as e says.
 func (e EmptyFields) apply(operation string, body any) (any, error) {
 	if e == "" {
 		return body, nil
@@ -102,12 +100,12 @@ func (k *responseSchemas) apply(e EmptyFields, of *schema, value any) {
 	case map[string]any:
 		for name, property := range of.Properties {
 			switch {
-			case !isEmpty(v[name]):
-				k.apply(e, property, v[name])
-			case e == EmptyNull:
+			case e == EmptyNull && v[name] == nil:
 				v[name] = nil
-			default:
+			case e == EmptyOmitted && isEmpty(v[name]):
 				delete(v, name)
+			default:
+				k.apply(e, property, v[name])
 			}
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
 
 func TestUploadListsAndKeepsAFile(t *testing.T) {
@@ -108,10 +109,10 @@ func TestUploadListsAgain(t *testing.T) {
 
 func TestEntryKeepsUnknownFields(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newBench(t, sandbox.Config{Middleware: contracttest.Middleware(t.Errorf, contracttest.NullInRequests)})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv"})
-	b.send("PUT", organizationURL(org.ID, ""), `{"settings":{"classMappingFiles":[{"ref":"a","fileName":"a.csv","contentType":"x","size":7}]}}`).want(http.StatusOK)
+	b.send("PUT", organizationURL(org.ID, ""), `{"settings":{"classMappingFiles":[{"ref":"a","fileName":"a.csv","contentType":"x","datasetId":null,"size":7}]}}`).want(http.StatusOK)
 	b.send("PUT", renameURL(org.ID, "a", "ü & b.csv"), nil).want(http.StatusOK)
 	b.wantListed(org.ID, `[{"ref":"a","fileName":"ü & b.csv","contentType":"","size":7}]`)
 }
@@ -302,18 +303,19 @@ func TestLargeFilesAreNotHeldInMemory(t *testing.T) {
 
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		response := b.stream("POST", uploadURL(org.ID), form.contentType, body)
-		if response.StatusCode != http.StatusCreated {
-			t.Fatalf("status is %d", response.StatusCode)
-		}
 		var ref string
-		if err := json.NewDecoder(response.Body).Decode(&ref); err != nil {
-			t.Fatal(err)
-		}
-		size, err := io.Copy(io.Discard, b.stream("GET", fileURL(org.ID, "", ref), "", http.NoBody).Body)
+		b.stream("POST", uploadURL(org.ID), form.contentType, body, func(status int, body io.Reader) {
+			if err := json.NewDecoder(body).Decode(&ref); err != nil || status != http.StatusCreated {
+				t.Fatalf("status is %d: %v", status, err)
+			}
+		})
+		var size int64
+		b.stream("GET", fileURL(org.ID, "", ref), "", http.NoBody, func(_ int, body io.Reader) {
+			size, _ = io.Copy(io.Discard, body)
+		})
 		runtime.ReadMemStats(&after)
-		if size != 64<<20 || err != nil {
-			t.Errorf("%d bytes were downloaded: %v", size, err)
+		if size != 64<<20 {
+			t.Errorf("%d bytes were downloaded", size)
 		}
 		if took := after.TotalAlloc - before.TotalAlloc; took > 16<<20 {
 			t.Errorf("%d bytes of memory were allocated", took)
@@ -331,8 +333,8 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// stream makes a request whose body has no known length.
-func (b *bench) stream(method, path, contentType string, body io.Reader) *http.Response {
+// stream makes a request whose body has no known length, and has the response used.
+func (b *bench) stream(method, path, contentType string, body io.Reader, use func(status int, body io.Reader)) {
 	b.t.Helper()
 	request, err := http.NewRequestWithContext(b.t.Context(), method, b.url+path, body)
 	if err != nil {
@@ -344,8 +346,8 @@ func (b *bench) stream(method, path, contentType string, body io.Reader) *http.R
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.t.Cleanup(func() { _ = response.Body.Close() })
-	return response
+	defer func() { _ = response.Body.Close() }()
+	use(response.StatusCode, response.Body)
 }
 
 func TestLargeFilesAreCopiedAndDeleted(t *testing.T) {
@@ -426,10 +428,11 @@ func TestUploadsAreStreamed(t *testing.T) {
 		_, _ = writer.Write(form.body[150:])
 		_ = writer.Close()
 	}()
-	response := b.stream("POST", uploadURL(org.ID), form.contentType, reader)
-	if files := b.Files(org.ID); response.StatusCode != http.StatusCreated || len(files) != 1 || string(files[0].Content) != "content" {
-		t.Errorf("status %d, files %v", response.StatusCode, files)
-	}
+	b.stream("POST", uploadURL(org.ID), form.contentType, reader, func(status int, _ io.Reader) {
+		if files := b.Files(org.ID); status != http.StatusCreated || len(files) != 1 || string(files[0].Content) != "content" {
+			t.Errorf("status %d, files %v", status, files)
+		}
+	})
 }
 
 // TestRefusedUploadGetsItsAnswer checks that a client which is still sending gets

@@ -81,7 +81,7 @@ func TestEmptyFields(t *testing.T) {
 			`[{"organizations":[{"id":1,"name":"a"}],"uid":"u"}]`, `{}`, `[{"id":1,"params":[{"empty":""}]}]`, `[]`,
 		},
 		sandbox.EmptyNull: {
-			`{"creationDateTime":"2022-03-01T12:00:00.000+00:00","id":1,"name":"a","settings":{"classMappingFiles":[{"contentType":null,"datasetId":null,"fileName":"b","ref":"r"}],"custom":[],"disabledFeatures":null,"maxItemCount":null,"maxTimeAllocated":null,"maxTimePerTask":null},"stats":{"datasetStorage":0,"projectStorage":0},"timeUsed":0}`,
+			`{"creationDateTime":"2022-03-01T12:00:00.000+00:00","id":1,"name":"a","settings":{"classMappingFiles":[{"contentType":"","datasetId":null,"fileName":"b","ref":"r"}],"custom":[],"disabledFeatures":null,"maxItemCount":null,"maxTimeAllocated":null,"maxTimePerTask":null},"stats":{"datasetStorage":0,"projectStorage":0},"timeUsed":0}`,
 			`[{"avatar":null,"email":null,"id":null,"lastLoginDateTime":null,"licenseAccepted":null,"name":null,"organizations":[{"creationDateTime":null,"id":1,"name":"a","settings":null,"stats":null,"timeUsed":null}],"registered":null,"roles":null,"settings":null,"timeUsed":null,"uid":"u"}]`,
 			`{"adversarialAttacks":null,"datasetFormats":null,"defenses":null,"domainAdaptations":null,"metaAttacks":null,"metrics":null,"noises":null}`,
 			`[{"apply_mapping":null,"codebase_name":null,"converted_target_format":null,"description":null,"enabled":null,"id":1,"name":null,"params":[{"empty":""}],"target_format":null,"tasks":null}]`, `[]`,
@@ -89,7 +89,7 @@ func TestEmptyFields(t *testing.T) {
 	} {
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, sandbox.Config{EmptyFields: mode, Middleware: contracttest.AllowNull(t.Errorf)})
+			b := newBench(t, sandbox.Config{EmptyFields: mode, Middleware: contracttest.Middleware(t.Errorf, contracttest.NullInResponses)})
 			org := b.AddOrganization(sandbox.Organization{
 				Name: "a", CreatedAt: time.Date(2022, time.March, 1, 12, 0, 0, 0, time.UTC), Settings: map[string]any{"disabledFeatures": nil, "custom": []any{}},
 			})
@@ -115,7 +115,7 @@ func TestEmptyFields(t *testing.T) {
 // With the option, nulls come in the seeded responses too; all else stays.
 func TestSeedWithNulls(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{Seed: true, EmptyFields: sandbox.EmptyNull, Middleware: contracttest.AllowNull(t.Errorf)})
+	b := newBench(t, sandbox.Config{Seed: true, EmptyFields: sandbox.EmptyNull, Middleware: contracttest.Middleware(t.Errorf, contracttest.NullInResponses)})
 	nulls := 0
 	for _, response := range b.read() {
 		nulls += strings.Count(response, ":null")

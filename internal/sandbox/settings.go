@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 )
@@ -27,7 +28,7 @@ const (
 var features = []string{"ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"}
 
 // withDefaults returns settings with the platform's defaults for what they leave
-// out. A known setting that is null counts as left out.
+// out. A known field that is null counts as left out.
 func (st *state) withDefaults(settings map[string]any) map[string]any {
 	filled := map[string]any{}
 	if st.defaults {
@@ -39,12 +40,23 @@ func (st *state) withDefaults(settings map[string]any) map[string]any {
 		}
 	}
 	known := []string{settingFiles, settingDisabledFeatures, settingMaxItemCount, settingMaxTimeAllocated, settingMaxTimePerTask}
-	for name, value := range settings {
-		if value != nil || !slices.Contains(known, name) {
-			filled[name] = value
+	maps.Copy(filled, withoutNulls(settings, known...))
+	if list, ok := filled[settingFiles].([]any); ok {
+		entries := make([]any, len(list))
+		for i := range list {
+			entry, _ := list[i].(map[string]any)
+			entries[i] = withoutNulls(entry, "ref", "fileName", "contentType", "datasetId")
 		}
+		filled[settingFiles] = entries
 	}
 	return filled
+}
+
+// withoutNulls returns an object without those of the fields that are null.
+func withoutNulls(object map[string]any, fields ...string) map[string]any {
+	rest := maps.Clone(object)
+	maps.DeleteFunc(rest, func(name string, value any) bool { return value == nil && slices.Contains(fields, name) })
+	return rest
 }
 
 func number(n int64) json.Number { return json.Number(strconv.FormatInt(n, 10)) }

@@ -75,7 +75,7 @@ func (o *options) flags() *flag.FlagSet {
 	flags.BoolVar(&cfg.BareTextRefs, "bare-text-refs", false, "respond to uploads with bare text, not a JSON string")
 	flags.BoolVar(&cfg.NoDefaults, "no-defaults", false, "don't fill in defaults for settings that a request leaves out")
 	flags.BoolVar(&cfg.Always200, "always-200", false, "respond with 200 to everything that succeeds, not with 201 or 204")
-	flags.Func("empty-fields", "`how` to show fields that hold nothing: omit leaves them out, null sends null", func(value string) error {
+	flags.Func("empty-fields", "`how` to show fields that hold nothing: omit leaves out empty texts and lists too, null sends null for missing values", func(value string) error {
 		cfg.EmptyFields = sandbox.EmptyFields(value)
 		return cfg.EmptyFields.Validate()
 	})

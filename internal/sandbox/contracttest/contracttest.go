@@ -37,22 +37,22 @@ var Document = sync.OnceValues(func() (*openapi3.T, error) {
 	return document, document.Validate(context.Background())
 })
 
+// Null says where null may stand in place of a field that is missing, which the
+// document itself allows nowhere.
+type Null string
+
+// The places.
+const (
+	NullInRequests  Null = "requests"
+	NullInResponses Null = "responses"
+)
+
 // Middleware returns what is to be a sandbox.Config's Middleware: it reports each
 // request and each response that isn't as the document has it. A request that is
 // refused with 4xx may be meant to be wrong: only its response is checked. Of an
 // upload and a download the parameters are checked and not the bytes, which pass
 // through as they come. report is called from the server's goroutines.
-func Middleware(report func(format string, args ...any)) func(http.Handler) http.Handler {
-	return middleware(report, false)
-}
-
-// AllowNull is Middleware for a sandbox whose responses may hold null in place of
-// a field that is missing, which the document doesn't allow.
-func AllowNull(report func(format string, args ...any)) func(http.Handler) http.Handler {
-	return middleware(report, true)
-}
-
-func middleware(report func(format string, args ...any), allowNull bool) func(http.Handler) http.Handler {
+func Middleware(report func(format string, args ...any), allowed ...Null) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		document, router, err := load()
 		if err != nil {
@@ -61,7 +61,7 @@ func middleware(report func(format string, args ...any), allowNull bool) func(ht
 		}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			call := newCall(w, r, router)
-			call.allowNull = allowNull
+			call.allowed = allowed
 			next.ServeHTTP(call, r)
 			for _, err := range call.check(r.Context(), document) {
 				report("%s %s got %d: %s", r.Method, r.URL.Path, call.status, err)
@@ -88,7 +88,7 @@ type call struct {
 	parameters   map[string]string
 	status       int
 	responseBody bytes.Buffer
-	allowNull    bool
+	allowed      []Null
 }
 
 // newCall has r's body kept while it is read, unless it is an upload.
@@ -166,7 +166,7 @@ func (c *call) check(ctx context.Context, document *openapi3.T) []error {
 }
 
 func (c *call) input() *openapi3filter.RequestValidationInput {
-	c.request.Body = io.NopCloser(bytes.NewReader(c.requestBody.Bytes()))
+	c.request.Body = io.NopCloser(bytes.NewReader(c.checked(NullInRequests, c.requestBody.Bytes())))
 	return &openapi3filter.RequestValidationInput{
 		Request: c.request, PathParams: c.parameters, Route: c.route,
 		Options: briefly(&openapi3filter.Options{AuthenticationFunc: checkBearer, ExcludeRequestBody: isForm(c.request)}),
@@ -206,20 +206,17 @@ func (c *call) checkResponse(ctx context.Context) error {
 	if documented != nil && len(documented.Value.Content) == 0 && c.responseBody.Len() > 0 {
 		return errors.New("the response has a body where there is to be none")
 	}
-	body := c.responseBody.Bytes()
-	if c.allowNull {
-		body = withoutNulls(body)
-	}
-	input.SetBodyBytes(body)
+	input.SetBodyBytes(c.checked(NullInResponses, c.responseBody.Bytes()))
 	return openapi3filter.ValidateResponse(ctx, input)
 }
 
-// withoutNulls leaves the fields out of a JSON body that are null.
-func withoutNulls(body []byte) []byte {
+// checked returns what is to be checked of a body: it leaves out the nulls that
+// are allowed.
+func (c *call) checked(in Null, body []byte) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	var value any
-	if decoder.Decode(&value) != nil {
+	if !slices.Contains(c.allowed, in) || decoder.Decode(&value) != nil {
 		return body
 	}
 	dropNulls(value)
