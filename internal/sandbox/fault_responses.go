@@ -20,12 +20,12 @@ const (
 // faulty has a fault respond to the requests that it hits.
 func (s *Server) faulty(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fault := s.faults.take(loggingOf(r.Context()).entry.Operation)
+		fault := s.faults.take(entryOf(r.Context()).Operation)
 		if fault == nil {
 			next.ServeHTTP(w, r)
 			return
 		}
-		note(r.Context(), func(entry *Request) { entry.Fault = fault.Kind })
+		s.note(r.Context(), func(entry *Request) { entry.Fault = fault.Kind })
 		s.carryOut(fault, next, w, r)
 	})
 }

@@ -146,7 +146,7 @@ func (s *Server) authenticate(r *http.Request) (*user, error) {
 	if who == nil {
 		return nil, unauthorized("The token is not valid, or has expired.")
 	}
-	note(r.Context(), func(entry *Request) { entry.User = who.uid })
+	s.note(r.Context(), func(entry *Request) { entry.User = who.uid })
 	return who, nil
 }
 
@@ -164,7 +164,7 @@ func (s *Server) login(c *call) (any, error) {
 	if who == nil {
 		return nil, unauthorized("The API key is not valid.")
 	}
-	note(c.r.Context(), func(entry *Request) { entry.User = who.uid })
+	s.note(c.r.Context(), func(entry *Request) { entry.User = who.uid })
 	return map[string]any{
 		"jwt": s.tokens.issue(who), "name": who.name, "email": who.email, "uid": who.uid,
 		"roles": who.roles(), "registered": true, "autoEnrol": false, "settings": who.settings(),

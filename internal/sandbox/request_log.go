@@ -91,25 +91,17 @@ func (s *Server) Count(operations ...string) int {
 	return count
 }
 
-// logging is what a request carries along to be logged.
-type logging struct {
-	log *requestLog
-	// entry is guarded by log, but for its Operation, which never changes.
-	entry *Request
-}
+type entryKey struct{}
 
-type loggingKey struct{}
-
-func loggingOf(ctx context.Context) *logging {
-	found, _ := ctx.Value(loggingKey{}).(*logging)
-	return found
+// entryOf returns the log's entry of the request that ctx belongs to. But for the
+// Operation it may be read and changed by note alone.
+func entryOf(ctx context.Context) *Request {
+	entry, _ := ctx.Value(entryKey{}).(*Request)
+	return entry
 }
 
 // note adds to the log's entry of the request that ctx belongs to.
-func note(ctx context.Context, add func(*Request)) {
-	l := loggingOf(ctx)
-	l.log.change(l.entry, add)
-}
+func (s *Server) note(ctx context.Context, add func(*Request)) { s.log.change(entryOf(ctx), add) }
 
 // logged enters a request in the log when it comes in, so that one that never
 // gets a response is there too, and completes the entry at the end.
@@ -127,7 +119,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 				entry.RequestBytes, entry.Duration = received.bytes, time.Since(entry.Time)
 			})
 		}()
-		r = r.WithContext(context.WithValue(r.Context(), loggingKey{}, &logging{&s.log, entry}))
+		r = r.WithContext(context.WithValue(r.Context(), entryKey{}, entry))
 		r.Body = received
 		next.ServeHTTP(sent, r)
 	})

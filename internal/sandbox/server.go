@@ -82,7 +82,9 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	if !found && cfg.Seed {
-		s.seed()
+		if err := s.seed(); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.state.startSaving(); err != nil {
 		return nil, err

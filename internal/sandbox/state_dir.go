@@ -53,11 +53,12 @@ func (st *state) load() (found bool, err error) {
 	if document == nil {
 		return false, nil
 	}
-	var saved savedState
-	err = decodeJSON(bytes.NewReader(document), &saved)
-	if err == nil {
-		err = st.restore(&saved)
-	}
+	err = st.restore(document, func(c *content) (*content, error) {
+		if !st.dir.contents[c.Name] {
+			return nil, fmt.Errorf("the content %q of a file is missing", c.Name)
+		}
+		return &content{Name: c.Name, Size: c.Size, dir: st.dir.path}, nil
+	})
 	if err != nil {
 		return false, fmt.Errorf("the state in %s can't be used and was left as it is: %w", filepath.Join(st.dir.path, stateFile), err)
 	}
@@ -90,7 +91,13 @@ func (d *stateDir) open() ([]byte, error) {
 	return document, nil
 }
 
-func (st *state) restore(saved *savedState) error {
+// restore fills an empty state with a saved one. find returns the content that a
+// file of it had.
+func (st *state) restore(document []byte, find func(*content) (*content, error)) error {
+	var saved savedState
+	if err := decodeJSON(bytes.NewReader(document), &saved); err != nil {
+		return err
+	}
 	if saved.Version != stateVersion {
 		return fmt.Errorf("its version is %d, and this sandbox knows version %d", saved.Version, stateVersion)
 	}
@@ -99,10 +106,13 @@ func (st *state) restore(saved *savedState) error {
 			return errors.New("an organization has no id, or that of another")
 		}
 		for _, f := range org.Files {
-			if f == nil || f.Stored == nil || !st.dir.contents[f.Stored.Name] {
-				return fmt.Errorf("the content of a file of organization %d is missing", org.ID)
+			if f == nil || f.Stored == nil {
+				return fmt.Errorf("a file of organization %d has no content", org.ID)
 			}
-			f.Stored.dir = st.dir.path
+			var err error
+			if f.Stored, err = find(f.Stored); err != nil {
+				return err
+			}
 		}
 		st.add(org)
 	}
