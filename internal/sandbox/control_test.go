@@ -173,7 +173,7 @@ func (b *bench) wantShownRequests(want int) {
 	}
 }
 
-func TestLogShowsARequestThatHasNoAnswerYet(t *testing.T) {
+func TestLogShowsARequestThatHasNoResponseYet(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, sandbox.Config{})
 	b.Inject(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: time.Hour})
@@ -185,6 +185,6 @@ func TestLogShowsARequestThatHasNoAnswerYet(t *testing.T) {
 		_ = b.Close()
 	}()
 	if _, err := b.try(t.Context(), "GET", organizationsURL, nil); err == nil {
-		t.Error("there was an answer")
+		t.Error("there was a response")
 	}
 }

@@ -99,15 +99,19 @@ func (k *responseSchemas) apply(e EmptyFields, of *schema, value any) {
 		}
 	case map[string]any:
 		for name, property := range of.Properties {
-			switch {
-			case e == EmptyNull && v[name] == nil:
-				v[name] = nil
-			case e == EmptyOmitted && isEmpty(v[name]):
-				delete(v, name)
-			default:
-				k.apply(e, property, v[name])
-			}
+			k.apply(e, property, v[name])
+			e.show(v, name)
 		}
+	}
+}
+
+// show leaves a field out of an object or makes it null, if it is to be.
+func (e EmptyFields) show(object map[string]any, name string) {
+	switch {
+	case e == EmptyNull && object[name] == nil:
+		object[name] = nil
+	case e == EmptyOmitted && isEmpty(object[name]):
+		delete(object, name)
 	}
 }
 

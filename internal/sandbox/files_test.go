@@ -42,7 +42,7 @@ func TestUploadListsAndKeepsAFile(t *testing.T) {
 		t.Errorf("the download is %q with %v", got.body, got.header)
 	}
 	if got.header.Get("Content-Disposition") != "" {
-		t.Error("the download tells the file's name, of which the contract says nothing")
+		t.Error("the download shows the file's name, of which the contract says nothing")
 	}
 	if stored, _ := b.Organization(org.ID); stored.Settings["keep"] != "this" {
 		t.Errorf("the upload changed other settings: %v", stored.Settings)
@@ -124,7 +124,7 @@ func TestChangeRefOnUpdate(t *testing.T) {
 	created := b.send("POST", uploadURL(org.ID), csv(t, "a.csv", "old")).want(http.StatusCreated)
 	old := string(created.body)
 	if !strings.HasPrefix(created.header.Get("Content-Type"), "text/plain") || strings.ContainsAny(old, `"`) {
-		t.Errorf("the answer is %q with %v", old, created.header)
+		t.Errorf("the response is %q with %v", old, created.header)
 	}
 	ref := string(b.send("POST", fileURL(org.ID, "", old), csv(t, "a.csv", "new")).want(http.StatusOK).body)
 	if ref == old {
@@ -239,7 +239,7 @@ func TestRenameDeleteAndUsage(t *testing.T) {
 	}
 	got := b.send("PUT", renameURL(org.ID, ref, "new name.csv"), nil).want(http.StatusOK)
 	if len(got.body) != 0 {
-		t.Errorf("the answer has a body: %s", got.body)
+		t.Errorf("the response has a body: %s", got.body)
 	}
 	b.wantListed(org.ID, fmt.Sprintf(`[{"ref":%q,"fileName":"new name.csv","contentType":"text/csv"},{"ref":"b","fileName":"b.csv","contentType":""}]`, ref))
 	b.send("DELETE", fileURL(org.ID, "", ref), nil).want(http.StatusNoContent)
@@ -280,7 +280,7 @@ func TestUpdateAndDeleteFile(t *testing.T) {
 	b.UpdateFile(org.ID, "classmapping", "b", func(f *sandbox.File) { f.Unlisted = true })
 	b.wantListed(org.ID, `[]`)
 	if !b.DeleteFile(org.ID, "classmapping", "b") || b.DeleteFile(org.ID, "classmapping", "b") {
-		t.Error("deleting doesn't tell whether there was a file")
+		t.Error("deleting doesn't report whether there was a file")
 	}
 	if b.UpdateFile(org.ID, "classmapping", "b", func(*sandbox.File) {}) || b.DeleteFile(99, "classmapping", "b") {
 		t.Error("a file that isn't there was changed")
@@ -435,9 +435,9 @@ func TestUploadsAreStreamed(t *testing.T) {
 	})
 }
 
-// TestRefusedUploadGetsItsAnswer checks that a client which is still sending gets
+// TestRefusedUploadGetsItsResponse checks that a client which is still sending gets
 // to read why it was refused.
-func TestRefusedUploadGetsItsAnswer(t *testing.T) {
+func TestRefusedUploadGetsItsResponse(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, sandbox.Config{})
 	upload := csv(t, "large", strings.Repeat("x", 8<<20))

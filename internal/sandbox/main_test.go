@@ -64,7 +64,7 @@ func (b *bench) asUser() *bench {
 	return &other
 }
 
-// answer is a whole answer.
+// result is a whole response.
 type result struct {
 	t      *testing.T
 	call   string

@@ -216,7 +216,7 @@ func TestDeleteOrganization(t *testing.T) {
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	got := b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusNoContent)
 	if len(got.body) != 0 {
-		t.Errorf("the answer has a body: %s", got.body)
+		t.Errorf("the response has a body: %s", got.body)
 	}
 	if _, ok := b.Organization(org.ID); ok {
 		t.Error("it is still there")
@@ -304,7 +304,7 @@ func TestStats(t *testing.T) {
 	}
 	got := b.send("GET", organizationURL(org.ID, "/stat"), nil).want(http.StatusOK)
 	if len(got.body) != 0 {
-		t.Errorf("the answer has a body: %s", got.body)
+		t.Errorf("the response has a body: %s", got.body)
 	}
 	if got, _ := b.Organization(org.ID); got.Stats != (sandbox.Stats{DatasetStorage: 8, ProjectStorage: 9}) {
 		t.Errorf("stats are %v", got.Stats)

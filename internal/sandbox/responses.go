@@ -76,5 +76,5 @@ func writeBody(w http.ResponseWriter, status int, contentType string, body []byt
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(body) //nolint:gosec // Nothing but a test page is HTML, and no browser is meant to see it.
+	_, _ = w.Write(body)
 }

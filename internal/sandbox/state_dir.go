@@ -75,7 +75,7 @@ func (d *stateDir) open() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := os.ReadFile(filepath.Join(d.path, stateFile)) //nolint:gosec // The user names the folder.
+	document, err := os.ReadFile(filepath.Join(d.path, stateFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}

@@ -79,7 +79,7 @@ func (o *options) flags() *flag.FlagSet {
 		cfg.EmptyFields = sandbox.EmptyFields(value)
 		return cfg.EmptyFields.Validate()
 	})
-	flags.Func("extra-feature", "`name` of a feature that can be disabled, besides those of the API's documentation; may be repeated", func(value string) error {
+	flags.Func("extra-feature", "`name` of a feature that can be disabled, in addition to the documented ones; may be repeated", func(value string) error {
 		cfg.ExtraFeatures = append(cfg.ExtraFeatures, value)
 		return nil
 	})
@@ -130,7 +130,7 @@ func serve(ctx context.Context, opts *options, stdout, stderr io.Writer) (err er
 			_ = listener.Close()
 			return fmt.Errorf("the ready file can't be written: %w", err)
 		}
-		defer func() { _ = os.Remove(opts.readyFile) }() //nolint:gosec // The user names the file.
+		defer func() { _ = os.Remove(opts.readyFile) }()
 	}
 	return listen(ctx, listener, server)
 }
