@@ -5,6 +5,7 @@ package acceptance
 import (
 	"fmt"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
@@ -12,7 +13,30 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
 
-// Sandbox is a GuardAI API that is one test's own. Every request and every answer
+// modeVariable names an environment variable by which the tests run against a
+// platform that responds in another way: see mode.
+const modeVariable = "GUARDAI_TEST_SANDBOX"
+
+// mode returns the configuration of all sandboxes for a value of modeVariable:
+// "always-200", "omit" or "null", or several with commas in between.
+func mode(value string) (sandbox.Config, error) {
+	cfg := sandbox.Config{}
+	for name := range strings.SplitSeq(value, ",") {
+		switch name {
+		case "":
+		case "always-200":
+			cfg.Always200 = true
+		default:
+			cfg.EmptyFields = sandbox.EmptyFields(name)
+			if err := cfg.EmptyFields.Validate(); err != nil {
+				return cfg, fmt.Errorf("%s %w", modeVariable, err)
+			}
+		}
+	}
+	return cfg, nil
+}
+
+// Sandbox is a GuardAI API that is one test's own. Every request and every response
 // is checked against the contract's OpenAPI document; a violation fails the test.
 type Sandbox struct {
 	*sandbox.Server
@@ -24,7 +48,17 @@ type Sandbox struct {
 // with the test.
 func NewSandbox(t testing.TB, change ...func(*sandbox.Config)) *Sandbox {
 	t.Helper()
-	cfg := sandbox.Config{Middleware: contracttest.Middleware(t.Errorf)}
+	cfg, err := mode(os.Getenv(modeVariable))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Tests have the sandbox send nulls, to see what the provider makes of them. What
+	// it was sent, the provider may send back.
+	allowed := []contracttest.Null{contracttest.NullInResponses}
+	if cfg.EmptyFields == sandbox.EmptyNull {
+		allowed = append(allowed, contracttest.NullInRequests)
+	}
+	cfg.Middleware = contracttest.Middleware(t.Errorf, allowed...)
 	for _, c := range change {
 		c(&cfg)
 	}

@@ -273,7 +273,7 @@ func TestDrift(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for what, name := range map[string]string{
-		"spaces": "a b  c.csv", "quotes": `a "b" 'c'.csv`, "backslash": `a\b.csv`, "not ASCII": "Größe 車.csv", "long": strings.Repeat("é", 251) + ".csv",
+		"spaces": "a b  c.csv", "quotes": `a "b" 'c'.csv`, "not ASCII": "Größe 車.csv", "long": strings.Repeat("é", 251) + ".csv",
 		"markup": `<a>&amp;%20.csv`,
 	} {
 		t.Run(what, func(t *testing.T) {

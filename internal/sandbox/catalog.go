@@ -3,7 +3,6 @@ package sandbox
 import (
 	"bytes"
 	_ "embed"
-	"net/http"
 )
 
 // Catalog is what can be used in an organization, as it is on the wire.
@@ -33,62 +32,29 @@ func mustReadCatalog() *Catalog {
 // SetCatalog gives an organization a catalog of its own. It panics where there is
 // no such organization, or where the catalog is not JSON.
 func (s *Server) SetCatalog(organizationID int64, c Catalog) {
-	normal := &Catalog{
-		Assets:         mustNormalize(c.Assets),
-		Transforms:     mustNormalizeAll(c.Transforms),
-		HPODefinitions: mustNormalizeAll(c.HPODefinitions),
-	}
-	s.mustUpdate(organizationID, func(org *organization) { org.catalog = normal })
+	normal := mustNormalize(&c)
+	s.mustChange(organizationID, func(org *organization) { org.Catalog = normal })
 }
 
-func (s *Server) getAssetDefinitions(w http.ResponseWriter, r *http.Request, who *user) error {
-	catalog, err := s.catalog(r, who)
-	if err != nil {
-		return err
+// catalog returns an organization's catalog. It is never changed, only replaced.
+func (o *organization) catalog() *Catalog {
+	if o.Catalog == nil {
+		return defaultCatalog
 	}
-	if catalog.Assets == nil {
-		return writeJSON(w, http.StatusOK, map[string]any{})
-	}
-	return writeJSON(w, http.StatusOK, catalog.Assets)
+	return o.Catalog
 }
 
-func (s *Server) getDefinedTransforms(w http.ResponseWriter, r *http.Request, who *user) error {
-	catalog, err := s.catalog(r, who)
-	if err != nil {
-		return err
+func getAssetDefinitions(_ *call, org *organization) (any, error) {
+	if assets := org.catalog().Assets; assets != nil {
+		return assets, nil
 	}
-	return writeJSON(w, http.StatusOK, listOf(catalog.Transforms))
+	return map[string]any{}, nil
 }
 
-func (s *Server) getDefinedHPO(w http.ResponseWriter, r *http.Request, who *user) error {
-	catalog, err := s.catalog(r, who)
-	if err != nil {
-		return err
-	}
-	return writeJSON(w, http.StatusOK, listOf(catalog.HPODefinitions))
+func getDefinedTransforms(_ *call, org *organization) (any, error) {
+	return append([]map[string]any{}, org.catalog().Transforms...), nil
 }
 
-// catalog returns the catalog of the organization that a request names. It is
-// never changed, only replaced.
-func (s *Server) catalog(r *http.Request, who *user) (*Catalog, error) {
-	id, err := pathID(r)
-	if err != nil {
-		return nil, err
-	}
-	catalog := defaultCatalog
-	err = s.state.view(id, who, func(org *organization) error {
-		if org.catalog != nil {
-			catalog = org.catalog
-		}
-		return nil
-	})
-	return catalog, err
-}
-
-// listOf returns objects such that none of them is [] on the wire, not null.
-func listOf(objects []map[string]any) []map[string]any {
-	if objects == nil {
-		return []map[string]any{}
-	}
-	return objects
+func getDefinedHPO(_ *call, org *organization) (any, error) {
+	return append([]map[string]any{}, org.catalog().HPODefinitions...), nil
 }

@@ -32,12 +32,12 @@ func TestSetCatalog(t *testing.T) {
 	shared := b.send("GET", organizationURL(other.ID, "/assets"), nil).object()
 	b.SetCatalog(org.ID, sandbox.Catalog{
 		Assets:         map[string]any{"noises": "Fog"},
-		Transforms:     []map[string]any{{"id": 1, "params": []any{map[string]any{"a": 0.1}}, "apply_mapping": nil}},
+		Transforms:     []map[string]any{{"id": 1, "params": []any{map[string]any{"a": 0.1}}}},
 		HPODefinitions: []map[string]any{{"id": 2, "more": true}},
 	})
 	for call, want := range map[string]string{
 		"/assets":     `{"noises":"Fog"}`,
-		"/transforms": `[{"apply_mapping":null,"id":1,"params":[{"a":0.1}]}]`,
+		"/transforms": `[{"id":1,"params":[{"a":0.1}]}]`,
 		"/hpo":        `[{"id":2,"more":true}]`,
 	} {
 		if got := b.send("GET", organizationURL(org.ID, call), nil).want(http.StatusOK); string(got.body) != want {
@@ -63,8 +63,15 @@ func TestMembers(t *testing.T) {
 	if got := b.send("GET", path, nil).want(http.StatusOK); string(got.body) != "[]" {
 		t.Errorf("members are %s", got.body)
 	}
-	b.SetMembers(org.ID, []map[string]any{{"id": 7, "avatar": "AAE=", "unknown": []int{1}}, {"uid": "b"}})
-	if got := b.send("GET", path, nil).want(http.StatusOK); string(got.body) != `[{"avatar":"AAE=","id":7,"unknown":[1]},{"uid":"b"}]` {
+	b.SetMembers(org.ID, []map[string]any{{"id": 7, "avatar": "AAE=", "unknown": []int{1}}, {"uid": "b", "organizations": []any{}}})
+	if got := b.send("GET", path, nil).want(http.StatusOK); string(got.body) != `[{"avatar":"AAE=","id":7,"unknown":[1]},{"organizations":[],"uid":"b"}]` {
+		t.Errorf("members are %s", got.body)
+	}
+	other := b.AddOrganization(sandbox.Organization{Name: "Vans"})
+	b.SetMembers(org.ID, []map[string]any{{"uid": "b"}})
+	b.SetMembers(other.ID, []map[string]any{{"uid": "a"}, {"uid": "b"}})
+	b.UpdateOrganization(org.ID, func(o *sandbox.Organization) { o.Name = "Trucks" })
+	if got := b.send("GET", path, nil).want(http.StatusOK); string(got.body) != `[{"organizations":[{"id":1,"name":"Trucks"},{"id":2,"name":"Vans"}],"uid":"b"}]` {
 		t.Errorf("members are %s", got.body)
 	}
 }

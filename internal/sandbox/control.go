@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 )
@@ -35,18 +34,18 @@ The API is under /api/v1. Log in with POST /api/v1/login and one of these keys:
   %s / %s  an administrator
   %s / %s  an ordinary user
 
-What controls the sandbox:
+To control the sandbox:
   GET    /_sandbox/openapi.yaml   the API as an OpenAPI document
   GET    /_sandbox/requests       the requests to the API so far
   DELETE /_sandbox/requests       forget them
   GET    /_sandbox/faults         the faults that still have requests to hit
-  POST   /_sandbox/faults         make requests to come go wrong, for example
+  POST   /_sandbox/faults         make coming requests go wrong, for example
            {"operation": "add_organization", "kind": "drop_after"}
            {"kind": "status", "status": 429, "retry_after": "2", "times": 3}
            {"operation": "get_organization", "kind": "slow", "delay": "5s", "times": -1}
          kinds: %s
          other fields: location, body, skip, every, rate, after_work
-  DELETE /_sandbox/faults         take them back
+  DELETE /_sandbox/faults         remove them
   POST   /_sandbox/revoke-tokens  make every token issued so far invalid
 `
 
@@ -59,7 +58,7 @@ func controlOpenAPI(w http.ResponseWriter, _ *http.Request) {
 	writeBody(w, http.StatusOK, "application/yaml", OpenAPI)
 }
 
-// emptied returns a handler that does something and has nothing to answer.
+// emptied returns a handler that does something and has nothing to show.
 func emptied(do func()) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		do()
@@ -69,73 +68,30 @@ func emptied(do func()) http.HandlerFunc {
 
 // requestJSON is a Request as control shows it.
 type requestJSON struct {
-	Time          time.Time  `json:"time"`
-	Operation     string     `json:"operation"`
-	Method        string     `json:"method"`
-	Path          string     `json:"path"`
-	Query         url.Values `json:"query"`
-	Status        int        `json:"status"`
-	User          string     `json:"user"`
-	RequestBytes  int64      `json:"request_bytes"`
-	ResponseBytes int64      `json:"response_bytes"`
-	Fault         FaultKind  `json:"fault"`
-	UserAgent     string     `json:"user_agent"`
-	Duration      string     `json:"duration"`
+	Request
+	Duration string `json:"duration"`
 }
 
 func (s *Server) controlRequests(w http.ResponseWriter, r *http.Request) {
 	shown := []requestJSON{}
 	for _, request := range s.Requests() {
-		shown = append(shown, requestJSON{
-			Time: request.Time, Operation: request.Operation, Method: request.Method, Path: request.Path,
-			Query: request.Query, Status: request.Status, User: request.User,
-			RequestBytes: request.RequestBytes, ResponseBytes: request.ResponseBytes,
-			Fault: request.Fault, UserAgent: request.UserAgent, Duration: request.Duration.String(),
-		})
+		shown = append(shown, requestJSON{request, request.Duration.String()})
 	}
-	answerControl(w, r, http.StatusOK, shown)
+	writeControl(w, r, http.StatusOK, shown)
 }
 
-// faultJSON is a Fault as control takes and shows it.
+// faultJSON is a Fault as control reads and shows it.
 type faultJSON struct {
-	Operation  string    `json:"operation"`
-	Kind       FaultKind `json:"kind"`
-	Status     int       `json:"status,omitempty"`
-	RetryAfter string    `json:"retry_after,omitempty"`
-	Delay      string    `json:"delay,omitempty"`
-	Location   string    `json:"location,omitempty"`
-	Body       string    `json:"body,omitempty"`
-	Skip       int       `json:"skip,omitempty"`
-	Times      int       `json:"times,omitempty"`
-	Every      int       `json:"every,omitempty"`
-	Rate       float64   `json:"rate,omitempty"`
-	AfterWork  bool      `json:"after_work,omitempty"`
+	Fault
+	Delay string `json:"delay,omitempty"`
 }
 
 func (f *Fault) json() faultJSON {
-	shown := faultJSON{
-		Operation: f.Operation, Kind: f.Kind, Status: f.Status, RetryAfter: f.RetryAfter, Location: f.Location,
-		Body: f.Body, Skip: f.Skip, Times: f.Times, Every: f.Every, Rate: f.Rate, AfterWork: f.AfterWork,
-	}
+	shown := faultJSON{Fault: *f}
 	if f.Delay != 0 {
 		shown.Delay = f.Delay.String()
 	}
 	return shown
-}
-
-func (f faultJSON) fault() (Fault, error) {
-	var delay time.Duration
-	if f.Delay != "" {
-		var err error
-		if delay, err = time.ParseDuration(f.Delay); err != nil {
-			return Fault{}, &faultError{"delay", fmt.Sprintf("must be a duration such as \"5s\", not %q", f.Delay)}
-		}
-	}
-	return Fault{
-		Operation: f.Operation, Kind: f.Kind, Status: f.Status, RetryAfter: f.RetryAfter, Delay: delay,
-		Location: f.Location, Body: f.Body, Skip: f.Skip, Times: f.Times, Every: f.Every, Rate: f.Rate,
-		AfterWork: f.AfterWork,
-	}, nil
 }
 
 func (s *Server) controlFaults(w http.ResponseWriter, r *http.Request) {
@@ -143,7 +99,7 @@ func (s *Server) controlFaults(w http.ResponseWriter, r *http.Request) {
 	for _, fault := range s.Faults() {
 		shown = append(shown, fault.json())
 	}
-	answerControl(w, r, http.StatusOK, shown)
+	writeControl(w, r, http.StatusOK, shown)
 }
 
 func (s *Server) controlInject(w http.ResponseWriter, r *http.Request) {
@@ -153,7 +109,7 @@ func (s *Server) controlInject(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.faults.add(fault)
-	answerControl(w, r, http.StatusCreated, fault.json())
+	writeControl(w, r, http.StatusCreated, fault.json())
 }
 
 func (s *Server) readFault(w http.ResponseWriter, r *http.Request) (Fault, error) {
@@ -163,25 +119,26 @@ func (s *Server) readFault(w http.ResponseWriter, r *http.Request) (Fault, error
 	if err := decoder.Decode(&request); err != nil {
 		return Fault{}, readableDecodeError(err)
 	}
-	fault, err := request.fault()
-	if err != nil {
-		return Fault{}, err
+	if request.Delay != "" {
+		var err error
+		if request.Fault.Delay, err = time.ParseDuration(request.Delay); err != nil {
+			return Fault{}, &faultError{"delay", fmt.Sprintf("must be a duration such as \"5s\", not %q", request.Delay)}
+		}
 	}
-	err = fault.validate(s.operationIDs())
-	return fault, err
+	return request.Fault, request.validate(s.operationIDs())
 }
 
 // readableDecodeError says which field of a fault is to blame.
 func readableDecodeError(err error) error {
-	var wrongType *json.UnmarshalTypeError
-	if errors.As(err, &wrongType) && wrongType.Field != "" {
-		return &faultError{wrongType.Field, "must not be a JSON " + wrongType.Value}
+	if wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrongType.Field != "" {
+		field := wrongType.Field[strings.LastIndex(wrongType.Field, ".")+1:]
+		return &faultError{field, "must not be a JSON " + wrongType.Value}
 	}
 	return errors.New("the fault can't be read: " + strings.TrimPrefix(err.Error(), "json: "))
 }
 
-// answerControl answers with a value; that it has a JSON form is certain.
-func answerControl(w http.ResponseWriter, r *http.Request, status int, value any) {
+// writeControl responds with a value; that it has a JSON form is certain.
+func writeControl(w http.ResponseWriter, r *http.Request, status int, value any) {
 	if err := writeJSON(w, status, value); err != nil {
 		writeError(w, r, err)
 	}

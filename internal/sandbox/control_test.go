@@ -34,8 +34,8 @@ func TestControlIndexExplains(t *testing.T) {
 func TestControlFaults(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, sandbox.Config{})
-	full := `{"operation":"login","kind":"slow","status":503,"retry_after":"1","delay":"1.5s","location":"/x","body":"b",` +
-		`"skip":1,"times":2,"every":3,"rate":0.5,"after_work":true}`
+	full := `{"operation":"login","kind":"slow","status":503,"retry_after":"1","location":"/x","body":"b",` +
+		`"skip":1,"times":2,"every":3,"rate":0.5,"after_work":true,"delay":"1.5s"}`
 	b.send("POST", "/_sandbox/faults", full).want(http.StatusCreated)
 	want := []sandbox.Fault{{
 		Operation: "login", Kind: "slow", Status: 503, RetryAfter: "1", Delay: 1500 * time.Millisecond, Location: "/x",
@@ -173,7 +173,7 @@ func (b *bench) wantShownRequests(want int) {
 	}
 }
 
-func TestLogShowsARequestThatHasNoAnswerYet(t *testing.T) {
+func TestLogShowsARequestThatHasNoResponseYet(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, sandbox.Config{})
 	b.Inject(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: time.Hour})
@@ -185,6 +185,6 @@ func TestLogShowsARequestThatHasNoAnswerYet(t *testing.T) {
 		_ = b.Close()
 	}()
 	if _, err := b.try(t.Context(), "GET", organizationsURL, nil); err == nil {
-		t.Error("there was an answer")
+		t.Error("there was a response")
 	}
 }

@@ -13,33 +13,34 @@ import (
 // FaultKind says how a request that a Fault hits goes wrong.
 type FaultKind string
 
-// The kinds of faults. Where nothing else is said, a request that is hit is not
-// carried out unless Fault.AfterWork says so.
+// The kinds of faults. Unless it says otherwise here, a request that is hit is only
+// carried out with Fault.AfterWork.
 const (
-	// FaultStatus answers Fault.Status in the shape of the platform's errors.
+	// FaultStatus responds with Fault.Status in the form of the platform's errors.
 	FaultStatus FaultKind = "status"
-	// FaultHTML answers an HTML page, as a proxy in between would, with Fault.Status or 200.
+	// FaultHTML responds with an HTML page, as a proxy in between would, with
+	// Fault.Status or 200.
 	FaultHTML FaultKind = "html"
 	// FaultDropBefore closes the connection; the request is never carried out.
 	FaultDropBefore FaultKind = "drop_before"
-	// FaultDropAfter carries the request out and closes the connection without an answer.
+	// FaultDropAfter carries the request out and closes the connection without a response.
 	FaultDropAfter FaultKind = "drop_after"
-	// FaultSlow waits for Fault.Delay, then carries the request out and answers. With
+	// FaultSlow waits for Fault.Delay, then carries the request out and responds. With
 	// AfterWork it carries the request out before it waits.
 	FaultSlow FaultKind = "slow"
-	// FaultGarbage answers 200 with something that isn't JSON, though it says so.
+	// FaultGarbage responds with 200 and something that isn't JSON, though it says so.
 	FaultGarbage FaultKind = "garbage"
 	// FaultCutOff carries the request out and closes the connection after half the
-	// answer, whose Content-Length is that of all of it.
+	// response, whose Content-Length is that of all of it.
 	FaultCutOff FaultKind = "cut_off"
-	// FaultEmpty answers 200 with no body.
+	// FaultEmpty responds with 200 and no body.
 	FaultEmpty FaultKind = "empty"
-	// FaultRedirect answers 302 with Fault.Location.
+	// FaultRedirect responds with 302 and Fault.Location.
 	FaultRedirect FaultKind = "redirect"
-	// FaultMissingID carries the request out and leaves the ids out of the answer. A
+	// FaultMissingID carries the request out and leaves the ids out of the response. A
 	// file reference becomes empty text.
 	FaultMissingID FaultKind = "missing_id"
-	// FaultWrongID carries the request out and answers with other ids.
+	// FaultWrongID carries the request out and responds with other ids.
 	FaultWrongID FaultKind = "wrong_id"
 )
 
@@ -54,30 +55,30 @@ var faultKinds = []FaultKind{
 type Fault struct {
 	// Operation is the operation id of the contract whose requests match, such as
 	// "add_organization" or "login"; empty matches every request to the API.
-	Operation string
-	Kind      FaultKind
+	Operation string    `json:"operation"`
+	Kind      FaultKind `json:"kind"`
 	// Status is the status of FaultStatus and FaultHTML.
-	Status int
+	Status int `json:"status,omitempty"`
 	// RetryAfter is the Retry-After header of FaultStatus and FaultHTML; empty sends none.
-	RetryAfter string
+	RetryAfter string `json:"retry_after,omitempty"`
 	// Delay is how long FaultSlow waits. The wait ends when the client goes away or
-	// the server is closed, and then there is no answer.
-	Delay time.Duration
+	// the server is closed, and then there is no response.
+	Delay time.Duration `json:"delay,omitempty"`
 	// Location is where FaultRedirect points to.
-	Location string
+	Location string `json:"location,omitempty"`
 	// Body replaces the body of FaultStatus, FaultHTML and FaultGarbage; empty leaves it.
-	Body string
+	Body string `json:"body,omitempty"`
 	// Skip is how many matching requests pass first.
-	Skip int
+	Skip int `json:"skip,omitempty"`
 	// Times is how many requests are hit: 0 means 1, and -1 means every one.
-	Times int
+	Times int `json:"times,omitempty"`
 	// Every hits only every n-th matching request; 0 and 1 mean each.
-	Every int
+	Every int `json:"every,omitempty"`
 	// Rate is the probability with which a request that is due is hit; 0 means always.
 	// It is drawn from a generator with a fixed seed, so that runs can be repeated.
-	Rate float64
-	// AfterWork carries the request out first, so that only its answer is lost.
-	AfterWork bool
+	Rate float64 `json:"rate,omitempty"`
+	// AfterWork carries the request out first, so that only its response is lost.
+	AfterWork bool `json:"after_work,omitempty"`
 }
 
 // faultError is what is wrong with a fault, by the name of its field in JSON.

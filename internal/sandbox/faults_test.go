@@ -19,7 +19,7 @@ import (
 const addBody = `{"name":"Cars"}`
 
 // inject injects a fault into add_organization and makes that call.
-func inject(t *testing.T, f sandbox.Fault) (*bench, *answer, error) {
+func inject(t *testing.T, f sandbox.Fault) (*bench, *result, error) {
 	t.Helper()
 	b := newBench(t, sandbox.Config{})
 	f.Operation = "add_organization"
@@ -28,7 +28,7 @@ func inject(t *testing.T, f sandbox.Fault) (*bench, *answer, error) {
 	return b, got, err
 }
 
-func TestFaultAnswers(t *testing.T) {
+func TestFaultResponses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		fault       sandbox.Fault
@@ -91,12 +91,12 @@ func TestFaultsThatDropTheConnection(t *testing.T) {
 	t.Parallel()
 	b, _, err := inject(t, sandbox.Fault{Kind: sandbox.FaultDropBefore})
 	if err == nil {
-		t.Error("drop_before gave an answer")
+		t.Error("drop_before gave a response")
 	}
 	b.wantOrganizations(0)
 	b, _, err = inject(t, sandbox.Fault{Kind: sandbox.FaultDropAfter})
 	if err == nil {
-		t.Error("drop_after gave an answer")
+		t.Error("drop_after gave a response")
 	}
 	b.wantOrganizations(1)
 	want := sandbox.Request{
@@ -115,7 +115,7 @@ func TestFaultCutOff(t *testing.T) {
 	t.Parallel()
 	b, got, err := inject(t, sandbox.Fault{Kind: sandbox.FaultCutOff})
 	if !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Fatalf("reading the answer ended with %v", err)
+		t.Fatalf("reading the response ended with %v", err)
 	}
 	b.wantOrganizations(1)
 	whole := b.send("GET", organizationURL(1, ""), nil).want(http.StatusOK)
@@ -125,7 +125,7 @@ func TestFaultCutOff(t *testing.T) {
 	}
 	b.Inject(sandbox.Fault{Kind: sandbox.FaultCutOff})
 	if _, err := b.try(context.Background(), "DELETE", organizationURL(1, ""), nil); err == nil {
-		t.Error("an answer without a body was given whole")
+		t.Error("a response without a body was given whole")
 	}
 	b.wantOrganizations(0)
 }
@@ -198,7 +198,7 @@ func TestFaultSlowEndsWithTheClient(t *testing.T) {
 			cancel()
 		}()
 		if _, err := b.try(ctx, "POST", organizationsURL, addBody); err == nil {
-			t.Error("there was an answer")
+			t.Error("there was a response")
 		}
 		b.waitUntil(func() bool { return b.Requests()[0].Duration > 0 })
 		b.wantOrganizations(map[bool]int{false: 0, true: 1}[afterWork])
@@ -220,7 +220,7 @@ func TestCloseEndsWhatWaits(t *testing.T) {
 				_ = b.Close()
 			}()
 			if _, err := b.try(context.Background(), "POST", organizationsURL, addBody); err == nil {
-				t.Error("there was an answer")
+				t.Error("there was a response")
 			}
 		})
 	}

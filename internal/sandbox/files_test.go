@@ -2,14 +2,16 @@ package sandbox_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"io"
 	"mime"
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
 
 func TestUploadListsAndKeepsAFile(t *testing.T) {
@@ -39,7 +42,7 @@ func TestUploadListsAndKeepsAFile(t *testing.T) {
 		t.Errorf("the download is %q with %v", got.body, got.header)
 	}
 	if got.header.Get("Content-Disposition") != "" {
-		t.Error("the download tells the file's name, of which the contract says nothing")
+		t.Error("the download shows the file's name, of which the contract says nothing")
 	}
 	if stored, _ := b.Organization(org.ID); stored.Settings["keep"] != "this" {
 		t.Errorf("the upload changed other settings: %v", stored.Settings)
@@ -51,7 +54,7 @@ func (b *bench) wantListed(id int64, want string) {
 	b.t.Helper()
 	var shown, wanted any
 	shown = b.send("GET", organizationURL(id, ""), nil).want(http.StatusOK).settings()["classMappingFiles"]
-	(&answer{t: b.t, body: []byte(want)}).decode(&wanted)
+	(&result{t: b.t, body: []byte(want)}).decode(&wanted)
 	if diff := cmp.Diff(wanted, shown); diff != "" {
 		b.t.Error(diff)
 	}
@@ -85,24 +88,31 @@ func TestUploadListsAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv", Unlisted: true})
+	dataset := int64(3)
+	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv", DatasetID: &dataset, Content: []byte("old"), Unlisted: true})
 	if got, _ := b.Organization(org.ID); got.Settings["classMappingFiles"] != nil {
 		t.Fatalf("the file is listed: %v", got.Settings)
 	}
 	b.send("PUT", renameURL(org.ID, "a", "b.csv"), nil).want(http.StatusOK)
-	if got, _ := b.File(org.ID, "classmapping", "a"); got.Name != "b.csv" || !got.Unlisted {
+	if got, _ := b.File(org.ID, "classmapping", "a"); got.Name != "a.csv" || !got.Unlisted {
 		t.Errorf("the file is %+v", got)
 	}
-	b.send("POST", fileURL(org.ID, "", "a"), newForm(t, `form-data; name="file"`, "", "new")).want(http.StatusOK)
-	b.wantListed(org.ID, `[{"ref":"a","fileName":"b.csv","contentType":"application/octet-stream"}]`)
+	if got := b.send("GET", fileURL(org.ID, "", "a"), nil).want(http.StatusOK); string(got.body) != "old" {
+		t.Errorf("the content is %q", got.body)
+	}
+	b.send("POST", fileURL(org.ID, "", "a"), csv(t, "b.csv", "new")).want(http.StatusOK)
+	b.wantListed(org.ID, `[{"ref":"a","fileName":"b.csv","contentType":"text/csv"}]`)
+	b.send("PUT", organizationURL(org.ID, ""), `{}`).want(http.StatusOK)
+	b.send("POST", fileURL(org.ID, "", "a")+"&datasetId=4", csv(t, "c.csv", "newer")).want(http.StatusOK)
+	b.wantListed(org.ID, `[{"ref":"a","fileName":"c.csv","contentType":"text/csv","datasetId":4}]`)
 }
 
 func TestEntryKeepsUnknownFields(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newBench(t, sandbox.Config{Middleware: contracttest.Middleware(t.Errorf, contracttest.NullInRequests)})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv"})
-	b.send("PUT", organizationURL(org.ID, ""), `{"settings":{"classMappingFiles":[{"ref":"a","fileName":"a.csv","contentType":"x","size":7}]}}`).want(http.StatusOK)
+	b.send("PUT", organizationURL(org.ID, ""), `{"settings":{"classMappingFiles":[{"ref":"a","fileName":"a.csv","contentType":"x","datasetId":null,"size":7}]}}`).want(http.StatusOK)
 	b.send("PUT", renameURL(org.ID, "a", "ü & b.csv"), nil).want(http.StatusOK)
 	b.wantListed(org.ID, `[{"ref":"a","fileName":"ü & b.csv","contentType":"","size":7}]`)
 }
@@ -114,7 +124,7 @@ func TestChangeRefOnUpdate(t *testing.T) {
 	created := b.send("POST", uploadURL(org.ID), csv(t, "a.csv", "old")).want(http.StatusCreated)
 	old := string(created.body)
 	if !strings.HasPrefix(created.header.Get("Content-Type"), "text/plain") || strings.ContainsAny(old, `"`) {
-		t.Errorf("the answer is %q with %v", old, created.header)
+		t.Errorf("the response is %q with %v", old, created.header)
 	}
 	ref := string(b.send("POST", fileURL(org.ID, "", old), csv(t, "a.csv", "new")).want(http.StatusOK).body)
 	if ref == old {
@@ -133,14 +143,16 @@ func TestFileNames(t *testing.T) {
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	long := strings.Repeat("ä", 125) + ".csv" + "x"
 	for disposition, want := range map[string]string{
-		`form-data; name="file"; filename="a \"b\" \\ c.csv"`:                                              `a "b" \ c.csv`,
+		`form-data; name="file"; filename="a \"b\" \\ c.csv"`:                                              ` c.csv`,
 		`form-data; name="file"; filename="größe 車.csv"`:                                                   "größe 車.csv",
 		`form-data; name="file"; filename="` + long + `"`:                                                  long,
 		`form-data; name="file"; filename*=UTF-8''gr%C3%B6%C3%9Fe%20%22x%22.csv`:                           `größe "x".csv`,
 		`form-data; name="file"; filename="x.csv"; filename*=UTF-8'de'gr%C3%B6sse.csv`:                     "grösse.csv",
 		`form-data; name="file"; filename*0="long-"; filename*1="name.csv"`:                                "long-name.csv",
 		`form-data; name=file; filename=plain.csv`:                                                         "plain.csv",
-		`form-data; name="file"; filename="dir/../name;x=1.csv"`:                                           "dir/../name;x=1.csv",
+		`form-data; name="file"; filename="dir/../name;x=1.csv"`:                                           "name;x=1.csv",
+		`form-data; name="file"; filename="C:\\maps\\a.csv"`:                                               "a.csv",
+		`form-data; name="file"; filename="a \"b\" c.csv"`:                                                 `a "b" c.csv`,
 		mime.FormatMediaType("form-data", map[string]string{"name": "file", "filename": "naïve name.csv"}): "naïve name.csv",
 	} {
 		ref := b.send("POST", uploadURL(org.ID), newForm(t, disposition, "text/csv", "x")).want(http.StatusCreated).text()
@@ -148,6 +160,17 @@ func TestFileNames(t *testing.T) {
 			t.Errorf("%s: the name is %q, want %q", disposition, got.Name, want)
 		}
 	}
+	file := b.AddFile(org.ID, sandbox.File{Name: "dir/a.csv"})
+	if file.Name != "dir/a.csv" {
+		t.Errorf("the name is %q", file.Name)
+	}
+	for name, want := range map[string]string{"b/c.csv": "c.csv", `d\e/f.csv`: "f.csv", "g.csv": "g.csv"} {
+		b.send("PUT", renameURL(org.ID, file.Ref, name), nil).want(http.StatusOK)
+		if got, _ := b.File(org.ID, "classmapping", file.Ref); got.Name != want {
+			t.Errorf("%s: the name is %q, want %q", name, got.Name, want)
+		}
+	}
+	b.send("PUT", renameURL(org.ID, file.Ref, "a/"), nil).want(http.StatusBadRequest)
 }
 
 func TestUploadsThatAreWrong(t *testing.T) {
@@ -159,6 +182,7 @@ func TestUploadsThatAreWrong(t *testing.T) {
 	for _, body := range map[string]*form{
 		"another part":      newForm(t, `form-data; name="other"; filename="a.csv"`, "text/csv", "x"),
 		"no disposition":    newForm(t, ``, "text/csv", "x"),
+		"a folder's name":   newForm(t, `form-data; name="file"; filename="a/"`, "text/csv", "x"),
 		"no file name":      newForm(t, `form-data; name="file"`, "text/csv", "x"),
 		"name is not UTF-8": newForm(t, "form-data; name=\"file\"; filename=\"\xff\"", "text/csv", "x"),
 		"empty":             {good.contentType, nil},
@@ -215,7 +239,7 @@ func TestRenameDeleteAndUsage(t *testing.T) {
 	}
 	got := b.send("PUT", renameURL(org.ID, ref, "new name.csv"), nil).want(http.StatusOK)
 	if len(got.body) != 0 {
-		t.Errorf("the answer has a body: %s", got.body)
+		t.Errorf("the response has a body: %s", got.body)
 	}
 	b.wantListed(org.ID, fmt.Sprintf(`[{"ref":%q,"fileName":"new name.csv","contentType":"text/csv"},{"ref":"b","fileName":"b.csv","contentType":""}]`, ref))
 	b.send("DELETE", fileURL(org.ID, "", ref), nil).want(http.StatusNoContent)
@@ -256,66 +280,112 @@ func TestUpdateAndDeleteFile(t *testing.T) {
 	b.UpdateFile(org.ID, "classmapping", "b", func(f *sandbox.File) { f.Unlisted = true })
 	b.wantListed(org.ID, `[]`)
 	if !b.DeleteFile(org.ID, "classmapping", "b") || b.DeleteFile(org.ID, "classmapping", "b") {
-		t.Error("deleting doesn't tell whether there was a file")
+		t.Error("deleting doesn't report whether there was a file")
 	}
 	if b.UpdateFile(org.ID, "classmapping", "b", func(*sandbox.File) {}) || b.DeleteFile(99, "classmapping", "b") {
 		t.Error("a file that isn't there was changed")
 	}
 }
 
-func TestLargeFilesAreSpooled(t *testing.T) {
+// Large contents are on disk, where nothing is left of them however the program
+// ends: the memory that an upload and a download of 64 MiB take is bounded, and
+// the folder for temporary files stays empty.
+func TestLargeFilesAreNotHeldInMemory(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)
-	b := newBench(t, sandbox.Config{})
-	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	content := make([]byte, 3<<20)
-	_, _ = rand.Read(content)
-	ref := b.send("POST", uploadURL(org.ID), csv(t, "large", string(content))).want(http.StatusCreated).text()
-	if got := spooled(t, folder); got != 1 {
-		t.Errorf("%d files are spooled, want 1", got)
-	}
-	if got := b.send("GET", fileURL(org.ID, "", ref), nil).want(http.StatusOK); !bytes.Equal(got.body, content) {
-		t.Error("the content changed")
-	}
-	copied := b.send("POST", organizationURL(org.ID, "/copy"), nil).want(http.StatusCreated).object()["id"]
-	b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusNoContent)
-	if got := spooled(t, folder); got != 1 {
-		t.Errorf("%d files are spooled, want 1", got)
-	}
-	b.send("DELETE", fmt.Sprintf("%s/%s", organizationsURL, copied), nil).want(http.StatusNoContent)
-	if got := spooled(t, folder); got != 0 {
-		t.Errorf("%d files are spooled, want none", got)
-	}
-	if err := b.Close(); err != nil {
-		t.Error(err)
-	}
-	if left, _ := os.ReadDir(folder); len(left) != 0 {
-		t.Errorf("%v is left behind", left)
+	for _, dir := range []string{"", filepath.Join(t.TempDir(), "state")} {
+		b := newBench(t, sandbox.Config{StateDir: dir})
+		org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+		form := csv(t, "large.csv", "")
+		head, tail, _ := bytes.Cut(form.body, []byte("\r\n\r\n"))
+		content := io.LimitReader(zeros{}, 64<<20)
+		body := io.MultiReader(bytes.NewReader(head), strings.NewReader("\r\n\r\n"), content, bytes.NewReader(tail))
+
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		var ref string
+		b.stream("POST", uploadURL(org.ID), form.contentType, body, func(status int, body io.Reader) {
+			if err := json.NewDecoder(body).Decode(&ref); err != nil || status != http.StatusCreated {
+				t.Fatalf("status is %d: %v", status, err)
+			}
+		})
+		var size int64
+		b.stream("GET", fileURL(org.ID, "", ref), "", http.NoBody, func(_ int, body io.Reader) {
+			size, _ = io.Copy(io.Discard, body)
+		})
+		runtime.ReadMemStats(&after)
+		if size != 64<<20 {
+			t.Errorf("%d bytes were downloaded", size)
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > 16<<20 {
+			t.Errorf("%d bytes of memory were allocated", took)
+		}
+		if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
+			t.Errorf("the folder for temporary files holds %v: %v", left, err)
+		}
 	}
 }
 
-// spooled counts the files in the sandbox's temporary folders.
-func spooled(t *testing.T, folder string) int {
-	t.Helper()
-	count := 0
-	folders, err := os.ReadDir(folder)
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// stream makes a request whose body has no known length, and has the response used.
+func (b *bench) stream(method, path, contentType string, body io.Reader, use func(status int, body io.Reader)) {
+	b.t.Helper()
+	request, err := http.NewRequestWithContext(b.t.Context(), method, b.url+path, body)
 	if err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
-	for _, f := range folders {
-		files, err := os.ReadDir(folder + "/" + f.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		count += len(files)
+	request.Header.Set("Content-Type", contentType)
+	request.Header.Set("Authorization", "Bearer "+b.token)
+	response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(request)
+	if err != nil {
+		b.t.Fatal(err)
 	}
-	return count
+	defer func() { _ = response.Body.Close() }()
+	use(response.StatusCode, response.Body)
+}
+
+func TestLargeFilesAreCopiedAndDeleted(t *testing.T) {
+	t.Parallel()
+	for name, dir := range map[string]string{"in memory": "", "in a folder": filepath.Join(t.TempDir(), "state")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, sandbox.Config{StateDir: dir})
+			org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
+			content := make([]byte, 3<<20)
+			_, _ = rand.Read(content)
+			b.send("POST", uploadURL(org.ID), csv(t, "large", string(content))).want(http.StatusCreated)
+			target := b.copied(b.send("POST", organizationURL(org.ID, "/copy"), `{}`).want(http.StatusCreated))
+			b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusNoContent)
+			wantContents(t, dir, 1)
+			got := b.send("GET", fileURL(target.ID, "", b.Files(target.ID)[0].Ref), nil).want(http.StatusOK)
+			if !bytes.Equal(got.body, content) {
+				t.Error("the content changed")
+			}
+			b.send("DELETE", organizationURL(target.ID, ""), nil).want(http.StatusNoContent)
+			wantContents(t, dir, 0)
+		})
+	}
+}
+
+// wantContents fails the test unless a state folder holds so many contents.
+func wantContents(t *testing.T, dir string, want int) {
+	t.Helper()
+	contents, err := filepath.Glob(filepath.Join(dir, "content-*"))
+	if err != nil || dir != "" && len(contents) != want {
+		t.Errorf("the folder holds %v, want %d contents: %v", contents, want, err)
+	}
 }
 
 func TestBrokenUploadLeavesNothing(t *testing.T) {
-	folder := t.TempDir()
-	t.Setenv("TMPDIR", folder)
-	b := newBench(t, sandbox.Config{})
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "state")
+	b := newBench(t, sandbox.Config{StateDir: dir})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	upload := csv(t, "large", strings.Repeat("x", 2<<20))
 	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(b.url, "http://"))
@@ -331,9 +401,8 @@ func TestBrokenUploadLeavesNothing(t *testing.T) {
 		t.Errorf("a broken upload left %d files", len(got))
 	}
 	b.send("POST", uploadURL(org.ID), &form{upload.contentType, upload.body[:len(upload.body)-4]}).want(http.StatusBadRequest)
-	if got := spooled(t, folder); got != 0 {
-		t.Errorf("a broken upload left %d temporary files", got)
-	}
+	b.send("POST", uploadURL(404), upload).want(http.StatusNotFound)
+	wantContents(t, dir, 0)
 }
 
 // waitUntil waits for something that the server does on its own. It may be called
@@ -353,31 +422,22 @@ func TestUploadsAreStreamed(t *testing.T) {
 	b := newBench(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	reader, writer := io.Pipe()
-	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, b.url+uploadURL(org.ID), reader)
-	if err != nil {
-		t.Fatal(err)
-	}
 	form := csv(t, "a.csv", "content")
-	request.Header.Set("Content-Type", form.contentType)
-	request.Header.Set("Authorization", "Bearer "+b.token)
 	go func() {
 		_, _ = writer.Write(form.body[:150])
 		_, _ = writer.Write(form.body[150:])
 		_ = writer.Close()
 	}()
-	response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(request) // Sent in chunks, of no known length.
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if files := b.Files(org.ID); response.StatusCode != http.StatusCreated || len(files) != 1 || string(files[0].Content) != "content" {
-		t.Errorf("status %d, files %v", response.StatusCode, files)
-	}
+	b.stream("POST", uploadURL(org.ID), form.contentType, reader, func(status int, _ io.Reader) {
+		if files := b.Files(org.ID); status != http.StatusCreated || len(files) != 1 || string(files[0].Content) != "content" {
+			t.Errorf("status %d, files %v", status, files)
+		}
+	})
 }
 
-// TestRefusedUploadGetsItsAnswer checks that a client which is still sending gets
+// TestRefusedUploadGetsItsResponse checks that a client which is still sending gets
 // to read why it was refused.
-func TestRefusedUploadGetsItsAnswer(t *testing.T) {
+func TestRefusedUploadGetsItsResponse(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, sandbox.Config{})
 	upload := csv(t, "large", strings.Repeat("x", 8<<20))

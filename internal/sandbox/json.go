@@ -26,58 +26,22 @@ func decodeJSON(r io.Reader, into any) error {
 	return nil
 }
 
-// mustNormalize returns a copy of an object as decoding its JSON would give it.
-// It panics where the object has no JSON form: only tests and the seed hand over
-// such values.
-func mustNormalize(object map[string]any) map[string]any {
-	if object == nil {
-		return nil
+// normalize returns a deep copy of a value as decoding its JSON gives it.
+func normalize[T any](value T) (T, error) {
+	var normal T
+	encoded, err := json.Marshal(value)
+	if err == nil {
+		err = decodeJSON(bytes.NewReader(encoded), &normal)
 	}
-	encoded, err := json.Marshal(object)
+	return normal, err
+}
+
+// mustNormalize is normalize for values that tests and the seed hand over. It
+// panics where the value has no JSON form.
+func mustNormalize[T any](value T) T {
+	normal, err := normalize(value)
 	if err != nil {
-		panic(fmt.Sprintf("sandbox: the object has no JSON form: %s", err))
-	}
-	var normal map[string]any
-	if err := decodeJSON(bytes.NewReader(encoded), &normal); err != nil {
-		panic(fmt.Sprintf("sandbox: the object has no JSON form: %s", err))
+		panic(fmt.Sprintf("sandbox: the value has no JSON form: %s", err))
 	}
 	return normal
-}
-
-func mustNormalizeAll(objects []map[string]any) []map[string]any {
-	if objects == nil {
-		return nil
-	}
-	normal := make([]map[string]any, len(objects))
-	for i, object := range objects {
-		normal[i] = mustNormalize(object)
-	}
-	return normal
-}
-
-// cloneObject copies an object of JSON values in depth.
-func cloneObject(object map[string]any) map[string]any {
-	if object == nil {
-		return nil
-	}
-	clone := make(map[string]any, len(object))
-	for key, value := range object {
-		clone[key] = cloneValue(value)
-	}
-	return clone
-}
-
-func cloneValue(value any) any {
-	switch v := value.(type) {
-	case map[string]any:
-		return cloneObject(v)
-	case []any:
-		clone := make([]any, len(v))
-		for i, element := range v {
-			clone[i] = cloneValue(element)
-		}
-		return clone
-	default:
-		return value
-	}
 }

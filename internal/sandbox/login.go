@@ -144,31 +144,31 @@ func (s *Server) authenticate(r *http.Request) (*user, error) {
 	}
 	who := s.tokens.holder(token)
 	if who == nil {
-		return nil, unauthorized("The token is not valid, or not any more.")
+		return nil, unauthorized("The token is not valid, or has expired.")
 	}
-	noteUser(r.Context(), who)
+	s.note(r.Context(), func(entry *Request) { entry.User = who.uid })
 	return who, nil
 }
 
-func (s *Server) login(w http.ResponseWriter, r *http.Request, _ *user) error {
-	body, err := readObject(w, r)
+func (s *Server) login(c *call) (any, error) {
+	body, err := c.readObject()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	keyID, _ := body["apiKeyId"].(string)
 	key, _ := body["apiKey"].(string)
 	if keyID == "" || key == "" {
-		return badRequest("apiKeyId and apiKey must be given, as text.")
+		return nil, badRequest("apiKeyId and apiKey must be given, as text.")
 	}
 	who := userByKey(keyID, key)
 	if who == nil {
-		return unauthorized("The API key is not valid.")
+		return nil, unauthorized("The API key is not valid.")
 	}
-	noteUser(r.Context(), who)
-	return writeJSON(w, http.StatusOK, map[string]any{
+	s.note(c.r.Context(), func(entry *Request) { entry.User = who.uid })
+	return map[string]any{
 		"jwt": s.tokens.issue(who), "name": who.name, "email": who.email, "uid": who.uid,
 		"roles": who.roles(), "registered": true, "autoEnrol": false, "settings": who.settings(),
-	})
+	}, nil
 }
 
 // AdminToken returns a fresh JWT of the administrator.
@@ -177,5 +177,5 @@ func (s *Server) AdminToken() string { return s.tokens.issue(userByUID(AdminUID)
 // UserToken returns a fresh JWT of the ordinary user.
 func (s *Server) UserToken() string { return s.tokens.issue(userByUID(UserUID)) }
 
-// RevokeTokens makes every JWT issued so far answer 401.
+// RevokeTokens makes every JWT issued so far invalid: calls with one get 401.
 func (s *Server) RevokeTokens() { s.tokens.revoke() }

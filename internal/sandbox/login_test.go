@@ -121,14 +121,14 @@ func TestRevokeTokens(t *testing.T) {
 }
 
 // calls is every call but login, on an organization and a file of it.
-func calls(t *testing.T, id, ref string) map[string]func(*bench) *answer {
+func calls(t *testing.T, id, ref string) map[string]func(*bench) *result {
 	t.Helper()
 	path := organizationsURL + "/" + id
 	file := "?type=classmapping&ref=" + ref
-	send := func(method, url string, body any) func(*bench) *answer {
-		return func(b *bench) *answer { return b.send(method, url, body) }
+	send := func(method, url string, body any) func(*bench) *result {
+		return func(b *bench) *result { return b.send(method, url, body) }
 	}
-	return map[string]func(*bench) *answer{
+	return map[string]func(*bench) *result{
 		"get_organization":            send("GET", path, nil),
 		"update_organization":         send("PUT", path, `{"name":"Other"}`),
 		"delete_organization":         send("DELETE", path, nil),

@@ -20,10 +20,10 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
 
-// answerTimeout is how long an answer may take, on a machine that is busy.
-const answerTimeout = 30 * time.Second
+// responseTimeout is how long a response may take, on a machine that is busy.
+const responseTimeout = 30 * time.Second
 
-// bench is a sandbox that listens, each of whose answers is checked against the
+// bench is a sandbox that listens, each of whose responses is checked against the
 // OpenAPI document.
 type bench struct {
 	*sandbox.Server
@@ -64,8 +64,8 @@ func (b *bench) asUser() *bench {
 	return &other
 }
 
-// answer is a whole answer.
-type answer struct {
+// result is a whole response.
+type result struct {
 	t      *testing.T
 	call   string
 	status int
@@ -74,7 +74,7 @@ type answer struct {
 }
 
 // send makes a request; a body that is not nil is JSON text or an upload.
-func (b *bench) send(method, path string, body any) *answer {
+func (b *bench) send(method, path string, body any) *result {
 	b.t.Helper()
 	got, err := b.try(context.Background(), method, path, body)
 	if err != nil {
@@ -83,9 +83,9 @@ func (b *bench) send(method, path string, body any) *answer {
 	return got
 }
 
-func (b *bench) try(ctx context.Context, method, path string, body any) (*answer, error) {
+func (b *bench) try(ctx context.Context, method, path string, body any) (*result, error) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	ctx, cancel := context.WithTimeout(ctx, responseTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, b.url+path, http.NoBody)
 	if err != nil {
@@ -111,64 +111,64 @@ func (b *bench) try(ctx context.Context, method, path string, body any) (*answer
 	content, err := io.ReadAll(response.Body)
 	text, _ := body.(string)
 	call := fmt.Sprintf("%s %s %.100s", method, path, text)
-	return &answer{t: b.t, call: call, status: response.StatusCode, header: response.Header, body: content}, err
+	return &result{t: b.t, call: call, status: response.StatusCode, header: response.Header, body: content}, err
 }
 
 // want fails the test unless the status is the wanted one. Errors must be shaped
 // as Spring's and say the same status.
-func (a *answer) want(status int) *answer {
-	a.t.Helper()
-	if a.status != status {
-		a.t.Fatalf("%s: status is %d, want %d; body: %s", a.call, a.status, status, a.body)
+func (r *result) want(status int) *result {
+	r.t.Helper()
+	if r.status != status {
+		r.t.Fatalf("%s: status is %d, want %d; body: %s", r.call, r.status, status, r.body)
 	}
 	if status >= http.StatusBadRequest {
 		var failure struct {
 			Timestamp, Error, Message, Path string
 			Status                          int
 		}
-		a.decode(&failure)
+		r.decode(&failure)
 		if failure.Status != status || failure.Error != http.StatusText(status) || failure.Message == "" || failure.Path == "" {
-			a.t.Errorf("the error is not complete: %s", a.body)
+			r.t.Errorf("the error is not complete: %s", r.body)
 		}
 	}
-	return a
+	return r
 }
 
-func (a *answer) decode(into any) {
-	a.t.Helper()
-	decoder := json.NewDecoder(bytes.NewReader(a.body))
+func (r *result) decode(into any) {
+	r.t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(r.body))
 	decoder.UseNumber()
 	if err := decoder.Decode(into); err != nil {
-		a.t.Fatalf("%s: %s", err, a.body)
+		r.t.Fatalf("%s: %s", err, r.body)
 	}
 }
 
-func (a *answer) object() map[string]any {
-	a.t.Helper()
+func (r *result) object() map[string]any {
+	r.t.Helper()
 	object := map[string]any{}
-	a.decode(&object)
+	r.decode(&object)
 	return object
 }
 
-func (a *answer) text() string {
-	a.t.Helper()
+func (r *result) text() string {
+	r.t.Helper()
 	var text string
-	a.decode(&text)
+	r.decode(&text)
 	return text
 }
 
-func (a *answer) settings() map[string]any {
-	a.t.Helper()
-	settings, _ := a.object()["settings"].(map[string]any)
+func (r *result) settings() map[string]any {
+	r.t.Helper()
+	settings, _ := r.object()["settings"].(map[string]any)
 	return settings
 }
 
 // field returns a field of a JSON object as text, whatever it is.
-func (a *answer) field(name string) string {
-	a.t.Helper()
-	value, ok := a.object()[name]
+func (r *result) field(name string) string {
+	r.t.Helper()
+	value, ok := r.object()[name]
 	if !ok {
-		a.t.Fatalf("%s: there is no %s: %s", a.call, name, a.body)
+		r.t.Fatalf("%s: there is no %s: %s", r.call, name, r.body)
 	}
 	return fmt.Sprint(value)
 }

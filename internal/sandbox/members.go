@@ -2,50 +2,52 @@ package sandbox
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 )
 
-// member returns a user as a UserResponse.
+// member returns a user as a UserResponse, without organizations.
 func (u *user) member() map[string]any {
 	return map[string]any{
 		"id": number(u.id), "uid": u.uid, "name": u.name, "email": u.email, "roles": u.roles(),
-		"registered": true, "licenseAccepted": true, "timeUsed": number(0),
-		"settings": u.settings(), "organizations": []any{},
+		"registered": true, "licenseAccepted": true, "timeUsed": number(0), "settings": u.settings(),
 	}
 }
 
 func (o *organization) hasMember(uid string) bool {
-	return slices.ContainsFunc(o.members, func(member map[string]any) bool { return member["uid"] == uid })
+	return slices.ContainsFunc(o.Members, func(member map[string]any) bool { return member["uid"] == uid })
 }
 
-func (s *Server) getMembers(w http.ResponseWriter, r *http.Request, who *user) error {
-	id, err := pathID(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) getMembers(_ *call, org *organization) (any, error) {
 	members := []map[string]any{}
-	if err := s.state.view(id, who, func(org *organization) error {
-		members = append(members, org.members...)
-		return nil
-	}); err != nil {
-		return err
+	for _, member := range org.Members {
+		_, complete := member["organizations"]
+		if uid, ok := member["uid"].(string); ok && !complete {
+			member = maps.Clone(member)
+			member["organizations"] = s.state.organizationsOf(uid)
+		}
+		members = append(members, member)
 	}
-	return writeJSON(w, http.StatusOK, members)
+	return members, nil
+}
+
+// organizationsOf returns the id and name of each organization that a user is a
+// member of.
+func (st *state) organizationsOf(uid string) []map[string]any {
+	organizations := []map[string]any{}
+	for _, org := range st.sorted() {
+		if org.hasMember(uid) {
+			organizations = append(organizations, map[string]any{"id": org.ID, "name": org.Name})
+		}
+	}
+	return organizations
 }
 
 // SetMembers sets an organization's members, each a UserResponse as it is on the
-// wire. The ordinary user may use the organization while one of them has the uid
-// UserUID. It panics where there is no such organization, or where a member is
-// not JSON.
+// wire. One that has a uid and no organizations is shown with those that it is a
+// member of. The ordinary user may use the organization while one of them has the
+// uid UserUID. It panics where there is no such organization, or where a member
+// is not JSON.
 func (s *Server) SetMembers(organizationID int64, members []map[string]any) {
-	normal := mustNormalizeAll(members)
-	s.mustUpdate(organizationID, func(org *organization) { org.members = normal })
-}
-
-// withOrganizations returns a member as one that belongs to organizations.
-func withOrganizations(member map[string]any, organizations ...map[string]any) map[string]any {
-	member = maps.Clone(member)
-	member["organizations"] = organizations
-	return member
+	normal := mustNormalize(members)
+	s.mustChange(organizationID, func(org *organization) { org.Members = normal })
 }

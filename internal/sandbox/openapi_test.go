@@ -4,10 +4,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
@@ -56,6 +58,101 @@ func TestDocumentIsTheContract(t *testing.T) {
 	}
 }
 
+// statuses are those that the vendor's reference lists for each call.
+var statuses = map[string]string{
+	"login":                       "200 201 401 403 404",
+	"add_organization":            "200 201 401 403 404",
+	"copy_organization":           "200 201 401 403 404",
+	"delete_organization":         "200 204 401 403",
+	"delete_organization_file":    "200 204 401 403",
+	"download_organization_file":  "200 401 403 404",
+	"get_asset_definitions":       "200 401 403 404",
+	"get_defined_hpo":             "200 401 403 404",
+	"get_defined_transforms":      "200 401 403 404",
+	"get_members":                 "200 401 403 404",
+	"get_organization":            "200 401 403 404",
+	"get_organization_file_usage": "200 401 403 404",
+	"get_organizations":           "200 401 403 404",
+	"rename_organization_file":    "200 201 401 403 404",
+	"update_org_stats":            "200 401 403 404",
+	"update_organization":         "200 201 401 403 404",
+	"upload_organization_file":    "200 201 401 403 404",
+}
+
+// models are the contract's, with the type of each field.
+var models = map[string]string{
+	"OrganizationRequest":       "name:string settings:OrganizationSettings",
+	"OrganizationResponse":      "creationDateTime:date-time id:int64 name:string settings:OrganizationSettings stats:OrganizationStatsResponse timeUsed:int64",
+	"OrganizationSettings":      "classMappingFiles:[ClassMappingFileRef] disabledFeatures:[string] maxItemCount:int32 maxTimeAllocated:int32 maxTimePerTask:int32",
+	"ClassMappingFileRef":       "contentType:string datasetId:int64 fileName:string ref:string",
+	"OrganizationStatsResponse": "datasetStorage:int64 projectStorage:int64",
+	"UserResponse": "avatar:byte email:string id:int64 lastLoginDateTime:date-time licenseAccepted:boolean name:string " +
+		"organizations:[OrganizationResponse] registered:boolean roles:string settings:UserSettings timeUsed:int64 uid:string",
+	"UserSettings": "favoriteProjects:[int64] notifications:boolean",
+	"AssetsResponse": "adversarialAttacks:string datasetFormats:string defenses:string domainAdaptations:string " +
+		"metaAttacks:string metrics:string noises:string",
+	"TransformDefinition": "apply_mapping:object codebase_name:string converted_target_format:string description:string enabled:boolean " +
+		"id:int64 name:string params:[object] target_format:[string] tasks:[string]",
+	"HPODefinition": "description:string enabled:boolean id:int32 name:string params:[object]",
+	"AuthorizedUserResponse": "autoEnrol:boolean email:string jwt:string name:string registered:boolean roles:string " +
+		"settings:UserSettings uid:string",
+}
+
+func TestDocumentHasTheVendorsStatuses(t *testing.T) {
+	t.Parallel()
+	document, err := contracttest.Document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range document.Paths.Map() {
+		for _, operation := range item.Operations() {
+			for status := range strings.FieldsSeq(statuses[operation.OperationID]) {
+				if operation.Responses.Value(status) == nil {
+					t.Errorf("%s has no status %s", operation.OperationID, status)
+				}
+			}
+			if operation.RequestBody != nil && !operation.RequestBody.Value.Required {
+				t.Errorf("the body of %s is optional", operation.OperationID)
+			}
+		}
+	}
+}
+
+func TestDocumentHasTheContractsModels(t *testing.T) {
+	t.Parallel()
+	document, err := contracttest.Document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for model, want := range models {
+		schema := document.Components.Schemas[model].Value
+		var fields []string
+		for name, field := range schema.Properties {
+			fields = append(fields, name+":"+typeName(field))
+			if field.Value.Nullable || field.Value.Min != nil {
+				t.Errorf("%s.%s may be null or has a lower bound", model, name)
+			}
+		}
+		slices.Sort(fields)
+		if diff := cmp.Diff(want, strings.Join(fields, " ")); diff != "" || len(schema.Required) > 0 {
+			t.Errorf("%s requires %v: %s", model, schema.Required, diff)
+		}
+	}
+}
+
+func typeName(field *openapi3.SchemaRef) string {
+	switch {
+	case field.Ref != "":
+		return path.Base(field.Ref)
+	case field.Value.Type.Is("array"):
+		return "[" + typeName(field.Value.Items) + "]"
+	case field.Value.Format != "":
+		return field.Value.Format
+	default:
+		return strings.Join(field.Value.Type.Slice(), "|")
+	}
+}
+
 // TestServerServesTheContract checks that the log names each call as the
 // contract does.
 func TestServerServesTheContract(t *testing.T) {
@@ -72,40 +169,46 @@ func TestServerServesTheContract(t *testing.T) {
 	}
 }
 
-// TestMiddlewareReports checks that a wrong request and a wrong answer are seen.
+// TestMiddlewareReports checks that a wrong request and a wrong response are seen.
 func TestMiddlewareReports(t *testing.T) {
 	t.Parallel()
-	const path = "/api/v1/organizations/1"
+	const organization = "/api/v1/organizations/1"
 	tests := map[string]struct {
 		method, path, body, contentType, token string
 		status                                 int
-		answerType, answer                     string
+		responseType, response                 string
 		reports                                bool
 	}{
-		"good":                    {"GET", path, "", "", "x", 200, "application/json", `{"id":1,"more":[]}`, false},
-		"good update":             {"PUT", path, `{"name":"a","more":1}`, "application/json", "x", 200, "application/json", `{}`, false},
-		"good error":              {"GET", path, "", "", "", 401, "application/json", springError, false},
-		"refused request":         {"PUT", path, `{"name":1}`, "application/json", "x", 400, "application/json", springError, false},
-		"refused path":            {"GET", "/api/v1/other", "", "", "x", 404, "application/json", springError, false},
-		"id is text":              {"GET", path, "", "", "x", 200, "application/json", `{"id":"1"}`, true},
-		"date without a time":     {"GET", path, "", "", "x", 200, "application/json", `{"creationDateTime":"2022"}`, true},
-		"unknown feature":         {"GET", path, "", "", "x", 200, "application/json", `{"settings":{"disabledFeatures":["A"]}}`, true},
-		"a list":                  {"GET", path, "", "", "x", 200, "application/json", `[]`, true},
-		"HTML":                    {"GET", path, "", "", "x", 200, "text/html", `<p>`, true},
-		"undocumented status":     {"GET", path, "", "", "x", 202, "application/json", `{}`, true},
-		"error of another shape":  {"GET", path, "", "", "x", 404, "application/json", `{"message":"no"}`, true},
-		"body in an empty answer": {"DELETE", path, "", "", "x", 200, "application/json", `{}`, true},
-		"accepted without token":  {"GET", path, "", "", "", 200, "application/json", `{}`, true},
-		"accepted wrong name":     {"PUT", path, `{"name":1}`, "application/json", "x", 200, "application/json", `{}`, true},
-		"accepted wrong type":     {"PUT", path, `{}`, "text/plain", "x", 200, "application/json", `{}`, true},
-		"accepted nothing":        {"PUT", path, ``, "application/json", "x", 200, "application/json", `{}`, true},
-		"accepted bad id":         {"GET", path + "x", "", "", "x", 200, "application/json", `{}`, true},
-		"accepted without ref":    {"DELETE", path + "/file?type=a", "", "", "x", 204, "", ``, true},
-		"accepted bad dataset":    {"POST", path + "/file?type=a&datasetId=b", "", "multipart/form-data", "x", 201, "application/json", `"r"`, true},
-		"accepted body of a get":  {"GET", path, "{}", "application/json", "x", 200, "application/json", `{}`, true},
-		"accepted unknown path":   {"GET", "/api/v1/other", "", "", "x", 200, "application/json", `{}`, true},
-		"download":                {"GET", path + "/file?type=a&ref=b", "", "", "x", 200, "image/png", "\xff", false},
-		"bare text":               {"POST", path + "/file?type=a", "", "multipart/form-data", "x", 201, "text/plain;charset=UTF-8", `r`, false},
+		"good":                      {"GET", organization, "", "", "x", 200, "application/json", `{"id":1,"more":[]}`, false},
+		"good update":               {"PUT", organization, `{"name":"a","more":1}`, "application/json", "x", 200, "application/json", `{}`, false},
+		"good error":                {"GET", organization, "", "", "", 401, "application/json", springError, false},
+		"refused request":           {"PUT", organization, `{"name":1}`, "application/json", "x", 400, "application/json", springError, false},
+		"refused path":              {"GET", "/api/v1/other", "", "", "x", 404, "application/json", springError, false},
+		"id is text":                {"GET", organization, "", "", "x", 200, "application/json", `{"id":"1"}`, true},
+		"date without a time":       {"GET", organization, "", "", "x", 200, "application/json", `{"creationDateTime":"2022"}`, true},
+		"unknown feature":           {"GET", organization, "", "", "x", 200, "application/json", `{"settings":{"disabledFeatures":["A"]}}`, false},
+		"negative quota":            {"GET", organization, "", "", "x", 200, "application/json", `{"settings":{"maxItemCount":-1}}`, false},
+		"quota over int32":          {"GET", organization, "", "", "x", 200, "application/json", `{"settings":{"maxItemCount":2147483648}}`, true},
+		"quota under int32":         {"GET", organization, "", "", "x", 200, "application/json", `{"settings":{"maxItemCount":-2147483649}}`, true},
+		"null":                      {"GET", organization, "", "", "x", 200, "application/json", `{"name":null}`, true},
+		"avatar is not base64":      {"GET", organization + "/members", "", "", "x", 200, "application/json", `[{"avatar":"AAE"}]`, true},
+		"copy of nothing":           {"POST", organization + "/copy", "", "application/json", "x", 201, "application/json", `{}`, true},
+		"a list":                    {"GET", organization, "", "", "x", 200, "application/json", `[]`, true},
+		"HTML":                      {"GET", organization, "", "", "x", 200, "text/html", `<p>`, true},
+		"undocumented status":       {"GET", organization, "", "", "x", 202, "application/json", `{}`, true},
+		"error of another shape":    {"GET", organization, "", "", "x", 404, "application/json", `{"message":"no"}`, true},
+		"body in an empty response": {"DELETE", organization, "", "", "x", 200, "application/json", `{}`, true},
+		"accepted without token":    {"GET", organization, "", "", "", 200, "application/json", `{}`, true},
+		"accepted wrong name":       {"PUT", organization, `{"name":1}`, "application/json", "x", 200, "application/json", `{}`, true},
+		"accepted wrong type":       {"PUT", organization, `{}`, "text/plain", "x", 200, "application/json", `{}`, true},
+		"accepted nothing":          {"PUT", organization, ``, "application/json", "x", 200, "application/json", `{}`, true},
+		"accepted bad id":           {"GET", organization + "x", "", "", "x", 200, "application/json", `{}`, true},
+		"accepted without ref":      {"DELETE", organization + "/file?type=a", "", "", "x", 204, "", ``, true},
+		"accepted bad dataset":      {"POST", organization + "/file?type=a&datasetId=b", "", "multipart/form-data", "x", 201, "application/json", `"r"`, true},
+		"accepted body of a get":    {"GET", organization, "{}", "application/json", "x", 200, "application/json", `{}`, true},
+		"accepted unknown path":     {"GET", "/api/v1/other", "", "", "x", 200, "application/json", `{}`, true},
+		"download":                  {"GET", organization + "/file?type=a&ref=b", "", "", "x", 200, "image/png", "\xff", false},
+		"bare text":                 {"POST", organization + "/file?type=a", "", "multipart/form-data", "x", 201, "text/plain;charset=UTF-8", `r`, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -116,9 +219,9 @@ func TestMiddlewareReports(t *testing.T) {
 				t.Logf(format, args...)
 			})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				_, _ = io.Copy(io.Discard, r.Body)
-				w.Header().Set("Content-Type", test.answerType)
+				w.Header().Set("Content-Type", test.responseType)
 				w.WriteHeader(test.status)
-				_, _ = io.WriteString(w, test.answer)
+				_, _ = io.WriteString(w, test.response)
 			}))
 			request := httptest.NewRequestWithContext(t.Context(), test.method, test.path, strings.NewReader(test.body))
 			request.Header.Set("Content-Type", test.contentType)

@@ -2,191 +2,134 @@ package sandbox
 
 import (
 	"maps"
-	"net/http"
 	"strings"
 	"time"
 )
 
 // response is an organization on the wire.
 func (o *organization) response() map[string]any {
-	answer := maps.Clone(o.Extra)
-	if answer == nil {
-		answer = map[string]any{}
-	}
-	answer["id"] = o.ID
-	answer["name"] = o.Name
-	answer["creationDateTime"] = dateTime(o.CreatedAt)
-	answer["stats"] = o.Stats
-	answer["timeUsed"] = o.TimeUsed
+	response := map[string]any{}
+	maps.Copy(response, o.Extra)
+	response["id"] = o.ID
+	response["name"] = o.Name
+	response["creationDateTime"] = dateTime(o.CreatedAt)
+	response["stats"] = o.Stats
+	response["timeUsed"] = o.TimeUsed
 	if o.Settings != nil {
-		answer["settings"] = o.Settings
+		response["settings"] = o.Settings
 	}
-	return answer
+	return response
 }
 
-func (s *Server) getOrganizations(w http.ResponseWriter, _ *http.Request, _ *user) error {
-	return writeJSON(w, http.StatusOK, s.state.responses())
-}
-
-func (st *state) responses() []map[string]any {
-	st.mu.RLock()
-	defer st.mu.RUnlock()
-	answers := make([]map[string]any, 0, len(st.organizations))
-	for _, org := range st.sorted() {
-		answers = append(answers, org.response())
+func (s *Server) getOrganizations(*call) (any, error) {
+	s.state.mu.RLock()
+	defer s.state.mu.RUnlock()
+	responses := make([]map[string]any, 0, len(s.state.organizations))
+	for _, org := range s.state.sorted() {
+		responses = append(responses, org.response())
 	}
-	return answers
+	return responses, nil
 }
 
-func (s *Server) addOrganization(w http.ResponseWriter, r *http.Request, who *user) error {
-	request, err := readOrganizationRequest(w, r)
+func getOrganization(_ *call, org *organization) (any, error) { return org.response(), nil }
+
+func (s *Server) addOrganization(c *call) (any, error) {
+	request, err := c.readOrganizationRequest()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if request.name == "" {
-		return badRequest("name must not be blank.")
+		return nil, badRequest("name must not be blank.")
 	}
-	answer := s.state.create(who, Organization{Name: request.name, Settings: s.state.withDefaults(request.settings)})
-	return writeJSON(w, http.StatusCreated, answer)
-}
-
-// create stores a new organization with its creator as a member.
-func (st *state) create(who *user, o Organization) map[string]any {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	return st.addNew(who, o).response()
-}
-
-func (st *state) addNew(who *user, o Organization) *organization {
-	o.ID = 0
-	o.CreatedAt = time.Now().UTC().Truncate(time.Millisecond)
-	org := &organization{Organization: o, members: []map[string]any{who.member()}}
-	st.add(org)
-	return org
-}
-
-func (s *Server) getOrganization(w http.ResponseWriter, r *http.Request, who *user) error {
-	id, err := pathID(r)
-	if err != nil {
-		return err
+	if err := s.checkFeatures(request.settings, nil); err != nil {
+		return nil, err
 	}
-	var answer map[string]any
-	if err := s.state.view(id, who, func(org *organization) error {
-		answer = org.response()
-		return nil
-	}); err != nil {
-		return err
-	}
-	return writeJSON(w, http.StatusOK, answer)
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	org := s.state.addNew(c.user, request.name, s.state.withDefaults(request.settings))
+	return org.response(), s.state.save()
 }
 
 // updateOrganization puts the request's settings in place of all settings there
 // were, classMappingFiles and unknown fields included.
-func (s *Server) updateOrganization(w http.ResponseWriter, r *http.Request, who *user) error {
-	id, err := pathID(r)
+func (s *Server) updateOrganization(c *call) (any, error) {
+	request, err := c.readOrganizationRequest()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	request, err := readOrganizationRequest(w, r)
-	if err != nil {
-		return err
-	}
-	var answer map[string]any
-	if err := s.state.update(id, who, func(org *organization) error {
+	return s.changing(func(_ *call, org *organization) (any, error) {
+		if err := s.checkFeatures(request.settings, org.Settings); err != nil {
+			return nil, err
+		}
 		if request.name != "" {
 			org.Name = request.name
 		}
 		org.Settings = s.state.withDefaults(request.settings)
-		answer = org.response()
-		return nil
-	}); err != nil {
-		return err
-	}
-	return writeJSON(w, http.StatusOK, answer)
+		return org.response(), nil
+	})(c)
 }
 
-func (s *Server) deleteOrganization(w http.ResponseWriter, r *http.Request, who *user) error {
-	id, err := pathID(r)
-	if err != nil {
-		return err
-	}
-	if err := s.state.update(id, who, func(org *organization) error {
-		s.state.remove(org)
-		return nil
-	}); err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+func (s *Server) deleteOrganization(_ *call, org *organization) (any, error) {
+	delete(s.state.organizations, org.ID)
+	return nil, nil
 }
 
-func (s *Server) copyOrganization(w http.ResponseWriter, r *http.Request, who *user) error {
-	id, err := pathID(r)
+// copyOrganization stores a copy of an organization: its files under new refs, and
+// its settings unless the request gives others, which replace them all.
+func (s *Server) copyOrganization(c *call) (any, error) {
+	request, err := c.readOrganizationRequest()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	request := organizationRequest{}
-	if r.ContentLength != 0 {
-		if request, err = readOrganizationRequest(w, r); err != nil {
-			return err
+	return s.changing(func(_ *call, source *organization) (any, error) {
+		if err := s.checkFeatures(request.settings, source.Settings); err != nil {
+			return nil, err
 		}
-	}
-	var answer map[string]any
-	if err := s.state.update(id, who, func(source *organization) error {
-		answer = s.state.copyOf(source, request, who).response()
-		return nil
-	}); err != nil {
-		return err
-	}
-	return writeJSON(w, http.StatusCreated, answer)
-}
-
-// copyOf stores a copy of an organization: its files under new refs, and its
-// settings unless the request gives others, which replace them all.
-func (st *state) copyOf(source *organization, request organizationRequest, who *user) *organization {
-	name, settings := source.Name+" (copy)", source.Settings
-	if request.name != "" {
-		name = request.name
-	}
-	if request.settings != nil {
-		settings = st.withDefaults(request.settings)
-	}
-	target := st.addNew(who, Organization{Name: name, Settings: settings})
-	target.catalog = source.catalog
-	target.copyFiles(source)
-	return target
-}
-
-func (s *Server) updateOrgStats(w http.ResponseWriter, r *http.Request, who *user) error {
-	id, err := pathID(r)
-	if err != nil {
-		return err
-	}
-	if err := s.state.update(id, who, func(org *organization) error {
-		if org.pendingStats != nil {
-			org.Stats, org.pendingStats = *org.pendingStats, nil
+		name, settings := source.Name+" (copy)", source.Settings
+		if request.name != "" {
+			name = request.name
 		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusOK)
-	return nil
+		if request.settings != nil {
+			settings = s.state.withDefaults(request.settings)
+		}
+		target := s.state.addNew(c.user, name, settings)
+		target.Catalog = source.Catalog
+		target.copyFiles(source)
+		return target.response(), nil
+	})(c)
 }
 
-// organizationRequest is a checked OrganizationRequest. An absent name is empty,
-// absent settings are nil.
+func updateOrgStats(_ *call, org *organization) (any, error) {
+	if org.PendingStats != nil {
+		org.Stats, org.PendingStats = *org.PendingStats, nil
+	}
+	return nil, nil
+}
+
+// addNew stores a new organization with its creator as a member.
+func (st *state) addNew(creator *user, name string, settings map[string]any) *organization {
+	org := &organization{
+		Organization: Organization{Name: name, Settings: settings, CreatedAt: time.Now().UTC().Truncate(time.Millisecond)},
+		Members:      []map[string]any{creator.member()},
+	}
+	st.add(org)
+	return org
+}
+
+// organizationRequest is an OrganizationRequest. An absent name is empty, absent
+// settings are nil.
 type organizationRequest struct {
 	name     string
 	settings map[string]any
 }
 
-func readOrganizationRequest(w http.ResponseWriter, r *http.Request) (organizationRequest, error) {
-	body, err := readObject(w, r)
-	if err != nil {
-		return organizationRequest{}, err
-	}
+// readOrganizationRequest reads a request and checks it, but for the features.
+func (c *call) readOrganizationRequest() (organizationRequest, error) {
 	request := organizationRequest{}
+	body, err := c.readObject()
+	if err != nil {
+		return request, err
+	}
 	if body["name"] != nil {
 		name, ok := body["name"].(string)
 		if !ok || strings.TrimSpace(name) == "" {
@@ -200,7 +143,6 @@ func readOrganizationRequest(w http.ResponseWriter, r *http.Request) (organizati
 			return request, badRequest("settings must be an object.")
 		}
 		request.settings = settings
-		return request, checkSettings(settings)
 	}
-	return request, nil
+	return request, checkSettings(request.settings)
 }

@@ -54,7 +54,7 @@ func TestAddOrganization(t *testing.T) {
 
 func TestOrganizationWithoutDefaults(t *testing.T) {
 	t.Parallel()
-	unchecked := func(h http.Handler) http.Handler { return h } // The contract knows no null.
+	unchecked := func(h http.Handler) http.Handler { return h } // The contract has no null.
 	b := newBench(t, sandbox.Config{NoDefaults: true, Middleware: unchecked})
 	got := b.send("POST", organizationsURL, `{"name":"Cars","settings":{"maxItemCount":7,"maxTimePerTask":null}}`).
 		want(http.StatusCreated).settings()
@@ -77,8 +77,9 @@ func TestOrganizationRequestsThatAreWrong(t *testing.T) {
 		"name is a number":      `{"name":1}`,
 		"settings are a list":   `{"name":"a","settings":[]}`,
 		"unknown feature":       `{"name":"a","settings":{"disabledFeatures":["EVAL"]}}`,
+		"feature is a number":   `{"name":"a","settings":{"disabledFeatures":[1]}}`,
 		"features are text":     `{"name":"a","settings":{"disabledFeatures":"EVALUATION"}}`,
-		"negative quota":        `{"name":"a","settings":{"maxItemCount":-1}}`,
+		"quota under int32":     `{"name":"a","settings":{"maxItemCount":-2147483649}}`,
 		"quota over int32":      `{"name":"a","settings":{"maxTimePerTask":2147483648}}`,
 		"quota is a fraction":   `{"name":"a","settings":{"maxTimeAllocated":1.5}}`,
 		"quota is text":         `{"name":"a","settings":{"maxTimeAllocated":"1"}}`,
@@ -94,6 +95,8 @@ func TestOrganizationRequestsThatAreWrong(t *testing.T) {
 	}
 	b.send("POST", organizationsURL, `{}`).want(http.StatusBadRequest)
 	b.send("POST", organizationURL(org.ID, "/copy"), `{"name":""}`).want(http.StatusBadRequest)
+	b.send("POST", organizationURL(org.ID, "/copy"), ``).want(http.StatusBadRequest)
+	b.send("POST", organizationURL(org.ID, "/copy"), nil).want(http.StatusUnsupportedMediaType)
 	b.send("POST", organizationsURL, nil).want(http.StatusUnsupportedMediaType)
 	b.send("POST", organizationsURL, csv(t, "a", "b")).want(http.StatusUnsupportedMediaType)
 	if got := len(b.Organizations()); got != 1 {
@@ -102,6 +105,42 @@ func TestOrganizationRequestsThatAreWrong(t *testing.T) {
 	if got, _ := b.Organization(org.ID); !cmp.Equal(org, got) {
 		t.Error(cmp.Diff(org, got))
 	}
+}
+
+// What the contract allows and the provider passes on: any number of 32 bits.
+func TestQuotasHaveNoLowerBound(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{})
+	const quotas = `{"maxItemCount":-1,"maxTimeAllocated":-2147483648,"maxTimePerTask":2147483647}`
+	id := b.send("POST", organizationsURL, `{"name":"a","settings":`+quotas+`}`).want(http.StatusCreated).field("id")
+	want := map[string]any{
+		"maxItemCount": json.Number("-1"), "maxTimeAllocated": json.Number("-2147483648"),
+		"maxTimePerTask": json.Number("2147483647"), "disabledFeatures": []any{},
+	}
+	got := b.send("PUT", organizationsURL+"/"+id, `{"settings":`+quotas+`}`).want(http.StatusOK).settings()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestUnknownFeatures(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, sandbox.Config{ExtraFeatures: []string{"EXTRA"}})
+	org := b.AddOrganization(sandbox.Organization{Name: "a", Settings: map[string]any{"disabledFeatures": []string{"HELD"}}})
+	path := organizationURL(org.ID, "")
+	features := func(names string) string { return `{"name":"a","settings":{"disabledFeatures":[` + names + `]}}` }
+	b.send("POST", organizationsURL, features(`"EXTRA","EVALUATION"`)).want(http.StatusCreated)
+	b.send("POST", organizationsURL, features(`"HELD"`)).want(http.StatusBadRequest)
+	b.send("PUT", path, features(`"OTHER","HELD"`)).want(http.StatusBadRequest)
+	b.send("PUT", path, features(`"EXTRA","HELD"`)).want(http.StatusOK)
+	b.send("POST", path+"/copy", features(`"HELD"`)).want(http.StatusCreated)
+	b.send("POST", path+"/copy", features(`"OTHER"`)).want(http.StatusBadRequest)
+	got := b.send("GET", path, nil).want(http.StatusOK).settings()["disabledFeatures"]
+	if diff := cmp.Diff([]any{"EXTRA", "HELD"}, got); diff != "" {
+		t.Error(diff)
+	}
+	b.send("PUT", path, features(`"EVALUATION"`)).want(http.StatusOK)
+	b.send("PUT", path, features(`"HELD"`)).want(http.StatusBadRequest)
 }
 
 func TestUpdateReplacesSettingsWholesale(t *testing.T) {
@@ -177,7 +216,7 @@ func TestDeleteOrganization(t *testing.T) {
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	got := b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusNoContent)
 	if len(got.body) != 0 {
-		t.Errorf("the answer has a body: %s", got.body)
+		t.Errorf("the response has a body: %s", got.body)
 	}
 	if _, ok := b.Organization(org.ID); ok {
 		t.Error("it is still there")
@@ -197,7 +236,7 @@ func TestCopyOrganization(t *testing.T) {
 	})
 	copyURL := organizationURL(source.ID, "/copy")
 
-	got := b.copied(b.send("POST", copyURL, nil).want(http.StatusCreated))
+	got := b.copied(b.send("POST", copyURL, `{}`).want(http.StatusCreated))
 	want := sandbox.Organization{
 		ID: got.ID, CreatedAt: got.CreatedAt, Name: "Cars (copy)",
 		Settings: map[string]any{"maxItemCount": json.Number("5"), "retentionDays": json.Number("90")},
@@ -215,9 +254,9 @@ func TestCopyOrganization(t *testing.T) {
 }
 
 // copied returns the organization that a copy answered with.
-func (b *bench) copied(a *answer) sandbox.Organization {
+func (b *bench) copied(r *result) sandbox.Organization {
 	b.t.Helper()
-	id, err := strconv.ParseInt(a.field("id"), 10, 64)
+	id, err := strconv.ParseInt(r.field("id"), 10, 64)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -231,7 +270,7 @@ func TestCopyTakesFilesAlong(t *testing.T) {
 	source := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	b.AddFile(source.ID, sandbox.File{Ref: "a", Name: "a.csv", Content: []byte("aaa"), ProjectIDs: []int64{1}})
 	b.AddFile(source.ID, sandbox.File{Ref: "b", Name: "b", Type: "other", Content: []byte("bbb")})
-	for _, body := range []any{nil, `{"name":"Vans","settings":{"maxItemCount":6}}`} {
+	for _, body := range []string{`{}`, `{"name":"Vans","settings":{"maxItemCount":6}}`} {
 		target := b.copied(b.send("POST", organizationURL(source.ID, "/copy"), body).want(http.StatusCreated))
 		got := b.Files(target.ID)
 		if len(got) != 2 {
@@ -265,7 +304,7 @@ func TestStats(t *testing.T) {
 	}
 	got := b.send("GET", organizationURL(org.ID, "/stat"), nil).want(http.StatusOK)
 	if len(got.body) != 0 {
-		t.Errorf("the answer has a body: %s", got.body)
+		t.Errorf("the response has a body: %s", got.body)
 	}
 	if got, _ := b.Organization(org.ID); got.Stats != (sandbox.Stats{DatasetStorage: 8, ProjectStorage: 9}) {
 		t.Errorf("stats are %v", got.Stats)

@@ -1,4 +1,4 @@
-// Package sandbox is a GuardAI API to run locally: to try the provider without
+// Package sandbox is a GuardAI API that runs locally: to try the provider without
 // an account, and to test it against a platform that behaves as badly as the
 // API's documentation allows. It knows nothing of the provider or its client, so
 // that a mistake in one of them can't hide behind the same mistake here.
@@ -6,6 +6,7 @@ package sandbox
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"path"
 	"strings"
@@ -13,27 +14,37 @@ import (
 	"time"
 )
 
-// Config says how a sandbox behaves. The zero value is an empty platform that
-// is kept in memory only.
+// Config says how a sandbox behaves. The zero value is an empty platform that is
+// kept in memory only.
 type Config struct {
-	// Seed fills an empty sandbox with example organizations, files and members.
-	// A state file that exists already is taken as it is.
+	// Seed fills an empty sandbox with example organizations, files and members. A
+	// state folder that is in use already stays as it is.
 	Seed bool
-	// StateFile keeps the state across restarts; empty means memory only.
-	StateFile string
-	// ChangeRefOnUpdate makes an upload that names a ref answer with another one;
-	// the old ref is gone then. The documentation leaves open whether refs stay.
+	// StateDir is a folder that keeps the state across restarts. It is created where
+	// it doesn't exist. Empty means memory only.
+	StateDir string
+	// ExtraFeatures are accepted in disabledFeatures, as by a platform that is newer
+	// than the contract. Others that the contract doesn't know are refused, unless
+	// the organization has them disabled already.
+	ExtraFeatures []string
+	// Always200 responds with 200 to everything that succeeds, in place of 201 and
+	// 204. The documentation allows both.
+	Always200 bool
+	// EmptyFields says how responses show fields that hold nothing.
+	EmptyFields EmptyFields
+	// ChangeRefOnUpdate gives a file a new ref with each update; the old ref is gone
+	// then. The documentation leaves open whether refs stay.
 	ChangeRefOnUpdate bool
-	// BareTextRefs makes an upload answer bare text in place of a JSON string. The
-	// documentation leaves open which of the two it is.
+	// BareTextRefs makes an upload respond with bare text in place of a JSON string.
+	// The documentation leaves open which of the two it is.
 	BareTextRefs bool
-	// NoDefaults leaves a setting that a request doesn't name out of the answer,
-	// where otherwise the platform's default is filled in.
+	// NoDefaults leaves out a setting that a request doesn't name, where otherwise
+	// the platform's default is filled in.
 	NoDefaults bool
 	// TokenLifetime is how long a JWT is valid, rounded up to whole seconds; 0 means
-	// one hour. A negative one makes tokens that have expired already.
+	// one hour. A negative one issues tokens that have expired already.
 	TokenLifetime time.Duration
-	// Latency is added to each API answer.
+	// Latency is added to each response of the API.
 	Latency time.Duration
 	// Middleware wraps the API, inside fault injection: it sees what the API does,
 	// not what a fault makes of it. Nil means none.
@@ -41,15 +52,14 @@ type Config struct {
 }
 
 // Server is a sandbox: an http.Handler with the API under /api and its controls
-// under /_sandbox. Its methods are safe for concurrent use.
+// under /_sandbox. Its methods are safe for concurrent use. Those that change the
+// state panic where it can't be saved.
 type Server struct {
 	config  Config
 	state   *state
 	tokens  *tokens
 	faults  faultList
 	log     requestLog
-	spool   *spool
-	saver   *saver
 	mux     *http.ServeMux
 	ids     map[string]string
 	api     http.Handler
@@ -58,43 +68,31 @@ type Server struct {
 	close   sync.Once
 }
 
-// New returns a sandbox that behaves as cfg says. It fails where the state file
-// can't be read, isn't a sandbox's state, or can't be written.
+// New returns a sandbox that behaves as cfg says. It fails where the state folder
+// can't be read or written, or holds something else.
 func New(cfg Config) (*Server, error) {
-	s := &Server{config: cfg, closed: make(chan struct{}), spool: &spool{}}
-	s.state = newState(s.spool, !cfg.NoDefaults)
+	if err := cfg.EmptyFields.Validate(); err != nil {
+		return nil, fmt.Errorf("EmptyFields %w", err)
+	}
+	s := &Server{config: cfg, closed: make(chan struct{})}
+	s.state = newState(cfg.StateDir, !cfg.NoDefaults)
 	s.tokens = newTokens(cfg.TokenLifetime)
-	if err := s.fill(); err != nil {
-		s.spool.remove()
+	found, err := s.state.load()
+	if err != nil {
+		return nil, err
+	}
+	if !found && cfg.Seed {
+		if err := s.seed(); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.state.startSaving(); err != nil {
 		return nil, err
 	}
 	s.routeOperations()
 	s.api = s.logged(s.delayed(s.faulty(s.wrapped(http.HandlerFunc(s.route)))))
 	s.control = s.controls()
 	return s, nil
-}
-
-// fill gives the state what it starts with, and has it saved from then on.
-func (s *Server) fill() error {
-	if s.config.StateFile == "" {
-		if s.config.Seed {
-			s.seed()
-		}
-		return nil
-	}
-	found, err := s.state.load(s.config.StateFile)
-	if err != nil {
-		return err
-	}
-	if !found && s.config.Seed {
-		s.seed()
-	}
-	s.saver = newSaver(s.state, s.config.StateFile)
-	if err := s.saver.save(); err != nil {
-		return err
-	}
-	s.state.changed = s.saver.schedule
-	return nil
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -105,19 +103,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.api.ServeHTTP(w, r)
 }
 
-// Close ends what is still waiting, saves the state where there is a state file,
-// and removes temporary files. It returns what saving failed with. The server
-// must not be used any more afterwards, but for reading its state.
+// Close ends the requests that are waiting. Nothing else has to be done: the
+// state is saved with each change.
 func (s *Server) Close() error {
-	var err error
-	s.close.Do(func() {
-		close(s.closed)
-		if s.saver != nil {
-			err = s.saver.close()
-		}
-		s.spool.remove()
-	})
-	return err
+	s.close.Do(func() { close(s.closed) })
+	return nil
 }
 
 func (s *Server) wrapped(api http.Handler) http.Handler {
@@ -129,9 +119,7 @@ func (s *Server) wrapped(api http.Handler) http.Handler {
 
 func (s *Server) delayed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !s.pause(r.Context(), s.config.Latency) {
-			panic(http.ErrAbortHandler)
-		}
+		s.pause(r.Context(), s.config.Latency)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -140,26 +128,25 @@ func (s *Server) delayed(next http.Handler) http.Handler {
 // isn't in its shortest form; no client should depend on that.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if escaped := r.URL.EscapedPath(); escaped != path.Clean(escaped) {
-		writeError(w, r, notFound("No endpoint "+r.Method+" "+r.URL.Path+"."))
+		writeError(w, r, noEndpoint(r))
 		return
 	}
 	s.mux.ServeHTTP(w, r)
 }
 
-// pause waits, and reports whether it waited to the end: not where the client
-// went away or the server was closed.
-func (s *Server) pause(ctx context.Context, wait time.Duration) bool {
+// pause waits. Where the client goes away or the server is closed meanwhile, it
+// panics with http.ErrAbortHandler, which has net/http close the connection.
+func (s *Server) pause(ctx context.Context, wait time.Duration) {
 	if wait <= 0 {
-		return true
+		return
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
+		return
 	case <-ctx.Done():
-		return false
 	case <-s.closed:
-		return false
 	}
+	panic(http.ErrAbortHandler)
 }

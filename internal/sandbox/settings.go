@@ -3,10 +3,8 @@ package sandbox
 import (
 	"encoding/json"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // The platform's defaults for settings that a request leaves out; the default of
@@ -26,111 +24,98 @@ const (
 	settingMaxTimePerTask   = "maxTimePerTask"
 )
 
+// features are those that the contract knows.
 var features = []string{"ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"}
 
 // withDefaults returns settings with the platform's defaults for what they leave
-// out. A known setting that is null counts as left out.
+// out. A known field that is null counts as left out.
 func (st *state) withDefaults(settings map[string]any) map[string]any {
-	defaults := map[string]any{
-		settingDisabledFeatures: []any{},
-		settingMaxItemCount:     number(DefaultMaxItemCount),
-		settingMaxTimeAllocated: number(DefaultMaxTimeAllocated),
-		settingMaxTimePerTask:   number(DefaultMaxTimePerTask),
-	}
-	filled := maps.Clone(settings)
-	if filled == nil {
-		filled = map[string]any{}
-	}
-	for setting, value := range defaults {
-		if filled[setting] != nil {
-			continue
-		}
-		delete(filled, setting)
-		if st.defaults {
-			filled[setting] = value
+	filled := map[string]any{}
+	if st.defaults {
+		filled = map[string]any{
+			settingDisabledFeatures: []any{},
+			settingMaxItemCount:     number(DefaultMaxItemCount),
+			settingMaxTimeAllocated: number(DefaultMaxTimeAllocated),
+			settingMaxTimePerTask:   number(DefaultMaxTimePerTask),
 		}
 	}
-	if filled[settingFiles] == nil {
-		delete(filled, settingFiles)
+	known := []string{settingFiles, settingDisabledFeatures, settingMaxItemCount, settingMaxTimeAllocated, settingMaxTimePerTask}
+	maps.Copy(filled, withoutNulls(settings, known...))
+	if list, ok := filled[settingFiles].([]any); ok {
+		entries := make([]any, len(list))
+		for i := range list {
+			entry, _ := list[i].(map[string]any)
+			entries[i] = withoutNulls(entry, "ref", "fileName", "contentType", "datasetId")
+		}
+		filled[settingFiles] = entries
 	}
 	return filled
 }
 
+// withoutNulls returns an object without those of the fields that are null.
+func withoutNulls(object map[string]any, fields ...string) map[string]any {
+	rest := maps.Clone(object)
+	maps.DeleteFunc(rest, func(name string, value any) bool { return value == nil && slices.Contains(fields, name) })
+	return rest
+}
+
 func number(n int64) json.Number { return json.Number(strconv.FormatInt(n, 10)) }
 
-// checkSettings refuses settings whose known fields have a wrong type or value.
+// checkSettings refuses settings whose known fields have a wrong type.
 func checkSettings(settings map[string]any) error {
 	for _, quota := range []string{settingMaxItemCount, settingMaxTimeAllocated, settingMaxTimePerTask} {
-		if value := settings[quota]; value != nil && !isQuota(value) {
-			return badRequest("settings." + quota + " must be an integer from 0 to 2147483647.")
+		if value := settings[quota]; value != nil && !isInteger(value, 32) {
+			return badRequest("settings." + quota + " must be an integer of 32 bits.")
 		}
 	}
-	if err := checkFeatures(settings[settingDisabledFeatures]); err != nil {
-		return err
+	if !isListOf(settings[settingDisabledFeatures], isText) {
+		return badRequest("settings.disabledFeatures must be a list of texts.")
 	}
-	return checkFileRefs(settings[settingFiles])
+	if !isListOf(settings[settingFiles], isFileRef) {
+		return badRequest("settings.classMappingFiles must hold objects with ref, fileName and contentType as text " +
+			"and datasetId as an integer.")
+	}
+	return nil
 }
 
-func isQuota(value any) bool {
-	n, ok := integer(value)
-	return ok && n >= 0 && n <= math.MaxInt32
+// checkFeatures refuses to disable features that the platform doesn't know.
+// Those that are disabled already may stay so.
+func (s *Server) checkFeatures(requested, current map[string]any) error {
+	list, _ := requested[settingDisabledFeatures].([]any)
+	held, _ := current[settingDisabledFeatures].([]any)
+	for _, element := range list {
+		feature, _ := element.(string)
+		if !slices.Contains(features, feature) && !slices.Contains(s.config.ExtraFeatures, feature) && !slices.Contains(held, element) {
+			return badRequest("settings.disabledFeatures holds " + feature + ", which is no feature of this platform.")
+		}
+	}
+	return nil
 }
 
-func integer(value any) (int64, bool) {
+// isListOf reports whether a value is a list of such elements, or null.
+func isListOf(value any, is func(any) bool) bool {
+	list, ok := value.([]any)
+	return value == nil || ok && !slices.ContainsFunc(list, func(element any) bool { return !is(element) })
+}
+
+func isText(value any) bool {
+	_, ok := value.(string)
+	return ok
+}
+
+func isInteger(value any, bits int) bool {
 	text, ok := value.(json.Number)
 	if !ok {
-		return 0, false
+		return false
 	}
-	n, err := strconv.ParseInt(text.String(), 10, 64)
-	return n, err == nil
+	_, err := strconv.ParseInt(text.String(), 10, bits)
+	return err == nil
 }
 
-func checkFeatures(value any) error {
-	if value == nil {
-		return nil
-	}
-	list, ok := value.([]any)
-	if !ok {
-		return badRequest("settings.disabledFeatures must be a list.")
-	}
-	for _, element := range list {
-		feature, ok := element.(string)
-		if !ok || !slices.Contains(features, feature) {
-			return badRequest("settings.disabledFeatures may hold " + strings.Join(features, ", ") + " only.")
-		}
-	}
-	return nil
-}
-
-func checkFileRefs(value any) error {
-	if value == nil {
-		return nil
-	}
-	list, ok := value.([]any)
-	if !ok {
-		return badRequest("settings.classMappingFiles must be a list.")
-	}
-	for _, element := range list {
-		entry, ok := element.(map[string]any)
-		if !ok || !isFileRef(entry) {
-			return badRequest("settings.classMappingFiles must hold objects with ref, fileName and contentType as text " +
-				"and datasetId as an integer.")
-		}
-	}
-	return nil
-}
-
-func isFileRef(entry map[string]any) bool {
+func isFileRef(value any) bool {
+	entry, ok := value.(map[string]any)
 	for _, field := range []string{"ref", "fileName", "contentType"} {
-		if value := entry[field]; value != nil {
-			if _, ok := value.(string); !ok {
-				return false
-			}
-		}
+		ok = ok && (entry[field] == nil || isText(entry[field]))
 	}
-	if value := entry["datasetId"]; value != nil {
-		_, ok := integer(value)
-		return ok
-	}
-	return true
+	return ok && (entry["datasetId"] == nil || isInteger(entry["datasetId"], 64))
 }

@@ -11,18 +11,18 @@ import (
 
 // Organization is what the platform knows of an organization.
 type Organization struct {
-	ID   int64
-	Name string
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
 	// CreatedAt is kept to the millisecond, as it is on the wire.
-	CreatedAt time.Time
+	CreatedAt time.Time `json:"createdAt"`
 	// Settings is the JSON object on the wire, classMappingFiles and unknown fields
 	// included. Its numbers are json.Number.
-	Settings map[string]any
-	Stats    Stats
+	Settings map[string]any `json:"settings"`
+	Stats    Stats          `json:"stats"`
 	// TimeUsed has no documented unit.
-	TimeUsed int64
-	// Extra holds top-level fields of the answer that the contract doesn't know.
-	Extra map[string]any
+	TimeUsed int64 `json:"timeUsed"`
+	// Extra holds top-level fields of the response that the contract doesn't know.
+	Extra map[string]any `json:"extra"`
 }
 
 // Stats are an organization's storage figures. Their unit is not documented.
@@ -40,60 +40,32 @@ type state struct {
 	nextID        int64
 	organizations map[int64]*organization
 
-	spool    *spool
+	dir      stateDir
 	defaults bool
-	changed  func()
 }
 
-// organization is an Organization with what its answer doesn't show.
+// organization is an Organization with what its response doesn't show.
 type organization struct {
 	Organization
-	members      []map[string]any
-	catalog      *Catalog
-	pendingStats *Stats
-	files        []*file
+	Members      []map[string]any `json:"members,omitempty"`
+	Catalog      *Catalog         `json:"catalog,omitempty"`
+	PendingStats *Stats           `json:"pendingStats,omitempty"`
+	Files        []*file          `json:"files,omitempty"`
 }
 
-func newState(files *spool, defaults bool) *state {
-	return &state{
-		nextID: 1, organizations: map[int64]*organization{},
-		spool: files, defaults: defaults, changed: func() {},
-	}
+func newState(dir string, defaults bool) *state {
+	return &state{nextID: 1, organizations: map[int64]*organization{}, dir: stateDir{path: dir}, defaults: defaults}
 }
 
-// view calls look with an organization that who may use. look must not keep it.
-func (st *state) view(id int64, who *user, look func(*organization) error) error {
-	st.mu.RLock()
-	defer st.mu.RUnlock()
-	org, err := st.usable(id, who)
-	if err != nil {
-		return err
-	}
-	return look(org)
-}
-
-// update calls change with an organization that who may use.
-func (st *state) update(id int64, who *user, change func(*organization) error) error {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	org, err := st.usable(id, who)
-	if err != nil {
-		return err
-	}
-	if err := change(org); err != nil {
-		return err
-	}
-	st.changed()
-	return nil
-}
-
-func (st *state) usable(id int64, who *user) (*organization, error) {
-	org, ok := st.organizations[id]
+// accessible returns the organization that a call names, where its user may use it.
+func (st *state) accessible(c *call) (*organization, error) {
+	id := strconv.FormatInt(c.organizationID, 10)
+	org, ok := st.organizations[c.organizationID]
 	if !ok {
-		return nil, notFound("Organization " + strconv.FormatInt(id, 10) + " does not exist.")
+		return nil, notFound("Organization " + id + " does not exist.")
 	}
-	if !who.admin && !org.hasMember(who.uid) {
-		return nil, forbidden("You are not a member of organization " + strconv.FormatInt(id, 10) + ".")
+	if !c.user.admin && !org.hasMember(c.user.uid) {
+		return nil, forbidden("You are not a member of organization " + id + ".")
 	}
 	return org, nil
 }
@@ -104,16 +76,7 @@ func (st *state) add(org *organization) {
 		org.ID = st.nextID
 	}
 	st.nextID = max(st.nextID, org.ID+1)
-	if old, ok := st.organizations[org.ID]; ok {
-		old.releaseFiles()
-	}
 	st.organizations[org.ID] = org
-	st.changed()
-}
-
-func (st *state) remove(org *organization) {
-	org.releaseFiles()
-	delete(st.organizations, org.ID)
 }
 
 // sorted returns the organizations ascending by id.
@@ -125,18 +88,36 @@ func (st *state) sorted() []*organization {
 	return sorted
 }
 
-func (o *organization) releaseFiles() {
-	for _, f := range o.files {
-		f.content.release()
+// view calls look with an organization, and reports whether there is one.
+func (s *Server) view(id int64, look func(*organization)) bool {
+	s.state.mu.RLock()
+	defer s.state.mu.RUnlock()
+	org, ok := s.state.organizations[id]
+	if ok {
+		look(org)
 	}
+	return ok
 }
 
-// copied returns an Organization that shares nothing with o.
-func (o *organization) copied() Organization {
-	c := o.Organization
-	c.Settings = cloneObject(c.Settings)
-	c.Extra = cloneObject(c.Extra)
-	return c
+// change calls do with an organization and saves the state, and reports whether
+// there is one that do has changed.
+func (s *Server) change(id int64, do func(*organization) bool) bool {
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	org, ok := s.state.organizations[id]
+	if !ok || !do(org) {
+		return false
+	}
+	s.state.mustSave()
+	return true
+}
+
+// mustChange changes an organization on behalf of a test, for which an unknown
+// one is a mistake in the test.
+func (s *Server) mustChange(id int64, do func(*organization)) {
+	if !s.change(id, func(org *organization) bool { do(org); return true }) {
+		panic(fmt.Sprintf("sandbox: there is no organization %d", id))
+	}
 }
 
 // AddOrganization stores an organization and returns it as stored. ID 0 takes
@@ -150,25 +131,20 @@ func (s *Server) AddOrganization(o Organization) Organization {
 	}
 	o.CreatedAt = o.CreatedAt.UTC().Truncate(time.Millisecond)
 	if o.Settings == nil {
-		o.Settings = s.state.withDefaults(map[string]any{})
+		o.Settings = s.state.withDefaults(nil)
 	}
-	o.Settings, o.Extra = mustNormalize(o.Settings), mustNormalize(o.Extra)
+	stored := &organization{Organization: mustNormalize(o)}
 	s.state.mu.Lock()
 	defer s.state.mu.Unlock()
-	stored := &organization{Organization: o}
 	s.state.add(stored)
-	return stored.copied()
+	s.state.mustSave()
+	return mustNormalize(stored.Organization)
 }
 
 // Organization returns a copy of an organization, and whether there is one.
-func (s *Server) Organization(id int64) (Organization, bool) {
-	s.state.mu.RLock()
-	defer s.state.mu.RUnlock()
-	org, ok := s.state.organizations[id]
-	if !ok {
-		return Organization{}, false
-	}
-	return org.copied(), true
+func (s *Server) Organization(id int64) (found Organization, ok bool) {
+	ok = s.view(id, func(org *organization) { found = mustNormalize(org.Organization) })
+	return found, ok
 }
 
 // Organizations returns copies of all organizations, ascending by id.
@@ -177,7 +153,7 @@ func (s *Server) Organizations() []Organization {
 	defer s.state.mu.RUnlock()
 	all := make([]Organization, 0, len(s.state.organizations))
 	for _, org := range s.state.sorted() {
-		all = append(all, org.copied())
+		all = append(all, mustNormalize(org.Organization))
 	}
 	return all
 }
@@ -186,51 +162,27 @@ func (s *Server) Organizations() []Organization {
 // false where there is none. The id stays. change must not call the server. It
 // panics where Settings or Extra are not JSON.
 func (s *Server) UpdateOrganization(id int64, change func(*Organization)) bool {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	org, ok := s.state.organizations[id]
-	if !ok {
-		return false
-	}
-	changed := org.copied()
-	change(&changed)
-	changed.ID = id
-	changed.Settings, changed.Extra = mustNormalize(changed.Settings), mustNormalize(changed.Extra)
-	org.Organization = changed
-	s.state.changed()
-	return true
+	return s.change(id, func(org *organization) bool {
+		changed := mustNormalize(org.Organization)
+		change(&changed)
+		changed.ID = id
+		org.Organization = mustNormalize(changed)
+		return true
+	})
 }
 
 // DeleteOrganization deletes an organization with its files, and returns false
 // where there is none.
 func (s *Server) DeleteOrganization(id int64) bool {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	org, ok := s.state.organizations[id]
-	if !ok {
-		return false
-	}
-	s.state.remove(org)
-	s.state.changed()
-	return true
+	return s.change(id, func(*organization) bool {
+		delete(s.state.organizations, id)
+		return true
+	})
 }
 
 // SetPendingStats sets the Stats that the next call to recompute them arrives
 // at. Until then the organization's Stats are out of date. It panics where there
 // is no such organization.
 func (s *Server) SetPendingStats(id int64, st Stats) {
-	s.mustUpdate(id, func(org *organization) { org.pendingStats = &st })
-}
-
-// mustUpdate changes an organization on behalf of a test, for which an unknown
-// one is a mistake in the test.
-func (s *Server) mustUpdate(id int64, change func(*organization)) {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	org, ok := s.state.organizations[id]
-	if !ok {
-		panic(fmt.Sprintf("sandbox: there is no organization %d", id))
-	}
-	change(org)
-	s.state.changed()
+	s.mustChange(id, func(org *organization) { org.PendingStats = &st })
 }

@@ -9,61 +9,47 @@ import (
 	"unicode/utf8"
 )
 
-// uploadPart is the part of a form that holds the file.
-type uploadPart struct {
-	fileName, contentType string
-	content               *content
-}
-
-// receive reads an upload to its end. Nothing of it is left where it fails, be
-// it because the client broke it off.
-func (s *Server) receive(r *http.Request) (*uploadPart, error) {
+// receive reads an upload to its end. Nothing of it is left where it fails, for
+// example because the client broke it off.
+func (s *Server) receive(r *http.Request, upload *file) error {
 	form, err := r.MultipartReader()
 	if errors.Is(err, http.ErrNotMultipart) {
-		return nil, unsupportedMediaType("Content-Type '" + r.Header.Get("Content-Type") + "' is not supported.")
+		return unsupportedMediaType(r)
 	}
-	if err != nil {
-		return nil, badRequest("The form can't be read: " + err.Error())
-	}
-	var received *uploadPart
-	for {
-		part, err := form.NextRawPart()
-		if err == io.EOF { //nolint:errorlint // A form that is cut off fails with an error that wraps io.EOF.
-			break
-		}
-		if err == nil && received == nil && part.FormName() == "file" {
-			received, err = s.receivePart(part)
-		}
-		if err != nil {
-			received.discard()
-			return nil, badRequest("The form can't be read: " + err.Error())
+	for err == nil {
+		var part *multipart.Part
+		part, err = form.NextRawPart()
+		if err == nil && upload.Stored == nil && part.FormName() == "file" {
+			err = s.receivePart(part, upload)
 		}
 	}
-	if received == nil {
-		return nil, badRequest("Required part 'file' is not present.")
+	switch {
+	case err != io.EOF: //nolint:errorlint // A form that is cut off fails with an error that wraps io.EOF.
+		if upload.Stored != nil {
+			upload.Stored.discard()
+		}
+		return badRequest("The form can't be read: " + err.Error())
+	case upload.Stored == nil:
+		return badRequest("Required part 'file' is not present.")
 	}
-	return received, nil
+	return nil
 }
 
-func (s *Server) receivePart(part *multipart.Part) (*uploadPart, error) {
-	fileName, err := partFileName(part)
+func (s *Server) receivePart(part *multipart.Part, upload *file) error {
+	name, err := partFileName(part)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	contentType := part.Header.Get("Content-Type")
-	if contentType == "" {
-		contentType = "application/octet-stream"
+	upload.Name, upload.ContentType = baseName(name), part.Header.Get("Content-Type")
+	if upload.ContentType == "" {
+		upload.ContentType = "application/octet-stream"
 	}
-	data, err := s.spool.take(part)
-	if err != nil {
-		return nil, err
-	}
-	return &uploadPart{fileName: fileName, contentType: contentType, content: data}, nil
+	upload.Stored, err = s.state.dir.store(part)
+	return err
 }
 
 // partFileName returns a part's file name as it was sent: quoted with escapes,
-// in plain UTF-8, or encoded by RFC 5987 and RFC 2231. Part.FileName would cut it
-// down to its last path element.
+// in plain UTF-8, or encoded by RFC 5987 and RFC 2231.
 func partFileName(part *multipart.Part) (string, error) {
 	_, parameters, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
 	if err != nil {
@@ -74,10 +60,4 @@ func partFileName(part *multipart.Part) (string, error) {
 		return "", errors.New("the file name is not UTF-8")
 	}
 	return name, nil
-}
-
-func (p *uploadPart) discard() {
-	if p != nil {
-		p.content.discard()
-	}
 }

@@ -1,4 +1,4 @@
-// Command sandbox runs a GuardAI API on this machine, to try the provider on.
+// Command sandbox runs a GuardAI API on this machine, to try the provider with.
 package main
 
 import (
@@ -25,12 +25,12 @@ const (
 	exitUsage = 2
 )
 
-// shutdownTimeout is how long requests that are being answered may still take.
+// shutdownTimeout is how long requests that are in progress may still take.
 const shutdownTimeout = 5 * time.Second
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // A second signal ends the program at once.
+	onPipeClosed(os.Stdout, stop)
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -42,12 +42,16 @@ type options struct {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	opts, err := parse(args, stdout)
-	if errors.Is(err, flag.ErrHelp) {
+	opts := &options{}
+	flags := opts.flags()
+	err := opts.parse(flags, args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		printUsage(stdout, flags)
 		return exitOK
-	}
-	if err != nil {
-		_, _ = fmt.Fprintf(stderr, "sandbox: %s (-h shows the flags)\n", err)
+	case err != nil:
+		_, _ = fmt.Fprintf(stderr, "sandbox: %s\n\n", err)
+		printUsage(stderr, flags)
 		return exitUsage
 	}
 	if err := serve(ctx, opts, stdout, stderr); err != nil {
@@ -57,32 +61,48 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitOK
 }
 
-func parse(args []string, stdout io.Writer) (*options, error) {
-	opts := &options{}
+func (o *options) flags() *flag.FlagSet {
 	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
+	flags.Usage = func() {}
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&opts.addr, "addr", "localhost:8082", "`address` to listen on; port 0 picks a free one")
-	flags.BoolVar(&opts.sandbox.Seed, "seed", false, "start with example organizations, unless the state file exists")
-	flags.StringVar(&opts.sandbox.StateFile, "state", "", "`file` that keeps the state across restarts")
-	flags.DurationVar(&opts.sandbox.Latency, "latency", 0, "`duration` that is added to each answer, such as 200ms")
-	flags.BoolVar(&opts.sandbox.ChangeRefOnUpdate, "change-refs", false, "give a file another reference with each update")
-	flags.BoolVar(&opts.sandbox.BareTextRefs, "bare-text-refs", false, "answer uploads with bare text, not a JSON string")
-	flags.StringVar(&opts.readyFile, "ready-file", "", "`file` to write the base URL to once the sandbox listens")
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		_, _ = fmt.Fprintln(stdout, "Runs a GuardAI API on this machine, to try the Terraform provider on.\n\nFlags:")
-		flags.SetOutput(stdout)
-		flags.PrintDefaults()
-		return nil, err
-	case err != nil:
-		return nil, err
-	case flags.NArg() > 0:
-		return nil, fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	case opts.sandbox.Latency < 0:
-		return nil, errors.New("-latency must not be negative")
+	cfg := &o.sandbox
+	flags.StringVar(&o.addr, "addr", "localhost:8082", "`address` to listen on; port 0 picks a free one")
+	flags.StringVar(&o.readyFile, "ready-file", "", "`file` to write the base URL to once the sandbox is ready")
+	flags.BoolVar(&cfg.Seed, "seed", false, "start with example organizations, unless the state folder is in use already")
+	flags.StringVar(&cfg.StateDir, "state", "", "`folder` that keeps the state across restarts; without it, nothing is kept")
+	flags.DurationVar(&cfg.Latency, "latency", 0, "`duration` that is added to each response, such as 200ms")
+	flags.BoolVar(&cfg.ChangeRefOnUpdate, "change-refs", false, "give a file a new reference with each update")
+	flags.BoolVar(&cfg.BareTextRefs, "bare-text-refs", false, "respond to uploads with bare text, not a JSON string")
+	flags.BoolVar(&cfg.NoDefaults, "no-defaults", false, "don't fill in defaults for settings that a request leaves out")
+	flags.BoolVar(&cfg.Always200, "always-200", false, "respond with 200 to everything that succeeds, not with 201 or 204")
+	flags.Func("empty-fields", "`how` to show fields that hold nothing: omit leaves out empty texts and lists too, null sends null for missing values", func(value string) error {
+		cfg.EmptyFields = sandbox.EmptyFields(value)
+		return cfg.EmptyFields.Validate()
+	})
+	flags.Func("extra-feature", "`name` of a feature that can be disabled, in addition to the documented ones; may be repeated", func(value string) error {
+		cfg.ExtraFeatures = append(cfg.ExtraFeatures, value)
+		return nil
+	})
+	return flags
+}
+
+func (o *options) parse(flags *flag.FlagSet, args []string) error {
+	if err := flags.Parse(args); err != nil {
+		return err
 	}
-	return opts, nil
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if o.sandbox.Latency < 0 {
+		return errors.New("-latency must not be negative")
+	}
+	return nil
+}
+
+func printUsage(w io.Writer, flags *flag.FlagSet) {
+	_, _ = fmt.Fprint(w, "Usage: sandbox [flags]\n\nRuns a GuardAI API on this machine, to try the Terraform provider with.\n\nFlags:\n")
+	flags.SetOutput(w)
+	flags.PrintDefaults()
 }
 
 // serve runs a sandbox until ctx is done.
@@ -92,7 +112,7 @@ func serve(ctx context.Context, opts *options, stdout, stderr io.Writer) (err er
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", opts.addr)
 	if err != nil {
-		return fmt.Errorf("it can't listen on %s: %w", opts.addr, plain(err))
+		return fmt.Errorf("can't listen on %s: %w", opts.addr, plain(err))
 	}
 	server, err := sandbox.New(opts.sandbox)
 	if err != nil {
@@ -102,7 +122,7 @@ func serve(ctx context.Context, opts *options, stdout, stderr io.Writer) (err er
 	defer func() { err = errors.Join(err, server.Close()) }()
 	base := baseURL(opts.addr, listener.Addr())
 	if !isLoopback(listener.Addr()) {
-		_, _ = fmt.Fprintln(stderr, "sandbox: warning: other machines can reach it, and its keys are no secret")
+		_, _ = fmt.Fprintln(stderr, "sandbox: warning: other machines can reach the sandbox, and its keys are public")
 	}
 	printStart(stdout, base, server)
 	if opts.readyFile != "" {
@@ -110,13 +130,13 @@ func serve(ctx context.Context, opts *options, stdout, stderr io.Writer) (err er
 			_ = listener.Close()
 			return fmt.Errorf("the ready file can't be written: %w", err)
 		}
-		defer func() { _ = os.Remove(opts.readyFile) }() //nolint:gosec // The user names the file.
+		defer func() { _ = os.Remove(opts.readyFile) }()
 	}
 	return listen(ctx, listener, server)
 }
 
-// listen answers requests until ctx is done, and then lets those end that are
-// under way; what only waits ends with ctx.
+// listen serves requests until ctx is done, and then lets those end that are in
+// progress; those that only wait end with ctx.
 func listen(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{
 		Handler:           handler,
@@ -166,7 +186,7 @@ func baseURL(flagged string, addr net.Addr) string {
 }
 
 func printStart(w io.Writer, base string, server *sandbox.Server) {
-	_, _ = fmt.Fprintf(w, `The GuardAI sandbox listens on %[1]s. Ctrl-C ends it.
+	_, _ = fmt.Fprintf(w, `The GuardAI sandbox listens on %[1]s. Press Ctrl-C to stop it.
 
 # An administrator's API key:
 export GUARDAI_HOST=%[1]s
@@ -178,18 +198,18 @@ export GUARDAI_HOST=%[1]s
 export GUARDAI_API_KEY_ID=%[4]s
 export GUARDAI_API_KEY=%[5]s
 
-# Or, in place of a key, an administrator's token, which is valid for an hour:
+# Or an administrator's token in place of a key, valid for an hour:
 export GUARDAI_TOKEN=%[6]s
 
 # Or an ordinary user's:
 export GUARDAI_TOKEN=%[7]s
 
-Faults, the log of requests, what else there is:  curl %[1]s/_sandbox
-The API as an OpenAPI document:                   curl %[1]s/_sandbox/openapi.yaml
+Faults, the request log and other controls:  curl %[1]s/_sandbox
+The API as an OpenAPI document:              curl %[1]s/_sandbox/openapi.yaml
 `, base, sandbox.AdminKeyID, sandbox.AdminKey, sandbox.UserKeyID, sandbox.UserKey, server.AdminToken(), server.UserToken())
 }
 
-// writeWhole writes a file such that nobody ever reads a part of it.
+// writeWhole writes a file that nobody can read before it is complete.
 func writeWhole(path, content string) error {
 	target, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {

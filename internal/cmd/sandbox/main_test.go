@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -130,7 +132,7 @@ func TestPrintsWhatIsNeeded(t *testing.T) {
 	}
 	for _, url := range regexp.MustCompile(`curl (\S+)`).FindAllStringSubmatch(printed, -1) {
 		if status, _ := p.get(strings.TrimPrefix(url[1], p.base), ""); status != http.StatusOK {
-			t.Errorf("%s answers %d", url[1], status)
+			t.Errorf("%s responds with %d", url[1], status)
 		}
 	}
 	if warned := p.stderr.String(); warned != "" {
@@ -140,11 +142,28 @@ func TestPrintsWhatIsNeeded(t *testing.T) {
 
 func TestStateIsKept(t *testing.T) {
 	t.Parallel()
-	state := filepath.Join(t.TempDir(), "state.json")
-	start(t, "-seed", "-state", state).end()
-	kept, err := sandbox.New(sandbox.Config{StateFile: state})
+	dir := filepath.Join(t.TempDir(), "state")
+	start(t, "-seed", "-state", dir).end()
+	kept, err := sandbox.New(sandbox.Config{StateDir: dir})
 	if err != nil || len(kept.Organizations()) == 0 {
 		t.Errorf("nothing was kept: %v", err)
+	}
+}
+
+func TestFlagsConfigureTheSandbox(t *testing.T) {
+	t.Parallel()
+	opts := &options{}
+	args := strings.Fields("-addr a -ready-file r -seed -state s -latency 2s -change-refs -bare-text-refs -no-defaults " +
+		"-always-200 -empty-fields null -extra-feature A -extra-feature B")
+	if err := opts.parse(opts.flags(), args); err != nil {
+		t.Fatal(err)
+	}
+	want := &options{addr: "a", readyFile: "r", sandbox: sandbox.Config{
+		Seed: true, StateDir: "s", Latency: 2 * time.Second, ChangeRefOnUpdate: true, BareTextRefs: true, NoDefaults: true,
+		Always200: true, EmptyFields: sandbox.EmptyNull, ExtraFeatures: []string{"A", "B"},
+	}}
+	if diff := cmp.Diff(want, opts, cmp.AllowUnexported(options{})); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -172,15 +191,16 @@ func TestEndsWhileARequestWaits(t *testing.T) {
 	}
 }
 
-func TestErrorsAreOneLine(t *testing.T) {
+func TestErrors(t *testing.T) {
 	t.Parallel()
 	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = taken.Close() })
-	corrupt := filepath.Join(t.TempDir(), "state.json")
-	if err := os.WriteFile(corrupt, []byte("{"), 0o600); err != nil {
+	foreign := t.TempDir()
+	file := filepath.Join(foreign, "file")
+	if err := os.WriteFile(file, []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	free := []string{"-addr", "127.0.0.1:0"}
@@ -191,23 +211,25 @@ func TestErrorsAreOneLine(t *testing.T) {
 	}{
 		"port in use":    {[]string{"-addr", taken.Addr().String()}, exitError, "address already in use"},
 		"no port":        {[]string{"-addr", "localhost"}, exitError, "missing port"},
-		"corrupt state":  {append(free, "-state", corrupt), exitError, corrupt},
-		"ready file":     {append(free, "-ready-file", corrupt+"/x"), exitError, "ready file"},
+		"foreign folder": {append(free, "-state", foreign), exitError, foreign},
+		"ready file":     {append(free, "-ready-file", file+"/x"), exitError, "ready file"},
 		"unknown flag":   {[]string{"-port", "1"}, exitUsage, "-port"},
 		"bad value":      {[]string{"-latency", "soon"}, exitUsage, "-latency"},
 		"negative value": {[]string{"-latency", "-1s"}, exitUsage, "-latency"},
+		"unknown choice": {[]string{"-empty-fields", "none"}, exitUsage, "-empty-fields"},
 		"stray argument": {[]string{"-seed", "start"}, exitUsage, `"start"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var stdout, stderr bytes.Buffer
-			if exit := run(context.Background(), test.args, &stdout, &stderr); exit != test.exit {
-				t.Errorf("it ended with %d, want %d", exit, test.exit)
+			exit := run(context.Background(), test.args, &stdout, &stderr)
+			said, usage, _ := strings.Cut(stderr.String(), "\n")
+			if exit != test.exit || !strings.Contains(said, test.says) {
+				t.Errorf("it ended with %d and says %q, want %d and %q", exit, said, test.exit, test.says)
 			}
-			said := stderr.String()
-			if !strings.Contains(said, test.says) || strings.Count(said, "\n") != 1 {
-				t.Errorf("it says %q, want one line with %q", said, test.says)
+			if strings.Contains(usage, "Usage: sandbox") != (exit == exitUsage) {
+				t.Errorf("it prints %q after the error", usage)
 			}
 		})
 	}
@@ -215,10 +237,12 @@ func TestErrorsAreOneLine(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	var stdout, stderr bytes.Buffer
-	exit := run(context.Background(), []string{"-h"}, &stdout, &stderr)
-	if exit != exitOK || stderr.Len() > 0 || !strings.Contains(stdout.String(), "-change-refs") {
-		t.Errorf("it ended with %d and says %q %q", exit, stdout.String(), stderr.String())
+	for _, name := range []string{"-h", "-help", "--help"} {
+		var stdout, stderr bytes.Buffer
+		exit := run(context.Background(), []string{name}, &stdout, &stderr)
+		if exit != exitOK || stderr.Len() > 0 || !strings.HasPrefix(stdout.String(), "Usage:") || !strings.Contains(stdout.String(), "-change-refs") {
+			t.Errorf("%s: it ended with %d and says %q %q", name, exit, stdout.String(), stderr.String())
+		}
 	}
 }
 

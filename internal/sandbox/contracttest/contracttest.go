@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"slices"
@@ -30,15 +31,28 @@ var Document = sync.OnceValues(func() (*openapi3.T, error) {
 		return nil, err
 	}
 	document.Servers = nil // The sandbox under test is at an address of its own.
+	// A newer platform knows more features. Which of them a client may send, the
+	// sandbox checks itself.
+	document.Components.Schemas["OrganizationSettings"].Value.Properties["disabledFeatures"].Value.Items.Value.Enum = nil
 	return document, document.Validate(context.Background())
 })
 
+// Null says where null may stand in place of a field that is missing, which the
+// document itself allows nowhere.
+type Null string
+
+// The places.
+const (
+	NullInRequests  Null = "requests"
+	NullInResponses Null = "responses"
+)
+
 // Middleware returns what is to be a sandbox.Config's Middleware: it reports each
-// request and each answer that isn't as the document has it. A request that is
-// answered with 4xx may be meant to be wrong: only its answer is checked. Of an
+// request and each response that isn't as the document has it. A request that is
+// refused with 4xx may be meant to be wrong: only its response is checked. Of an
 // upload and a download the parameters are checked and not the bytes, which pass
 // through as they come. report is called from the server's goroutines.
-func Middleware(report func(format string, args ...any)) func(http.Handler) http.Handler {
+func Middleware(report func(format string, args ...any), allowed ...Null) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		document, router, err := load()
 		if err != nil {
@@ -47,9 +61,10 @@ func Middleware(report func(format string, args ...any)) func(http.Handler) http
 		}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			call := newCall(w, r, router)
+			call.allowed = allowed
 			next.ServeHTTP(call, r)
 			for _, err := range call.check(r.Context(), document) {
-				report("%s %s answered %d: %s", r.Method, r.URL.Path, call.status, err)
+				report("%s %s got %d: %s", r.Method, r.URL.Path, call.status, err)
 			}
 		})
 	}
@@ -64,7 +79,7 @@ func load() (*openapi3.T, routers.Router, error) {
 	return document, router, err
 }
 
-// call is a request with its answer, kept as far as they are checked.
+// call is a request with its response, kept as far as they are checked.
 type call struct {
 	http.ResponseWriter
 	request      *http.Request
@@ -73,6 +88,7 @@ type call struct {
 	parameters   map[string]string
 	status       int
 	responseBody bytes.Buffer
+	allowed      []Null
 }
 
 // newCall has r's body kept while it is read, unless it is an upload.
@@ -124,7 +140,7 @@ func (c *call) Write(p []byte) (int, error) {
 // Unwrap serves http.ResponseController.
 func (c *call) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
-// isDownload reports whether the answer may hold any bytes.
+// isDownload reports whether the response may hold any bytes.
 func (c *call) isDownload() bool {
 	if c.route == nil {
 		return false
@@ -133,8 +149,8 @@ func (c *call) isDownload() bool {
 	return response != nil && response.Value.Content["*/*"] != nil
 }
 
-// check returns what is wrong with a call that was answered; there is nothing to
-// check about one that was broken off.
+// check returns what is wrong with a call that got a response; there is nothing
+// to check about one that was broken off.
 func (c *call) check(ctx context.Context, document *openapi3.T) []error {
 	var violations []error
 	switch {
@@ -150,7 +166,7 @@ func (c *call) check(ctx context.Context, document *openapi3.T) []error {
 }
 
 func (c *call) input() *openapi3filter.RequestValidationInput {
-	c.request.Body = io.NopCloser(bytes.NewReader(c.requestBody.Bytes()))
+	c.request.Body = io.NopCloser(bytes.NewReader(c.checked(NullInRequests, c.requestBody.Bytes())))
 	return &openapi3filter.RequestValidationInput{
 		Request: c.request, PathParams: c.parameters, Route: c.route,
 		Options: briefly(&openapi3filter.Options{AuthenticationFunc: checkBearer, ExcludeRequestBody: isForm(c.request)}),
@@ -188,20 +204,51 @@ func (c *call) checkResponse(ctx context.Context) error {
 	}
 	documented := c.route.Operation.Responses.Status(c.status)
 	if documented != nil && len(documented.Value.Content) == 0 && c.responseBody.Len() > 0 {
-		return errors.New("the answer has a body where there is to be none")
+		return errors.New("the response has a body where there is to be none")
 	}
-	input.SetBodyBytes(c.responseBody.Bytes())
+	input.SetBodyBytes(c.checked(NullInResponses, c.responseBody.Bytes()))
 	return openapi3filter.ValidateResponse(ctx, input)
 }
 
-// checkError checks the answer to a request that the document doesn't know.
+// checked returns what is to be checked of a body: it leaves out the nulls that
+// are allowed.
+func (c *call) checked(in Null, body []byte) []byte {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value any
+	if !slices.Contains(c.allowed, in) || decoder.Decode(&value) != nil {
+		return body
+	}
+	dropNulls(value)
+	changed, err := json.Marshal(value)
+	if err != nil {
+		return body
+	}
+	return changed
+}
+
+func dropNulls(value any) {
+	switch v := value.(type) {
+	case []any:
+		for _, element := range v {
+			dropNulls(element)
+		}
+	case map[string]any:
+		maps.DeleteFunc(v, func(_ string, field any) bool { return field == nil })
+		for _, field := range v {
+			dropNulls(field)
+		}
+	}
+}
+
+// checkError checks the response to a request that the document doesn't know.
 func (c *call) checkError(document *openapi3.T) error {
 	if c.status < http.StatusBadRequest {
 		return errors.New("the document doesn't know this call")
 	}
-	var answer any
-	if err := json.Unmarshal(c.responseBody.Bytes(), &answer); err != nil {
+	var response any
+	if err := json.Unmarshal(c.responseBody.Bytes(), &response); err != nil {
 		return fmt.Errorf("the error isn't JSON: %w", err)
 	}
-	return document.Components.Schemas["Error"].Value.VisitJSON(answer)
+	return document.Components.Schemas["Error"].Value.VisitJSON(response)
 }

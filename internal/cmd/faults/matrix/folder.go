@@ -16,11 +16,11 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// The files of a folder beside its configuration.
+// What a folder holds alongside its configuration.
 const (
-	stateFile   = "terraform.tfstate"
-	logFile     = "trace.log"
-	sandboxFile = "sandbox.json"
+	stateFile  = "terraform.tfstate"
+	logFile    = "trace.log"
+	sandboxDir = "sandbox"
 )
 
 // patience is how long one command of the CLI may take before the matrix gives up.

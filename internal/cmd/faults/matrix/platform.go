@@ -33,9 +33,9 @@ type platform struct {
 	hook    func(number int, handle func())
 }
 
-// newPlatform starts a sandbox whose state is in a file.
-func newPlatform(ctx context.Context, stateFile string) (*platform, error) {
-	server, err := sandbox.New(sandbox.Config{StateFile: stateFile})
+// newPlatform starts a sandbox whose state is in a folder.
+func newPlatform(ctx context.Context, stateDir string) (*platform, error) {
+	server, err := sandbox.New(sandbox.Config{StateDir: stateDir})
 	if err != nil {
 		return nil, err
 	}

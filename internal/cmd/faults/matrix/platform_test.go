@@ -8,7 +8,7 @@ import (
 
 func TestPlatformRefusesAndListensAgain(t *testing.T) {
 	t.Parallel()
-	p, err := newPlatform(t.Context(), filepath.Join(t.TempDir(), sandboxFile))
+	p, err := newPlatform(t.Context(), filepath.Join(t.TempDir(), sandboxDir))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -126,17 +126,18 @@ func (m *Matrix) enter(ctx context.Context, dir, from string, settings ...string
 		return nil, err
 	}
 	if from != "" {
-		for _, name := range []string{stateFile, sandboxFile} {
-			text, err := os.ReadFile(filepath.Join(from, name)) //nolint:gosec // The path is the matrix's own.
-			if err != nil {
-				return nil, err
-			}
-			if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil { //nolint:gosec // As above.
-				return nil, err
-			}
+		state, err := os.ReadFile(filepath.Join(from, stateFile)) //nolint:gosec // The path is the matrix's own.
+		if err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(filepath.Join(dir, stateFile), state, 0o600); err != nil { //nolint:gosec // As above.
+			return nil, err
+		}
+		if err := os.CopyFS(filepath.Join(dir, sandboxDir), os.DirFS(filepath.Join(from, sandboxDir))); err != nil {
+			return nil, err
 		}
 	}
-	p, err := newPlatform(ctx, filepath.Join(dir, sandboxFile))
+	p, err := newPlatform(ctx, filepath.Join(dir, sandboxDir))
 	if err != nil {
 		return nil, err
 	}

@@ -17,25 +17,25 @@ const logLimit = 100_000
 // is a secret, and no body.
 type Request struct {
 	// Time is when the request was received.
-	Time time.Time
+	Time time.Time `json:"time"`
 	// Operation is the operation id of the contract, such as "add_organization", and
 	// empty for a request that is none.
-	Operation string
-	Method    string
-	Path      string
-	Query     url.Values
-	// Status is 0 while there is no answer, and where none was given.
-	Status int
+	Operation string     `json:"operation"`
+	Method    string     `json:"method"`
+	Path      string     `json:"path"`
+	Query     url.Values `json:"query"`
+	// Status is 0 while there is no response, and where none was given.
+	Status int `json:"status"`
 	// User is the uid of who made the request, and empty where that isn't known.
-	User string
+	User string `json:"user"`
 	// RequestBytes and ResponseBytes count the bodies as far as they were transferred.
-	RequestBytes  int64
-	ResponseBytes int64
+	RequestBytes  int64 `json:"request_bytes"`
+	ResponseBytes int64 `json:"response_bytes"`
 	// Fault is the kind of fault that hit the request, and empty for none.
-	Fault     FaultKind
-	UserAgent string
-	// Duration is how long the answer took, and 0 while there is none.
-	Duration time.Duration
+	Fault     FaultKind `json:"fault"`
+	UserAgent string    `json:"user_agent"`
+	// Duration is how long the response took, and 0 while there is none.
+	Duration time.Duration `json:"duration"`
 }
 
 type requestLog struct {
@@ -91,42 +91,20 @@ func (s *Server) Count(operations ...string) int {
 	return count
 }
 
-// logging is what a request carries along to be logged.
-type logging struct {
-	log *requestLog
-	// entry is guarded by log, but for its Operation, which never changes.
-	entry *Request
+type entryKey struct{}
+
+// entryOf returns the log's entry of the request that ctx belongs to. But for the
+// Operation it may be read and changed by note alone.
+func entryOf(ctx context.Context) *Request {
+	entry, _ := ctx.Value(entryKey{}).(*Request)
+	return entry
 }
 
-type loggingKey struct{}
-
-func loggingOf(ctx context.Context) *logging {
-	found, _ := ctx.Value(loggingKey{}).(*logging)
-	return found
-}
-
-func noteUser(ctx context.Context, who *user) {
-	if l := loggingOf(ctx); l != nil {
-		l.log.change(l.entry, func(entry *Request) { entry.User = who.uid })
-	}
-}
-
-func noteFault(ctx context.Context, kind FaultKind) {
-	if l := loggingOf(ctx); l != nil {
-		l.log.change(l.entry, func(entry *Request) { entry.Fault = kind })
-	}
-}
-
-// operationOf returns the operation that a request is for.
-func operationOf(ctx context.Context) string {
-	if l := loggingOf(ctx); l != nil {
-		return l.entry.Operation
-	}
-	return ""
-}
+// note adds to the log's entry of the request that ctx belongs to.
+func (s *Server) note(ctx context.Context, add func(*Request)) { s.log.change(entryOf(ctx), add) }
 
 // logged enters a request in the log when it comes in, so that one that never
-// gets an answer is there too, and completes the entry at the end.
+// gets a response is there too, and completes the entry at the end.
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		entry := &Request{
@@ -141,7 +119,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 				entry.RequestBytes, entry.Duration = received.bytes, time.Since(entry.Time)
 			})
 		}()
-		r = r.WithContext(context.WithValue(r.Context(), loggingKey{}, &logging{&s.log, entry}))
+		r = r.WithContext(context.WithValue(r.Context(), entryKey{}, entry))
 		r.Body = received
 		next.ServeHTTP(sent, r)
 	})
@@ -159,8 +137,8 @@ func (b *countingBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// countingWriter enters an answer's status in the log, before the client can know
-// it, and counts the answer's bytes.
+// countingWriter enters a response's status in the log, before the client can
+// know it, and counts the response's bytes.
 type countingWriter struct {
 	http.ResponseWriter
 	log     *requestLog

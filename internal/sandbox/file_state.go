@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 )
@@ -14,26 +15,25 @@ const typeClassMapping = "classmapping"
 // File is a file of an organization.
 type File struct {
 	// Ref is opaque to clients. It may hold any characters.
-	Ref         string
-	Type        string
-	Name        string
-	ContentType string
-	DatasetID   *int64
-	Content     []byte
+	Ref         string `json:"ref"`
+	Type        string `json:"type"`
+	Name        string `json:"name"`
+	ContentType string `json:"contentType"`
+	DatasetID   *int64 `json:"datasetId,omitempty"`
+	Content     []byte `json:"-"`
 	// ProjectIDs are the projects that use the file.
-	ProjectIDs []int64
+	ProjectIDs []int64 `json:"projectIds,omitempty"`
 	// Unlisted says that the organization's settings.classMappingFiles doesn't show
 	// the file. That is so for every type but "classmapping".
-	Unlisted bool
+	Unlisted bool `json:"-"`
 }
 
-// file is a File as it is stored: whether it is listed is in the organization's
-// settings, and only there.
+// file is a File as it is stored, without Content and Unlisted: whether it is
+// listed is in the organization's settings, and only there. What its pointers and
+// slices hold is never changed in place.
 type file struct {
-	ref, fileType, name, contentType string
-	datasetID                        *int64
-	projectIDs                       []int64
-	content                          *content
+	File
+	Stored *content `json:"content"`
 }
 
 // newRef returns a random reference that looks like a UUID (RFC 9562, version 4).
@@ -45,30 +45,19 @@ func newRef() string {
 }
 
 func (o *organization) file(fileType, ref string) *file {
-	for _, f := range o.files {
-		if f.fileType == fileType && f.ref == ref {
+	for _, f := range o.Files {
+		if f.Type == fileType && f.Ref == ref {
 			return f
 		}
 	}
 	return nil
 }
 
-func (o *organization) addFile(f *file) {
-	f.content.retain()
-	o.files = append(o.files, f)
-}
+func (o *organization) addFile(f *file) { o.Files = append(o.Files, f) }
 
 func (o *organization) removeFile(f *file) {
-	o.files = slices.DeleteFunc(o.files, func(other *file) bool { return other == f })
+	o.Files = slices.DeleteFunc(o.Files, func(other *file) bool { return other == f })
 	o.unlist(f)
-	f.content.release()
-}
-
-// replaceContent gives a file other content.
-func (f *file) replaceContent(by *content) {
-	by.retain()
-	f.content.release()
-	f.content = by
 }
 
 // entries returns a copy of what settings.classMappingFiles lists.
@@ -78,10 +67,8 @@ func (o *organization) entries() []any {
 }
 
 func (o *organization) setEntries(entries []any) {
-	settings := maps.Clone(o.Settings)
-	if settings == nil {
-		settings = map[string]any{}
-	}
+	settings := map[string]any{}
+	maps.Copy(settings, o.Settings)
 	settings[settingFiles] = entries
 	o.Settings = settings
 }
@@ -96,36 +83,33 @@ func (o *organization) entryIndex(ref string) int {
 }
 
 func (o *organization) lists(f *file) bool {
-	return f.fileType == typeClassMapping && o.entryIndex(f.ref) >= 0
+	return f.Type == typeClassMapping && o.entryIndex(f.Ref) >= 0
 }
 
 // list shows a file in settings.classMappingFiles, in the place of the entry of
 // oldRef where there is one. What else that entry holds is kept.
 func (o *organization) list(oldRef string, f *file) {
-	if f.fileType != typeClassMapping {
+	if f.Type != typeClassMapping {
 		return
 	}
 	entries, i := o.entries(), o.entryIndex(oldRef)
-	entry := map[string]any{}
-	if i >= 0 {
-		old, _ := entries[i].(map[string]any)
-		entry = maps.Clone(old)
+	if i < 0 {
+		i = len(entries)
+		entries = append(entries, map[string]any{})
 	}
-	entry["ref"], entry["fileName"], entry["contentType"] = f.ref, f.name, f.contentType
+	old, _ := entries[i].(map[string]any)
+	entry := maps.Clone(old)
+	entry["ref"], entry["fileName"], entry["contentType"] = f.Ref, f.Name, f.ContentType
 	delete(entry, "datasetId")
-	if f.datasetID != nil {
-		entry["datasetId"] = number(*f.datasetID)
+	if f.DatasetID != nil {
+		entry["datasetId"] = number(*f.DatasetID)
 	}
-	if i >= 0 {
-		entries[i] = entry
-	} else {
-		entries = append(entries, entry)
-	}
+	entries[i] = entry
 	o.setEntries(entries)
 }
 
 func (o *organization) unlist(f *file) {
-	if i := o.entryIndex(f.ref); i >= 0 && f.fileType == typeClassMapping {
+	if i := o.entryIndex(f.Ref); i >= 0 && f.Type == typeClassMapping {
 		o.setEntries(slices.Delete(o.entries(), i, i+1))
 	}
 }
@@ -134,52 +118,55 @@ func (o *organization) unlist(f *file) {
 // ref of the source is listed under the copy's instead, and a file that only the
 // source's settings list is listed too.
 func (o *organization) copyFiles(source *organization) {
-	for _, f := range source.files {
+	for _, f := range source.Files {
 		duplicate := *f
-		duplicate.ref, duplicate.projectIDs = newRef(), nil
+		duplicate.Ref, duplicate.ProjectIDs = newRef(), nil
 		o.addFile(&duplicate)
 		if source.lists(f) || o.lists(f) {
-			o.list(f.ref, &duplicate)
+			o.list(f.Ref, &duplicate)
 		}
 	}
 }
 
 // copied returns a File that shares nothing with f. It panics where content
 // can't be read from disk any more.
-func (o *organization) copiedFile(f *file) File {
-	data, err := f.content.bytes()
+func (o *organization) copied(f *file) File {
+	c := f.clone()
+	data, err := f.Stored.open()
+	if err == nil {
+		c.Content, err = io.ReadAll(data)
+		_ = data.Close()
+	}
 	if err != nil {
 		panic(fmt.Sprintf("sandbox: a file's content is gone: %s", err))
 	}
-	return File{
-		Ref: f.ref, Type: f.fileType, Name: f.name, ContentType: f.contentType, DatasetID: clonePointer(f.datasetID),
-		Content: data, ProjectIDs: slices.Clone(f.projectIDs), Unlisted: !o.lists(f),
+	c.Unlisted = !o.lists(f)
+	return c
+}
+
+// clone returns a copy of f that shares no pointer and no slice with it, and holds
+// no content.
+func (f *File) clone() File {
+	c := *f
+	c.Content, c.ProjectIDs = nil, slices.Clone(f.ProjectIDs)
+	if f.DatasetID != nil {
+		c.DatasetID = new(*f.DatasetID)
 	}
+	return c
 }
 
 // stored returns a File as it is stored.
 func (s *Server) stored(f File) *file {
-	data, err := s.spool.take(bytes.NewReader(f.Content))
+	data, err := s.state.dir.store(bytes.NewReader(f.Content))
 	if err != nil {
 		panic(fmt.Sprintf("sandbox: a file's content can't be stored: %s", err))
 	}
-	return &file{
-		ref: f.Ref, fileType: f.Type, name: f.Name, contentType: f.ContentType, datasetID: clonePointer(f.DatasetID),
-		projectIDs: slices.Clone(f.ProjectIDs), content: data,
-	}
-}
-
-func clonePointer(p *int64) *int64 {
-	if p == nil {
-		return nil
-	}
-	value := *p
-	return &value
+	return &file{File: f.clone(), Stored: data}
 }
 
 // AddFile stores a file and returns it as stored. An empty Ref is a new one, an
-// empty Type is "classmapping", and a Ref that is taken is replaced. It panics
-// where there is no such organization.
+// empty Type is "classmapping", and a Ref that is taken is replaced. Its name may
+// be one that no upload can give it. It panics where there is no such organization.
 func (s *Server) AddFile(organizationID int64, f File) File {
 	if f.Ref == "" {
 		f.Ref = newRef()
@@ -189,7 +176,7 @@ func (s *Server) AddFile(organizationID int64, f File) File {
 	}
 	stored := s.stored(f)
 	var added File
-	s.mustUpdate(organizationID, func(org *organization) {
+	s.mustChange(organizationID, func(org *organization) {
 		if old := org.file(f.Type, f.Ref); old != nil {
 			org.removeFile(old)
 		}
@@ -197,39 +184,31 @@ func (s *Server) AddFile(organizationID int64, f File) File {
 		if !f.Unlisted {
 			org.list(f.Ref, stored)
 		}
-		added = org.copiedFile(stored)
+		added = org.copied(stored)
 	})
 	return added
 }
 
 // File returns a copy of a file, and whether there is one.
-func (s *Server) File(organizationID int64, fileType, ref string) (File, bool) {
-	s.state.mu.RLock()
-	defer s.state.mu.RUnlock()
-	org, ok := s.state.organizations[organizationID]
-	if !ok {
-		return File{}, false
-	}
-	f := org.file(fileType, ref)
-	if f == nil {
-		return File{}, false
-	}
-	return org.copiedFile(f), true
+func (s *Server) File(organizationID int64, fileType, ref string) (found File, ok bool) {
+	s.view(organizationID, func(org *organization) {
+		if f := org.file(fileType, ref); f != nil {
+			found, ok = org.copied(f), true
+		}
+	})
+	return found, ok
 }
 
 // Files returns copies of an organization's files, in the order in which they
 // were added.
 func (s *Server) Files(organizationID int64) []File {
-	s.state.mu.RLock()
-	defer s.state.mu.RUnlock()
-	org, ok := s.state.organizations[organizationID]
-	if !ok {
-		return nil
-	}
-	files := make([]File, len(org.files))
-	for i, f := range org.files {
-		files[i] = org.copiedFile(f)
-	}
+	var files []File
+	s.view(organizationID, func(org *organization) {
+		files = make([]File, len(org.Files))
+		for i, f := range org.Files {
+			files[i] = org.copied(f)
+		}
+	})
 	return files
 }
 
@@ -237,45 +216,31 @@ func (s *Server) Files(organizationID int64) []File {
 // is none. Its entry in settings.classMappingFiles follows. change must not call
 // the server.
 func (s *Server) UpdateFile(organizationID int64, fileType, ref string, change func(*File)) bool {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	org, ok := s.state.organizations[organizationID]
-	if !ok {
-		return false
-	}
-	f := org.file(fileType, ref)
-	if f == nil {
-		return false
-	}
-	changed := org.copiedFile(f)
-	change(&changed)
-	replacement := s.stored(changed)
-	if changed.Unlisted || changed.Type != typeClassMapping {
-		org.unlist(f)
-	}
-	replacement.content.retain()
-	f.content.release()
-	*f = *replacement
-	if !changed.Unlisted {
-		org.list(ref, f)
-	}
-	s.state.changed()
-	return true
+	return s.change(organizationID, func(org *organization) bool {
+		f := org.file(fileType, ref)
+		if f == nil {
+			return false
+		}
+		changed := org.copied(f)
+		change(&changed)
+		if changed.Unlisted || changed.Type != typeClassMapping {
+			org.unlist(f)
+		}
+		*f = *s.stored(changed)
+		if !changed.Unlisted {
+			org.list(ref, f)
+		}
+		return true
+	})
 }
 
 // DeleteFile deletes a file, and returns false where there is none.
 func (s *Server) DeleteFile(organizationID int64, fileType, ref string) bool {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	org, ok := s.state.organizations[organizationID]
-	if !ok {
-		return false
-	}
-	f := org.file(fileType, ref)
-	if f == nil {
-		return false
-	}
-	org.removeFile(f)
-	s.state.changed()
-	return true
+	return s.change(organizationID, func(org *organization) bool {
+		f := org.file(fileType, ref)
+		if f != nil {
+			org.removeFile(f)
+		}
+		return f != nil
+	})
 }

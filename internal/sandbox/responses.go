@@ -14,7 +14,7 @@ const dateTimeLayout = "2006-01-02T15:04:05.000-07:00"
 
 func dateTime(t time.Time) string { return t.UTC().Format(dateTimeLayout) }
 
-// apiError is a failure that the API answers in the shape of a Spring service.
+// apiError is a failure that the API reports in the form of a Spring service.
 type apiError struct {
 	status  int
 	message string
@@ -27,16 +27,16 @@ func unauthorized(message string) error { return &apiError{http.StatusUnauthoriz
 func forbidden(message string) error    { return &apiError{http.StatusForbidden, message} }
 func notFound(message string) error     { return &apiError{http.StatusNotFound, message} }
 
-func unsupportedMediaType(message string) error {
-	return &apiError{http.StatusUnsupportedMediaType, message}
+func noEndpoint(r *http.Request) error {
+	return notFound("No endpoint " + r.Method + " " + r.URL.Path + ".")
 }
 
-func tooLarge(message string) error {
-	return &apiError{http.StatusRequestEntityTooLarge, message}
+func unsupportedMediaType(r *http.Request) error {
+	return &apiError{http.StatusUnsupportedMediaType, "Content-Type '" + r.Header.Get("Content-Type") + "' is not supported."}
 }
 
-// errorAnswer is an error on the wire.
-type errorAnswer struct {
+// errorResponse is an error on the wire.
+type errorResponse struct {
 	Timestamp string `json:"timestamp"`
 	Status    int    `json:"status"`
 	Error     string `json:"error"`
@@ -44,14 +44,14 @@ type errorAnswer struct {
 	Path      string `json:"path"`
 }
 
-// writeError answers with err; one that isn't an apiError is an internal error.
+// writeError responds with err; one that isn't an apiError is an internal error.
 func writeError(w http.ResponseWriter, r *http.Request, err error) {
 	failure := &apiError{http.StatusInternalServerError, err.Error()}
 	errors.As(err, &failure)
 	if failure.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
-	_ = writeJSON(w, failure.status, errorAnswer{
+	_ = writeJSON(w, failure.status, errorResponse{
 		Timestamp: dateTime(time.Now()),
 		Status:    failure.status,
 		Error:     http.StatusText(failure.status),
@@ -60,7 +60,7 @@ func writeError(w http.ResponseWriter, r *http.Request, err error) {
 	})
 }
 
-// writeJSON answers with value as JSON. It fails only before anything is written.
+// writeJSON responds with value as JSON. It fails only before anything is written.
 func writeJSON(w http.ResponseWriter, status int, value any) error {
 	body, err := json.Marshal(value)
 	if err != nil {
@@ -70,11 +70,11 @@ func writeJSON(w http.ResponseWriter, status int, value any) error {
 	return nil
 }
 
-// writeBody answers with a whole body. A client that doesn't wait for it is no
+// writeBody responds with a whole body. A client that doesn't wait for it is no
 // failure of the server's.
 func writeBody(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(body) //nolint:gosec // Nothing but a test page is HTML, and no browser is meant to see it.
+	_, _ = w.Write(body)
 }

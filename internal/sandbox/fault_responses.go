@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"maps"
@@ -16,51 +17,48 @@ const (
 	wrongIDOffset = 1_000_000
 )
 
-// faulty has a fault answer the requests that it hits.
+// faulty has a fault respond to the requests that it hits.
 func (s *Server) faulty(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fault := s.faults.take(operationOf(r.Context()))
+		fault := s.faults.take(entryOf(r.Context()).Operation)
 		if fault == nil {
 			next.ServeHTTP(w, r)
 			return
 		}
-		noteFault(r.Context(), fault.Kind)
-		s.answerFault(fault, next, w, r)
+		s.note(r.Context(), func(entry *Request) { entry.Fault = fault.Kind })
+		s.carryOut(fault, next, w, r)
 	})
 }
 
-// answerFault carries a fault out. A panic with http.ErrAbortHandler is how a
+// carryOut carries a fault out. A panic with http.ErrAbortHandler is how a
 // handler has net/http close the connection.
-func (s *Server) answerFault(fault *Fault, next http.Handler, w http.ResponseWriter, r *http.Request) {
+func (s *Server) carryOut(fault *Fault, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	switch fault.Kind {
 	case FaultDropBefore:
 		panic(http.ErrAbortHandler)
 	case FaultDropAfter:
-		next.ServeHTTP(&discardWriter{header: http.Header{}}, r)
+		record(next, r)
 		panic(http.ErrAbortHandler)
 	case FaultSlow:
-		s.answerSlowly(fault, next, w, r)
+		s.respondSlowly(fault, next, w, r)
 	case FaultCutOff:
-		cut := &cutWriter{ResponseWriter: w}
-		next.ServeHTTP(cut, r)
-		cut.flush()
+		record(next, r).replayHalf(w)
 		panic(http.ErrAbortHandler)
 	case FaultMissingID, FaultWrongID:
-		recorded := &recorder{header: http.Header{}}
-		next.ServeHTTP(recorded, r)
+		recorded := record(next, r)
 		recorded.changeIDs(fault.Kind == FaultMissingID)
 		recorded.replay(w)
 	default:
 		if fault.AfterWork {
-			next.ServeHTTP(&discardWriter{header: http.Header{}}, r)
+			record(next, r)
 		}
 		drain(r)
-		fault.answer(w, r)
+		fault.respond(w, r)
 	}
 }
 
-// answer writes the answer of a fault that has one of its own.
-func (f *Fault) answer(w http.ResponseWriter, r *http.Request) {
+// respond writes the response of a fault that has one of its own.
+func (f *Fault) respond(w http.ResponseWriter, r *http.Request) {
 	if f.RetryAfter != "" {
 		w.Header().Set("Retry-After", f.RetryAfter)
 	}
@@ -72,9 +70,9 @@ func (f *Fault) answer(w http.ResponseWriter, r *http.Request) {
 		}
 		writeError(w, r, &apiError{f.Status, "Injected fault."})
 	case FaultHTML:
-		writeBody(w, max(f.Status, http.StatusOK), "text/html;charset=UTF-8", []byte(orElse(f.Body, htmlPage)))
+		writeBody(w, max(f.Status, http.StatusOK), "text/html;charset=UTF-8", []byte(cmp.Or(f.Body, htmlPage)))
 	case FaultGarbage:
-		writeBody(w, http.StatusOK, "application/json", []byte(orElse(f.Body, garbageBody)))
+		writeBody(w, http.StatusOK, "application/json", []byte(cmp.Or(f.Body, garbageBody)))
 	case FaultEmpty:
 		w.WriteHeader(http.StatusOK)
 	case FaultRedirect:
@@ -83,17 +81,10 @@ func (f *Fault) answer(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}
-
-// answerSlowly waits before or after the work. It takes the body in first, since
+// respondSlowly waits before or after the work. It takes the body in first, since
 // net/http notices that a client went away only once the body was read.
-func (s *Server) answerSlowly(fault *Fault, next http.Handler, w http.ResponseWriter, r *http.Request) {
-	body, err := s.spool.take(r.Body)
+func (s *Server) respondSlowly(fault *Fault, next http.Handler, w http.ResponseWriter, r *http.Request) {
+	body, err := s.state.dir.store(r.Body)
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
@@ -103,34 +94,27 @@ func (s *Server) answerSlowly(fault *Fault, next http.Handler, w http.ResponseWr
 	}
 	defer func() { _ = r.Body.Close() }()
 	if !fault.AfterWork {
-		s.pauseOrAbort(fault, r)
+		s.pause(r.Context(), fault.Delay)
 		next.ServeHTTP(w, r)
 		return
 	}
-	recorded := &recorder{header: http.Header{}}
-	next.ServeHTTP(recorded, r)
-	s.pauseOrAbort(fault, r)
+	recorded := record(next, r)
+	s.pause(r.Context(), fault.Delay)
 	recorded.replay(w)
 }
 
-func (s *Server) pauseOrAbort(fault *Fault, r *http.Request) {
-	if !s.pause(r.Context(), fault.Delay) {
-		panic(http.ErrAbortHandler)
-	}
-}
-
-// discardWriter swallows an answer.
-type discardWriter struct{ header http.Header }
-
-func (w *discardWriter) Header() http.Header         { return w.header }
-func (w *discardWriter) WriteHeader(int)             {}
-func (w *discardWriter) Write(p []byte) (int, error) { return len(p), nil }
-
-// recorder keeps an answer to be changed.
+// recorder keeps a response.
 type recorder struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
+}
+
+// record carries a request out and returns the response to it.
+func record(next http.Handler, r *http.Request) *recorder {
+	recorded := &recorder{header: http.Header{}}
+	next.ServeHTTP(recorded, r)
+	return recorded
 }
 
 func (w *recorder) Header() http.Header { return w.header }
@@ -153,7 +137,7 @@ func (w *recorder) replay(to http.ResponseWriter) {
 	_, _ = io.Copy(to, &w.body)
 }
 
-// changeIDs drops the ids of a recorded answer, or changes them.
+// changeIDs drops the ids of a recorded response, or changes them.
 func (w *recorder) changeIDs(drop bool) {
 	if w.body.Len() == 0 {
 		return
@@ -164,42 +148,18 @@ func (w *recorder) changeIDs(drop bool) {
 	w.header.Set("Content-Length", strconv.Itoa(w.body.Len()))
 }
 
-// cutWriter passes on half of what the answer's Content-Length announces. An
-// answer without a body isn't passed on at all.
-type cutWriter struct {
-	http.ResponseWriter
-	passing bool
-	left    int64
+// replayHalf sends the first half of the response, whose Content-Length is that of
+// all of it. A response without a body isn't sent at all.
+func (w *recorder) replayHalf(to http.ResponseWriter) {
+	if w.body.Len() == 0 {
+		return
+	}
+	w.body.Truncate(w.body.Len() / 2)
+	w.replay(to)
+	_ = http.NewResponseController(to).Flush() // It would be lost with the connection.
 }
 
-func (w *cutWriter) WriteHeader(status int) {
-	length, _ := strconv.ParseInt(w.Header().Get("Content-Length"), 10, 64)
-	if length > 0 {
-		w.passing, w.left = true, length/2
-		w.ResponseWriter.WriteHeader(status)
-	}
-}
-
-// flush sends what was passed on, which would be lost with the connection.
-func (w *cutWriter) flush() {
-	if w.passing {
-		_ = http.NewResponseController(w.ResponseWriter).Flush()
-	}
-}
-
-func (w *cutWriter) Write(p []byte) (int, error) {
-	passed := p[:min(int64(len(p)), w.left)]
-	w.left -= int64(len(passed))
-	if len(passed) == 0 {
-		return len(p), nil
-	}
-	if _, err := w.ResponseWriter.Write(passed); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
-
-// changeIDs drops the ids of a JSON answer, or changes them. What has no id is
+// changeIDs drops the ids of a JSON response, or changes them. What has no id is
 // left as it is.
 func changeIDs(body []byte, drop bool) []byte {
 	var value any
@@ -229,13 +189,12 @@ func changeIDs(body []byte, drop bool) []byte {
 }
 
 func changeID(object map[string]any, drop bool) {
-	id, ok := integer(object["id"])
+	id, ok := object["id"].(json.Number)
 	if !ok {
 		return
 	}
-	if drop {
-		delete(object, "id")
-		return
+	delete(object, "id")
+	if n, err := id.Int64(); err == nil && !drop {
+		object["id"] = n + wrongIDOffset
 	}
-	object["id"] = id + wrongIDOffset
 }

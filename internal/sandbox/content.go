@@ -1,0 +1,82 @@
+package sandbox
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// content is the bytes of a file. They never change; several files may share them.
+type content struct {
+	// Name is that of the file in the state folder that holds the bytes. It is empty
+	// where there is no such folder.
+	Name string `json:"name"`
+	Size int64  `json:"size"`
+
+	dir  string
+	data io.ReaderAt
+}
+
+// store reads r to its end. Nothing is left of what it read where it fails.
+func (d *stateDir) store(r io.Reader) (*content, error) {
+	if d.path != "" {
+		target, size, err := spool(d.path, r)
+		if err != nil {
+			return nil, err
+		}
+		return &content{Name: filepath.Base(target.Name()), Size: size, dir: d.path}, target.Close()
+	}
+	head, err := io.ReadAll(io.LimitReader(r, memoryLimit()+1))
+	if err != nil {
+		return nil, err
+	}
+	if size := int64(len(head)); size <= memoryLimit() {
+		return &content{Size: size, data: bytes.NewReader(head)}, nil
+	}
+	target, size, err := spool("", io.MultiReader(bytes.NewReader(head), r))
+	if err != nil {
+		return nil, err
+	}
+	// The operating system keeps it until it is closed, which happens when no file
+	// has this content any more, and however the program ends.
+	return &content{Size: size, data: target}, os.Remove(target.Name())
+}
+
+// memoryLimit is the size in bytes up to which a content is held in memory where
+// there is no state folder. Windows can't delete a file that is open.
+func memoryLimit() int64 {
+	if runtime.GOOS == "windows" {
+		return math.MaxInt64 - 1
+	}
+	return 1 << 20
+}
+
+// spool writes a new file in a folder; "" is the one for temporary files.
+func spool(dir string, r io.Reader) (target *os.File, size int64, err error) {
+	target, err = os.CreateTemp(dir, contentPrefix)
+	if err != nil {
+		return nil, 0, err
+	}
+	if size, err = io.Copy(target, r); err != nil {
+		return nil, 0, errors.Join(err, target.Close(), os.Remove(target.Name()))
+	}
+	return target, size, nil
+}
+
+func (c *content) open() (io.ReadCloser, error) {
+	if c.Name != "" {
+		return os.Open(filepath.Join(c.dir, c.Name))
+	}
+	return io.NopCloser(io.NewSectionReader(c.data, 0, c.Size)), nil
+}
+
+// discard deletes a content that no file has.
+func (c *content) discard() {
+	if c.Name != "" {
+		_ = os.Remove(filepath.Join(c.dir, c.Name)) // If it stays, the next start deletes it.
+	}
+}

@@ -1,0 +1,241 @@
+package sandbox
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+const (
+	loginPath         = "/api/v1/login"
+	organizationsPath = "/api/v1/organizations"
+	organizationPath  = organizationsPath + "/{id}"
+	filePath          = organizationPath + "/file"
+)
+
+// bodyLimit is how many bytes a JSON body may have.
+const bodyLimit = 16 << 20
+
+// handler carries a call out. What it returns becomes the response's body: nothing
+// for nil, bytes for a *download or bareText, and otherwise JSON.
+type handler func(*call) (any, error)
+
+// operation is a call of the contract.
+type operation struct {
+	id, method, path string
+	// status is that of a success; 0 means 200.
+	status int
+	// required names the query parameters that must be given.
+	required []string
+	// public operations need no token, admin operations that of an administrator.
+	public, admin bool
+	handle        handler
+}
+
+// call is a request to an operation.
+type call struct {
+	w http.ResponseWriter
+	r *http.Request
+	// user is nil where the operation is public.
+	user *user
+	// organizationID is that of the path, where it has one.
+	organizationID int64
+	query          url.Values
+	// status is that of the response, unless handling fails.
+	status int
+}
+
+// operations returns the contract's table of calls.
+func (s *Server) operations() []*operation {
+	typed, named := []string{"type"}, []string{"ref", "type"}
+	return []*operation{
+		{id: "login", method: "POST", path: loginPath, public: true, handle: s.login},
+		{id: "get_organizations", method: "GET", path: organizationsPath, admin: true, handle: s.getOrganizations},
+		{id: "add_organization", method: "POST", path: organizationsPath, status: 201, handle: s.addOrganization},
+		{id: "get_organization", method: "GET", path: organizationPath, handle: s.viewing(getOrganization)},
+		{id: "update_organization", method: "PUT", path: organizationPath, handle: s.updateOrganization},
+		{id: "delete_organization", method: "DELETE", path: organizationPath, status: 204, handle: s.changing(s.deleteOrganization)},
+		{id: "copy_organization", method: "POST", path: organizationPath + "/copy", status: 201, admin: true, handle: s.copyOrganization},
+		{id: "update_org_stats", method: "GET", path: organizationPath + "/stat", admin: true, handle: s.changing(updateOrgStats)},
+		{id: "get_members", method: "GET", path: organizationPath + "/members", admin: true, handle: s.viewing(s.getMembers)},
+		{id: "get_asset_definitions", method: "GET", path: organizationPath + "/assets", handle: s.viewing(getAssetDefinitions)},
+		{id: "get_defined_transforms", method: "GET", path: organizationPath + "/transforms", handle: s.viewing(getDefinedTransforms)},
+		{id: "get_defined_hpo", method: "GET", path: organizationPath + "/hpo", handle: s.viewing(getDefinedHPO)},
+		{id: "upload_organization_file", method: "POST", path: filePath, status: 201, required: typed, handle: s.uploadFile},
+		{id: "download_organization_file", method: "GET", path: filePath, required: named, handle: s.viewing(downloadFile)},
+		{id: "rename_organization_file", method: "PUT", path: filePath, required: []string{"name", "ref", "type"}, handle: s.changing(renameFile)},
+		{id: "delete_organization_file", method: "DELETE", path: filePath, status: 204, required: named, handle: s.changing(deleteFile)},
+		{id: "get_organization_file_usage", method: "GET", path: filePath + "/usage", required: named, handle: s.viewing(getFileUsage)},
+	}
+}
+
+func (s *Server) routeOperations() {
+	s.mux, s.ids = http.NewServeMux(), map[string]string{}
+	methods := map[string][]string{}
+	for _, op := range s.operations() {
+		pattern := op.method + " " + op.path
+		s.ids[pattern] = op.id
+		methods[op.path] = append(methods[op.path], op.method)
+		s.mux.Handle(pattern, s.serve(op))
+	}
+	for path, allowed := range methods {
+		s.mux.Handle(path, s.serve(&operation{public: path == loginPath, handle: wrongMethod(allowed)}))
+	}
+	unknown := func(c *call) (any, error) { return nil, noEndpoint(c.r) }
+	s.mux.Handle("/api", s.serve(&operation{handle: unknown}))
+	s.mux.Handle("/api/", s.serve(&operation{handle: unknown}))
+	s.mux.Handle("/", s.serve(&operation{public: true, handle: unknown}))
+}
+
+// operationID returns the id of the operation that a request is for, and "" where
+// it is for none.
+func (s *Server) operationID(r *http.Request) string {
+	_, pattern := s.mux.Handler(r)
+	return s.ids[pattern]
+}
+
+// serve returns the HTTP handler of an operation.
+func (s *Server) serve(op *operation) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := &call{w: w, r: r, status: max(op.status, http.StatusOK)}
+		body, err := s.perform(op, c)
+		if err == nil {
+			err = s.respond(op, c, body)
+		}
+		if err != nil {
+			drain(r)
+			writeError(w, r, err)
+		}
+	})
+}
+
+// drain reads what is left of a request's body. A client that is still sending
+// might otherwise find the connection closed before it gets to read the response.
+func drain(r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }
+
+// perform checks everything that operations have in common, then handles the call.
+func (s *Server) perform(op *operation, c *call) (any, error) {
+	var err error
+	if !op.public {
+		if c.user, err = s.authenticate(c.r); err != nil {
+			return nil, err
+		}
+	}
+	if op.admin && !c.user.admin {
+		return nil, forbidden("Access is denied: this call requires administrator rights.")
+	}
+	if id := c.r.PathValue("id"); id != "" && op.id != "" {
+		if c.organizationID, err = strconv.ParseInt(id, 10, 64); err != nil {
+			return nil, badRequest("The id '" + id + "' is not a number.")
+		}
+	}
+	if err := c.readQuery(op.required); err != nil {
+		return nil, err
+	}
+	return op.handle(c)
+}
+
+func (c *call) readQuery(required []string) error {
+	if len(required) == 0 {
+		return nil
+	}
+	var err error
+	if c.query, err = url.ParseQuery(c.r.URL.RawQuery); err != nil {
+		return badRequest("The query can't be parsed: " + err.Error())
+	}
+	for _, name := range required {
+		if !c.query.Has(name) {
+			return badRequest("Required request parameter '" + name + "' is not present.")
+		}
+		if name != "ref" && strings.TrimSpace(c.query.Get(name)) == "" {
+			return badRequest(name + " must not be blank.")
+		}
+	}
+	return nil
+}
+
+// bareText is a body of text that is not JSON.
+type bareText string
+
+func (s *Server) respond(op *operation, c *call, body any) error {
+	if s.config.Always200 {
+		c.status = http.StatusOK
+	}
+	switch v := body.(type) {
+	case nil:
+		c.w.WriteHeader(c.status)
+	case *download:
+		v.write(c.w)
+	case bareText:
+		writeBody(c.w, c.status, "text/plain;charset=UTF-8", []byte(v))
+	default:
+		body, err := s.config.EmptyFields.apply(op.id, v)
+		if err != nil {
+			return err
+		}
+		return writeJSON(c.w, c.status, body)
+	}
+	return nil
+}
+
+// viewing returns a handler that looks at the organization that a call names.
+// look must not keep it.
+func (s *Server) viewing(look func(*call, *organization) (any, error)) handler {
+	return func(c *call) (any, error) {
+		s.state.mu.RLock()
+		defer s.state.mu.RUnlock()
+		org, err := s.state.accessible(c)
+		if err != nil {
+			return nil, err
+		}
+		return look(c, org)
+	}
+}
+
+// changing returns a handler that changes the organization that a call names.
+func (s *Server) changing(change func(*call, *organization) (any, error)) handler {
+	return func(c *call) (any, error) {
+		s.state.mu.Lock()
+		defer s.state.mu.Unlock()
+		org, err := s.state.accessible(c)
+		if err != nil {
+			return nil, err
+		}
+		body, err := change(c, org)
+		if err != nil {
+			return nil, err
+		}
+		return body, s.state.save()
+	}
+}
+
+func wrongMethod(allowed []string) handler {
+	return func(c *call) (any, error) {
+		c.w.Header().Set("Allow", strings.Join(allowed, ", "))
+		return nil, &apiError{http.StatusMethodNotAllowed, "Request method '" + c.r.Method + "' is not supported."}
+	}
+}
+
+// readObject reads a request's body, which must be a JSON object.
+func (c *call) readObject() (map[string]any, error) {
+	mediaType, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	if err != nil || mediaType != "application/json" {
+		return nil, unsupportedMediaType(c.r)
+	}
+	var value any
+	if err := decodeJSON(http.MaxBytesReader(c.w, c.r.Body, bodyLimit), &value); err != nil {
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return nil, &apiError{http.StatusRequestEntityTooLarge, "The request body is too large."}
+		}
+		return nil, badRequest("The request body is not JSON: " + err.Error())
+	}
+	object, ok := value.(map[string]any)
+	if !ok {
+		return nil, badRequest("The request body is not a JSON object.")
+	}
+	return object, nil
+}

@@ -1,0 +1,167 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const (
+	// stateVersion is the version of the state folder's format.
+	stateVersion = 1
+	// stateFile is the document in the state folder with everything but the contents
+	// of files.
+	stateFile = "state.json"
+	// newStateFile is where that document is written, before it takes the place of
+	// the one before.
+	newStateFile = "state.json.new"
+	// contentPrefix is what the names of the contents start with.
+	contentPrefix = "content-"
+)
+
+// stateDir is the folder that keeps the state. The zero value is none.
+type stateDir struct {
+	path string
+	// saving is false until the state is complete for the first time.
+	saving bool
+	// contents names the contents in the folder that the saved state refers to, or
+	// that a sandbox left behind when it was killed.
+	contents map[string]bool
+}
+
+type savedState struct {
+	Version       int             `json:"version"`
+	NextID        int64           `json:"nextId"`
+	Organizations []*organization `json:"organizations"`
+}
+
+// load reads the state folder into an empty state, and reports whether there was
+// a state in it.
+func (st *state) load() (found bool, err error) {
+	if st.dir.path == "" {
+		return false, nil
+	}
+	document, err := st.dir.open()
+	if err != nil {
+		return false, fmt.Errorf("the state folder %s can't be used and was left as it is: %w", st.dir.path, err)
+	}
+	if document == nil {
+		return false, nil
+	}
+	err = st.restore(document, func(c *content) (*content, error) {
+		if !st.dir.contents[c.Name] {
+			return nil, fmt.Errorf("the content %q of a file is missing", c.Name)
+		}
+		return &content{Name: c.Name, Size: c.Size, dir: st.dir.path}, nil
+	})
+	if err != nil {
+		return false, fmt.Errorf("the state in %s can't be used and was left as it is: %w", filepath.Join(st.dir.path, stateFile), err)
+	}
+	return true, nil
+}
+
+// open creates the folder where it doesn't exist, and returns the document in it:
+// nil where the folder is empty. One that holds anything else is refused.
+func (d *stateDir) open() ([]byte, error) {
+	if err := os.MkdirAll(d.path, 0o700); err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(d.path)
+	if err != nil {
+		return nil, err
+	}
+	document, err := os.ReadFile(filepath.Join(d.path, stateFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	d.contents = map[string]bool{}
+	for _, entry := range entries {
+		switch {
+		case strings.HasPrefix(entry.Name(), contentPrefix):
+			d.contents[entry.Name()] = true
+		case err != nil && entry.Name() != newStateFile:
+			return nil, fmt.Errorf("it holds %s, and no state of a sandbox", entry.Name())
+		}
+	}
+	return document, nil
+}
+
+// restore fills an empty state with a saved one. find returns the content that a
+// file of it had.
+func (st *state) restore(document []byte, find func(*content) (*content, error)) error {
+	var saved savedState
+	if err := decodeJSON(bytes.NewReader(document), &saved); err != nil {
+		return err
+	}
+	if saved.Version != stateVersion {
+		return fmt.Errorf("its version is %d, and this sandbox knows version %d", saved.Version, stateVersion)
+	}
+	for _, org := range saved.Organizations {
+		if org == nil || org.ID <= 0 || st.organizations[org.ID] != nil {
+			return errors.New("an organization has no id, or that of another")
+		}
+		for _, f := range org.Files {
+			if f == nil || f.Stored == nil {
+				return fmt.Errorf("a file of organization %d has no content", org.ID)
+			}
+			var err error
+			if f.Stored, err = find(f.Stored); err != nil {
+				return err
+			}
+		}
+		st.add(org)
+	}
+	st.nextID = max(st.nextID, saved.NextID)
+	return nil
+}
+
+// startSaving saves the state now, and from then on save does.
+func (st *state) startSaving() error {
+	st.dir.saving = st.dir.path != ""
+	return st.save()
+}
+
+// save writes the state to its folder, if it has one: as a whole or not at all.
+// Contents that no file has any more are deleted then. The caller holds mu.
+func (st *state) save() error {
+	if !st.dir.saving {
+		return nil
+	}
+	organizations := st.sorted()
+	document, err := json.MarshalIndent(savedState{stateVersion, st.nextID, organizations}, "", "  ")
+	if err != nil {
+		return err
+	}
+	written := filepath.Join(st.dir.path, newStateFile)
+	err = os.WriteFile(written, document, 0o600)
+	if err == nil {
+		err = os.Rename(written, filepath.Join(st.dir.path, stateFile))
+	}
+	if err != nil {
+		return fmt.Errorf("the state can't be saved: %w", err)
+	}
+	contents := map[string]bool{}
+	for _, org := range organizations {
+		for _, f := range org.Files {
+			contents[f.Stored.Name] = true
+		}
+	}
+	for name := range st.dir.contents {
+		if !contents[name] {
+			_ = os.Remove(filepath.Join(st.dir.path, name)) // If it stays, it is in nobody's way.
+		}
+	}
+	st.dir.contents = contents
+	return nil
+}
+
+func (st *state) mustSave() {
+	if err := st.save(); err != nil {
+		panic("sandbox: " + err.Error())
+	}
+}

@@ -1,0 +1,175 @@
+package sandbox_test
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+func TestStateSurvivesARestart(t *testing.T) {
+	t.Parallel()
+	cfg := sandbox.Config{StateDir: filepath.Join(t.TempDir(), "new", "state")}
+	b := newBench(t, cfg)
+	org := b.AddOrganization(sandbox.Organization{
+		Name: "Cars", TimeUsed: 5, Stats: sandbox.Stats{DatasetStorage: 1}, Extra: map[string]any{"region": "eu"},
+		Settings: map[string]any{"big": 12345678901234567, "deep": map[string]any{"list": []any{nil, "<&>"}}},
+	})
+	gone := b.AddOrganization(sandbox.Organization{Name: "Gone"})
+	dataset := int64(4)
+	b.AddFile(org.ID, sandbox.File{
+		Ref: `a/"b"`, Name: "größe.csv", ContentType: "text/csv", DatasetID: &dataset, Content: []byte{0, 1, 255}, ProjectIDs: []int64{1},
+	})
+	b.AddFile(org.ID, sandbox.File{Ref: "large", Type: "other", Content: bytes.Repeat([]byte("x"), 2<<20)})
+	b.AddFile(org.ID, sandbox.File{Ref: "empty", Unlisted: true, Content: []byte{}})
+	b.SetMembers(org.ID, []map[string]any{{"uid": sandbox.UserUID, "id": 1 << 60}})
+	b.SetCatalog(org.ID, sandbox.Catalog{Assets: map[string]any{"noises": "own"}})
+	b.SetPendingStats(org.ID, sandbox.Stats{DatasetStorage: 7})
+	b.DeleteOrganization(gone.ID)
+	org, _ = b.Organization(org.ID)
+	files := b.Files(org.ID)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	again := newBench(t, cfg)
+	if diff := cmp.Diff([]sandbox.Organization{org}, again.Organizations()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(files, again.Files(org.ID), cmp.Comparer(bytes.Equal)); diff != "" {
+		t.Error(diff)
+	}
+	if next := again.AddOrganization(sandbox.Organization{}); next.ID != gone.ID+1 {
+		t.Errorf("the next id is %d", next.ID)
+	}
+	got := again.asUser().send("GET", organizationURL(org.ID, "/assets"), nil).want(http.StatusOK)
+	if string(got.body) != `{"noises":"own"}` {
+		t.Errorf("assets are %s", got.body)
+	}
+	again.send("GET", organizationURL(org.ID, "/stat"), nil).want(http.StatusOK)
+	if got, _ := again.Organization(org.ID); got.Stats.DatasetStorage != 7 {
+		t.Errorf("stats are %v", got.Stats)
+	}
+}
+
+// What a response has told a client is saved: a sandbox that is killed has lost
+// nothing, and whatever it was in the middle of is gone.
+func TestStateIsSavedWithEachChange(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "state")
+	b := newBench(t, sandbox.Config{StateDir: dir})
+	id := b.send("POST", organizationsURL, `{"name":"Cars"}`).want(http.StatusCreated).field("id")
+	ref := b.send("POST", uploadURL(1), csv(t, "a.csv", "content")).want(http.StatusCreated).text()
+	for _, left := range []string{"content-left", "state.json.new"} {
+		if err := os.WriteFile(filepath.Join(dir, left), []byte("{"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again := newBench(t, sandbox.Config{StateDir: dir}) // The first one isn't closed.
+	again.send("GET", organizationsURL+"/"+id, nil).want(http.StatusOK)
+	if got := again.send("GET", fileURL(1, "", ref), nil).want(http.StatusOK); string(got.body) != "content" {
+		t.Errorf("the content is %q", got.body)
+	}
+	wantContents(t, dir, 1)
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 2 {
+		t.Errorf("the folder holds %v: %v", entries, err)
+	}
+	for _, entry := range entries {
+		if info, err := entry.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("the mode of %s is %v: %v", entry.Name(), info.Mode(), err)
+		}
+	}
+}
+
+func TestStateThatCannotBeSavedIsAnError(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "state")
+	unchecked := func(h http.Handler) http.Handler { return h } // The document has no 500.
+	b := newBench(t, sandbox.Config{StateDir: dir, Middleware: unchecked})
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	b.send("POST", organizationsURL, `{"name":"Cars"}`).want(http.StatusInternalServerError)
+}
+
+func TestStateThatCannotBeUsed(t *testing.T) {
+	t.Parallel()
+	for name, content := range map[string]string{
+		"empty":           "",
+		"not JSON":        "state",
+		"cut off":         `{"version": 1, "organizations": [{"id": 1`,
+		"another version": `{"version": 2}`,
+		"no version":      `{}`,
+		"two of one id":   `{"version": 1, "organizations": [{"id": 1}, {"id": 1}]}`,
+		"no id":           `{"version": 1, "organizations": [{}]}`,
+		"null":            `{"version": 1, "organizations": [null]}`,
+		"no content":      `{"version": 1, "organizations": [{"id": 1, "files": [{"ref": "a"}]}]}`,
+		"lost content":    `{"version": 1, "organizations": [{"id": 1, "files": [{"content": {"name": "content-1"}}]}]}`,
+		"foreign content": `{"version": 1, "organizations": [{"id": 1, "files": [{"content": {"name": "../x"}}]}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wantRefused(t, t.TempDir(), "state.json", content)
+		})
+	}
+}
+
+// A folder that holds something else stays as it is.
+func TestForeignFoldersAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"main.tf", "terraform.tfstate", ".git"} {
+		wantRefused(t, t.TempDir(), name, "theirs")
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{file, filepath.Join(file, "state")} {
+		if _, err := sandbox.New(sandbox.Config{StateDir: dir}); err == nil || !strings.Contains(err.Error(), dir) {
+			t.Errorf("%s: the error is %v", dir, err)
+		}
+	}
+}
+
+// wantRefused fails the test unless a folder with such a file is refused, and left
+// as it is.
+func wantRefused(t *testing.T, dir, name, content string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := sandbox.New(sandbox.Config{StateDir: dir, Seed: true})
+	if err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), name) {
+		t.Errorf("the error is %v, want it to name the folder and %s", err, name)
+	}
+	left, err := os.ReadFile(filepath.Join(dir, name)) //nolint:gosec // It is in the test's own folder.
+	entries, _ := os.ReadDir(dir)
+	if err != nil || string(left) != content || len(entries) != 1 {
+		t.Errorf("the folder was changed to %v, %s to %q: %v", entries, name, left, err)
+	}
+}
+
+func TestSeedIsTheSameEachTime(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "state")
+	first := newBench(t, sandbox.Config{Seed: true})
+	second := newBench(t, sandbox.Config{Seed: true, StateDir: path})
+	if diff := cmp.Diff(first.Organizations(), second.Organizations()); diff != "" {
+		t.Error(diff)
+	}
+	second.DeleteOrganization(1)
+	if err := second.Close(); err != nil {
+		t.Fatal(err)
+	}
+	third := newBench(t, sandbox.Config{Seed: true, StateDir: path})
+	if got := len(third.Organizations()); got != len(first.Organizations())-1 {
+		t.Errorf("there are %d organizations: the seed was put over what was saved", got)
+	}
+}
