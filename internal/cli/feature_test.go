@@ -1,4 +1,4 @@
-package acceptance
+package cli
 
 import (
 	"testing"
@@ -6,10 +6,10 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-func TestFeaturesOfCLIs(t *testing.T) {
+func TestLacks(t *testing.T) {
 	t.Parallel()
-	terraform := product{version: version.Must(version.NewVersion("1.14.0-beta1"))}
-	openTofu := product{openTofu: true, version: version.Must(version.NewVersion("1.10.9"))}
+	terraformBeta := Product{terraform, version.Must(version.NewVersion("1.14.0-beta1"))}
+	oldOpenTofu := Product{openTofu, version.Must(version.NewVersion("1.10.9"))}
 	for text, want := range map[string]struct{ terraform, openTofu bool }{
 		"Terraform 1.14":                {terraform: true},
 		"Terraform 1.15":                {},
@@ -21,20 +21,20 @@ func TestFeaturesOfCLIs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if reason := feature.missingFrom(terraform); (reason == "") != want.terraform {
-			t.Errorf("%s, and %s: %q", text, terraform, reason)
+		if reason := terraformBeta.Lacks(feature); (reason == "") != want.terraform {
+			t.Errorf("%s, and %s: %q", text, terraformBeta, reason)
 		}
-		if reason := feature.missingFrom(openTofu); (reason == "") != want.openTofu {
-			t.Errorf("%s, and %s: %q", text, openTofu, reason)
+		if reason := oldOpenTofu.Lacks(feature); (reason == "") != want.openTofu {
+			t.Errorf("%s, and %s: %q", text, oldOpenTofu, reason)
 		}
 	}
 }
 
-func TestFeaturesThatNameNoVersion(t *testing.T) {
+func TestParseFeatureRefuses(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "Terraform", "1.14", "Terraform new", "Terraform 1.14 OpenTofu 1.11", "Pulumi 3.1", "Terraform 1.14, "} {
 		if feature, err := ParseFeature(text); err == nil {
-			t.Errorf("%q is taken for %+v", text, feature)
+			t.Errorf("%q is read as %+v", text, feature)
 		}
 	}
 }
