@@ -44,10 +44,14 @@ func (o Output) Text() string { return o.Stdout + o.Stderr }
 
 // Capture runs a command to its end and kills what it leaves running in its group. An
 // exit code other than 0 is no error. Writers that the command already has receive the
-// output as it is written.
+// output as it is written; where both are the same, Stdout holds all, in order.
 func Capture(command *exec.Cmd) (Output, error) {
 	var stdout, stderr bytes.Buffer
+	same := command.Stdout != nil && command.Stdout == command.Stderr
 	command.Stdout, command.Stderr = tee(&stdout, command.Stdout), tee(&stderr, command.Stderr)
+	if same {
+		command.Stderr = command.Stdout
+	}
 	began := time.Now()
 	err := command.Run()
 	output := Output{Stdout: stdout.String(), Stderr: stderr.String(), ExitCode: -1, Took: time.Since(began)}

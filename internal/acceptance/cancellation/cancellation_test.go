@@ -11,19 +11,12 @@ import (
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
 // configuration is what the tests apply: an organization with a file.
 func configuration(items int, content string) string {
-	return fmt.Sprintf(`
-terraform {
-  required_providers {
-    guardai = {
-      source = "guardai/guardai"
-    }
-  }
-}
-
+	return cli.RequiredProviders + fmt.Sprintf(`
 resource "guardai_organization" "test" {
   name     = "org"
   settings = { max_item_count = %d }
@@ -153,14 +146,14 @@ func (i *interruption) play(t *testing.T, install *acceptance.Installation) {
 	if first == "" {
 		first = i.to
 	}
-	c := newTerminal(t, install, s, map[string]string{"main.tf": first, "large.bin": largeFile})
-	c.mustRun(t, "init")
+	c := newWorkspace(t, install, s, map[string]string{"main.tf": first, "large.bin": largeFile})
+	c.MustRun(t, "init")
 	if i.from != "" {
-		c.mustRun(t, "apply", "-auto-approve")
+		c.MustRun(t, "apply", "-auto-approve")
 	}
 	command := []string{"destroy", "-auto-approve"}
 	if i.to != "" {
-		c.write(t, "main.tf", i.to)
+		c.Write(t, "main.tf", i.to)
 		command[0] = "apply"
 	}
 	if i.planning {
@@ -169,41 +162,43 @@ func (i *interruption) play(t *testing.T, install *acceptance.Installation) {
 		i.interrupt(t, c, command...)
 	}
 	i.open()
-	c.mustRun(t, command...)
+	c.MustRun(t, command...)
 	i.check(t, c, s)
 }
 
 // interrupt runs a command and interrupts it at the gate. It ends while the gate is
 // shut: nothing that it waited for has come.
-func (i *interruption) interrupt(t *testing.T, c *terminal, command ...string) {
+func (i *interruption) interrupt(t *testing.T, c *acceptance.Workspace, command ...string) {
 	t.Helper()
 	i.shut()
-	cli := c.start(t, command...)
+	process := start(t, c, command...)
 	if i.busy {
 		// The provider logs the attempt right before it waits.
-		cli.await(t, cli.wrote.has("status=429"))
+		await(t, process, "status=429")
 	} else {
-		cli.await(t, i.reached)
+		awaitEvent(t, process, i.reached)
 	}
-	cli.interrupt(t)
+	if err := process.Interrupt(); err != nil {
+		t.Fatal(err)
+	}
 	if i.answered {
-		cli.await(t, cli.wrote.has("Interrupt received"))
+		await(t, process, "Interrupt received")
 		i.open()
 	}
-	t.Logf("the CLI ended %.1f s after Ctrl-C", cli.end(t).Seconds())
-	if !strings.Contains(cli.wrote.String(), i.says) {
-		t.Errorf("the CLI doesn't say %q:\n%s", i.says, cli.wrote)
+	t.Logf("the CLI ended %.1f s after Ctrl-C", end(t, process).Seconds())
+	if !strings.Contains(process.Log(), i.says) {
+		t.Errorf("the CLI doesn't say %q:\n%s", i.says, process.Log())
 	}
 }
 
 // check compares the platform with the configuration.
-func (i *interruption) check(t *testing.T, c *terminal, s *acceptance.Sandbox) {
+func (i *interruption) check(t *testing.T, c *acceptance.Workspace, s *acceptance.Sandbox) {
 	t.Helper()
 	want := 2 + i.left
 	if i.to == "" {
 		want = 0
-	} else if code, wrote := c.run(t, "plan", "-detailed-exitcode"); code != 0 {
-		t.Errorf("the plan after the next apply ended with %d:\n%s", code, wrote)
+	} else if plan := c.Run(t, "plan", "-detailed-exitcode"); plan.ExitCode != 0 {
+		t.Errorf("the plan after the next apply ended with %d:\n%s", plan.ExitCode, plan.Text())
 	}
 	got := 0
 	for _, org := range s.Organizations() {
