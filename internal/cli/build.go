@@ -36,7 +36,7 @@ func Build(ctx context.Context, module, pkg, out string, stderr io.Writer, flags
 		return err
 	}
 	command := Command(ctx, "go", append(append([]string{"build", "-o", out}, flags...), pkg)...)
-	command.Dir, command.Stdout, command.Stderr = module, stderr, stderr
+	command.Dir, command.Stderr = module, stderr
 	// A go command that is interrupted may leave its intermediate files.
 	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=", "GOARCH=", "GOWORK=off", "GOTMPDIR="+dir)
 	if _, err := Succeed(command); err != nil {
