@@ -17,26 +17,26 @@ import (
 const startRuns = 5
 
 // startLine measures what passes from the start of the provider's process until it
-// has answered what it offers, and the same of a provider that offers nothing.
+// has reported its schemas, and the same of a provider that offers nothing.
 func startLine() line {
-	name := "start, until the schemas are told"
-	return line{name: name, measure: func(ctx context.Context, w *workspace, runs int) ([]measurement, error) {
-		var took, besideTook []time.Duration
-		var err error
+	name := "start, until the schemas are known"
+	return line{name: name, measure: func(ctx context.Context, b *bench, runs int) ([]measurement, error) {
+		var took, baselineTook []time.Duration
 		for range runs * startRuns {
-			if took, err = appendTime(took, func() (time.Duration, error) { return start(ctx, w.provider) }); err != nil {
-				return nil, err
-			}
-			if besideTook, err = appendTime(besideTook, func() (time.Duration, error) { return start(ctx, w.empty) }); err != nil {
-				return nil, err
+			for program, times := range map[string]*[]time.Duration{b.lab.Provider: &took, b.empty: &baselineTook} {
+				one, err := start(ctx, program)
+				if err != nil {
+					return nil, err
+				}
+				*times = append(*times, one)
 			}
 		}
-		return []measurement{{name: name, took: median(took), beside: "an empty provider", besideTook: median(besideTook)}}, nil
+		return []measurement{{name: name, took: median(took), baseline: "an empty provider", baselineTook: median(baselineTook)}}, nil
 	}}
 }
 
 // start starts a provider as a CLI does, and returns how long it took until it had
-// told its schemas.
+// reported its schemas.
 func start(ctx context.Context, program string) (time.Duration, error) {
 	began := time.Now()
 	client := plugin.NewClient(&plugin.ClientConfig{
@@ -60,7 +60,7 @@ func start(ctx context.Context, program string) (time.Duration, error) {
 	if !ok {
 		return 0, errors.New("the provider doesn't speak gRPC")
 	}
-	// An empty message takes any answer.
+	// An empty message accepts any response.
 	if err := grpc.Conn.Invoke(ctx, "/tfplugin6.Provider/GetProviderSchema", &emptypb.Empty{}, &emptypb.Empty{}); err != nil {
 		return 0, fmt.Errorf("asking %s for its schemas: %w", program, err)
 	}
