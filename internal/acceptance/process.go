@@ -20,7 +20,7 @@ func StartProcess(t testing.TB, environ ...string) *Process {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), cli.Executable("terraform-provider-guardai"))
 	BuildProvider(t, program)
-	p, err := cli.StartProvider(t.Context(), program, append(os.Environ(), environ...))
+	p, err := (&cli.Folder{Env: append(os.Environ(), environ...)}).StartProvider(t.Context(), program)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Process is a running program whose output is kept.
@@ -82,8 +83,10 @@ func (p *Process) Interrupt() error { return interruptGroup(p.command.Process) }
 // Signal signals the program alone, and not those that it has started.
 func (p *Process) Signal(signal os.Signal) error { return p.command.Process.Signal(signal) }
 
-// State is how the program ended, and what it used until then. It is nil before.
-func (p *Process) State() *os.ProcessState { return p.command.ProcessState }
+// CPU is the time that the program has computed, once it has ended.
+func (p *Process) CPU() time.Duration {
+	return p.command.ProcessState.UserTime() + p.command.ProcessState.SystemTime()
+}
 
 // KillGroup kills the program and what it has left running in its group.
 func (p *Process) KillGroup() {

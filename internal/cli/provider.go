@@ -37,12 +37,11 @@ type Provider struct {
 // reattachLine is what a provider in debug mode prints for the CLI.
 var reattachLine = regexp.MustCompile(`TF_REATTACH_PROVIDERS='(.*)'`)
 
-// StartProvider starts a provider's program with an environment. The caller stops it.
-func StartProvider(ctx context.Context, program string, environ []string) (*Provider, error) {
+// StartProvider starts a provider's program in the folder: that is where its relative
+// paths begin. The caller stops it.
+func (f *Folder) StartProvider(ctx context.Context, program string) (*Provider, error) {
 	ctx, stop := context.WithCancel(ctx)
-	command := Command(ctx, program, "-debug")
-	command.Env = environ
-	process, err := Start(command)
+	process, err := Start(f.Program(ctx, program, "-debug"))
 	if err != nil {
 		stop()
 		return nil, err

@@ -59,7 +59,7 @@ func timed(command *exec.Cmd) (time.Duration, error) {
 // one process from start to end; otherwise the CLI starts it a few times.
 func (f *folder) peakMemory(ctx context.Context, work func(*folder, context.Context) (time.Duration, error)) (int64, error) {
 	// A provider in debug mode writes logs that it otherwise doesn't.
-	provider, err := cli.StartProvider(ctx, f.bench.lab.Provider, f.With("TF_LOG_SDK=OFF").Env)
+	provider, err := f.With("TF_LOG_SDK=OFF").StartProvider(ctx, f.bench.lab.Provider)
 	if err != nil {
 		return 0, err
 	}

@@ -38,7 +38,7 @@ func largeFileLine(chosen options) line {
 	}
 	name := fmt.Sprintf("file of %d MiB", size>>20)
 	return line{name: name, measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
-		return found, program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
+		err = program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
 			l := &largeFile{platform: p}
 			if err := l.prepare(b, size); err != nil {
 				return err
@@ -46,6 +46,7 @@ func largeFileLine(chosen options) line {
 			found, err = l.measure(ctx, name, runs)
 			return err
 		})
+		return found, err
 	}}
 }
 

@@ -60,7 +60,7 @@ func planLines(chosen options) []line {
 // measure takes the times of plans and, in turn, of the floor, so that what else
 // the machine does slows both down.
 func (k planned) measure(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
-	return found, program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
+	err = program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
 		f, err := b.folder(p)
 		if err != nil {
 			return err
@@ -81,6 +81,7 @@ func (k planned) measure(ctx context.Context, b *bench, runs int) (found []measu
 		found = []measurement{m}
 		return err
 	})
+	return found, err
 }
 
 // times measures all but the memory.

@@ -1,4 +1,4 @@
-package matrix
+package main
 
 import (
 	"runtime"
@@ -6,9 +6,10 @@ import (
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
 
-// worthMost are the operations that are played against each fault in every test:
+// worthMost are the operations that are run against each fault in every test:
 // where a mistake costs most, and each fault at least once. make faults plays all.
 var worthMost = map[string][]string{
 	"dropped after the work":      operationNames(),
@@ -38,37 +39,36 @@ var worthMost = map[string][]string{
 
 func operationNames() []string {
 	var names []string
-	for _, op := range Operations() {
-		names = append(names, op.Name)
+	for _, op := range operations() {
+		names = append(names, op.name)
 	}
 	return names
 }
 
 func TestWorthMost(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	programs, err := Build(t.Context(), acceptance.CLIPath(t), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	results, err := New(programs, dir, 2*runtime.NumCPU(), nil).Run(t.Context(), func(operation, fault string, mode Mode) bool {
-		return mode == Once && slices.Contains(worthMost[fault], operation)
+	var results []Result
+	err := program.InLab(t.Context(), "faults", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) (err error) {
+		results, err = newMatrix(lab, 2*runtime.NumCPU(), func(Result) {}).run(t.Context(), func(operation, fault string, mode Mode) bool {
+			return mode == Once && slices.Contains(worthMost[fault], operation)
+		})
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, bad := range Bad(results) {
-		t.Errorf("%s / %s: %s, %+v\n%s", bad.Operation, bad.Fault, bad.Verdict, bad.Damage, bad.Output)
+	for _, wrong := range bad(results) {
+		t.Error(wrong.describe())
 	}
-	for _, fault := range Faults() {
-		played := 0
+	for _, f := range faults() {
+		ran := 0
 		for _, result := range results {
-			if result.Fault == fault.Name {
-				played++
+			if result.Fault == f.name {
+				ran++
 			}
 		}
-		if want := len(worthMost[fault.Name]); played == 0 || played != want {
-			t.Errorf("%s was played %d times, want %d", fault.Name, played, want)
+		if want := len(worthMost[f.name]); ran == 0 || ran != want {
+			t.Errorf("%s ran %d times, want %d", f.name, ran, want)
 		}
 	}
 }
@@ -76,7 +76,7 @@ func TestWorthMost(t *testing.T) {
 func TestMatching(t *testing.T) {
 	t.Parallel()
 	for pattern, want := range map[string]bool{"*/*": true, "upload/*": true, "*/503": true, "upload/503": true, "copy/*": false, "*/50": false} {
-		chosen, err := Matching(pattern)
+		chosen, err := matching(pattern)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +84,7 @@ func TestMatching(t *testing.T) {
 			t.Errorf("%s selects upload/503: %t", pattern, got)
 		}
 	}
-	if _, err := Matching("[x"); err == nil {
+	if _, err := matching("[x"); err == nil {
 		t.Error("a broken pattern is accepted")
 	}
 }
@@ -93,11 +93,11 @@ func TestMatching(t *testing.T) {
 // repeated only where it can't have been carried out.
 func TestMustPass(t *testing.T) {
 	t.Parallel()
-	operations := map[string]Operation{}
-	for _, op := range Operations() {
-		operations[op.Name] = op
+	byName := map[string]operation{}
+	for _, op := range operations() {
+		byName[op.name] = op
 	}
-	for _, fault := range Faults() {
+	for _, fault := range faults() {
 		for _, repeated := range []struct {
 			operation string
 			faults    []string
@@ -112,12 +112,12 @@ func TestMustPass(t *testing.T) {
 				"502 after the work", "dropped after the work", "cut-off body", "slow after the work",
 			}},
 		} {
-			if got, want := fault.mustPass(operations[repeated.operation]), slices.Contains(repeated.faults, fault.Name); got != want {
-				t.Errorf("%s / %s must pass at once: %t", repeated.operation, fault.Name, got)
+			if got, want := fault.mustPass(byName[repeated.operation]), slices.Contains(repeated.faults, fault.name); got != want {
+				t.Errorf("%s / %s must pass at once: %t", repeated.operation, fault.name, got)
 			}
 		}
-		if got, want := fault.mustPass(operations["read"]), fault.Name == "500" || fault.mustPass(operations["update"]); got != want {
-			t.Errorf("read / %s must pass at once: %t", fault.Name, got)
+		if got, want := fault.mustPass(byName["read"]), fault.name == "500" || fault.mustPass(byName["update"]); got != want {
+			t.Errorf("read / %s must pass at once: %t", fault.name, got)
 		}
 	}
 }

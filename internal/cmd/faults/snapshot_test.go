@@ -1,8 +1,6 @@
-package matrix
+package main
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -12,34 +10,34 @@ import (
 func TestCompare(t *testing.T) {
 	t.Parallel()
 	main, file := object{"organization main", "1", "{}"}, object{"file main/a.csv", "1/classmapping/x", "text"}
-	beside := object{"organization beside", "9", "{}"}
-	should := situation{[]object{main, file, beside}, []string{"1", "1/classmapping/x"}}
+	other := object{"organization other", "9", "{}"}
+	expected := snapshot{[]object{main, file, other}, []string{"1", "1/classmapping/x"}}
 	for name, test := range map[string]struct {
-		now  situation
+		now  snapshot
 		want Damage
 	}{
-		"the same": {should, Damage{}},
+		"the same": {expected, Damage{}},
 		"other ids": {
-			situation{[]object{{main.name, "5", "{}"}, {file.name, "5/classmapping/y", "text"}, beside}, []string{"5", "5/classmapping/y"}}, Damage{},
+			snapshot{[]object{{main.name, "5", "{}"}, {file.name, "5/classmapping/y", "text"}, other}, []string{"5", "5/classmapping/y"}}, Damage{},
 		},
-		"gone with its entry": {situation{[]object{main, beside}, []string{"1"}}, Damage{Lost: 1}},
+		"gone with its entry": {snapshot{[]object{main, other}, []string{"1"}}, Damage{Lost: 1}},
 		// Once as the object that is gone, once as the entry without one.
-		"gone":           {situation{[]object{main, beside}, should.state}, Damage{Lost: 2}},
-		"not in state":   {situation{should.objects, []string{"1"}}, Damage{Lost: 1}},
-		"doubled":        {situation{append(slices.Clone(should.objects), object{main.name, "2", "{}"}), should.state}, Damage{Doubled: 1}},
-		"not deleted":    {situation{append(slices.Clone(should.objects), object{"organization old", "2", "{}"}), should.state}, Damage{Lost: 1}},
-		"other settings": {situation{[]object{{main.name, "1", `{"a":1}`}, file, beside}, should.state}, Damage{Settings: 1}},
+		"gone":           {snapshot{[]object{main, other}, expected.state}, Damage{Lost: 2}},
+		"not in state":   {snapshot{expected.objects, []string{"1"}}, Damage{Lost: 1}},
+		"doubled":        {snapshot{append(slices.Clone(expected.objects), object{main.name, "2", "{}"}), expected.state}, Damage{Doubled: 1}},
+		"not deleted":    {snapshot{append(slices.Clone(expected.objects), object{"organization old", "2", "{}"}), expected.state}, Damage{Lost: 1}},
+		"other settings": {snapshot{[]object{{main.name, "1", `{"a":1}`}, file, other}, expected.state}, Damage{Settings: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := test.now.compare(should); got != test.want {
+			if got := test.now.compare(expected); got != test.want {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 		})
 	}
 }
 
-func TestTruthSeesWhatIsNotManaged(t *testing.T) {
+func TestSnapshotSeesWhatIsNotManaged(t *testing.T) {
 	t.Parallel()
 	s, err := sandbox.New(sandbox.Config{})
 	if err != nil {
@@ -48,7 +46,7 @@ func TestTruthSeesWhatIsNotManaged(t *testing.T) {
 	t.Cleanup(func() { _ = s.Close() })
 	org := s.AddOrganization(sandbox.Organization{Name: "main"})
 	s.AddFile(org.ID, sandbox.File{Name: "a.csv", Content: []byte("a")})
-	shared := useOtherwise(s)
+	shared := addUnmanaged(s)
 	before := mustKnow(t, s)
 	for name, change := range map[string]func(*sandbox.Organization){
 		"an unknown setting": func(o *sandbox.Organization) { delete(o.Settings, retention) },
@@ -70,45 +68,30 @@ func TestTruthSeesWhatIsNotManaged(t *testing.T) {
 	if got := mustKnow(t, s).compare(before); got != (Damage{}) {
 		t.Errorf("nothing is gone: %+v", got)
 	}
-	if !keepsOtherwise(s, shared) {
+	if !keepsUnmanaged(s, shared) {
 		t.Error("nothing is gone, and it is said to be")
 	}
 	s.UpdateOrganization(org.ID, func(o *sandbox.Organization) { delete(o.Settings, retention) })
-	if keepsOtherwise(s, shared) {
+	if keepsUnmanaged(s, shared) {
 		t.Error("an unknown setting is gone, and it is said not to be")
 	}
 }
 
 // mustKnow returns what is there, with all of it in state.
-func mustKnow(t *testing.T, s *sandbox.Server) situation {
+func mustKnow(t *testing.T, s *sandbox.Server) snapshot {
 	t.Helper()
-	objects, err := truth(s)
+	objects, err := objectsOf(s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := situation{objects: objects}
+	now := snapshot{objects: objects}
 	for _, o := range objects {
 		now.state = append(now.state, o.id)
 	}
 	return now
 }
 
-func TestInState(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), stateFile)
-	text := `{"resources": [
-		{"mode": "managed", "instances": [{"attributes": {"id": 1002}}, {"attributes": {"id": "1002/classmapping/x"}}]},
-		{"mode": "data", "instances": [{"attributes": {"id": 7}}]}]}`
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	got, err := inState(file)
-	if want := []string{"1002", "1002/classmapping/x"}; err != nil || !slices.Equal(got, want) {
-		t.Errorf("got %v, %v; want %v", got, err, want)
-	}
-}
-
-func TestTraces(t *testing.T) {
+func TestLeaks(t *testing.T) {
 	t.Parallel()
 	s, err := sandbox.New(sandbox.Config{})
 	if err != nil {
@@ -123,7 +106,7 @@ func TestTraces(t *testing.T) {
 		"panic: nil":                               {Panics: 1},
 		"Provider produced an inconsistent result": {Panics: 1},
 	} {
-		if got := traces(text); got != want {
+		if got := leaks(text); got != want {
 			t.Errorf("%q: got %+v, want %+v", text, got, want)
 		}
 	}

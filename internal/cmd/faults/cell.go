@@ -1,4 +1,4 @@
-package matrix
+package main
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -17,9 +18,9 @@ type Mode string
 
 // The modes.
 const (
-	// Once has one call go wrong.
+	// Once makes one call go wrong.
 	Once Mode = "once"
-	// Lasting has every call of the operation go wrong until the CLI has ended.
+	// Lasting makes every call of the operation go wrong until the CLI has ended.
 	Lasting Mode = "lasting"
 )
 
@@ -35,9 +36,9 @@ const (
 	NextApply Verdict = "next apply"
 	// CleanError is NextApply where the fault lasted as long as the first apply.
 	CleanError Verdict = "clean error"
-	// Broken is all else: no error that says what failed, or nothing that helps.
+	// Broken is all else: no error that says what failed, or no second apply that helps.
 	Broken Verdict = "BROKEN"
-	// NotHit is a run that never met the fault, and so tells nothing.
+	// NotHit is a run that never met the fault, and so says nothing.
 	NotHit Verdict = "NOT HIT"
 )
 
@@ -62,47 +63,56 @@ func (r Result) Good() bool {
 	return r.Damage == Damage{} && r.Verdict != Broken && r.Verdict != NotHit
 }
 
+// describe reports a run in a line, with all that the CLI wrote in a bad one.
+func (r Result) describe() string {
+	text := fmt.Sprintf("%s / %s (%s): %s", r.Operation, r.Fault, r.Mode, r.Verdict)
+	if !r.Good() {
+		text += fmt.Sprintf("\n%+v\n%s", r.Damage, r.Output)
+	}
+	return text
+}
+
 // lastingRetries is how often the provider tries again where that can't help.
 const lastingRetries = "1"
 
-// errNotHit is a fault that nothing was hit by: the cell says nothing then.
+// errNotHit is the error of a fault that hit nothing: the cell says nothing then.
 var errNotHit = errors.New("the fault hit nothing")
 
 // cell is one field of the matrix.
 type cell struct {
 	op    *prepared
-	fault Fault
+	fault fault
 	mode  Mode
 }
 
-func (c cell) name() string { return c.op.Name + "/" + c.fault.Name + "/" + string(c.mode) }
-
-// run plays a cell: an apply with the fault, another without it where that is
+// runCell runs a cell: an apply with the fault, another without it where that is
 // needed, and a plan, which must find nothing to do.
-func (m *Matrix) run(ctx context.Context, c cell) (Result, error) {
-	result := Result{Operation: c.op.Name, Fault: c.fault.Name, Mode: c.mode, Required: c.mode == Once && c.fault.mustPass(c.op.Operation)}
+func (m *matrix) runCell(ctx context.Context, c cell) (Result, error) {
+	result := Result{Operation: c.op.name, Fault: c.fault.name, Mode: c.mode, Required: c.mode == Once && c.fault.mustPass(c.op.operation)}
 	dir, err := os.MkdirTemp(m.dir, "cell-")
 	if err != nil {
 		return result, err
 	}
-	g, err := m.enter(ctx, dir, c.op.dir, c.settings()...)
+	err = m.in(ctx, filepath.Join(dir, "folder"), c.op.dir, c.settings(), func(e *environment) error {
+		if err := e.configure(c.op.after); err != nil {
+			return err
+		}
+		var err error
+		if result.Verdict, err = c.play(ctx, e); errors.Is(err, errNotHit) {
+			result.Verdict = NotHit
+		} else if err == nil {
+			result.Damage, err = c.damage(ctx, e)
+		}
+		if !result.Good() {
+			result.Output = e.shown.String()
+		}
+		if errors.Is(err, errNotHit) {
+			return nil
+		}
+		return err
+	})
 	if err != nil {
-		return result, err
-	}
-	if err = g.folder.write(c.op.after); err == nil {
-		result.Verdict, err = c.play(ctx, g)
-	}
-	if errors.Is(err, errNotHit) {
-		result.Verdict, err = NotHit, nil
-	}
-	if err == nil && result.Verdict != NotHit {
-		result.Damage, err = c.damage(g)
-	}
-	if err = errors.Join(err, g.leave()); err != nil {
-		return result, fmt.Errorf("%s: %w\n%s", c.name(), err, &g.folder.shown)
-	}
-	if !result.Good() {
-		result.Output = g.folder.shown.String()
+		return result, fmt.Errorf("%s/%s/%s: %w", c.op.name, c.fault.name, c.mode, err)
 	}
 	return result, os.RemoveAll(dir)
 }
@@ -118,16 +128,16 @@ func (c cell) settings() []string {
 	return settings
 }
 
-func (c cell) play(ctx context.Context, g *ground) (Verdict, error) {
-	code, settled, err := g.folder.converge(ctx, c.begin(ctx, g))
+func (c cell) play(ctx context.Context, e *environment) (Verdict, error) {
+	code, settled, err := e.converge(ctx, c.begin(ctx, e))
 	if err != nil {
 		return "", err
 	}
 	if settled {
 		return AtOnce, nil
 	}
-	clean := code == 0 || g.folder.namesCall()
-	_, settled, err = g.folder.converge(ctx, func() error { return nil })
+	clean := code == 0 || e.namesCall()
+	_, settled, err = e.converge(ctx, func() error { return nil })
 	switch {
 	case err != nil:
 		return "", err
@@ -139,38 +149,37 @@ func (c cell) play(ctx context.Context, g *ground) (Verdict, error) {
 	return NextApply, nil
 }
 
-func (c cell) damage(g *ground) (Damage, error) {
-	now, err := g.folder.situation(g.platform.Server)
+func (c cell) damage(ctx context.Context, e *environment) (Damage, error) {
+	now, err := e.snapshot(ctx)
 	if err != nil {
 		return Damage{}, err
 	}
-	d, err := g.folder.traces()
-	d.Secrets += int(g.platform.strangers.Load())
-	return d.plus(now.compare(c.op.should)), err
+	d, err := e.leaks()
+	return d.plus(now.compare(c.op.expected)), err
 }
 
 // begin lets the fault happen from now on. over ends it, and says whether it hit.
-func (c cell) begin(ctx context.Context, g *ground) (over func() error) {
+func (c cell) begin(ctx context.Context, e *environment) (over func() error) {
 	switch c.fault.how {
 	case refuse:
-		return c.refuse(ctx, g)
+		return c.refuse(ctx, e)
 	case revoke:
-		return c.revoke(g)
+		return c.revoke(e)
 	case redirect:
-		return c.inject(g, sandbox.Fault{Kind: sandbox.FaultRedirect, Location: g.platform.other.URL + "/api/v1/login"})
+		return c.inject(e, sandbox.Fault{Kind: sandbox.FaultRedirect, Location: e.platform.other.URL + "/api/v1/login"})
 	}
-	return c.inject(g, c.fault.make())
+	return c.inject(e, c.fault.make())
 }
 
-func (c cell) inject(g *ground, fault sandbox.Fault) func() error {
+func (c cell) inject(e *environment, fault sandbox.Fault) func() error {
 	fault.Operation = c.op.call
 	if c.mode == Lasting {
 		fault.Times = -1
 	}
-	g.platform.Inject(fault)
+	e.platform.Inject(fault)
 	return func() error {
-		g.platform.ClearFaults()
-		for _, request := range g.platform.Requests() {
+		e.platform.ClearFaults()
+		for _, request := range e.platform.Requests() {
 			if request.Fault != "" {
 				return nil
 			}
@@ -180,17 +189,17 @@ func (c cell) inject(g *ground, fault sandbox.Fault) func() error {
 }
 
 // revoke makes tokens invalid right before the call, or before each.
-func (c cell) revoke(g *ground) func() error {
+func (c cell) revoke(e *environment) func() error {
 	var hit atomic.Bool
-	g.platform.at(func(number int, handle func()) {
+	e.platform.at(func(number int, carryOut func()) {
 		if number == c.op.number || c.mode == Lasting && number > c.op.number {
 			hit.Store(true)
-			g.platform.RevokeTokens()
+			e.platform.RevokeTokens()
 		}
-		handle()
+		carryOut()
 	})
 	return func() error {
-		g.platform.at(func(_ int, handle func()) { handle() })
+		e.platform.at(pass)
 		if !hit.Load() {
 			return errNotHit
 		}
@@ -201,58 +210,58 @@ func (c cell) revoke(g *ground) func() error {
 // refused is what the provider's log says of a connection that couldn't be made.
 var refused = []byte("refused")
 
-// watching is how often the log is looked into.
+// watching is how often the log is read.
 const watching = 20 * time.Millisecond
 
-// refuse has nothing listen from the request before the call on. It listens again
+// refuse stops listening from the request before the call on. It listens again
 // once the provider has noticed, or once the CLI has ended.
-func (c cell) refuse(ctx context.Context, g *ground) func() error {
+func (c cell) refuse(ctx context.Context, e *environment) func() error {
 	if c.op.number == 0 {
-		g.platform.refuse()
+		e.platform.refuse()
 	}
-	g.platform.at(func(number int, handle func()) {
+	e.platform.at(func(number int, carryOut func()) {
 		if number == c.op.number-1 {
-			g.platform.refuse()
+			e.platform.refuse()
 		}
-		handle()
+		carryOut()
 	})
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		if c.mode == Once {
-			c.listenOnceNoticed(ctx, g)
+			c.listenOnceNoticed(ctx, e)
 		}
 	}()
 	return func() error {
 		cancel()
 		<-done
-		g.platform.at(func(_ int, handle func()) { handle() })
-		if err := g.platform.listen(context.WithoutCancel(ctx)); err != nil {
+		e.platform.at(pass)
+		if err := e.platform.listen(context.WithoutCancel(ctx)); err != nil {
 			return err
 		}
-		if !g.noticed() {
+		if !e.noticed() {
 			return errNotHit
 		}
 		return nil
 	}
 }
 
-func (c cell) listenOnceNoticed(ctx context.Context, g *ground) {
-	for !g.noticed() {
+func (c cell) listenOnceNoticed(ctx context.Context, e *environment) {
+	for !e.noticed() {
 		select {
 		case <-time.After(watching):
 		case <-ctx.Done():
 			return
 		}
 	}
-	// Where it fails, the cell ends with the error that over's attempt fails with.
-	_ = g.platform.listen(ctx)
+	// Where it fails, the cell ends with the error of over's attempt.
+	_ = e.platform.listen(ctx)
 }
 
 // noticed says whether the provider met a refused connection. There is no log yet
 // where the CLI has just begun.
-func (g *ground) noticed() bool {
-	log, err := os.ReadFile(g.folder.path(logFile))
+func (e *environment) noticed() bool {
+	log, err := os.ReadFile(e.logFile)
 	return err == nil && bytes.Contains(log, refused)
 }

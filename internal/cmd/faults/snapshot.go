@@ -1,11 +1,10 @@
-package matrix
+package main
 
 import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -20,8 +19,8 @@ type object struct {
 	held string
 }
 
-// truth returns what the sandbox holds.
-func truth(s *sandbox.Server) ([]object, error) {
+// objectsOf returns what the sandbox holds.
+func objectsOf(s *sandbox.Server) ([]object, error) {
 	var all []object
 	for _, org := range s.Organizations() {
 		held, err := heldBy(org)
@@ -40,8 +39,8 @@ func truth(s *sandbox.Server) ([]object, error) {
 	return all, nil
 }
 
-// heldBy is an organization's settings and what the contract doesn't know, without
-// the references, which every run has others of.
+// heldBy returns an organization's settings and what the contract doesn't know, without
+// the references, which differ between runs.
 func heldBy(org sandbox.Organization) (string, error) {
 	entries, _ := org.Settings["classMappingFiles"].([]any)
 	for _, entry := range entries {
@@ -54,48 +53,18 @@ func heldBy(org sandbox.Organization) (string, error) {
 	return string(held), err
 }
 
-// inState returns the ids of what a state file tracks.
-func inState(file string) ([]string, error) {
-	content, err := os.ReadFile(file) //nolint:gosec // The path is the matrix's own.
-	if err != nil {
-		return nil, err
-	}
-	var state struct {
-		Resources []struct {
-			Mode      string `json:"mode"`
-			Instances []struct {
-				Attributes struct {
-					ID any `json:"id"`
-				} `json:"attributes"`
-			} `json:"instances"`
-		} `json:"resources"`
-	}
-	if err := json.Unmarshal(content, &state); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	var ids []string
-	for _, resource := range state.Resources {
-		for _, instance := range resource.Instances {
-			if resource.Mode == "managed" {
-				ids = append(ids, fmt.Sprint(instance.Attributes.ID))
-			}
-		}
-	}
-	return ids, nil
-}
-
-// situation is what is there after a run, and what of it the CLI knows.
-type situation struct {
+// snapshot is what exists after a run, and the ids of what is in state.
+type snapshot struct {
 	objects []object
 	state   []string
 }
 
-func (s situation) named(name string) []object {
+func (s snapshot) named(name string) []object {
 	return slices.DeleteFunc(slices.Clone(s.objects), func(o object) bool { return o.name != name })
 }
 
 // untracked returns the names of what isn't in state.
-func (s situation) untracked() []string {
+func (s snapshot) untracked() []string {
 	var names []string
 	for _, o := range s.objects {
 		if !slices.Contains(s.state, o.id) {
@@ -116,7 +85,7 @@ type Damage struct {
 	Settings int `json:"settings"`
 	// Secrets are places where a secret was seen, and requests to another host.
 	Secrets int `json:"secrets"`
-	// Panics are texts of a provider that broke down or broke the CLI's rules.
+	// Panics are signs of a provider that crashed or broke the CLI's rules.
 	Panics int `json:"panics"`
 }
 
@@ -127,27 +96,27 @@ func (d Damage) plus(other Damage) Damage {
 	}
 }
 
-// compare counts how a situation differs from what it should be: that after the
-// same operation without a fault.
-func (s situation) compare(should situation) Damage {
+// compare counts how a snapshot differs from the expected one: that after the same
+// operation without a fault.
+func (s snapshot) compare(expected snapshot) Damage {
 	var d Damage
-	for _, name := range names(s.objects, should.objects) {
-		here, expected := s.named(name), should.named(name)
-		d.Lost += max(len(expected)-len(here), 0)
-		if len(expected) > 0 {
-			d.Doubled += max(len(here)-len(expected), 0)
+	for _, name := range names(s.objects, expected.objects) {
+		here, there := s.named(name), expected.named(name)
+		d.Lost += max(len(there)-len(here), 0)
+		if len(there) > 0 {
+			d.Doubled += max(len(here)-len(there), 0)
 		}
-		for i := range min(len(here), len(expected)) {
-			if here[i].held != expected[i].held {
+		for i := range min(len(here), len(there)) {
+			if here[i].held != there[i].held {
 				d.Settings++
 			}
 		}
 	}
-	expected := should.untracked()
+	untracked := expected.untracked()
 	for _, name := range s.untracked() {
-		if i := slices.Index(expected, name); i >= 0 {
-			expected = slices.Delete(expected, i, i+1)
-		} else if known := len(should.named(name)); known == 0 || len(s.named(name)) <= known {
+		if i := slices.Index(untracked, name); i >= 0 {
+			untracked = slices.Delete(untracked, i, i+1)
+		} else if known := len(expected.named(name)); known == 0 || len(s.named(name)) <= known {
 			// One that is there too often is counted as doubled already.
 			d.Lost++
 		}

@@ -1,4 +1,4 @@
-package matrix
+package main
 
 import (
 	"context"
@@ -16,32 +16,38 @@ import (
 // login is the operation id of the first call of a run.
 const login = "login"
 
-// platform is a sandbox that can stop to listen, and another host that nobody has
-// a reason to speak to.
+// platform is a sandbox that can stop listening, and another host that nobody has a
+// reason to call.
 type platform struct {
 	*sandbox.Server
 	addr  string
 	serve *http.Server
 	other *httptest.Server
-	// strangers counts the requests to the other host.
-	strangers atomic.Int64
+	// leaks counts the requests to the other host.
+	leaks atomic.Int64
 
 	mu       sync.Mutex
 	listener net.Listener
-	// arrived counts requests, and hooks are what to do at each.
+	// arrived counts requests, and hook is what to do at each.
 	arrived int
-	hook    func(number int, handle func())
+	hook    hook
 }
 
-// newPlatform starts a sandbox whose state is in a file.
+// hook is called with each request, which are counted from 0, and carries it out.
+type hook func(number int, carryOut func())
+
+// pass is the hook that does nothing more.
+func pass(_ int, carryOut func()) { carryOut() }
+
+// newPlatform starts a sandbox that keeps its state.
 func newPlatform(ctx context.Context, stateFile string) (*platform, error) {
 	server, err := sandbox.New(sandbox.Config{StateFile: stateFile})
 	if err != nil {
 		return nil, err
 	}
-	p := &platform{Server: server, addr: "127.0.0.1:0", hook: func(_ int, handle func()) { handle() }}
+	p := &platform{Server: server, addr: "127.0.0.1:0", hook: pass}
 	p.serve = &http.Server{Handler: http.HandlerFunc(p.handle), ReadHeaderTimeout: time.Minute}
-	p.other = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { p.strangers.Add(1) }))
+	p.other = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { p.leaks.Add(1) }))
 	if err := p.listen(ctx); err != nil {
 		return nil, errors.Join(err, p.close())
 	}
@@ -51,7 +57,7 @@ func newPlatform(ctx context.Context, stateFile string) (*platform, error) {
 
 func (p *platform) url() string { return "http://" + p.addr }
 
-// handle gives each request its number and lets the hook have it.
+// handle numbers each request and passes it to the hook.
 func (p *platform) handle(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	number, hook := p.arrived, p.hook
@@ -60,11 +66,11 @@ func (p *platform) handle(w http.ResponseWriter, r *http.Request) {
 	hook(number, func() { p.ServeHTTP(w, r) })
 }
 
-// at has the hook called with each request from here on, which are counted from 0.
-func (p *platform) at(hook func(number int, handle func())) {
+// at sets the hook, and counts requests from here on.
+func (p *platform) at(h hook) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.arrived, p.hook = 0, hook
+	p.arrived, p.hook = 0, h
 }
 
 // listen accepts connections, again where it was stopped.
@@ -85,8 +91,7 @@ func (p *platform) listen(ctx context.Context) error {
 	return nil
 }
 
-// refuse accepts no connection any more, and ends each that there is with its
-// answer.
+// refuse accepts no connections any more, and ends each open one with its response.
 func (p *platform) refuse() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

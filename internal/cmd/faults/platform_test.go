@@ -1,4 +1,4 @@
-package matrix
+package main
 
 import (
 	"net/http"
@@ -8,7 +8,7 @@ import (
 
 func TestPlatformRefusesAndListensAgain(t *testing.T) {
 	t.Parallel()
-	p, err := newPlatform(t.Context(), filepath.Join(t.TempDir(), sandboxFile))
+	p, err := newPlatform(t.Context(), filepath.Join(t.TempDir(), "sandbox"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -18,11 +18,11 @@ func TestPlatformRefusesAndListensAgain(t *testing.T) {
 		}
 	})
 	// The platform stops to listen while it is at the second request.
-	p.at(func(number int, handle func()) {
+	p.at(func(number int, carryOut func()) {
 		if number == 1 {
 			p.refuse()
 		}
-		handle()
+		carryOut()
 	})
 	client := &http.Client{Transport: &http.Transport{}}
 	for number, answered := range []bool{true, true, false} {

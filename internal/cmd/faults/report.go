@@ -1,56 +1,55 @@
-package matrix
+package main
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 )
 
-// Sum adds up the damage of results.
-func Sum(results []Result) Damage {
-	var sum Damage
+// sum adds up the damage of results.
+func sum(results []Result) Damage {
+	var all Damage
 	for _, r := range results {
-		sum = sum.plus(r.Damage)
+		all = all.plus(r.Damage)
 	}
-	return sum
+	return all
 }
 
-// Bad returns the results that aren't good.
-func Bad(results []Result) []Result {
+// bad returns the results that aren't good.
+func bad(results []Result) []Result {
 	return slices.DeleteFunc(slices.Clone(results), Result.Good)
 }
 
-// Write writes the results as tables in Markdown: one for each mode, then the sums.
-func Write(w io.Writer, results []Result) {
-	fmt.Fprintf(w, "The fault happens once:\n\n%s\nThe fault lasts until the first apply has ended:\n\n%s\n%s",
+// report returns the results as tables in Markdown: one for each mode, then the sums.
+func report(results []Result) string {
+	return fmt.Sprintf("The fault happens once:\n\n%s\nThe fault lasts until the first apply has ended:\n\n%s\n%s",
 		table(results, Once), table(results, Lasting), sums(results))
 }
 
 // table has a line for each fault and a column for each operation. What must pass
 // at once is bold where it doesn't.
 func table(results []Result, mode Mode) string {
-	var operations, faults []string
+	var columns, rows []string
 	cells := map[[2]string]string{}
 	for _, r := range results {
 		if r.Mode != mode {
 			continue
 		}
-		if !slices.Contains(operations, r.Operation) {
-			operations = append(operations, r.Operation)
+		if !slices.Contains(columns, r.Operation) {
+			columns = append(columns, r.Operation)
 		}
 		cells[[2]string{r.Operation, r.Fault}] = r.text()
 	}
-	for _, fault := range Faults() {
-		if slices.ContainsFunc(results, func(r Result) bool { return r.Mode == mode && r.Fault == fault.Name }) {
-			faults = append(faults, fault.Name)
+	for _, f := range faults() {
+		if slices.ContainsFunc(results, func(r Result) bool { return r.Mode == mode && r.Fault == f.name }) {
+			rows = append(rows, f.name)
 		}
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "| fault | %s |\n|---%s|\n", strings.Join(operations, " | "), strings.Repeat("|---", len(operations)))
-	for _, fault := range faults {
+	fmt.Fprintf(&text, "| fault | %s |\n|---%s|\n", strings.Join(columns, " | "), strings.Repeat("|---", len(columns)))
+	for _, fault := range rows {
 		line := []string{fault}
-		for _, operation := range operations {
+		for _, operation := range columns {
 			cell := cells[[2]string{operation, fault}]
 			if cell == "" {
 				cell = "–"
@@ -81,7 +80,7 @@ func sums(results []Result) string {
 			}
 		}
 	}
-	sum := Sum(results)
+	all := sum(results)
 	return fmt.Sprintf(`| of %d runs | |
 |---|---|
 | converged at once | %d |
@@ -95,5 +94,5 @@ func sums(results []Result) string {
 | secrets seen | %d |
 | panics | %d |
 `, len(results), counts[AtOnce], counts[NextApply], counts[CleanError], counts[Broken], required, passed,
-		sum.Lost, sum.Doubled, sum.Settings, sum.Secrets, sum.Panics)
+		all.Lost, all.Doubled, all.Settings, all.Secrets, all.Panics)
 }

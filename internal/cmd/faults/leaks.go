@@ -1,4 +1,4 @@
-package matrix
+package main
 
 import (
 	"regexp"
@@ -10,15 +10,14 @@ import (
 // jwt is what every JSON Web Token with a JSON header looks like.
 var jwt = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.`)
 
-// breakdowns are the words of a provider that broke down, and of a CLI whose rules
-// it broke.
+// breakdowns are what a crashed provider writes, and a CLI whose rules it broke.
 var breakdowns = []string{
 	"panic:", "goroutine ", "plugin crashed", "Plugin did not respond", "inconsistent result",
 	"invalid plan", "unexpected new value", "This is a bug in the provider",
 }
 
-// traces counts in texts what shouldn't be in them.
-func traces(texts ...string) Damage {
+// leaks counts in texts what shouldn't be in them.
+func leaks(texts ...string) Damage {
 	var d Damage
 	for _, text := range texts {
 		for _, secret := range []string{sandbox.AdminKey, contentMark} {
