@@ -2,12 +2,16 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
 
@@ -69,5 +73,31 @@ func TestGuideShowsTheSearch(t *testing.T) {
 	}
 	if !strings.Contains(string(guide), "```terraform\n"+orphansConfiguration+"```\n") {
 		t.Error("the guide doesn't show orphans.tf as it is")
+	}
+}
+
+func TestTruncatedState(t *testing.T) {
+	t.Parallel()
+	for name, content := range map[string]string{"empty": "", "half": `{"resources": [`} {
+		p, err := newPlatform(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = p.Close() })
+		p.created = []creation{{id: "1", responded: time.Now()}}
+		f, err := cli.NewFolder(t.TempDir(), "no CLI is asked")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Write(stateFile, content); err != nil {
+			t.Fatal(err)
+		}
+		var r round
+		if err := r.findOrphans(t.Context(), p, f, time.Now()); err != nil || !r.truncated || !r.orphans["1"] {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+		if _, err := f.Read(stateFile); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: the file is still there: %v", name, err)
+		}
 	}
 }

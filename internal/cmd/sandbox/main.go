@@ -10,29 +10,17 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// The exit codes.
-const (
-	exitOK    = 0
-	exitError = 1
-	exitUsage = 2
-)
-
-// shutdownTimeout is how long requests that are being answered may still take.
+// shutdownTimeout is how long requests that are under way may still take.
 const shutdownTimeout = 5 * time.Second
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // A second signal ends the program at once.
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { newProgram().Main() }
 
 // options are what the flags say.
 type options struct {
@@ -41,81 +29,63 @@ type options struct {
 	sandbox   sandbox.Config
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	opts, err := parse(args, stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitOK
+func newProgram() program.Program {
+	opts := &options{}
+	return program.Program{
+		Name:  "sandbox",
+		About: "Runs a GuardAI API on this machine, to try the Terraform provider on.",
+		Flags: opts.define,
+		Check: func() error {
+			if opts.sandbox.Latency < 0 {
+				return errors.New("-latency must not be negative")
+			}
+			return nil
+		},
+		Run: opts.serve,
 	}
-	if err != nil {
-		_, _ = fmt.Fprintf(stderr, "sandbox: %s (-h shows the flags)\n", err)
-		return exitUsage
-	}
-	if err := serve(ctx, opts, stdout, stderr); err != nil {
-		_, _ = fmt.Fprintf(stderr, "sandbox: %s\n", err)
-		return exitError
-	}
-	return exitOK
 }
 
-func parse(args []string, stdout io.Writer) (*options, error) {
-	opts := &options{}
-	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.StringVar(&opts.addr, "addr", "localhost:8082", "`address` to listen on; port 0 picks a free one")
-	flags.BoolVar(&opts.sandbox.Seed, "seed", false, "start with example organizations, unless the state file exists")
-	flags.StringVar(&opts.sandbox.StateFile, "state", "", "`file` that keeps the state across restarts")
-	flags.DurationVar(&opts.sandbox.Latency, "latency", 0, "`duration` that is added to each answer, such as 200ms")
-	flags.BoolVar(&opts.sandbox.ChangeRefOnUpdate, "change-refs", false, "give a file another reference with each update")
-	flags.BoolVar(&opts.sandbox.BareTextRefs, "bare-text-refs", false, "answer uploads with bare text, not a JSON string")
-	flags.StringVar(&opts.readyFile, "ready-file", "", "`file` to write the base URL to once the sandbox listens")
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		_, _ = fmt.Fprintln(stdout, "Runs a GuardAI API on this machine, to try the Terraform provider on.\n\nFlags:")
-		flags.SetOutput(stdout)
-		flags.PrintDefaults()
-		return nil, err
-	case err != nil:
-		return nil, err
-	case flags.NArg() > 0:
-		return nil, fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	case opts.sandbox.Latency < 0:
-		return nil, errors.New("-latency must not be negative")
-	}
-	return opts, nil
+func (o *options) define(flags *flag.FlagSet) {
+	flags.StringVar(&o.addr, "addr", "localhost:8082", "`address` to listen on; port 0 picks a free one")
+	flags.BoolVar(&o.sandbox.Seed, "seed", false, "start with example organizations, unless the state file exists")
+	flags.StringVar(&o.sandbox.StateFile, "state", "", "`file` that keeps the state across restarts")
+	flags.DurationVar(&o.sandbox.Latency, "latency", 0, "`duration` that is added to each response, such as 200ms")
+	flags.BoolVar(&o.sandbox.ChangeRefOnUpdate, "change-refs", false, "give a file another reference with each update")
+	flags.BoolVar(&o.sandbox.BareTextRefs, "bare-text-refs", false, "respond to uploads with bare text, not a JSON string")
+	flags.StringVar(&o.readyFile, "ready-file", "", "`file` to write the base URL to once the sandbox listens")
 }
 
 // serve runs a sandbox until ctx is done.
-func serve(ctx context.Context, opts *options, stdout, stderr io.Writer) (err error) {
-	if opts.readyFile != "" {
-		_ = os.Remove(opts.readyFile) // One of an earlier run would be taken for this one's.
+func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) (err error) {
+	if o.readyFile != "" {
+		_ = os.Remove(o.readyFile) // One of an earlier run could be mistaken for this one's.
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", opts.addr)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
 	if err != nil {
-		return fmt.Errorf("it can't listen on %s: %w", opts.addr, plain(err))
+		return fmt.Errorf("it can't listen on %s: %w", o.addr, plain(err))
 	}
-	server, err := sandbox.New(opts.sandbox)
+	server, err := sandbox.New(o.sandbox)
 	if err != nil {
 		_ = listener.Close()
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
-	base := baseURL(opts.addr, listener.Addr())
+	base := baseURL(o.addr, listener.Addr())
 	if !isLoopback(listener.Addr()) {
 		_, _ = fmt.Fprintln(stderr, "sandbox: warning: other machines can reach it, and its keys are no secret")
 	}
 	printStart(stdout, base, server)
-	if opts.readyFile != "" {
-		if err := writeWhole(opts.readyFile, base+"\n"); err != nil {
+	if o.readyFile != "" {
+		if err := writeWhole(o.readyFile, base+"\n"); err != nil {
 			_ = listener.Close()
 			return fmt.Errorf("the ready file can't be written: %w", err)
 		}
-		defer func() { _ = os.Remove(opts.readyFile) }() //nolint:gosec // The user names the file.
+		defer func() { _ = os.Remove(o.readyFile) }() //nolint:gosec // The user names the file.
 	}
 	return listen(ctx, listener, server)
 }
 
-// listen answers requests until ctx is done, and then lets those end that are
+// listen serves requests until ctx is done, and then lets those end that are
 // under way; what only waits ends with ctx.
 func listen(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{

@@ -15,11 +15,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// program is a running sandbox.
-type program struct {
+// running is a sandbox that runs.
+type running struct {
 	t      *testing.T
 	base   string
 	stdout *output
@@ -46,13 +47,13 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-func start(t *testing.T, args ...string) *program {
+func start(t *testing.T, args ...string) *running {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ready := filepath.Join(t.TempDir(), "ready")
-	p := &program{t: t, stdout: &output{}, stderr: &output{}, stop: stop, exit: make(chan int, 1)}
+	p := &running{t: t, stdout: &output{}, stderr: &output{}, stop: stop, exit: make(chan int, 1)}
 	go func() {
-		p.exit <- run(ctx, append([]string{"-addr", "127.0.0.1:0", "-ready-file", ready}, args...), p.stdout, p.stderr)
+		p.exit <- newProgram().Execute(ctx, append([]string{"-addr", "127.0.0.1:0", "-ready-file", ready}, args...), p.stdout, p.stderr)
 	}()
 	for deadline := time.Now().Add(10 * time.Second); p.base == ""; time.Sleep(time.Millisecond) {
 		if content, err := os.ReadFile(ready); err == nil { //nolint:gosec // It is in the test's own folder.
@@ -72,12 +73,12 @@ func start(t *testing.T, args ...string) *program {
 }
 
 // end stops the program, which must end well.
-func (p *program) end() {
+func (p *running) end() {
 	p.t.Helper()
 	p.stop()
 	select {
 	case code := <-p.exit:
-		if code != exitOK {
+		if code != program.ExitOK {
 			p.t.Errorf("it ended with %d: %s", code, p.stderr)
 		}
 		p.exit <- code
@@ -86,7 +87,7 @@ func (p *program) end() {
 	}
 }
 
-func (p *program) get(path, token string) (int, string) {
+func (p *running) get(path, token string) (int, string) {
 	p.t.Helper()
 	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, p.base+path, http.NoBody)
 	if err != nil {
@@ -189,25 +190,25 @@ func TestErrorsAreOneLine(t *testing.T) {
 		exit int
 		says string
 	}{
-		"port in use":    {[]string{"-addr", taken.Addr().String()}, exitError, "address already in use"},
-		"no port":        {[]string{"-addr", "localhost"}, exitError, "missing port"},
-		"corrupt state":  {append(free, "-state", corrupt), exitError, corrupt},
-		"ready file":     {append(free, "-ready-file", corrupt+"/x"), exitError, "ready file"},
-		"unknown flag":   {[]string{"-port", "1"}, exitUsage, "-port"},
-		"bad value":      {[]string{"-latency", "soon"}, exitUsage, "-latency"},
-		"negative value": {[]string{"-latency", "-1s"}, exitUsage, "-latency"},
-		"stray argument": {[]string{"-seed", "start"}, exitUsage, `"start"`},
+		"port in use":    {[]string{"-addr", taken.Addr().String()}, program.ExitError, "address already in use"},
+		"no port":        {[]string{"-addr", "localhost"}, program.ExitError, "missing port"},
+		"corrupt state":  {append(free, "-state", corrupt), program.ExitError, corrupt},
+		"ready file":     {append(free, "-ready-file", corrupt+"/x"), program.ExitError, "ready file"},
+		"unknown flag":   {[]string{"-port", "1"}, program.ExitUsage, "-port"},
+		"bad value":      {[]string{"-latency", "soon"}, program.ExitUsage, "-latency"},
+		"negative value": {[]string{"-latency", "-1s"}, program.ExitUsage, "-latency"},
+		"stray argument": {[]string{"-seed", "start"}, program.ExitUsage, `"start"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var stdout, stderr bytes.Buffer
-			if exit := run(context.Background(), test.args, &stdout, &stderr); exit != test.exit {
+			if exit := newProgram().Execute(context.Background(), test.args, &stdout, &stderr); exit != test.exit {
 				t.Errorf("it ended with %d, want %d", exit, test.exit)
 			}
 			said := stderr.String()
-			if !strings.Contains(said, test.says) || strings.Count(said, "\n") != 1 {
-				t.Errorf("it says %q, want one line with %q", said, test.says)
+			if !strings.Contains(said, test.says) || test.exit == program.ExitError && strings.Count(said, "\n") != 1 {
+				t.Errorf("it says %q, want %q and, but for the usage, one line", said, test.says)
 			}
 		})
 	}
@@ -216,8 +217,8 @@ func TestErrorsAreOneLine(t *testing.T) {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr bytes.Buffer
-	exit := run(context.Background(), []string{"-h"}, &stdout, &stderr)
-	if exit != exitOK || stderr.Len() > 0 || !strings.Contains(stdout.String(), "-change-refs") {
+	exit := newProgram().Execute(context.Background(), []string{"-help"}, &stdout, &stderr)
+	if exit != program.ExitOK || stderr.Len() > 0 || !strings.Contains(stdout.String(), "-change-refs") {
 		t.Errorf("it ended with %d and says %q %q", exit, stdout.String(), stderr.String())
 	}
 }
