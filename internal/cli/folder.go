@@ -56,7 +56,7 @@ func (f *Folder) Write(name, content string) error {
 	if err := os.MkdirAll(filepath.Dir(f.Path(name)), 0o700); err != nil {
 		return err
 	}
-	return os.WriteFile(f.Path(name), []byte(content), 0o600) //nolint:gosec // The caller names the file.
+	return os.WriteFile(f.Path(name), []byte(content), 0o600)
 }
 
 // Read returns a file's content.

@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"regexp"
 
@@ -17,7 +18,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
 
-func main() { newProgram(&options{}).Main() }
+func main() { os.Exit(newProgram(&options{}).Main()) }
 
 // options say what is measured.
 type options struct {

@@ -124,11 +124,12 @@ func (b *bench) newFloor(ctx context.Context, count int) (*folder, error) {
 	config := func(count int) string {
 		return fmt.Sprintf("resource \"terraform_data\" \"bench\" {\n  count = %d\n  input = \"Organization ${count.index}\"\n}\n", count)
 	}
-	return f, f.applyOneOf(ctx, config, count, func(index int, copied instance) {
+	err = f.applyOneOf(ctx, config, count, func(index int, copied instance) {
 		for _, name := range []string{"input", "output"} {
 			copied.set("attributes", name, map[string]any{"value": organizationName(index), "type": "string"})
 		}
 	})
+	return f, err
 }
 
 // applyOneOf applies the configuration of one object and makes it that of count.

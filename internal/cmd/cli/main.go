@@ -13,7 +13,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
 
-func main() { newProgram().Main() }
+func main() { os.Exit(newProgram().Main()) }
 
 func newProgram() program.Program {
 	var chosen string

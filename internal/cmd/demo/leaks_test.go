@@ -47,27 +47,40 @@ func TestLeavesNothing(t *testing.T) {
 			}
 			t.Cleanup(process.KillGroup)
 			if test.signal != nil {
-				if _, err := process.Await(t.Context(), firstStep); err != nil {
-					t.Fatal(err)
-				}
-				if err := process.Signal(test.signal); err != nil {
-					t.Fatal(err)
-				}
+				end(t, process, test.signal)
 			}
-			if code := process.Wait(); test.signal != nil && (code != 1 || !strings.Contains(process.Log(), "interrupted")) {
-				t.Errorf("it ended with %d:\n%s", code, process.Log())
-			}
-			if err := syscall.Kill(-process.Pid(), 0); !errors.Is(err, syscall.ESRCH) {
-				t.Errorf("a process is left: %v", err)
-			}
-			left, err := filepath.Glob(filepath.Join(temp, "guardai-*"))
-			if err != nil || len(left) > 0 {
-				t.Errorf("folders are left: %v, %v", left, err)
-			}
-			if running := runningIn(t, temp); len(running) > 0 {
-				t.Errorf("processes are left: %v", running)
-			}
+			process.Wait()
+			mustBeGone(t, process, temp)
 		})
+	}
+}
+
+// end ends the demo by a signal once it shows something.
+func end(t *testing.T, process *cli.Process, signal os.Signal) {
+	t.Helper()
+	if _, err := process.Await(t.Context(), firstStep); err != nil {
+		t.Fatal(err)
+	}
+	if err := process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	if code := process.Wait(); code != 1 || !strings.Contains(process.Log(), "interrupted") {
+		t.Errorf("it ended with %d:\n%s", code, process.Log())
+	}
+}
+
+// mustBeGone fails a test where a process has left others or files behind.
+func mustBeGone(t *testing.T, process *cli.Process, temp string) {
+	t.Helper()
+	if err := syscall.Kill(-process.Pid(), 0); !errors.Is(err, syscall.ESRCH) {
+		t.Errorf("a process is left: %v", err)
+	}
+	left, err := filepath.Glob(filepath.Join(temp, "*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("files are left: %v, %v", left, err)
+	}
+	if running := runningIn(t, temp); len(running) > 0 {
+		t.Errorf("processes are left: %v", running)
 	}
 }
 

@@ -13,12 +13,14 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-func main() {
-	program.Program{
+func main() { os.Exit(newProgram().Main()) }
+
+func newProgram() program.Program {
+	return program.Program{
 		Name:  "demo",
 		About: "Shows the provider at work against a sandbox on this machine. Nothing of it is left afterwards.",
 		Run:   show,
-	}.Main()
+	}
 }
 
 // show sets everything up, plays the demo and removes everything again.

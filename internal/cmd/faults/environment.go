@@ -37,7 +37,7 @@ func (m *matrix) in(ctx context.Context, dir, from string, settings []string, do
 		}
 	}
 	e := &environment{logFile: dir + ".log"}
-	if e.Folder, err = cli.NewFolder(dir, m.lab.CLI, "TF_CLI_CONFIG_FILE="+m.lab.Config, "TF_IN_AUTOMATION=1", "TF_LOG=TRACE", "TF_LOG_PATH="+e.logFile); err != nil {
+	if e.Folder, err = cli.NewFolder(dir, m.lab.CLI, "TMPDIR="+m.lab.Dir, "TF_CLI_CONFIG_FILE="+m.lab.Config, "TF_IN_AUTOMATION=1", "TF_LOG=TRACE", "TF_LOG_PATH="+e.logFile); err != nil {
 		return err
 	}
 	if e.platform, err = newPlatform(ctx, e.Path("sandbox")); err != nil {

@@ -23,7 +23,7 @@ import (
 // as much as it works.
 const runsPerProcessor = 2
 
-func main() { newProgram().Main() }
+func main() { os.Exit(newProgram().Main()) }
 
 // options are what the flags say.
 type options struct {

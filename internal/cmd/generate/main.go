@@ -25,7 +25,7 @@ import (
 // name is the provider's name in configurations.
 const name = "guardai"
 
-func main() { newProgram().Main() }
+func main() { os.Exit(newProgram().Main()) }
 
 func newProgram() program.Program {
 	var out string

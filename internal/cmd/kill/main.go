@@ -9,6 +9,7 @@ import (
 	"flag"
 	"io"
 	"math/rand/v2"
+	"os"
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
@@ -28,7 +29,7 @@ var orphansConfiguration string
 // defaultLatency makes creates take the greater part of an apply.
 const defaultLatency = 50 * time.Millisecond
 
-func main() { newProgram().Main() }
+func main() { os.Exit(newProgram().Main()) }
 
 func newProgram() program.Program {
 	m := &measurement{}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -27,7 +28,7 @@ const (
 	sampleEvery = 100 * time.Millisecond
 )
 
-func main() { newProgram().Main() }
+func main() { os.Exit(newProgram().Main()) }
 
 func newProgram() program.Program {
 	m := &measurement{}

@@ -20,7 +20,7 @@ import (
 // shutdownTimeout is how long requests that are under way may still take.
 const shutdownTimeout = 5 * time.Second
 
-func main() { newProgram().Main() }
+func main() { os.Exit(newProgram().Main()) }
 
 // options are what the flags say.
 type options struct {
@@ -80,7 +80,7 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) (err erro
 			_ = listener.Close()
 			return fmt.Errorf("the ready file can't be written: %w", err)
 		}
-		defer func() { _ = os.Remove(o.readyFile) }() //nolint:gosec // The user names the file.
+		defer func() { _ = os.Remove(o.readyFile) }()
 	}
 	return listen(ctx, listener, server)
 }

@@ -68,5 +68,7 @@ func (l *Lab) Folder(settings ...string) (*cli.Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cli.NewFolder(dir, l.CLI, append([]string{"TF_CLI_CONFIG_FILE=" + l.Config}, settings...)...)
+	// A provider that is killed leaves its socket there.
+	settings = append([]string{"TMPDIR=" + l.Dir, "TF_CLI_CONFIG_FILE=" + l.Config}, settings...)
+	return cli.NewFolder(dir, l.CLI, settings...)
 }

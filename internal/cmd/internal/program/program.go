@@ -33,14 +33,13 @@ type Program struct {
 	Run func(ctx context.Context, stdout, stderr io.Writer) error
 }
 
-// Main runs the program with the process's arguments, and ends the process.
-func (p Program) Main() {
+// Main runs the program with the process's arguments, and returns its exit code.
+func (p Program) Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	// A closed output is then an error of a write and not the end of the process.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	code := p.Execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	defer stop()
+	return p.Execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 }
 
 // Execute runs the program, and returns its exit code.
