@@ -54,10 +54,10 @@ type interruption struct {
 	// to is what is being applied; empty means that what is there is destroyed.
 	to string
 	// planning interrupts a plan and not an apply. While an apply still plans, a CLI
-	// doesn't tell providers of Ctrl-C: they hear of it from the terminal alone.
+	// doesn't inform providers of Ctrl-C: they get it from the terminal alone.
 	planning bool
-	// answered opens the gate once the CLI knows that it is interrupted.
-	answered bool
+	// responds opens the gate once the CLI knows that it is interrupted.
+	responds bool
 	// says is what the CLI writes at its end.
 	says string
 	// left is how many objects the platform made that aren't in state.
@@ -77,8 +77,8 @@ var interruptions = map[string]interruption{
 	"create that was carried out, before a silence": {
 		gate: &gate{suffix: organizations, carriedOut: true}, to: configuration(1, small), says: unknown, left: 1,
 	},
-	"create that is answered": {
-		gate: &gate{method: http.MethodPost, suffix: organizations, carriedOut: true}, to: configuration(1, small), answered: true,
+	"create with a late response": {
+		gate: &gate{method: http.MethodPost, suffix: organizations, carriedOut: true}, to: configuration(1, small), responds: true,
 	},
 	"create in a retry wait": {
 		gate: &gate{method: http.MethodPost, suffix: organizations, busy: true}, to: configuration(1, small),
@@ -181,7 +181,7 @@ func (i *interruption) interrupt(t *testing.T, c *acceptance.Workspace, command 
 	if err := process.Interrupt(); err != nil {
 		t.Fatal(err)
 	}
-	if i.answered {
+	if i.responds {
 		await(t, process, "Interrupt received")
 		i.open()
 	}

@@ -75,7 +75,7 @@ func leftOut(t *testing.T, block Block) string {
 	return reason
 }
 
-// Sandbox starts the sandbox that the guide tells its reader to start.
+// Sandbox starts the sandbox that the guide has its reader start.
 func (g *Guide) Sandbox(t *testing.T) *acceptance.Sandbox {
 	t.Helper()
 	seeded := slices.ContainsFunc(g.Blocks, func(block Block) bool {

@@ -17,7 +17,7 @@ func TestPlatformRefusesAndListensAgain(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	// The platform stops to listen while it is at the second request.
+	// The platform stops listening while it is at the second request.
 	p.at(func(number int, carryOut func()) {
 		if number == 1 {
 			p.refuse()
@@ -25,8 +25,8 @@ func TestPlatformRefusesAndListensAgain(t *testing.T) {
 		carryOut()
 	})
 	client := &http.Client{Transport: &http.Transport{}}
-	for number, answered := range []bool{true, true, false} {
-		if err := call(t, client, p.url()); (err == nil) != answered {
+	for number, responds := range []bool{true, true, false} {
+		if err := call(t, client, p.url()); (err == nil) != responds {
 			t.Errorf("request %d: %v", number, err)
 		}
 	}

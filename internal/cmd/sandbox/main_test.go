@@ -131,7 +131,7 @@ func TestPrintsWhatIsNeeded(t *testing.T) {
 	}
 	for _, url := range regexp.MustCompile(`curl (\S+)`).FindAllStringSubmatch(printed, -1) {
 		if status, _ := p.get(strings.TrimPrefix(url[1], p.base), ""); status != http.StatusOK {
-			t.Errorf("%s answers %d", url[1], status)
+			t.Errorf("the response of %s is %d", url[1], status)
 		}
 	}
 	if warned := p.stderr.String(); warned != "" {
