@@ -16,9 +16,9 @@ const latency = 20 * time.Millisecond
 // bench is what is measured with.
 type bench struct {
 	lab *program.Lab
-	// idleConfig makes the CLI use a provider whose resource does nothing, and empty is
-	// the path of one that offers nothing.
-	idleConfig, empty string
+	// idle is the path of a provider whose resource does nothing, and idleConfig makes
+	// the CLI use it.
+	idle, idleConfig string
 }
 
 // folder is a folder with a configuration in it.

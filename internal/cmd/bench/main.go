@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
@@ -65,11 +64,7 @@ func (o *options) check() error {
 func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
 	return program.InLab(ctx, "bench", "", stderr, cli.Stripped, func(lab *program.Lab) (err error) {
 		b := &bench{lab: lab}
-		if _, b.idleConfig, err = lab.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.Stripped...); err != nil {
-			return err
-		}
-		b.empty = filepath.Join(lab.Dir, "empty", cli.Executable("terraform-provider-empty"))
-		if err := cli.Build(ctx, lab.Root, "./internal/cmd/bench/emptyprovider", b.empty, stderr, cli.Stripped...); err != nil {
+		if b.idle, b.idleConfig, err = lab.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.Stripped...); err != nil {
 			return err
 		}
 		found, err := measureAll(ctx, b, *o, stderr)

@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
 // startRuns is how often a start is measured for each run of anything else: it is
@@ -23,13 +25,15 @@ func startLine() line {
 	return line{name: name, measure: func(ctx context.Context, b *bench, runs int) ([]measurement, error) {
 		var took, baselineTook []time.Duration
 		for range runs * startRuns {
-			for program, times := range map[string]*[]time.Duration{b.lab.Provider: &took, b.empty: &baselineTook} {
-				one, err := start(ctx, program)
-				if err != nil {
-					return nil, err
-				}
-				*times = append(*times, one)
+			one, err := start(ctx, b.lab.Provider)
+			if err != nil {
+				return nil, err
 			}
+			other, err := start(ctx, b.idle, "EMPTY=1")
+			if err != nil {
+				return nil, err
+			}
+			took, baselineTook = append(took, one), append(baselineTook, other)
 		}
 		return []measurement{{name: name, took: median(took), baseline: "an empty provider", baselineTook: median(baselineTook)}}, nil
 	}}
@@ -37,7 +41,9 @@ func startLine() line {
 
 // start starts a provider as a CLI does, and returns how long it took until it had
 // reported its schemas.
-func start(ctx context.Context, program string) (time.Duration, error) {
+func start(ctx context.Context, program string, settings ...string) (time.Duration, error) {
+	command := exec.CommandContext(ctx, program)
+	command.Env = append(cli.Environ(), settings...)
 	began := time.Now()
 	client := plugin.NewClient(&plugin.ClientConfig{
 		// This is the protocol's, and the same for every provider.
@@ -48,7 +54,7 @@ func start(ctx context.Context, program string) (time.Duration, error) {
 		VersionedPlugins: map[int]plugin.PluginSet{6: {}},
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
 		AutoMTLS:         true,
-		Cmd:              exec.CommandContext(ctx, program),
+		Cmd:              command,
 		Logger:           hclog.NewNullLogger(),
 	})
 	defer client.Kill()
