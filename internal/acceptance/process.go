@@ -45,7 +45,7 @@ func (p *Process) Crash(t testing.TB) {
 }
 
 // PeakMemory is the most resident memory that the process has had since its start or
-// since ForgetPeak, in bytes. It needs Linux's /proc.
+// since ResetPeak, in bytes. It needs Linux's /proc.
 func (p *Process) PeakMemory(t testing.TB) int64 {
 	t.Helper()
 	peak, err := p.Provider.PeakMemory()
@@ -55,8 +55,8 @@ func (p *Process) PeakMemory(t testing.TB) int64 {
 	return peak
 }
 
-// ForgetPeak restarts the measurement of peak memory.
-func (p *Process) ForgetPeak(t testing.TB) {
+// ResetPeak restarts the measurement of peak memory.
+func (p *Process) ResetPeak(t testing.TB) {
 	t.Helper()
 	if err := p.ResetPeakMemory(); err != nil {
 		t.Skip(err)
