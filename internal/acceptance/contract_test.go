@@ -13,7 +13,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// The sandbox checks every request and every answer against the OpenAPI document.
+// The sandbox checks every request and every response against the OpenAPI document.
 // This makes each call once, so that no call goes unchecked.
 func TestClientAndSandboxKeepTheContract(t *testing.T) {
 	t.Parallel()

@@ -2,12 +2,14 @@ package acceptance
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
 )
@@ -22,19 +24,42 @@ func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	}
 }
 
-// Run runs steps with a real CLI, beside other tests.
+// Run runs steps with a real CLI, in parallel with other tests.
 func Run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	t.Parallel()
 	Test(t, resource.TestCase{Steps: steps})
 }
 
+// RunWith is Run for steps that need a CLI with a feature.
+func RunWith(t *testing.T, feature Feature, steps ...resource.TestStep) {
+	t.Helper()
+	t.Parallel()
+	Test(t, resource.TestCase{TerraformVersionChecks: []tfversion.TerraformVersionCheck{feature}, Steps: steps})
+}
+
 // Test runs a test case with a real CLI and this process's provider.
 func Test(t *testing.T, testCase resource.TestCase) {
 	t.Helper()
-	useImpliedHost(t)
+	useRegistryHost(t)
 	testCase.ProtoV6ProviderFactories = Factories()
 	resource.UnitTest(t, testCase)
+}
+
+// hostVariable names the host at which terraform-plugin-testing serves the provider.
+const hostVariable = "TF_ACC_PROVIDER_HOST"
+
+// useRegistryHost has terraform-plugin-testing serve the provider where the CLI looks
+// for it. It is the same for every test of the process, so that no test sets it back.
+func useRegistryHost(t *testing.T) {
+	t.Helper()
+	host, err := registryHost()
+	if err == nil && os.Getenv(hostVariable) != host {
+		err = os.Setenv(hostVariable, host) //nolint:usetesting // As said.
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // ID returns a check that hands the id of a resource to a function.

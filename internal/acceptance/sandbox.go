@@ -83,7 +83,7 @@ func (s *Sandbox) Provider(lines ...string) string {
 	return s.providerBlock(sandbox.AdminKeyID, sandbox.AdminKey, lines)
 }
 
-// UserProvider is Provider for a user who is no administrator.
+// UserProvider is Provider for a user who isn't an administrator.
 func (s *Sandbox) UserProvider(lines ...string) string {
 	return s.providerBlock(sandbox.UserKeyID, sandbox.UserKey, lines)
 }
@@ -97,6 +97,12 @@ provider "guardai" {
   %s
 }
 `, s.URL, keyID, key, strings.Join(lines, "\n  "))
+}
+
+// Environ are the environment variables with the sandbox's address and an
+// administrator's API key.
+func (s *Sandbox) Environ() []string {
+	return []string{"GUARDAI_HOST=" + s.URL, "GUARDAI_API_KEY_ID=" + sandbox.AdminKeyID, "GUARDAI_API_KEY=" + sandbox.AdminKey}
 }
 
 // MustOrganization returns an organization that must be there.

@@ -15,9 +15,9 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// The platform answers none of the transfers before all of them have come in: only
-// if they run side by side does any end.
-func TestTransfersRunSideBySide(t *testing.T) {
+// The platform responds to no transfer before all of them have arrived: only if they
+// run in parallel does any end.
+func TestTransfersRunInParallel(t *testing.T) {
 	t.Parallel()
 	const uploads, downloads = 2, 2
 	// The time is only here to end the test where the transfers wait for each other.

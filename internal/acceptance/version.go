@@ -3,62 +3,88 @@ package acceptance
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
-	"regexp"
-	"strings"
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/go-version"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// Feature is something that not every CLI has: the first versions of Terraform and
-// of OpenTofu with it, nil where none has it. It skips a test case on the others.
-type Feature struct {
-	terraform, openTofu *version.Version
+// cliVariable names the CLI to test with, as terraform-plugin-testing calls it.
+const cliVariable = "TF_ACC_TERRAFORM_PATH"
+
+// CLIPath is the CLI to test with.
+func CLIPath(t testing.TB) string {
+	t.Helper()
+	path, err := findCLI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
+
+func findCLI() (string, error) {
+	if path := os.Getenv(cliVariable); path != "" {
+		return path, nil
+	}
+	found, err := exec.LookPath("terraform")
+	if err != nil {
+		return "", fmt.Errorf("%s isn't set and there is no terraform on the PATH; run make test", cliVariable)
+	}
+	return found, nil
+}
+
+// testedCLI is what the CLI to test with is.
+var testedCLI = sync.OnceValues(func() (cli.Product, error) {
+	path, err := findCLI()
+	if err != nil {
+		return cli.Product{}, err
+	}
+	return cli.Identify(context.Background(), path)
+})
+
+// registryHost is where the CLI to test with looks for providers.
+var registryHost = sync.OnceValues(func() (string, error) {
+	path, err := findCLI()
+	if err != nil {
+		return "", err
+	}
+	return cli.RegistryHost(context.Background(), path)
+})
+
+// Feature is something that not every CLI has. It skips a test case on the others.
+type Feature struct{ cli.Feature }
 
 // What the provider offers to newer CLIs.
 var (
-	Identity           = Feature{terraform: tfversion.Version1_12_0, openTofu: tfversion.Version1_12_0}
-	EphemeralResources = Feature{terraform: tfversion.Version1_10_0, openTofu: tfversion.Version1_11_0}
+	Identity           = mustFeature("Terraform 1.12, OpenTofu 1.12")
+	EphemeralResources = mustFeature("Terraform 1.10, OpenTofu 1.11")
 	// QueriesAndActions are list resources and actions.
-	QueriesAndActions = Feature{terraform: tfversion.Version1_14_0}
+	QueriesAndActions = mustFeature("Terraform 1.14")
 )
 
 // What the examples use of newer CLIs.
 var (
 	// ModuleTests are tests of a module, for the command test.
-	ModuleTests = Feature{terraform: tfversion.Version1_6_0, openTofu: tfversion.Version1_6_0}
-	// S3LockFile is the lock beside a state in S3.
-	S3LockFile = Feature{terraform: tfversion.Version1_10_0, openTofu: tfversion.Version1_10_0}
+	ModuleTests = mustFeature("Terraform 1.6, OpenTofu 1.6")
+	// S3LockFile is the lock alongside a state in S3.
+	S3LockFile = mustFeature("Terraform 1.10, OpenTofu 1.10")
 )
 
 var _ tfversion.TerraformVersionCheck = Feature{}
 
-// ParseFeature reads the first versions with a feature as the documentation writes
-// them, such as "Terraform 1.12, OpenTofu 1.11". A CLI that isn't named lacks it.
-func ParseFeature(text string) (Feature, error) {
-	var f Feature
-	for part := range strings.SplitSeq(text, ", ") {
-		name, number, _ := strings.Cut(part, " ")
-		first, err := version.NewVersion(number)
-		switch {
-		case err != nil:
-			return Feature{}, fmt.Errorf("%q names no version of a CLI: %w", text, err)
-		case name == terraformName:
-			f.terraform = first
-		case name == openTofuName:
-			f.openTofu = first
-		default:
-			return Feature{}, fmt.Errorf("%q names a CLI that isn't known", text)
-		}
+func mustFeature(text string) Feature {
+	f, err := cli.ParseFeature(text)
+	if err != nil {
+		panic(err)
 	}
-	return f, nil
+	return Feature{f}
 }
 
+// CheckTerraformVersion skips a test case of terraform-plugin-testing.
 func (f Feature) CheckTerraformVersion(_ context.Context, _ tfversion.CheckTerraformVersionRequest, resp *tfversion.CheckTerraformVersionResponse) {
 	resp.Skip, resp.Error = f.Missing()
 }
@@ -75,74 +101,11 @@ func (f Feature) Need(t testing.TB) {
 	}
 }
 
-// Missing says why the CLI that the tests run with lacks the feature, and nothing
-// where it has it.
+// Missing says why the CLI to test with lacks the feature, and is empty where it has it.
 func (f Feature) Missing() (reason string, err error) {
-	cli, err := testedCLI()
+	product, err := testedCLI()
 	if err != nil {
 		return "", err
 	}
-	return f.missingFrom(cli), nil
-}
-
-// missingFrom is Missing for a CLI. A pre-release has what its version has.
-func (f Feature) missingFrom(cli product) string {
-	first := f.terraform
-	if cli.openTofu {
-		first = f.openTofu
-	}
-	switch {
-	case first == nil:
-		return fmt.Sprintf("this is %s, and no version of it has this", cli)
-	case cli.version.Core().LessThan(first):
-		return fmt.Sprintf("this is %s, and %s is the first with this", cli, first)
-	}
-	return ""
-}
-
-// The names that the CLIs have for themselves.
-const (
-	terraformName = "Terraform"
-	openTofuName  = "OpenTofu"
-)
-
-// product is a CLI and its version.
-type product struct {
-	openTofu bool
-	version  *version.Version
-}
-
-func (p product) String() string {
-	if p.openTofu {
-		return openTofuName + " " + p.version.String()
-	}
-	return terraformName + " " + p.version.String()
-}
-
-// firstLine is how a CLI begins to tell its version.
-var firstLine = regexp.MustCompile(`^(` + terraformName + `|` + openTofuName + `) v(\S+)`)
-
-// testedCLI is the CLI that the tests run with.
-var testedCLI = sync.OnceValues(func() (product, error) {
-	path, err := findCLI()
-	if err != nil {
-		return product{}, err
-	}
-	text, err := exec.CommandContext(context.Background(), path, "version").Output() //nolint:gosec // Whoever runs the tests names it.
-	if err != nil {
-		return product{}, fmt.Errorf("%s version: %w", path, err)
-	}
-	found := firstLine.FindSubmatch(text)
-	if found == nil {
-		return product{}, fmt.Errorf("%s doesn't tell its version: %q", path, text)
-	}
-	told, err := version.NewVersion(string(found[2]))
-	return product{openTofu: string(found[1]) == openTofuName, version: told}, err
-})
-
-// RunWith is Run for steps that take a CLI with a feature.
-func RunWith(t *testing.T, feature Feature, steps ...resource.TestStep) {
-	t.Helper()
-	t.Parallel()
-	Test(t, resource.TestCase{TerraformVersionChecks: []tfversion.TerraformVersionCheck{feature}, Steps: steps})
+	return product.Lacks(f.Feature), nil
 }

@@ -39,7 +39,7 @@ func BenchmarkMembers(b *testing.B) {
 			})
 			w.MustRun(b, "init")
 			for b.Loop() {
-				provider.ForgetPeak(b)
+				provider.ResetPeak(b)
 				w.MustRun(b, "apply", "-auto-approve")
 				b.ReportMetric(float64(provider.PeakMemory(b))/mebibyte, "peak-MiB")
 			}

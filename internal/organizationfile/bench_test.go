@@ -30,11 +30,11 @@ func BenchmarkLargeFile(b *testing.B) {
 		w := provider.Workspace(b, map[string]string{"main.tf": s.Provider() + fmt.Sprintf(
 			"resource \"guardai_organization_file\" \"test\" {\n organization_id = %d\n source = %q\n}\n", org.ID, source)})
 		w.MustRun(b, "init")
-		provider.ForgetPeak(b)
+		provider.ResetPeak(b)
 		uploading := acceptance.Timed(func() { w.MustRun(b, "apply", "-auto-approve") })
 		b.ReportMetric(float64(provider.PeakMemory(b))/mebibyte, "upload-peak-MiB")
 		b.ReportMetric(uploading.Seconds(), "upload-s")
-		provider.ForgetPeak(b)
+		provider.ResetPeak(b)
 		verifying := acceptance.Timed(func() { w.MustRun(b, "plan", "-detailed-exitcode") })
 		b.ReportMetric(float64(provider.PeakMemory(b))/mebibyte, "verify-peak-MiB")
 		b.ReportMetric(verifying.Seconds(), "verify-s")

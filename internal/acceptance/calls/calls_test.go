@@ -10,7 +10,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// mostReads is how many calls a run may make beside logins and transfers, and
+// mostReads is how many calls a run may make in addition to logins and transfers, and
 // mostForMany where it reads more than a few organizations.
 const (
 	mostReads   = 4

@@ -11,19 +11,12 @@ import (
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
 // configuration is what the tests apply: an organization with a file.
 func configuration(items int, content string) string {
-	return fmt.Sprintf(`
-terraform {
-  required_providers {
-    guardai = {
-      source = "guardai/guardai"
-    }
-  }
-}
-
+	return cli.RequiredProviders + fmt.Sprintf(`
 resource "guardai_organization" "test" {
   name     = "org"
   settings = { max_item_count = %d }
@@ -61,10 +54,10 @@ type interruption struct {
 	// to is what is being applied; empty means that what is there is destroyed.
 	to string
 	// planning interrupts a plan and not an apply. While an apply still plans, a CLI
-	// doesn't tell providers of Ctrl-C: they hear of it from the terminal alone.
+	// doesn't inform providers of Ctrl-C: they get it from the terminal alone.
 	planning bool
-	// answered opens the gate once the CLI knows that it is interrupted.
-	answered bool
+	// responds opens the gate once the CLI knows that it is interrupted.
+	responds bool
 	// says is what the CLI writes at its end.
 	says string
 	// left is how many objects the platform made that aren't in state.
@@ -84,8 +77,8 @@ var interruptions = map[string]interruption{
 	"create that was carried out, before a silence": {
 		gate: &gate{suffix: organizations, carriedOut: true}, to: configuration(1, small), says: unknown, left: 1,
 	},
-	"create that is answered": {
-		gate: &gate{method: http.MethodPost, suffix: organizations, carriedOut: true}, to: configuration(1, small), answered: true,
+	"create with a late response": {
+		gate: &gate{method: http.MethodPost, suffix: organizations, carriedOut: true}, to: configuration(1, small), responds: true,
 	},
 	"create in a retry wait": {
 		gate: &gate{method: http.MethodPost, suffix: organizations, busy: true}, to: configuration(1, small),
@@ -153,14 +146,14 @@ func (i *interruption) play(t *testing.T, install *acceptance.Installation) {
 	if first == "" {
 		first = i.to
 	}
-	c := newTerminal(t, install, s, map[string]string{"main.tf": first, "large.bin": largeFile})
-	c.mustRun(t, "init")
+	c := newWorkspace(t, install, s, map[string]string{"main.tf": first, "large.bin": largeFile})
+	c.MustRun(t, "init")
 	if i.from != "" {
-		c.mustRun(t, "apply", "-auto-approve")
+		c.MustRun(t, "apply", "-auto-approve")
 	}
 	command := []string{"destroy", "-auto-approve"}
 	if i.to != "" {
-		c.write(t, "main.tf", i.to)
+		c.Write(t, "main.tf", i.to)
 		command[0] = "apply"
 	}
 	if i.planning {
@@ -169,41 +162,43 @@ func (i *interruption) play(t *testing.T, install *acceptance.Installation) {
 		i.interrupt(t, c, command...)
 	}
 	i.open()
-	c.mustRun(t, command...)
+	c.MustRun(t, command...)
 	i.check(t, c, s)
 }
 
 // interrupt runs a command and interrupts it at the gate. It ends while the gate is
 // shut: nothing that it waited for has come.
-func (i *interruption) interrupt(t *testing.T, c *terminal, command ...string) {
+func (i *interruption) interrupt(t *testing.T, c *acceptance.Workspace, command ...string) {
 	t.Helper()
 	i.shut()
-	cli := c.start(t, command...)
+	process := start(t, c, command...)
 	if i.busy {
 		// The provider logs the attempt right before it waits.
-		cli.await(t, cli.wrote.has("status=429"))
+		await(t, process, "status=429")
 	} else {
-		cli.await(t, i.reached)
+		awaitEvent(t, process, i.reached)
 	}
-	cli.interrupt(t)
-	if i.answered {
-		cli.await(t, cli.wrote.has("Interrupt received"))
+	if err := process.Interrupt(); err != nil {
+		t.Fatal(err)
+	}
+	if i.responds {
+		await(t, process, "Interrupt received")
 		i.open()
 	}
-	t.Logf("the CLI ended %.1f s after Ctrl-C", cli.end(t).Seconds())
-	if !strings.Contains(cli.wrote.String(), i.says) {
-		t.Errorf("the CLI doesn't say %q:\n%s", i.says, cli.wrote)
+	t.Logf("the CLI ended %.1f s after Ctrl-C", end(t, process).Seconds())
+	if !strings.Contains(process.Log(), i.says) {
+		t.Errorf("the CLI doesn't say %q:\n%s", i.says, process.Log())
 	}
 }
 
 // check compares the platform with the configuration.
-func (i *interruption) check(t *testing.T, c *terminal, s *acceptance.Sandbox) {
+func (i *interruption) check(t *testing.T, c *acceptance.Workspace, s *acceptance.Sandbox) {
 	t.Helper()
 	want := 2 + i.left
 	if i.to == "" {
 		want = 0
-	} else if code, wrote := c.run(t, "plan", "-detailed-exitcode"); code != 0 {
-		t.Errorf("the plan after the next apply ended with %d:\n%s", code, wrote)
+	} else if plan := c.Run(t, "plan", "-detailed-exitcode"); plan.ExitCode != 0 {
+		t.Errorf("the plan after the next apply ended with %d:\n%s", plan.ExitCode, plan.Text())
 	}
 	got := 0
 	for _, org := range s.Organizations() {

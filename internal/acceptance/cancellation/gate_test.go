@@ -19,10 +19,10 @@ type gate struct {
 	// method and suffix say which requests: those whose path ends so. An empty method
 	// means all.
 	method, suffix string
-	// carriedOut says that the platform does its work first, so that only the answer
+	// carriedOut says that the platform does its work first, so that only the response
 	// is held up. Otherwise the work is never done.
 	carriedOut bool
-	// busy answers 429 in place of holding up, and asks for a wait that is longer
+	// busy responds with 429 in place of holding up, and asks for a wait that is longer
 	// than the watchdog lets pass.
 	busy bool
 
@@ -71,8 +71,8 @@ func (g *gate) enter(r *http.Request) (opened <-chan struct{}, held bool) {
 	return g.opened, true
 }
 
-// tell says that a request has reached the gate.
-func (g *gate) tell() {
+// signal reports that a request has reached the gate.
+func (g *gate) signal() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	select {
@@ -92,14 +92,14 @@ func (g *gate) before(api http.Handler) http.Handler {
 			w.Header().Set("Retry-After", "60")
 			w.WriteHeader(http.StatusTooManyRequests)
 		case g.carriedOut:
-			answer := httptest.NewRecorder()
-			api.ServeHTTP(answer, r)
-			g.tell()
+			response := httptest.NewRecorder()
+			api.ServeHTTP(response, r)
+			g.signal()
 			<-opened
-			w.WriteHeader(answer.Code)
-			_, _ = w.Write(answer.Body.Bytes())
+			w.WriteHeader(response.Code)
+			_, _ = w.Write(response.Body.Bytes())
 		default:
-			g.tell()
+			g.signal()
 			<-opened
 			panic(http.ErrAbortHandler)
 		}

@@ -8,21 +8,11 @@ import (
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// required says where the provider comes from, in a folder whose example leaves that
-// to the reader.
-const required = `terraform {
-  required_providers {
-    guardai = {
-      source = "guardai/guardai"
-    }
-  }
-}
-`
-
-// needs is what a CLI needs for the examples of a folder; those that aren't named
+// needs is what the CLI must have for the examples of a folder; those that aren't named
 // here, all run.
 var needs = map[string]acceptance.Feature{
 	"ephemeral-resources": acceptance.EphemeralResources,
@@ -38,14 +28,14 @@ func testComponents(t *testing.T, install *acceptance.Installation) {
 			t.Parallel()
 			need(t, name)
 			c := paste(t, install, platform(t), name)
-			c.terraform(t, "init")
-			c.terraform(t, "validate")
-			c.terraform(t, "apply", "-auto-approve")
-			c.terraform(t, "plan", "-detailed-exitcode")
-			for _, address := range c.blocks(t, "action") {
-				c.terraform(t, "apply", "-auto-approve", "-invoke="+address)
+			c.MustRun(t, "init")
+			c.MustRun(t, "validate")
+			c.MustRun(t, "apply", "-auto-approve")
+			c.MustRun(t, "plan", "-detailed-exitcode")
+			for _, address := range blocks(t, c, "action") {
+				c.MustRun(t, "apply", "-auto-approve", "-invoke="+address)
 			}
-			c.terraform(t, "destroy", "-auto-approve")
+			c.MustRun(t, "destroy", "-auto-approve")
 		})
 	}
 }
@@ -57,10 +47,10 @@ func testQueries(t *testing.T, install *acceptance.Installation) {
 			t.Parallel()
 			need(t, name)
 			c := paste(t, install, platform(t), name)
-			c.terraform(t, "init")
-			c.terraform(t, "validate", "-query")
-			wrote := c.terraform(t, "query")
-			for _, address := range c.blocks(t, "list") {
+			c.MustRun(t, "init")
+			c.MustRun(t, "validate", "-query")
+			wrote := c.MustRun(t, "query").Text()
+			for _, address := range blocks(t, c, "list") {
 				mustContain(t, wrote, address)
 			}
 		})
@@ -95,36 +85,36 @@ func need(t *testing.T, name string) {
 	}
 }
 
-// paste opens a terminal with a copy of an example, but for the files that show how
+// paste makes a workspace with a copy of an example, but for the files that show how
 // to import.
-func paste(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, name string) *terminal {
+func paste(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, name string) *acceptance.Workspace {
 	t.Helper()
-	c := newTerminal(t, install, s)
-	c.copyExample(t, name, ".")
-	c.remove(t, "import*")
+	c := newWorkspace(t, install, s)
+	copyExample(t, c, name, ".")
+	c.Remove(t, "import*")
 	switch name {
 	case "quickstart":
 	case "provider":
 		// Something uses the provider, and not where the example says that it is.
-		c.write(t, "use.tf", "data \"guardai_organizations\" \"all\" {}\n")
-		c.write(t, "override.tf", "provider \"guardai\" {\n  host = \""+s.URL+"\"\n}\n")
+		c.Write(t, "use.tf", "data \"guardai_organizations\" \"all\" {}\n")
+		c.Write(t, "override.tf", "provider \"guardai\" {\n  host = \""+s.URL+"\"\n}\n")
 	default:
-		c.write(t, "versions.tf", required)
+		c.Write(t, "versions.tf", cli.RequiredProviders)
 	}
 	return c
 }
 
 // blocks are the addresses of the blocks of a kind.
-func (c *terminal) blocks(t *testing.T, kind string) []string {
+func blocks(t *testing.T, c *acceptance.Workspace, kind string) []string {
 	t.Helper()
 	header := regexp.MustCompile(`(?m)^` + kind + ` "(\w+)" "(\w+)" {`)
-	files, err := filepath.Glob(filepath.Join(c.dir, "*.tf*"))
+	files, err := filepath.Glob(filepath.Join(c.Dir, "*.tf*"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var addresses []string
 	for _, file := range files {
-		for _, names := range header.FindAllStringSubmatch(c.read(t, filepath.Base(file)), -1) {
+		for _, names := range header.FindAllStringSubmatch(c.Read(t, filepath.Base(file)), -1) {
 			addresses = append(addresses, strings.Join([]string{kind, names[1], names[2]}, "."))
 		}
 	}

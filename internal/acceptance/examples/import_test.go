@@ -44,10 +44,10 @@ func testImports(t *testing.T, install *acceptance.Installation) {
 				}
 				s := platform(t)
 				c := importing(t, install, s, name, file)
-				c.terraform(t, "init")
-				c.importAsIn(t, file)
-				c.terraform(t, "apply", "-auto-approve")
-				c.terraform(t, "plan", "-detailed-exitcode")
+				c.MustRun(t, "init")
+				importAsIn(t, c, file)
+				c.MustRun(t, "apply", "-auto-approve")
+				c.MustRun(t, "plan", "-detailed-exitcode")
 				if got := s.Count("add_organization", "update_organization", "upload_organization_file", "delete_organization_file"); got != 0 {
 					t.Errorf("the import wrote to the platform %d times", got)
 				}
@@ -56,48 +56,34 @@ func testImports(t *testing.T, install *acceptance.Installation) {
 	}
 }
 
-// importing opens a terminal with one of an example's files that show how to import,
+// importing makes a workspace with one of an example's files that show how to import,
 // and the configuration of what it imports.
-func importing(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, name, file string) *terminal {
+func importing(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, name, file string) *acceptance.Workspace {
 	t.Helper()
 	configuration := configurations[path.Base(name)]
 	if configuration == "" {
 		t.Fatalf("%s: this file doesn't say how what is imported is configured", name)
 	}
 	c := paste(t, install, s, name)
-	c.write(t, "resource.tf", configuration)
-	c.write(t, file, example(t, path.Join(name, file)))
+	c.Write(t, "resource.tf", configuration)
+	c.Write(t, file, example(t, path.Join(name, file)))
 	return c
 }
 
 // importAsIn imports as a file of the example says: with the command of a script, or
 // with a block.
-func (c *terminal) importAsIn(t *testing.T, file string) {
+func importAsIn(t *testing.T, c *acceptance.Workspace, file string) {
 	t.Helper()
 	if path.Ext(file) == ".tf" {
-		c.terraform(t, "validate")
-		mustContain(t, c.terraform(t, "apply", "-auto-approve"), "Resources: 1 imported, 0 added,")
+		c.MustRun(t, "validate")
+		mustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 1 imported, 0 added,")
 		return
 	}
-	found := importCommand.FindStringSubmatch(c.read(t, file))
+	found := importCommand.FindStringSubmatch(c.Read(t, file))
 	if found == nil {
 		t.Fatal("the script has no import command")
 	}
-	c.terraform(t, strings.Fields(found[1])...)
-}
-
-// remove removes the files that match a pattern.
-func (c *terminal) remove(t *testing.T, pattern string) {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(c.dir, pattern))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		if err := os.Remove(file); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c.MustRun(t, strings.Fields(found[1])...)
 }
 
 // roadUsers is the file that the example of files uploads.

@@ -20,10 +20,10 @@ func testModuleTests(t *testing.T, install *acceptance.Installation) {
 	acceptance.ModuleTests.Need(t)
 	s := seeded(t)
 	before := s.Organizations()
-	c := newTerminal(t, install, s)
-	c.copyExample(t, module, ".")
-	c.terraform(t, "init")
-	mustContain(t, c.terraform(t, "test"), fmt.Sprintf("Success! %d passed, 0 failed.", countRuns(t)))
+	c := newWorkspace(t, install, s)
+	copyExample(t, c, module, ".")
+	c.MustRun(t, "init")
+	mustContain(t, c.MustRun(t, "test").Text(), fmt.Sprintf("Success! %d passed, 0 failed.", countRuns(t)))
 	if after := s.Organizations(); !reflect.DeepEqual(before, after) {
 		t.Errorf("the tests changed the organizations from\n%v\nto\n%v", before, after)
 	}
@@ -50,32 +50,32 @@ func countRuns(t *testing.T) int {
 func testComplete(t *testing.T, install *acceptance.Installation) {
 	t.Helper()
 	s := seeded(t)
-	root := newTerminal(t, install, s)
-	root.copyExample(t, module, ".")
-	c := root.in("examples/complete")
-	c.terraform(t, "init")
-	c.terraform(t, "apply", "-auto-approve")
+	root := newWorkspace(t, install, s)
+	copyExample(t, root, module, ".")
+	c := &acceptance.Workspace{Folder: root.In("examples/complete")}
+	c.MustRun(t, "init")
+	c.MustRun(t, "apply", "-auto-approve")
 	checkPerception(t, s, 50000)
-	c.terraform(t, "plan", "-detailed-exitcode")
+	c.MustRun(t, "plan", "-detailed-exitcode")
 
 	// A misspelled quota is an error and not none.
-	c.replace(t, "organizations.yaml", "max_time_per_task:", "max_time_pertask:")
-	mustContain(t, c.run(t, 1, "terraform", "apply", "-auto-approve"), "perception: settings: max_time_pertask")
-	c.replace(t, "organizations.yaml", "max_time_pertask:", "max_time_per_task:")
+	c.Replace(t, "organizations.yaml", "max_time_per_task:", "max_time_pertask:")
+	mustContain(t, c.RunTo(t, 1, "apply", "-auto-approve").Text(), "perception: settings: max_time_pertask")
+	c.Replace(t, "organizations.yaml", "max_time_pertask:", "max_time_per_task:")
 
 	// What is empty in YAML is as if it weren't there; but a file has a content.
 	trial := "\ntrial: {}\n"
 	for _, empty := range []string{"\ntrial:\n", "\ntrial:\n  settings:\n  files:\n"} {
-		c.replace(t, "organizations.yaml", trial, empty)
-		c.terraform(t, "plan", "-detailed-exitcode")
+		c.Replace(t, "organizations.yaml", trial, empty)
+		c.MustRun(t, "plan", "-detailed-exitcode")
 		trial = empty
 	}
-	c.replace(t, "organizations.yaml", trial, trial+"    a.csv:\n")
-	mustContain(t, c.run(t, 1, "terraform", "plan"), "A file must not be null")
+	c.Replace(t, "organizations.yaml", trial, trial+"    a.csv:\n")
+	mustContain(t, c.RunTo(t, 1, "plan").Text(), "A file must not be null")
 
-	c.replace(t, "organizations.yaml", "max_item_count: 50000", "max_item_count: 60000")
-	c.replace(t, "organizations.yaml", trial+"    a.csv:\n", "")
-	mustContain(t, c.terraform(t, "apply", "-auto-approve"), "Resources: 0 added, 1 changed, 1 destroyed.")
+	c.Replace(t, "organizations.yaml", "max_item_count: 50000", "max_item_count: 60000")
+	c.Replace(t, "organizations.yaml", trial+"    a.csv:\n", "")
+	mustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 0 added, 1 changed, 1 destroyed.")
 	checkPerception(t, s, 60000)
 }
 
@@ -103,17 +103,17 @@ func testModuleImport(t *testing.T, install *acceptance.Installation) {
 	s := seeded(t)
 	const id = 42
 	s.AddOrganization(sandbox.Organization{ID: id, Name: "Perception"})
-	c := newTerminal(t, install, s)
-	c.copyExample(t, module, "modules/organization")
+	c := newWorkspace(t, install, s)
+	copyExample(t, c, module, "modules/organization")
 	block := `import {
   to = module.organizations.guardai_organization.this["perception"]
   id = "42"
 }
 `
-	if !strings.Contains(c.read(t, "modules/organization/README.md"), block) {
+	if !strings.Contains(c.Read(t, "modules/organization/README.md"), block) {
 		t.Fatal("the README shows another block")
 	}
-	c.write(t, "main.tf", `terraform {
+	c.Write(t, "main.tf", `terraform {
   required_providers {
     guardai = {
       source = "guardai/guardai"
@@ -126,8 +126,8 @@ module "organizations" {
   organizations = { perception = { name = "Perception" } }
 }
 `+block)
-	c.terraform(t, "init")
-	mustContain(t, c.terraform(t, "apply", "-auto-approve"), "Resources: 1 imported, 0 added, 0 changed, 0 destroyed.")
+	c.MustRun(t, "init")
+	mustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 1 imported, 0 added, 0 changed, 0 destroyed.")
 }
 
 func seeded(t *testing.T) *acceptance.Sandbox {

@@ -1,6 +1,6 @@
 // Package guides runs the documentation's guides as a reader would: it writes the
 // files that a guide shows, runs its commands with a real CLI against a sandbox, and
-// compares what they write with what the guide says. CONTRIBUTING.md tells how a
+// compares what they write with what the guide says. CONTRIBUTING.md explains how a
 // guide says which is which.
 package guides
 
@@ -87,7 +87,7 @@ const (
 // mark is a comment in a guide that says something of the block after it.
 var mark = regexp.MustCompile(`^<!-- (file|edit|not run|fails|exit code|needs)(?:: (.+))? -->$`)
 
-// parser takes a guide line by line.
+// parser reads a guide line by line.
 type parser struct {
 	marks  map[string]string
 	fence  string
@@ -103,7 +103,7 @@ func Parse(text string) ([]Block, error) {
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
-		if err := p.take(number, strings.TrimSuffix(line, "\n")); err != nil {
+		if err := p.line(number, strings.TrimSuffix(line, "\n")); err != nil {
 			return nil, fmt.Errorf("line %d: %w", number, err)
 		}
 	}
@@ -113,7 +113,7 @@ func Parse(text string) ([]Block, error) {
 	return p.blocks, nil
 }
 
-func (p *parser) take(number int, line string) error {
+func (p *parser) line(number int, line string) error {
 	trimmed := strings.TrimSpace(line)
 	switch {
 	case p.fence != "" && line == p.fence:

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
 // ellipsis stands for any text of a line.
@@ -12,8 +14,8 @@ const ellipsis = "..."
 // Compare says which line of what a guide shows isn't in what a command wrote, nil
 // if all are, in the order in which the guide shows them.
 func Compare(shown, wrote string) error {
-	lines := plainLines(wrote)
-	for _, want := range plainLines(shown) {
+	lines := cli.Lines(wrote)
+	for _, want := range cli.Lines(shown) {
 		if want == ellipsis {
 			continue
 		}
@@ -34,17 +36,4 @@ func find(lines []string, want string) int {
 		}
 	}
 	return -1
-}
-
-// plainLines returns the lines that aren't blank, without what differs between
-// terminals: white space, and the frame that a CLI draws around its errors.
-func plainLines(text string) []string {
-	var plain []string
-	for line := range strings.Lines(text) {
-		line = strings.Join(strings.Fields(strings.TrimLeft(line, "╷│╵ ")), " ")
-		if line != "" {
-			plain = append(plain, line)
-		}
-	}
-	return plain
 }

@@ -1,18 +1,17 @@
 package guides
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -25,13 +24,11 @@ const checkout = "terraform-provider-guardai"
 
 // Session is a reader's terminal: a folder, and what was exported in it.
 type Session struct {
-	// Dir is the folder in which the session began.
-	Dir string
+	*cli.Folder
 	// keep is a folder for what lives on between commands: the environment and the
 	// working folder.
-	keep    string
-	host    string
-	environ []string
+	keep string
+	host string
 	// wrote is what the last commands wrote.
 	wrote string
 }
@@ -39,8 +36,8 @@ type Session struct {
 // Play does what a guide says, and fails the test where something else comes out.
 func Play(t *testing.T, install *acceptance.Installation, guide *Guide, s *acceptance.Sandbox) *Session {
 	t.Helper()
-	session := &Session{Dir: t.TempDir(), keep: t.TempDir(), host: s.URL}
-	session.environ = install.Environ(session.keep)
+	session := &Session{keep: t.TempDir(), host: s.URL}
+	session.Folder = &cli.Folder{Dir: t.TempDir(), Env: install.Environ(session.keep)}
 	session.linkCheckout(t)
 	counts := map[Kind]int{}
 	for _, block := range guide.Blocks {
@@ -67,18 +64,18 @@ func leftOut(t *testing.T, block Block) string {
 	if block.Needs == "" {
 		return ""
 	}
-	feature, err := acceptance.ParseFeature(block.Needs)
+	feature, err := cli.ParseFeature(block.Needs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	reason, err := feature.Missing()
+	reason, err := acceptance.Feature{Feature: feature}.Missing()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return reason
 }
 
-// Sandbox starts the sandbox that the guide tells its reader to start.
+// Sandbox starts the sandbox that the guide has its reader start.
 func (g *Guide) Sandbox(t *testing.T) *acceptance.Sandbox {
 	t.Helper()
 	seeded := slices.ContainsFunc(g.Blocks, func(block Block) bool {
@@ -103,7 +100,7 @@ func (s *Session) do(ctx context.Context, block Block) error {
 	text := strings.ReplaceAll(block.Text, documentedHost, s.host)
 	switch block.Kind {
 	case KindFile:
-		return s.write(block.File, text)
+		return s.Write(block.File, text)
 	case KindEdit:
 		return s.edit(block.File, text)
 	case KindCommands:
@@ -125,14 +122,6 @@ func (s *Session) Run(t testing.TB, commands string) string {
 	return s.wrote
 }
 
-func (s *Session) write(name, content string) error {
-	file := filepath.Join(s.Dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return err
-	}
-	return os.WriteFile(file, []byte(content), 0o600) //nolint:gosec // The guide names the file, below the session's own folder.
-}
-
 // edit replaces lines of a file as a diff without line numbers shows it.
 func (s *Session) edit(name, diff string) error {
 	var before, after strings.Builder
@@ -149,16 +138,16 @@ func (s *Session) edit(name, diff string) error {
 			return fmt.Errorf("a line of a change must begin with -, + or a space: %q", line)
 		}
 	}
-	content, err := os.ReadFile(filepath.Join(s.Dir, filepath.FromSlash(name)))
+	content, err := s.Read(name)
 	if err != nil {
 		return err
 	}
 	// With a line break before it, only whole lines match.
-	text, lines := "\n"+string(content), "\n"+before.String()
+	text, lines := "\n"+content, "\n"+before.String()
 	if n := strings.Count(text, lines); n != 1 {
 		return fmt.Errorf("what is to be changed is in %s %d times, not once", name, n)
 	}
-	return s.write(name, strings.Replace(text, lines, "\n"+after.String(), 1)[1:])
+	return s.Write(name, strings.Replace(text, lines, "\n"+after.String(), 1)[1:])
 }
 
 // script runs a block of commands where the one before it ended.
@@ -172,16 +161,15 @@ func (s *Session) commands(ctx context.Context, text string, want int) error {
 	if err := os.WriteFile(file, fmt.Appendf(nil, script, s.keep, text), 0o600); err != nil {
 		return err
 	}
-	var wrote bytes.Buffer
-	command := exec.CommandContext(ctx, "sh", "-e", file) //nolint:gosec // The guide names the commands.
-	command.Dir, command.Env, command.Stdin, command.Stdout, command.Stderr = s.Dir, s.environ, consent{}, &wrote, &wrote
-	err := command.Run()
-	s.wrote = plainWords(strings.ReplaceAll(wrote.String(), s.host, documentedHost))
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
+	command := s.Program(ctx, "sh", "-e", file)
+	// Both outputs go to one place, so that their lines are in order.
+	command.Stdin, command.Stdout, command.Stderr = consent{}, io.Discard, io.Discard
+	output, err := cli.Capture(command)
+	s.wrote = plainWords(strings.ReplaceAll(output.Stdout, s.host, documentedHost))
+	if err != nil {
 		return err
 	}
-	code := command.ProcessState.ExitCode()
+	code := output.ExitCode
 	if code == want || want == anyFailure && code > 0 {
 		return nil
 	}

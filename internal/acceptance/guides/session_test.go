@@ -4,11 +4,16 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
 func newSession(t *testing.T) *Session {
 	t.Helper()
-	return &Session{Dir: t.TempDir(), keep: t.TempDir(), host: "http://127.0.0.1:1234", environ: []string{"PATH=" + os.Getenv("PATH")}}
+	return &Session{
+		Folder: &cli.Folder{Dir: t.TempDir(), Env: []string{"PATH=" + os.Getenv("PATH")}},
+		keep:   t.TempDir(), host: "http://127.0.0.1:1234",
+	}
 }
 
 // steps does what blocks say, and returns the error that the last of them ends with.

@@ -102,7 +102,7 @@ func summaryOf(call *ast.CallExpr) ast.Expr {
 	at, ok := summaryArgument[function.Sel.Name]
 	if receiver, isName := function.X.(*ast.Ident); function.Sel.Name == "AddError" {
 		at, ok = 0, true
-		if isName && receiver.Name == "framework" {
+		if isName && receiver.Name == "component" {
 			at = 2
 		}
 	}

@@ -23,9 +23,9 @@ const (
 // before them.
 var credential = regexp.MustCompile(`.{0,200}(` + sandbox.AdminKey + `|eyJ[\w-]+\.eyJ[\w-]+\.)`)
 
-// secretive is a platform with a provider of which everything that it writes at the
-// highest level is kept.
-type secretive struct {
+// recording is a platform with a provider, and keeps all that the provider logs at the
+// highest level and that the CLI shows.
+type recording struct {
 	*acceptance.Sandbox
 	*acceptance.Process
 	*acceptance.Workspace
@@ -33,9 +33,9 @@ type secretive struct {
 	shown strings.Builder
 }
 
-func newSecretive(t *testing.T, files map[string]string, change ...func(*sandbox.Config)) *secretive {
+func newRecording(t *testing.T, files map[string]string, change ...func(*sandbox.Config)) *recording {
 	t.Helper()
-	s := &secretive{Sandbox: acceptance.NewSandbox(t, change...)}
+	s := &recording{Sandbox: acceptance.NewSandbox(t, change...)}
 	s.Process = acceptance.StartProcess(t, "TF_LOG=TRACE", "GUARDAI_HOST="+s.URL,
 		"GUARDAI_API_KEY_ID="+sandbox.AdminKeyID, "GUARDAI_API_KEY="+sandbox.AdminKey)
 	s.Workspace = s.Process.Workspace(t, files)
@@ -44,19 +44,16 @@ func newSecretive(t *testing.T, files map[string]string, change ...func(*sandbox
 }
 
 // run runs a command of the CLI, which must end with an exit code.
-func (s *secretive) run(t *testing.T, exitCode int, args ...string) string {
+func (s *recording) run(t *testing.T, exitCode int, args ...string) string {
 	t.Helper()
-	output := s.Run(t, args...)
-	if output.ExitCode != exitCode {
-		t.Fatalf("%v ended with %d:\n%s\n%s", args, output.ExitCode, output.Stdout, output.Stderr)
-	}
-	s.shown.WriteString(output.Stdout + output.Stderr)
-	return output.Stdout + output.Stderr
+	output := s.RunTo(t, exitCode, args...)
+	s.shown.WriteString(output.Text())
+	return output.Text()
 }
 
 // check looks for canaries: in the provider's log all of them, in what the CLI shows
 // and keeps those that aren't the user's own.
-func (s *secretive) check(t *testing.T) {
+func (s *recording) check(t *testing.T) {
 	t.Helper()
 	log := s.Log()
 	if !strings.Contains(log, "GuardAI API call") {
@@ -75,7 +72,7 @@ func (s *secretive) check(t *testing.T) {
 	}
 }
 
-const secretiveConfig = `
+const configuration = `
 resource "guardai_organization" "test" {
   name = "org"
 }
@@ -90,7 +87,7 @@ resource "guardai_organization_file" "test" {
 // errors what it was sent.
 func TestNoSecretShows(t *testing.T) {
 	t.Parallel()
-	s := newSecretive(t, map[string]string{"main.tf": secretiveConfig}, func(cfg *sandbox.Config) { cfg.Middleware = nil })
+	s := newRecording(t, map[string]string{"main.tf": configuration}, func(cfg *sandbox.Config) { cfg.Middleware = nil })
 	echo := fmt.Sprintf(`{"message":"Authorization: %s, key %s"}`, "Bearer "+s.AdminToken(), sandbox.AdminKey)
 	s.Inject(sandbox.Fault{Operation: "login", Kind: sandbox.FaultStatus, Status: 503, Body: echo})
 	s.Inject(sandbox.Fault{Operation: "add_organization", Kind: sandbox.FaultStatus, Status: 429, Body: echo, RetryAfter: "0"})
@@ -107,11 +104,11 @@ func TestNoSecretShows(t *testing.T) {
 	for _, operation := range []string{"update_organization", "upload_organization_file"} {
 		s.Inject(sandbox.Fault{Operation: operation, Kind: sandbox.FaultStatus, Status: 400, Body: echo})
 	}
-	s.Write(t, "main.tf", strings.NewReplacer(`"org"`, `"new"`, contentCanary, contentCanary+" 2").Replace(secretiveConfig))
+	s.Write(t, "main.tf", strings.NewReplacer(`"org"`, `"new"`, contentCanary, contentCanary+" 2").Replace(configuration))
 	if failed := s.run(t, 1, "apply", "-auto-approve"); !strings.Contains(failed, "key ***") {
 		t.Errorf("the platform's words are missing:\n%s", failed)
 	}
-	s.Write(t, "main.tf", secretiveConfig+"data \"guardai_organization_members\" \"test\" {\n  organization_id = guardai_organization.test.id\n}\n")
+	s.Write(t, "main.tf", configuration+"data \"guardai_organization_members\" \"test\" {\n  organization_id = guardai_organization.test.id\n}\n")
 	s.run(t, 0, "apply", "-auto-approve")
 	s.check(t)
 }
@@ -120,7 +117,7 @@ func TestNoSecretShows(t *testing.T) {
 func TestNoSecretShowsInACrash(t *testing.T) {
 	t.Parallel()
 	reached, over := make(chan struct{}), make(chan struct{})
-	s := newSecretive(t, map[string]string{"main.tf": secretiveConfig}, func(cfg *sandbox.Config) {
+	s := newRecording(t, map[string]string{"main.tf": configuration}, func(cfg *sandbox.Config) {
 		cfg.Middleware = func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if strings.HasSuffix(r.URL.Path, "/file") && r.Method == http.MethodPost {

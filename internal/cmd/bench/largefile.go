@@ -11,89 +11,63 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"time"
 
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/run"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
 // largeFile measures a large file on its way to the platform and back.
 type largeFile struct {
 	*folder
-	platform *platform
+	platform *program.Platform
 	file     string
 	// curl and sha256sum are the paths of programs to compare with.
 	curl, sha256sum string
 	// times are those of each run.
 	upload, verify, curlUp, curlDown, hash []time.Duration
-	uploadPeak, verifyPeak                 int64
 }
 
 // largeFileLine measures an upload, and the verification that each plan makes,
-// beside what curl and sha256sum take for the same.
+// compared with what curl and sha256sum take for the same.
 func largeFileLine(chosen options) line {
 	size := int64(1 << 30)
 	if chosen.quick {
 		size /= 10
 	}
 	name := fmt.Sprintf("file of %d MiB", size>>20)
-	return line{name: name, measure: func(ctx context.Context, w *workspace, runs int) (_ []measurement, err error) {
-		l, err := newLargeFile(ctx, w, size)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { err = errors.Join(err, l.stop()) }()
-		for range runs {
-			if err := l.run(ctx); err != nil {
-				return nil, err
+	return line{name: name, measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
+		err = program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
+			l := &largeFile{platform: p}
+			if err := l.prepare(b, size); err != nil {
+				return err
 			}
-		}
-		if err := l.peaks(ctx); err != nil {
-			return nil, err
-		}
-		hashes := 2 * median(l.hash)
-		return []measurement{
-			{name: name + ", upload", took: median(l.upload), beside: "`curl` up and 2 × `sha256sum`", besideTook: median(l.curlUp) + hashes, peak: l.uploadPeak},
-			{name: name + ", verification", took: median(l.verify), beside: "`curl` down and 2 × `sha256sum`", besideTook: median(l.curlDown) + hashes, peak: l.verifyPeak},
-		}, nil
+			found, err = l.measure(ctx, name, runs)
+			return err
+		})
+		return found, err
 	}}
 }
 
-func newLargeFile(ctx context.Context, w *workspace, size int64) (_ *largeFile, err error) {
-	l := &largeFile{}
+func (l *largeFile) prepare(b *bench, size int64) (err error) {
 	for name, path := range map[string]*string{"curl": &l.curl, "sha256sum": &l.sha256sum} {
 		if *path, err = exec.LookPath(name); err != nil {
-			return nil, &missingProgramError{name}
+			return &missingProgramError{name}
 		}
 	}
-	if l.platform, err = newPlatform(); err != nil {
-		return nil, err
+	if l.folder, err = b.folder(l.platform); err != nil {
+		return err
 	}
-	if l.folder, err = w.newFolder(l.platform.url); err != nil {
-		return nil, errors.Join(err, l.platform.stop())
-	}
-	l.file = filepath.Join(l.dir, "large.bin")
-	if err := l.prepare(ctx, size); err != nil {
-		return nil, errors.Join(err, l.stop())
-	}
-	return l, nil
-}
-
-func (l *largeFile) stop() error { return errors.Join(l.remove(), l.platform.stop()) }
-
-func (l *largeFile) prepare(ctx context.Context, size int64) error {
+	l.file = l.Path("large.bin")
 	seed(l.platform, curlID)
 	if err := writeRandom(l.file, size); err != nil {
 		return err
 	}
-	token, err := l.platform.logIn(ctx)
-	if err != nil {
+	if err := l.Write("headers", "Authorization: Bearer "+l.platform.AdminToken()+"\n"); err != nil {
 		return err
 	}
-	if err := l.write("headers", "Authorization: Bearer "+token+"\n"); err != nil {
-		return err
-	}
-	return l.write("main.tf", requiredProviders+fmt.Sprintf(`resource "guardai_organization_file" "bench" {
+	return l.Write("main.tf", cli.RequiredProviders+fmt.Sprintf(`resource "guardai_organization_file" "bench" {
   organization_id = %d
   source          = %q
 }
@@ -103,46 +77,49 @@ func (l *largeFile) prepare(ctx context.Context, size int64) error {
 // curlID is the id of the organization that curl uploads to.
 const curlID = firstID + 1
 
-// run takes every time once.
-func (l *largeFile) run(ctx context.Context) (err error) {
-	for _, step := range []struct {
-		times *[]time.Duration
-		take  func() (time.Duration, error)
-	}{
-		{&l.upload, func() (time.Duration, error) { return l.apply(ctx) }},
-		{&l.curlUp, func() (time.Duration, error) { return l.curlUpload(ctx) }},
-		{&l.hash, func() (time.Duration, error) { return timed(run.Command(ctx, l.sha256sum, l.file)) }},
-		{&l.verify, func() (time.Duration, error) { return l.plan(ctx) }},
-		{&l.curlDown, func() (time.Duration, error) { return l.curlDownload(ctx) }},
-	} {
-		if *step.times, err = appendTime(*step.times, step.take); err != nil {
-			return err
+func (l *largeFile) measure(ctx context.Context, name string, runs int) ([]measurement, error) {
+	for range runs {
+		if err := l.run(ctx); err != nil {
+			return nil, err
 		}
 	}
-	return l.empty(ctx)
+	uploadPeak, err := l.peakMemory(ctx, (*folder).apply)
+	if err != nil {
+		return nil, err
+	}
+	verifyPeak, err := l.peakMemory(ctx, (*folder).plan)
+	if err != nil {
+		return nil, err
+	}
+	hashes := 2 * median(l.hash)
+	return []measurement{
+		{name: name + ", upload", took: median(l.upload), baseline: "`curl` up and 2 × `sha256sum`", baselineTook: median(l.curlUp) + hashes, peak: uploadPeak},
+		{name: name + ", verification", took: median(l.verify), baseline: "`curl` down and 2 × `sha256sum`", baselineTook: median(l.curlDown) + hashes, peak: verifyPeak},
+	}, nil
 }
 
-// empty deletes both files.
-func (l *largeFile) empty(ctx context.Context) error {
+// run measures every time once, and deletes both files.
+func (l *largeFile) run(ctx context.Context) error {
+	for _, step := range []struct {
+		times   *[]time.Duration
+		measure func(context.Context) (time.Duration, error)
+	}{
+		{&l.upload, l.apply},
+		{&l.curlUp, l.curlUpload},
+		{&l.hash, func(ctx context.Context) (time.Duration, error) { return timed(l.Program(ctx, l.sha256sum, l.file)) }},
+		{&l.verify, l.plan},
+		{&l.curlDown, l.curlDownload},
+	} {
+		took, err := step.measure(ctx)
+		if err != nil {
+			return err
+		}
+		*step.times = append(*step.times, took)
+	}
 	for _, file := range l.platform.Files(curlID) {
 		l.platform.DeleteFile(curlID, file.Type, file.Ref)
 	}
-	_, err := l.terraform(ctx, "destroy", "-auto-approve", "-refresh=false")
-	return err
-}
-
-// peaks measures what memory the provider takes for each of the two.
-func (l *largeFile) peaks(ctx context.Context) (err error) {
-	if l.uploadPeak, err = l.peakMemory(ctx, func(served *folder) error {
-		_, err := served.apply(ctx)
-		return err
-	}); err != nil {
-		return err
-	}
-	l.verifyPeak, err = l.peakMemory(ctx, func(served *folder) error {
-		_, err := served.plan(ctx)
-		return err
-	})
+	_, err := l.MustRun(ctx, "destroy", "-auto-approve", "-refresh=false")
 	return err
 }
 
@@ -151,29 +128,27 @@ func (l *largeFile) curlUpload(ctx context.Context) (time.Duration, error) {
 }
 
 func (l *largeFile) curlDownload(ctx context.Context) (time.Duration, error) {
-	answer, err := l.read("reference")
+	response, err := l.Read("reference")
 	if err != nil {
 		return 0, err
 	}
 	var ref string
-	if err := json.Unmarshal(answer, &ref); err != nil {
-		return 0, fmt.Errorf("the upload by curl answered %q: %w", answer, err)
+	if err := json.Unmarshal([]byte(response), &ref); err != nil {
+		return 0, fmt.Errorf("the response to the upload by curl is %q: %w", response, err)
 	}
 	return l.runCurl(ctx, os.DevNull, ref)
 }
 
-// runCurl calls the platform's endpoint for files, and writes the answer to a file
+// runCurl calls the platform's endpoint for files, and writes the response to a file
 // of the folder.
-func (l *largeFile) runCurl(ctx context.Context, answer, ref string, args ...string) (time.Duration, error) {
+func (l *largeFile) runCurl(ctx context.Context, response, ref string, args ...string) (time.Duration, error) {
 	query := url.Values{"type": {"classmapping"}}
 	if ref != "" {
 		query.Set("ref", ref)
 	}
-	target := fmt.Sprintf("%s/api/v1/organizations/%d/file?%s", l.platform.url, curlID, query.Encode())
+	target := fmt.Sprintf("%s/api/v1/organizations/%d/file?%s", l.platform.URL, curlID, query.Encode())
 	// -q has curl read no configuration of the user's.
-	command := run.Command(ctx, l.curl, append([]string{"-q", "-sS", "-f", "--noproxy", "*", "-H", "@headers", "-o", answer, target}, args...)...)
-	command.Dir = l.dir
-	return timed(command)
+	return timed(l.Program(ctx, l.curl, append([]string{"-q", "-sS", "-f", "--noproxy", "*", "-H", "@headers", "-o", response, target}, args...)...))
 }
 
 // writeRandom writes a file that holds the same pseudo-random bytes each time.

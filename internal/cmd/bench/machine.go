@@ -8,21 +8,17 @@ import (
 	"strings"
 	"time"
 
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/cli"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/run"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
 // describe says when, with what and on which machine was measured.
-func describe(ctx context.Context, w *workspace, chosen options) (string, error) {
-	command := run.Command(ctx, w.cli, "version")
-	command.Env = append(cli.CleanEnviron(), "TF_CLI_CONFIG_FILE="+os.DevNull)
-	output, err := command.Output()
+func describe(ctx context.Context, path string, chosen options) (string, error) {
+	product, err := cli.Identify(ctx, path)
 	if err != nil {
-		return "", fmt.Errorf("asking the CLI for its version: %w", err)
+		return "", err
 	}
-	product, _, _ := strings.Cut(string(output), "\n")
 	text := fmt.Sprintf("Measured on %s with %s and %s on %s: %s. Times are medians of %s; what has more than %s objects was measured once.",
-		time.Now().UTC().Format(time.DateOnly), strings.TrimSpace(product), strings.Replace(runtime.Version(), "go", "Go ", 1),
+		time.Now().UTC().Format(time.DateOnly), product, strings.Replace(runtime.Version(), "go", "Go ", 1),
 		runtime.GOOS+"/"+runtime.GOARCH, machine(), plural(chosen.runs, "run"), number(oftenCount))
 	if chosen.quick {
 		text += " This was a quick run, with a tenth of everything."
@@ -38,7 +34,7 @@ func plural(n int, what string) string {
 }
 
 // machine names the processor, its cores and the memory, as far as Linux's /proc
-// tells them.
+// reports them.
 func machine() string {
 	text := plural(runtime.NumCPU(), "core")
 	if model := field("/proc/cpuinfo", "model name"); model != "" {

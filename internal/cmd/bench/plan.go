@@ -3,27 +3,14 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
-
-const stateFile = "terraform.tfstate"
-
-// requiredProviders begins each configuration.
-const requiredProviders = `terraform {
-  required_providers {
-    guardai = {
-      source = "guardai/guardai"
-    }
-  }
-}
-
-`
 
 // planned is a kind of configuration of which plans are measured.
 type planned struct {
@@ -33,7 +20,7 @@ type planned struct {
 	oneByOne int
 	// prepare puts the objects on a platform, and their configuration and state into
 	// a folder.
-	prepare func(ctx context.Context, f *folder, p *platform, count int) error
+	prepare func(ctx context.Context, f *folder, p *program.Platform, count int) error
 	// noFloor leaves the comparison out.
 	noFloor bool
 	// noPeak leaves the memory out.
@@ -72,71 +59,65 @@ func planLines(chosen options) []line {
 
 // measure takes the times of plans and, in turn, of the floor, so that what else
 // the machine does slows both down.
-func (k planned) measure(ctx context.Context, w *workspace, runs int) (_ []measurement, err error) {
-	p, err := newPlatform()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, p.stop()) }()
-	f, err := w.newFolder(p.url)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, f.remove()) }()
-	if err := k.prepare(ctx, f, p, k.count); err != nil {
-		return nil, err
-	}
-	floor, err := newFloor(ctx, w, k.count)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, floor.remove()) }()
-	m := measurement{name: k.name, count: k.count, oneByOne: k.oneByOne * k.count, beside: "`terraform_data`"}
-	var took, besideTook []time.Duration
+func (k planned) measure(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
+	err = program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
+		f, err := b.folder(p)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = os.RemoveAll(f.Dir) }() // The whole lab is removed in the end.
+		if err := k.prepare(ctx, f, p, k.count); err != nil {
+			return err
+		}
+		floor, err := b.newFloor(ctx, k.count)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = os.RemoveAll(floor.Dir) }()
+		m, err := k.times(ctx, f, floor, p, runs)
+		if err == nil && !k.noPeak {
+			m.peak, err = f.peakMemory(ctx, (*folder).plan)
+		}
+		found = []measurement{m}
+		return err
+	})
+	return found, err
+}
+
+// times measures all but the memory.
+func (k planned) times(ctx context.Context, f, floor *folder, p *program.Platform, runs int) (measurement, error) {
+	m := measurement{name: k.name, count: k.count, oneByOne: k.oneByOne * k.count, baseline: "`terraform_data`"}
+	var took, baselineTook []time.Duration
 	if k.count > oftenCount {
 		runs = 1
 	}
 	for range runs {
 		p.ClearRequests()
-		if took, err = appendTime(took, func() (time.Duration, error) { return f.plan(ctx) }); err != nil {
-			return nil, err
+		one, err := f.plan(ctx)
+		if err != nil {
+			return m, err
 		}
-		m.calls = p.Count()
+		took, m.calls = append(took, one), p.Count()
 		if k.noFloor {
 			continue
 		}
-		if besideTook, err = appendTime(besideTook, func() (time.Duration, error) { return floor.plan(ctx) }); err != nil {
-			return nil, err
+		if one, err = floor.plan(ctx); err != nil {
+			return m, err
 		}
+		baselineTook = append(baselineTook, one)
 	}
-	m.took = median(took)
-	if !k.noFloor {
-		m.besideTook = median(besideTook)
-	}
-	if k.noPeak {
-		return []measurement{m}, nil
-	}
-	m.peak, err = f.peakMemory(ctx, func(served *folder) error {
-		_, err := served.plan(ctx)
-		return err
-	})
-	return []measurement{m}, err
+	m.took, m.baselineTook = median(took), median(baselineTook)
+	return m, nil
 }
 
 // oftenCount is of how many objects a plan is at most measured more than once: one of
 // more takes the CLI alone half a minute.
 const oftenCount = 2000
 
-// appendTime adds what measuring once results in.
-func appendTime(times []time.Duration, measure func() (time.Duration, error)) ([]time.Duration, error) {
-	took, err := measure()
-	return append(times, took), err
-}
-
 // newFloor makes a folder with as many objects of a resource that is built into
 // the CLI and does nothing.
-func newFloor(ctx context.Context, w *workspace, count int) (*folder, error) {
-	f, err := w.newFolder("")
+func (b *bench) newFloor(ctx context.Context, count int) (*folder, error) {
+	f, err := b.folder(nil)
 	if err != nil {
 		return nil, err
 	}
@@ -148,31 +129,28 @@ func newFloor(ctx context.Context, w *workspace, count int) (*folder, error) {
 			copied.set("attributes", name, map[string]any{"value": organizationName(index), "type": "string"})
 		}
 	})
-	if err != nil {
-		return nil, errors.Join(err, f.remove())
-	}
-	return f, nil
+	return f, err
 }
 
 // applyOneOf applies the configuration of one object and makes it that of count.
 func (f *folder) applyOneOf(ctx context.Context, config func(count int) string, count int, change func(int, instance)) error {
-	if err := f.write("main.tf", config(1)); err != nil {
+	if err := f.Write("main.tf", config(1)); err != nil {
 		return err
 	}
 	if _, err := f.apply(ctx); err != nil {
 		return err
 	}
-	state, err := f.read(stateFile)
+	state, err := f.Read(stateFile)
 	if err != nil {
 		return err
 	}
 	if state, err = multiply(state, count, change); err != nil {
 		return err
 	}
-	if err := f.write(stateFile, string(state)); err != nil {
+	if err := f.Write(stateFile, state); err != nil {
 		return err
 	}
-	return f.write("main.tf", config(count))
+	return f.Write("main.tf", config(count))
 }
 
 func organizationName(index int) string { return fmt.Sprintf("Organization %d", index) }
@@ -181,7 +159,7 @@ func organizationName(index int) string { return fmt.Sprintf("Organization %d", 
 const firstID = 1
 
 // seed puts organizations on an empty platform.
-func seed(p *platform, count int) {
+func seed(p *program.Platform, count int) {
 	settings := map[string]any{"disabledFeatures": []any{"ADV_CRAFTING"}, "maxItemCount": 1000, "maxTimeAllocated": 7200, "maxTimePerTask": 3600}
 	created := time.Date(2024, time.May, 1, 12, 0, 0, 0, time.UTC)
 	for index := range count {
@@ -190,7 +168,7 @@ func seed(p *platform, count int) {
 }
 
 func organizationsConfig(count int) string {
-	return requiredProviders + fmt.Sprintf(`resource "guardai_organization" "bench" {
+	return cli.RequiredProviders + fmt.Sprintf(`resource "guardai_organization" "bench" {
   count = %d
   name  = "Organization ${count.index}"
   settings = {
@@ -202,7 +180,7 @@ func organizationsConfig(count int) string {
 }
 
 // organizations are resources.
-func organizations(ctx context.Context, f *folder, p *platform, count int) error {
+func organizations(ctx context.Context, f *folder, p *program.Platform, count int) error {
 	return f.applyOneOf(ctx, organizationsConfig, count, func(index int, copied instance) {
 		org, _ := p.Organization(firstID)
 		if index > 0 {
@@ -217,18 +195,18 @@ func organizations(ctx context.Context, f *folder, p *platform, count int) error
 
 // idles have the schema and the configuration of organizations, and do nothing: what
 // they take is what the protocol and the framework take.
-func idles(ctx context.Context, f *folder, _ *platform, count int) error {
+func idles(ctx context.Context, f *folder, _ *program.Platform, count int) error {
 	// What main does for the provider is done for this one too.
-	f.environ = append(f.environ, "TF_CLI_CONFIG_FILE="+f.workspace.idleConfig, "TF_LOG_SDK=OFF", "GOGC=400")
+	f.Env = append(f.Env, "TF_CLI_CONFIG_FILE="+f.bench.idleConfig, "TF_LOG_SDK=OFF", "GOGC=400")
 	return f.applyOneOf(ctx, organizationsConfig, count, func(index int, copied instance) {
 		copied.set("attributes", "name", organizationName(index))
 	})
 }
 
 // dataSources are one data source for each organization.
-func dataSources(_ context.Context, f *folder, p *platform, count int) error {
+func dataSources(_ context.Context, f *folder, p *program.Platform, count int) error {
 	seed(p, count)
-	return f.write("main.tf", requiredProviders+fmt.Sprintf(`data "guardai_organization" "bench" {
+	return f.Write("main.tf", cli.RequiredProviders+fmt.Sprintf(`data "guardai_organization" "bench" {
   count = %d
   id    = count.index + 1
 }
@@ -236,31 +214,28 @@ func dataSources(_ context.Context, f *folder, p *platform, count int) error {
 }
 
 // listed is one data source for all organizations.
-func listed(_ context.Context, f *folder, p *platform, count int) error {
+func listed(_ context.Context, f *folder, p *program.Platform, count int) error {
 	seed(p, count)
-	return f.write("main.tf", requiredProviders+"data \"guardai_organizations\" \"bench\" {}\n")
+	return f.Write("main.tf", cli.RequiredProviders+"data \"guardai_organizations\" \"bench\" {}\n")
 }
 
 // fileSize is the size of each of many files, in bytes.
 const fileSize = 4 << 10
 
 // files are files of one organization.
-func files(verify bool) func(context.Context, *folder, *platform, int) error {
-	return func(ctx context.Context, f *folder, p *platform, count int) error {
+func files(verify bool) func(context.Context, *folder, *program.Platform, int) error {
+	return func(ctx context.Context, f *folder, p *program.Platform, count int) error {
 		seed(p, 1)
-		if err := os.Mkdir(filepath.Join(f.dir, "files"), 0o700); err != nil {
-			return err
-		}
 		for index := range count {
 			content := make([]byte, fileSize)
 			if _, err := rand.Read(content); err != nil {
 				return err
 			}
-			if err := f.write(filepath.Join("files", fmt.Sprintf("%d.bin", index)), string(content)); err != nil {
+			if err := f.Write(fmt.Sprintf("files/%d.bin", index), string(content)); err != nil {
 				return err
 			}
 		}
-		if err := f.write("main.tf", requiredProviders+fmt.Sprintf(`resource "guardai_organization_file" "bench" {
+		if err := f.Write("main.tf", cli.RequiredProviders+fmt.Sprintf(`resource "guardai_organization_file" "bench" {
   count           = %d
   organization_id = 1
   source          = "${path.module}/files/${count.index}.bin"

@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
 // startRuns is how often a start is measured for each run of anything else: it is
@@ -17,27 +19,31 @@ import (
 const startRuns = 5
 
 // startLine measures what passes from the start of the provider's process until it
-// has answered what it offers, and the same of a provider that offers nothing.
+// has reported its schemas, and the same of a provider that offers nothing.
 func startLine() line {
-	name := "start, until the schemas are told"
-	return line{name: name, measure: func(ctx context.Context, w *workspace, runs int) ([]measurement, error) {
-		var took, besideTook []time.Duration
-		var err error
+	name := "start, until the schemas are known"
+	return line{name: name, measure: func(ctx context.Context, b *bench, runs int) ([]measurement, error) {
+		var took, baselineTook []time.Duration
 		for range runs * startRuns {
-			if took, err = appendTime(took, func() (time.Duration, error) { return start(ctx, w.provider) }); err != nil {
+			one, err := start(ctx, b.lab.Provider)
+			if err != nil {
 				return nil, err
 			}
-			if besideTook, err = appendTime(besideTook, func() (time.Duration, error) { return start(ctx, w.empty) }); err != nil {
+			other, err := start(ctx, b.idle, "EMPTY=1")
+			if err != nil {
 				return nil, err
 			}
+			took, baselineTook = append(took, one), append(baselineTook, other)
 		}
-		return []measurement{{name: name, took: median(took), beside: "an empty provider", besideTook: median(besideTook)}}, nil
+		return []measurement{{name: name, took: median(took), baseline: "an empty provider", baselineTook: median(baselineTook)}}, nil
 	}}
 }
 
 // start starts a provider as a CLI does, and returns how long it took until it had
-// told its schemas.
-func start(ctx context.Context, program string) (time.Duration, error) {
+// reported its schemas.
+func start(ctx context.Context, program string, settings ...string) (time.Duration, error) {
+	command := exec.CommandContext(ctx, program)
+	command.Env = append(cli.Environ(), settings...)
 	began := time.Now()
 	client := plugin.NewClient(&plugin.ClientConfig{
 		// This is the protocol's, and the same for every provider.
@@ -48,7 +54,7 @@ func start(ctx context.Context, program string) (time.Duration, error) {
 		VersionedPlugins: map[int]plugin.PluginSet{6: {}},
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
 		AutoMTLS:         true,
-		Cmd:              exec.CommandContext(ctx, program),
+		Cmd:              command,
 		Logger:           hclog.NewNullLogger(),
 	})
 	defer client.Kill()
@@ -60,7 +66,7 @@ func start(ctx context.Context, program string) (time.Duration, error) {
 	if !ok {
 		return 0, errors.New("the provider doesn't speak gRPC")
 	}
-	// An empty message takes any answer.
+	// An empty message accepts any response.
 	if err := grpc.Conn.Invoke(ctx, "/tfplugin6.Provider/GetProviderSchema", &emptypb.Empty{}, &emptypb.Empty{}); err != nil {
 		return 0, fmt.Errorf("asking %s for its schemas: %w", program, err)
 	}

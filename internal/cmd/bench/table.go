@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,17 +14,17 @@ type measurement struct {
 	// count is how many objects there were.
 	count int
 	// calls is how many requests the platform got, and oneByOne how many it gets if
-	// each object takes its own.
+	// each object needs its own.
 	calls, oneByOne int
 	took            time.Duration
-	// beside names what was done besides, and besideTook how long that took.
-	beside     string
-	besideTook time.Duration
+	// baseline names what it is compared with, and baselineTook how long that took.
+	baseline     string
+	baselineTook time.Duration
 	// peak is the most resident memory of the provider, in bytes.
 	peak int64
 }
 
-// results are all measurements, and what there is to say beside them.
+// results are all measurements, and notes on them.
 type results struct {
 	measurements []measurement
 	notes        []string
@@ -51,9 +50,9 @@ func (m measurement) cells() []string {
 	if m.count > 1 {
 		cells[5] = milliseconds(m.took / time.Duration(m.count))
 	}
-	if m.besideTook > 0 {
-		cells[6], cells[7] = m.beside, seconds(m.besideTook)
-		cells[8] = fmt.Sprintf("%.2f", m.took.Seconds()/m.besideTook.Seconds())
+	if m.baselineTook > 0 {
+		cells[6], cells[7] = m.baseline, seconds(m.baselineTook)
+		cells[8] = fmt.Sprintf("%.2f", m.took.Seconds()/m.baselineTook.Seconds())
 	}
 	if m.peak > 0 {
 		cells[9] = fmt.Sprintf("%d MiB", m.peak>>20)
@@ -84,47 +83,16 @@ func milliseconds(d time.Duration) string {
 	return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
 }
 
-// median is the middle one, and between the two in the middle of an even number.
+// median is the middle one, the mean of the two in the middle of an even number, and 0 of
+// none.
 func median(times []time.Duration) time.Duration {
+	if len(times) == 0 {
+		return 0
+	}
 	sorted := slices.Sorted(slices.Values(times))
 	middle := len(sorted) / 2
 	if len(sorted)%2 == 1 {
 		return sorted[middle]
 	}
 	return (sorted[middle-1] + sorted[middle]) / 2
-}
-
-// What is between these two in a page is written by this program.
-const (
-	pageBegin = "<!-- bench: begin -->\n"
-	pageEnd   = "<!-- bench: end -->\n"
-)
-
-// checkPage says, before anything is measured, whether writePage can do its work.
-func checkPage(file string) error {
-	_, _, err := aroundTable(file)
-	return err
-}
-
-// writePage puts a report between the marks of a page.
-func writePage(file, report string) error {
-	before, after, err := aroundTable(file)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(file, []byte(before+pageBegin+"\n"+report+"\n"+pageEnd+after), 0o600)
-}
-
-// aroundTable returns what a page holds before its first mark and after its second.
-func aroundTable(file string) (before, after string, err error) {
-	page, err := os.ReadFile(file) //nolint:gosec // The user names the page.
-	if err != nil {
-		return "", "", err
-	}
-	before, rest, begins := strings.Cut(string(page), pageBegin)
-	_, after, ends := strings.Cut(rest, pageEnd)
-	if !begins || !ends {
-		return "", "", fmt.Errorf("%s has no lines %q and %q to write the table between", file, strings.TrimSpace(pageBegin), strings.TrimSpace(pageEnd))
-	}
-	return before, after, nil
 }

@@ -1,11 +1,13 @@
 package main
 
 import (
-	"os"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
 
 func TestTable(t *testing.T) {
@@ -14,9 +16,9 @@ func TestTable(t *testing.T) {
 		measurements: []measurement{
 			{
 				name: "plan", count: 2000, calls: 5, oneByOne: 2000, took: 3 * time.Second,
-				beside: "`terraform_data`", besideTook: 2 * time.Second, peak: 40 << 20,
+				baseline: "`terraform_data`", baselineTook: 2 * time.Second, peak: 40 << 20,
 			},
-			{name: "start", took: 50 * time.Millisecond, beside: "an empty provider", besideTook: 40 * time.Millisecond},
+			{name: "start", took: 50 * time.Millisecond, baseline: "an empty provider", baselineTook: 40 * time.Millisecond},
 			{name: "list", count: 10_000, calls: 3, took: 2500 * time.Millisecond},
 		},
 		notes: []string{"Not measured."},
@@ -58,50 +60,20 @@ func TestMedian(t *testing.T) {
 	}
 }
 
-func TestWritePage(t *testing.T) {
+func TestFlags(t *testing.T) {
 	t.Parallel()
-	page := filepath.Join(t.TempDir(), "page.md")
-	if err := os.WriteFile(page, []byte("# Page\n\n"+pageBegin+"\nold\n\n"+pageEnd+"\nmore\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	// A second time takes the place of the first.
-	for _, report := range []string{"first\n", "second\n"} {
-		if err := writePage(page, report); err != nil {
-			t.Fatal(err)
+	for _, args := range [][]string{{"-runs", "0"}, {"-only", "("}, {"more"}, {"-out", filepath.Join(t.TempDir(), "missing.md")}} {
+		if code := newProgram(&options{}).Execute(t.Context(), args, io.Discard, t.Output()); code != program.ExitUsage {
+			t.Errorf("%q: exit code %d", args, code)
 		}
-	}
-	got, err := os.ReadFile(page) //nolint:gosec // It is the test's own.
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := "# Page\n\n" + pageBegin + "\nsecond\n\n" + pageEnd + "\nmore\n"; string(got) != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	if err := os.WriteFile(page, []byte("# Page\n"+pageEnd+pageBegin), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := checkPage(page); err == nil {
-		t.Error("a page without marks in their order is taken")
-	}
-}
-
-func TestParse(t *testing.T) {
-	t.Parallel()
-	for _, args := range [][]string{{"-runs", "0"}, {"-only", "("}, {"more"}} {
-		if _, err := parse(args, t.Output()); err == nil {
-			t.Errorf("%q is taken", args)
-		}
-	}
-	chosen, err := parse([]string{"-quick", "-runs", "3", "-only", "files"}, t.Output())
-	if err != nil || !chosen.quick || chosen.runs != 3 || !chosen.only.MatchString("plan of files") || chosen.only.MatchString("start") {
-		t.Errorf("got %+v, %v", chosen, err)
 	}
 }
 
 // The guide has the marks that the program needs.
 func TestGuideHasMarks(t *testing.T) {
 	t.Parallel()
-	if err := checkPage(filepath.Join("..", "..", "..", "templates", "guides", "performance.md")); err != nil {
+	page := program.Page{File: filepath.Join("..", "..", "..", "templates", "guides", "performance.md"), Name: "bench"}
+	if err := page.Check(); err != nil {
 		t.Error(err)
 	}
 }

@@ -6,24 +6,38 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
 
-func main() {
-	chosen := flag.String("cli", os.Getenv(cli.Variable), "name or path of the CLI to use, instead of looking for one; default: $"+cli.Variable)
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	path, err := cli.Choose(ctx, *chosen, os.Stderr)
-	stop()
-	if err == nil {
-		_, err = fmt.Fprintln(os.Stdout, path)
+func main() { os.Exit(newProgram().Main()) }
+
+func newProgram() program.Program {
+	var chosen string
+	var openTofu bool
+	return program.Program{
+		Name:  "cli",
+		About: "Prints the path of the Terraform or OpenTofu to use, and builds the pinned OpenTofu where there is none.",
+		Flags: func(flags *flag.FlagSet) {
+			flags.StringVar(&chosen, "cli", os.Getenv(cli.Variable), "`name` or path of the CLI to use, in place of looking for one; default: $"+cli.Variable)
+			flags.BoolVar(&openTofu, "opentofu", false, "use the pinned OpenTofu, whatever else there is")
+		},
+		Run: func(ctx context.Context, stdout, stderr io.Writer) error {
+			path, err := find(ctx, chosen, openTofu, stderr)
+			if err == nil {
+				_, err = fmt.Fprintln(stdout, path)
+			}
+			return err
+		},
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "Error:", err)
-		os.Exit(1)
+}
+
+func find(ctx context.Context, chosen string, openTofu bool, stderr io.Writer) (string, error) {
+	if openTofu {
+		return cli.OpenTofu(ctx, stderr)
 	}
+	return cli.Find(ctx, chosen, stderr)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
 // The names that examples/quickstart and the demo give.
@@ -18,10 +20,10 @@ const (
 
 // demo is what is shown: a command of the CLI, and then what the platform holds.
 type demo struct {
-	*runner
-	platform *platform
+	*terminal
+	platform platform
 	// seeded is the organization to import, as it was before.
-	seeded organization
+	seeded sandbox.Organization
 }
 
 func (d *demo) play(ctx context.Context) error {
@@ -52,11 +54,7 @@ func (d *demo) plan(ctx context.Context) error {
 	if err := d.command(ctx, "plan", "-out="+planFile); err != nil {
 		return err
 	}
-	found, err := d.platform.named(ctx, quickstartName)
-	if err != nil {
-		return err
-	}
-	if len(found) > 0 {
+	if len(d.platform.named(quickstartName)) > 0 {
 		return errors.New("the plan alone created an organization")
 	}
 	d.checked("GuardAI holds no organization %q: a plan creates nothing", quickstartName)
@@ -67,13 +65,13 @@ func (d *demo) create(ctx context.Context) error {
 	if err := d.command(ctx, "apply", planFile); err != nil {
 		return err
 	}
-	created, err := d.platform.expect(ctx, quickstartName, map[string]any{
-		"disabledFeatures": []any{"ADV_CRAFTING"}, "maxItemCount": 1000.0, "maxTimePerTask": 3600.0,
+	created, err := d.platform.expect(quickstartName, map[string]string{
+		"disabledFeatures": `["ADV_CRAFTING"]`, "maxItemCount": "1000", "maxTimePerTask": "3600",
 	})
 	if err != nil {
 		return err
 	}
-	if err := d.platform.expectFile(ctx, created, classesFile, "id,class\n1,car\n2,pedestrian\n"); err != nil {
+	if err := d.platform.expectFile(created.ID, classesFile, "id,class\n1,car\n2,pedestrian\n"); err != nil {
 		return err
 	}
 	d.checked("GuardAI holds organization %d, %q, with these settings and the file", created.ID, created.Name)
@@ -95,8 +93,8 @@ func (d *demo) change(ctx context.Context) error {
 	if err := d.planAndApply(ctx); err != nil {
 		return err
 	}
-	changed, err := d.platform.expect(ctx, quickstartName, map[string]any{
-		"disabledFeatures": []any{"EVALUATION"}, "maxItemCount": 2500.0, "maxTimePerTask": 3600.0,
+	changed, err := d.platform.expect(quickstartName, map[string]string{
+		"disabledFeatures": `["EVALUATION"]`, "maxItemCount": "2500", "maxTimePerTask": "3600",
 	})
 	if err != nil {
 		return err
@@ -116,11 +114,11 @@ func (d *demo) changeFile(ctx context.Context) error {
 	if err := d.planAndApply(ctx); err != nil {
 		return err
 	}
-	holder, err := d.platform.expect(ctx, quickstartName, nil)
+	holder, err := d.platform.expect(quickstartName, nil)
 	if err != nil {
 		return err
 	}
-	if err := d.platform.expectFile(ctx, holder, renamed, content); err != nil {
+	if err := d.platform.expectFile(holder.ID, renamed, content); err != nil {
 		return err
 	}
 	d.checked("organization %d holds the new content under the new name, and no other file", holder.ID)
@@ -128,11 +126,7 @@ func (d *demo) changeFile(ctx context.Context) error {
 }
 
 func (d *demo) importSeeded(ctx context.Context) error {
-	all, err := d.platform.organizations(ctx)
-	if err != nil {
-		return err
-	}
-	for _, o := range all {
+	for _, o := range d.platform.Organizations() {
 		if o.Name != quickstartName {
 			d.seeded = o
 			break
@@ -157,7 +151,7 @@ func (d *demo) importSeeded(ctx context.Context) error {
 	if err := d.noChanges(ctx); err != nil {
 		return err
 	}
-	if err := d.platform.expectUnchanged(ctx, d.seeded); err != nil {
+	if err := d.platform.expectUnchanged(d.seeded); err != nil {
 		return err
 	}
 	d.checked("organization %d, %q, is managed now, and unchanged", d.seeded.ID, d.seeded.Name)
@@ -171,7 +165,7 @@ func (d *demo) forget(ctx context.Context) error {
 	if err := d.remove(generatedFile); err != nil {
 		return err
 	}
-	if err := d.platform.expectUnchanged(ctx, d.seeded); err != nil {
+	if err := d.platform.expectUnchanged(d.seeded); err != nil {
 		return err
 	}
 	d.checked("GuardAI still holds organization %d; it is only not managed any more", d.seeded.ID)
@@ -182,14 +176,10 @@ func (d *demo) destroy(ctx context.Context) error {
 	if err := d.command(ctx, "destroy", "-auto-approve"); err != nil {
 		return err
 	}
-	left, err := d.platform.named(ctx, quickstartName)
-	if err != nil {
-		return err
-	}
-	if len(left) > 0 {
+	if left := d.platform.named(quickstartName); len(left) > 0 {
 		return fmt.Errorf("organization %d was to be destroyed, and is still there", left[0].ID)
 	}
-	if err := d.platform.expectUnchanged(ctx, d.seeded); err != nil {
+	if err := d.platform.expectUnchanged(d.seeded); err != nil {
 		return err
 	}
 	d.checked("organization %q is gone, and organization %d is still there", quickstartName, d.seeded.ID)

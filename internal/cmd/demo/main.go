@@ -1,48 +1,42 @@
 // Command demo shows the provider at work: it plans, creates, changes, imports and
-// destroys organizations with a real CLI, against a sandbox that it starts on this
-// machine, and checks after each step what the sandbox then holds. It leaves
-// nothing behind.
+// destroys organizations with a real CLI, against a sandbox on this machine, and checks
+// after each step what the sandbox then holds. It leaves nothing behind.
 package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
+	"path/filepath"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := show(ctx, os.Stdout, os.Stderr)
-	if err != nil && ctx.Err() != nil {
-		err = errors.New("the demo was interrupted; nothing of it is left")
-	}
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "Error:", err)
-		os.Exit(1)
+func main() { os.Exit(newProgram().Main()) }
+
+func newProgram() program.Program {
+	return program.Program{
+		Name:  "demo",
+		About: "Shows the provider at work against a sandbox on this machine. Nothing of it is left afterwards.",
+		Run:   show,
 	}
 }
 
-// show sets everything up, plays the demo and takes everything down again.
-func show(ctx context.Context, stdout, stderr io.Writer) (err error) {
-	w, err := newWorkspace(ctx, stderr)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, w.remove()) }()
-	s, err := startSandbox(ctx, w)
-	if err != nil {
-		return err
-	}
-	defer s.stop()
-	platform, err := logIn(ctx, s.url)
-	if err != nil {
-		return err
-	}
-	d := &demo{runner: newRunner(stdout, w, s.url), platform: platform}
-	return d.play(ctx)
+// show sets everything up, plays the demo and removes everything again.
+func show(ctx context.Context, stdout, stderr io.Writer) error {
+	return program.InLab(ctx, "demo", "", stderr, nil, func(lab *program.Lab) error {
+		return program.InPlatform(sandbox.Config{Seed: true}, func(p *program.Platform) error {
+			settings := append(program.Environ(p.URL), "TF_CLI_CONFIG_FILE="+lab.Config)
+			folder, err := lab.Folder(settings...)
+			if err != nil {
+				return err
+			}
+			if err := os.CopyFS(folder.Dir, os.DirFS(filepath.Join(lab.Root, "examples", "quickstart"))); err != nil {
+				return err
+			}
+			d := &demo{terminal: &terminal{Folder: folder, out: stdout, settings: settings}, platform: platform{p.Server}}
+			return d.play(ctx)
+		})
+	})
 }

@@ -23,9 +23,9 @@ type trimmer struct {
 	to io.Writer
 	// line is a line that isn't complete yet.
 	line []byte
-	// notice is what has come of the warning.
+	// notice is what was read of the warning.
 	notice []string
-	// any and blank tell whether any line was passed on, and whether a blank one is
+	// any and blank say whether any line was passed on, and whether a blank one is
 	// due before the next.
 	any, blank bool
 }
@@ -42,7 +42,7 @@ func (t *trimmer) Write(p []byte) (int, error) {
 			return len(p), nil
 		}
 		t.line = rest
-		if err := t.take(strings.TrimRight(string(line), " \r")); err != nil {
+		if err := t.filter(strings.TrimRight(string(line), " \r")); err != nil {
 			return 0, err
 		}
 	}
@@ -58,7 +58,7 @@ func (t *trimmer) flush() error {
 	return t.pass(rest)
 }
 
-func (t *trimmer) take(line string) error {
+func (t *trimmer) filter(line string) error {
 	if len(t.notice) == 0 && line != noticeBegins {
 		return t.pass(line)
 	}

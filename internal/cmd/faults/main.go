@@ -1,38 +1,29 @@
-// Command faults plays every operation of the provider's resources against every
-// fault that the platform or the network may have, with a real CLI against
-// sandboxes on this machine, and prints how each run ended and what was lost.
+// Command faults runs every operation of the provider's resources against every fault
+// that the platform or the network may have, with a real CLI against sandboxes on this
+// machine, and prints how each run ended and what was lost.
 package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/faults/matrix"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
 
-// runsPerProcessor is how many runs are played at once for each processor: a run
-// waits as much as it works.
+// runsPerProcessor is how many runs there are at once for each processor: a run waits
+// as much as it works.
 const runsPerProcessor = 2
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "Error:", err)
-		os.Exit(1)
-	}
-}
+func main() { os.Exit(newProgram().Main()) }
 
 // options are what the flags say.
 type options struct {
@@ -41,81 +32,90 @@ type options struct {
 	workers        int
 }
 
-func parse(args []string, stderr io.Writer) (options, error) {
-	var opts options
-	flags := flag.NewFlagSet("faults", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.StringVar(&opts.cli, "cli", "", "`CLI` to run, by name or path, in place of the one that "+cli.Variable+" names")
-	flags.StringVar(&opts.only, "only", "*/*", "play what matches the `pattern` OPERATION/FAULT, such as upload/* or */503")
-	flags.StringVar(&opts.out, "out", "", "write the results to a `file`.json, or the tables to a page, between its two marks")
-	flags.BoolVar(&opts.verbose, "v", false, "tell of each run as it ends, and all that the CLI wrote in a bad one")
-	flags.IntVar(&opts.workers, "workers", runsPerProcessor*runtime.NumCPU(), "play a `number` of runs at once")
-	if err := flags.Parse(args); err != nil {
-		return opts, err
+func newProgram() program.Program {
+	opts := &options{}
+	return program.Program{
+		Name:  "faults",
+		About: "Runs every operation against every fault of the platform or the network, and counts what is lost.",
+		Flags: func(flags *flag.FlagSet) {
+			flags.StringVar(&opts.cli, "cli", "", "`CLI` to run, by name or path, in place of the one that "+cli.Variable+" names")
+			flags.StringVar(&opts.only, "only", "*/*", "run what matches the `pattern` OPERATION/FAULT, such as upload/* or */503")
+			flags.StringVar(&opts.out, "out", "", "write the results to a `file`.json, or the tables to a page, between its two marks")
+			flags.BoolVar(&opts.verbose, "v", false, "report each run as it ends, and all that the CLI wrote in a bad one")
+			flags.IntVar(&opts.workers, "workers", runsPerProcessor*runtime.NumCPU(), "`number` of runs at once")
+		},
+		Check: opts.check,
+		Run:   opts.run,
 	}
-	if flags.NArg() > 0 || opts.workers < 1 {
-		return opts, errors.New("there are no arguments but flags, and -workers must be at least 1")
-	}
-	return opts, nil
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
-	opts, err := parse(args, stderr)
-	if err != nil {
+func (o *options) check() error {
+	if o.workers < 1 {
+		return errors.New("-workers must be at least 1")
+	}
+	if _, err := matching(o.only); err != nil {
 		return err
 	}
-	chosen, err := matrix.Matching(opts.only)
-	if err != nil {
-		return err
+	if o.out == "" || o.isJSON() {
+		return nil
 	}
-	if err := checkOutput(opts.out); err != nil {
-		return err
-	}
-	dir, err := os.MkdirTemp("", "guardai-faults-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	fmt.Fprintln(stderr, "Building the provider.")
-	programs, err := matrix.Build(ctx, opts.cli, dir)
-	if err != nil {
-		return err
-	}
-	var tell func(matrix.Result)
-	if opts.verbose {
-		tell = func(r matrix.Result) { show(stderr, r) }
-	}
-	results, err := matrix.New(programs, filepath.Join(dir, "runs"), opts.workers, tell).Run(ctx, chosen)
-	if err != nil {
-		return err
-	}
-	matrix.Write(stdout, results)
-	if err := write(opts.out, results); err != nil {
-		return err
-	}
-	return judge(results)
+	return o.page().Check()
 }
 
-// show tells of a run.
-func show(w io.Writer, r matrix.Result) {
-	fmt.Fprintf(w, "%s / %s (%s): %s\n", r.Operation, r.Fault, r.Mode, r.Verdict)
-	if !r.Good() {
-		fmt.Fprintf(w, "%+v\n%s\n", r.Damage, r.Output)
+// isJSON says whether the results themselves are written, and not their tables.
+func (o *options) isJSON() bool { return filepath.Ext(o.out) == ".json" }
+
+func (o *options) page() program.Page { return program.Page{File: o.out, Name: "faults"} }
+
+func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
+	chosen, err := matching(o.only)
+	if err != nil {
+		return err
 	}
+	return program.InLab(ctx, "faults", o.cli, stderr, nil, func(lab *program.Lab) error {
+		results, err := newMatrix(lab, o.workers, func(r Result) {
+			if o.verbose {
+				fmt.Fprintln(stderr, r.describe())
+			}
+		}).run(ctx, chosen)
+		if err != nil {
+			return err
+		}
+		fmt.Fprint(stdout, report(results))
+		if err := o.write(results); err != nil {
+			return err
+		}
+		return judge(results)
+	})
+}
+
+// write writes the results to a file, unless there is none to write to.
+func (o *options) write(results []Result) error {
+	switch {
+	case o.out == "":
+		return nil
+	case !o.isJSON():
+		return o.page().Write(report(results))
+	}
+	text, err := json.MarshalIndent(results, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(o.out, append(text, '\n'), 0o600)
 }
 
 // judge returns an error that names what isn't good.
-func judge(results []matrix.Result) error {
-	bad := matrix.Bad(results)
+func judge(results []Result) error {
+	wrong := bad(results)
 	switch {
 	case len(results) == 0:
 		return errors.New("nothing matches; operations and faults are named in the tables of a whole run")
-	case len(bad) == 0:
+	case len(wrong) == 0:
 		return nil
 	}
-	lines := make([]string, 0, len(bad))
-	for _, r := range bad {
+	lines := make([]string, 0, len(wrong))
+	for _, r := range wrong {
 		lines = append(lines, fmt.Sprintf("%s / %s (%s): %s, %+v", r.Operation, r.Fault, r.Mode, r.Verdict, r.Damage))
 	}
-	return fmt.Errorf("%d of %d runs did not end as they must (-v shows more):\n  %s", len(bad), len(results), strings.Join(lines, "\n  "))
+	return fmt.Errorf("%d of %d runs did not end as they must (-v shows more):\n  %s", len(wrong), len(results), strings.Join(lines, "\n  "))
 }

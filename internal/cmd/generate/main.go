@@ -1,6 +1,6 @@
 // Command generate writes the provider's documentation: one page for everything
 // that the provider offers, from its schemas, the templates and the examples. It
-// needs no Terraform or OpenTofu. Their "providers schema" command leaves out what
+// doesn't need Terraform or OpenTofu. Their "providers schema" command leaves out what
 // that version doesn't know, so the pages would depend on the version at hand.
 package main
 
@@ -13,37 +13,37 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/run"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/tool"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
 )
 
 // name is the provider's name in configurations.
 const name = "guardai"
 
-func main() {
-	out := flag.String("out", "docs", "folder to write the pages to; what it holds is replaced")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := generate(ctx, *out, os.Stderr)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "Error:", err)
-		os.Exit(1)
+func main() { os.Exit(newProgram().Main()) }
+
+func newProgram() program.Program {
+	var out string
+	return program.Program{
+		Name:  "generate",
+		About: "Writes the documentation from the provider's schemas, the templates and the examples.",
+		Flags: func(flags *flag.FlagSet) {
+			flags.StringVar(&out, "out", "docs", "`folder` to write the pages to; what it holds is replaced")
+		},
+		Run: func(ctx context.Context, _, _ io.Writer) error { return generate(ctx, out) },
 	}
 }
 
 // generate renders the pages in a temporary folder and then puts them in place of
 // out, so that out is never half written and holds no page of something that is
 // no longer offered.
-func generate(ctx context.Context, out string, stderr io.Writer) error {
-	root, err := tool.Root()
+func generate(ctx context.Context, out string) error {
+	root, err := cli.Root()
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func generate(ctx context.Context, out string, stderr io.Writer) error {
 			return err
 		}
 	}
-	if err := render(ctx, temp, stderr); err != nil {
+	if err := render(ctx, root, temp); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(out); err != nil {
@@ -85,21 +85,18 @@ func checkOut(out string) error {
 	return nil
 }
 
-// render lets tfplugindocs write the pages to the folder docs of dir, and check
-// them.
-func render(ctx context.Context, dir string, stderr io.Writer) error {
+// render has tfplugindocs write the pages to the folder docs of dir, and check them.
+func render(ctx context.Context, root, dir string) error {
 	schema := filepath.Join(dir, "schema.json")
 	if err := writeSchema(ctx, schema); err != nil {
 		return fmt.Errorf("reading the provider's schemas: %w", err)
 	}
-	tfplugindocs, err := tool.Path(ctx, "tfplugindocs", stderr)
-	if err != nil {
-		return err
-	}
 	for _, step := range []string{"generate", "validate"} {
-		command := run.Command(ctx, tfplugindocs, step, "--provider-name", name, "--provider-dir", dir, "--providers-schema", schema)
-		if output, err := command.CombinedOutput(); err != nil {
-			return fmt.Errorf("tfplugindocs %s: %w\n%s", step, err, output)
+		command := cli.Command(ctx, "go", "tool", "-modfile=internal/tools/tfplugindocs/go.mod", "tfplugindocs",
+			step, "--provider-name", name, "--provider-dir", dir, "--providers-schema", schema)
+		command.Dir, command.Env = root, append(os.Environ(), "GOWORK=off")
+		if _, err := cli.Succeed(command); err != nil {
+			return err
 		}
 	}
 	return nil

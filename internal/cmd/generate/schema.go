@@ -15,7 +15,7 @@ import (
 
 // providerSchemas asks a provider for everything that it offers.
 func providerSchemas(ctx context.Context, server tfprotov6.ProviderServer) (*tfjson.ProviderSchemas, error) {
-	answer, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	response, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		return nil, err
 	}
@@ -23,21 +23,21 @@ func providerSchemas(ctx context.Context, server tfprotov6.ProviderServer) (*tfj
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(append(answer.Diagnostics, identities.Diagnostics...)); err != nil {
+	if err := firstError(append(response.Diagnostics, identities.Diagnostics...)); err != nil {
 		return nil, err
 	}
-	if len(answer.Functions) > 0 || len(answer.StateStoreSchemas) > 0 {
+	if len(response.Functions) > 0 || len(response.StateStoreSchemas) > 0 {
 		return nil, errors.New("the provider offers functions or state stores, which this command doesn't describe yet")
 	}
 	return &tfjson.ProviderSchemas{
 		FormatVersion: "1.0",
 		Schemas: map[string]*tfjson.ProviderSchema{name: {
-			ConfigSchema:             schema(answer.Provider),
-			ResourceSchemas:          each(answer.ResourceSchemas, schema),
-			DataSourceSchemas:        each(answer.DataSourceSchemas, schema),
-			EphemeralResourceSchemas: each(answer.EphemeralResourceSchemas, schema),
-			ListResourceSchemas:      each(answer.ListResourceSchemas, schema),
-			ActionSchemas:            each(answer.ActionSchemas, actionSchema),
+			ConfigSchema:             schema(response.Provider),
+			ResourceSchemas:          each(response.ResourceSchemas, schema),
+			DataSourceSchemas:        each(response.DataSourceSchemas, schema),
+			EphemeralResourceSchemas: each(response.EphemeralResourceSchemas, schema),
+			ListResourceSchemas:      each(response.ListResourceSchemas, schema),
+			ActionSchemas:            each(response.ActionSchemas, actionSchema),
 			ResourceIdentitySchemas:  each(identities.IdentitySchemas, identitySchema),
 		}},
 	}, nil

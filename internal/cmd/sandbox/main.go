@@ -1,4 +1,4 @@
-// Command sandbox runs a GuardAI API on this machine, to try the provider with.
+// Command sandbox runs a GuardAI API on this machine, to try the provider on.
 package main
 
 import (
@@ -10,29 +10,17 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
-)
-
-// The exit codes.
-const (
-	exitOK    = 0
-	exitError = 1
-	exitUsage = 2
 )
 
 // shutdownTimeout is how long requests that are in progress may still take.
 const shutdownTimeout = 5 * time.Second
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	onPipeClosed(os.Stdout, stop)
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { os.Exit(newProgram().Main()) }
 
 // options are what the flags say.
 type options struct {
@@ -41,30 +29,23 @@ type options struct {
 	sandbox   sandbox.Config
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+func newProgram() program.Program {
 	opts := &options{}
-	flags := opts.flags()
-	err := opts.parse(flags, args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		printUsage(stdout, flags)
-		return exitOK
-	case err != nil:
-		_, _ = fmt.Fprintf(stderr, "sandbox: %s\n\n", err)
-		printUsage(stderr, flags)
-		return exitUsage
+	return program.Program{
+		Name:  "sandbox",
+		About: "Runs a GuardAI API on this machine, to try the Terraform provider on.",
+		Flags: opts.define,
+		Check: func() error {
+			if opts.sandbox.Latency < 0 {
+				return errors.New("-latency must not be negative")
+			}
+			return nil
+		},
+		Run: opts.serve,
 	}
-	if err := serve(ctx, opts, stdout, stderr); err != nil {
-		_, _ = fmt.Fprintf(stderr, "sandbox: %s\n", err)
-		return exitError
-	}
-	return exitOK
 }
 
-func (o *options) flags() *flag.FlagSet {
-	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
-	flags.Usage = func() {}
-	flags.SetOutput(io.Discard)
+func (o *options) define(flags *flag.FlagSet) {
 	cfg := &o.sandbox
 	flags.StringVar(&o.addr, "addr", "localhost:8082", "`address` to listen on; port 0 picks a free one")
 	flags.StringVar(&o.readyFile, "ready-file", "", "`file` to write the base URL to once the sandbox is ready")
@@ -83,60 +64,44 @@ func (o *options) flags() *flag.FlagSet {
 		cfg.ExtraFeatures = append(cfg.ExtraFeatures, value)
 		return nil
 	})
-	return flags
-}
-
-func (o *options) parse(flags *flag.FlagSet, args []string) error {
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	}
-	if o.sandbox.Latency < 0 {
-		return errors.New("-latency must not be negative")
-	}
-	return nil
-}
-
-func printUsage(w io.Writer, flags *flag.FlagSet) {
-	_, _ = fmt.Fprint(w, "Usage: sandbox [flags]\n\nRuns a GuardAI API on this machine, to try the Terraform provider with.\n\nFlags:\n")
-	flags.SetOutput(w)
-	flags.PrintDefaults()
 }
 
 // serve runs a sandbox until ctx is done.
-func serve(ctx context.Context, opts *options, stdout, stderr io.Writer) (err error) {
-	if opts.readyFile != "" {
-		_ = os.Remove(opts.readyFile) // One of an earlier run would be taken for this one's.
+func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) (err error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	// It writes only when it starts: without this it would outlive what reads from it.
+	onPipeClosed(os.Stdout, stop)
+	if o.readyFile != "" {
+		_ = os.Remove(o.readyFile) // One of an earlier run could be mistaken for this one's.
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", opts.addr)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
 	if err != nil {
-		return fmt.Errorf("can't listen on %s: %w", opts.addr, plain(err))
+		return fmt.Errorf("can't listen on %s: %w", o.addr, plain(err))
 	}
-	server, err := sandbox.New(opts.sandbox)
+	server, err := sandbox.New(o.sandbox)
 	if err != nil {
 		_ = listener.Close()
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
-	base := baseURL(opts.addr, listener.Addr())
+	base := baseURL(o.addr, listener.Addr())
 	if !isLoopback(listener.Addr()) {
 		_, _ = fmt.Fprintln(stderr, "sandbox: warning: other machines can reach the sandbox, and its keys are public")
 	}
 	printStart(stdout, base, server)
-	if opts.readyFile != "" {
-		if err := writeWhole(opts.readyFile, base+"\n"); err != nil {
+	if o.readyFile != "" {
+		if err := writeWhole(o.readyFile, base+"\n"); err != nil {
 			_ = listener.Close()
 			return fmt.Errorf("the ready file can't be written: %w", err)
 		}
-		defer func() { _ = os.Remove(opts.readyFile) }()
+		defer func() { _ = os.Remove(o.readyFile) }()
 	}
 	return listen(ctx, listener, server)
 }
 
-// listen serves requests until ctx is done, and then lets those end that are in
-// progress; those that only wait end with ctx.
+// listen serves requests until ctx is done, and then lets those end that are
+// in progress; those that only wait end with ctx.
 func listen(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{
 		Handler:           handler,
@@ -186,7 +151,7 @@ func baseURL(flagged string, addr net.Addr) string {
 }
 
 func printStart(w io.Writer, base string, server *sandbox.Server) {
-	_, _ = fmt.Fprintf(w, `The GuardAI sandbox listens on %[1]s. Press Ctrl-C to stop it.
+	_, _ = fmt.Fprintf(w, `The GuardAI sandbox listens on %[1]s. Ctrl-C ends it.
 
 # An administrator's API key:
 export GUARDAI_HOST=%[1]s
@@ -198,18 +163,18 @@ export GUARDAI_HOST=%[1]s
 export GUARDAI_API_KEY_ID=%[4]s
 export GUARDAI_API_KEY=%[5]s
 
-# Or an administrator's token in place of a key, valid for an hour:
+# Or, in place of a key, an administrator's token, which is valid for an hour:
 export GUARDAI_TOKEN=%[6]s
 
 # Or an ordinary user's:
 export GUARDAI_TOKEN=%[7]s
 
-Faults, the request log and other controls:  curl %[1]s/_sandbox
-The API as an OpenAPI document:              curl %[1]s/_sandbox/openapi.yaml
+Faults, the log of requests, what else there is:  curl %[1]s/_sandbox
+The API as an OpenAPI document:                   curl %[1]s/_sandbox/openapi.yaml
 `, base, sandbox.AdminKeyID, sandbox.AdminKey, sandbox.UserKeyID, sandbox.UserKey, server.AdminToken(), server.UserToken())
 }
 
-// writeWhole writes a file that nobody can read before it is complete.
+// writeWhole writes a file such that nobody ever reads a part of it.
 func writeWhole(path, content string) error {
 	target, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -17,11 +18,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// program is a running sandbox.
-type program struct {
+// inProcess is a sandbox that runs in this process.
+type inProcess struct {
 	t      *testing.T
 	base   string
 	stdout *output
@@ -48,13 +50,13 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-func start(t *testing.T, args ...string) *program {
+func start(t *testing.T, args ...string) *inProcess {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ready := filepath.Join(t.TempDir(), "ready")
-	p := &program{t: t, stdout: &output{}, stderr: &output{}, stop: stop, exit: make(chan int, 1)}
+	p := &inProcess{t: t, stdout: &output{}, stderr: &output{}, stop: stop, exit: make(chan int, 1)}
 	go func() {
-		p.exit <- run(ctx, append([]string{"-addr", "127.0.0.1:0", "-ready-file", ready}, args...), p.stdout, p.stderr)
+		p.exit <- newProgram().Execute(ctx, append([]string{"-addr", "127.0.0.1:0", "-ready-file", ready}, args...), p.stdout, p.stderr)
 	}()
 	for deadline := time.Now().Add(10 * time.Second); p.base == ""; time.Sleep(time.Millisecond) {
 		if content, err := os.ReadFile(ready); err == nil { //nolint:gosec // It is in the test's own folder.
@@ -74,12 +76,12 @@ func start(t *testing.T, args ...string) *program {
 }
 
 // end stops the program, which must end well.
-func (p *program) end() {
+func (p *inProcess) end() {
 	p.t.Helper()
 	p.stop()
 	select {
 	case code := <-p.exit:
-		if code != exitOK {
+		if code != program.ExitOK {
 			p.t.Errorf("it ended with %d: %s", code, p.stderr)
 		}
 		p.exit <- code
@@ -88,7 +90,7 @@ func (p *program) end() {
 	}
 }
 
-func (p *program) get(path, token string) (int, string) {
+func (p *inProcess) get(path, token string) (int, string) {
 	p.t.Helper()
 	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, p.base+path, http.NoBody)
 	if err != nil {
@@ -155,7 +157,9 @@ func TestFlagsConfigureTheSandbox(t *testing.T) {
 	opts := &options{}
 	args := strings.Fields("-addr a -ready-file r -seed -state s -latency 2s -change-refs -bare-text-refs -no-defaults " +
 		"-always-200 -empty-fields null -extra-feature A -extra-feature B")
-	if err := opts.parse(opts.flags(), args); err != nil {
+	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
+	opts.define(flags)
+	if err := flags.Parse(args); err != nil {
 		t.Fatal(err)
 	}
 	want := &options{addr: "a", readyFile: "r", sandbox: sandbox.Config{
@@ -209,26 +213,26 @@ func TestErrors(t *testing.T) {
 		exit int
 		says string
 	}{
-		"port in use":    {[]string{"-addr", taken.Addr().String()}, exitError, "address already in use"},
-		"no port":        {[]string{"-addr", "localhost"}, exitError, "missing port"},
-		"foreign folder": {append(free, "-state", foreign), exitError, foreign},
-		"ready file":     {append(free, "-ready-file", file+"/x"), exitError, "ready file"},
-		"unknown flag":   {[]string{"-port", "1"}, exitUsage, "-port"},
-		"bad value":      {[]string{"-latency", "soon"}, exitUsage, "-latency"},
-		"negative value": {[]string{"-latency", "-1s"}, exitUsage, "-latency"},
-		"unknown choice": {[]string{"-empty-fields", "none"}, exitUsage, "-empty-fields"},
-		"stray argument": {[]string{"-seed", "start"}, exitUsage, `"start"`},
+		"port in use":    {[]string{"-addr", taken.Addr().String()}, program.ExitError, "address already in use"},
+		"no port":        {[]string{"-addr", "localhost"}, program.ExitError, "missing port"},
+		"foreign folder": {append(free, "-state", foreign), program.ExitError, foreign},
+		"ready file":     {append(free, "-ready-file", file+"/x"), program.ExitError, "ready file"},
+		"unknown flag":   {[]string{"-port", "1"}, program.ExitUsage, "-port"},
+		"bad value":      {[]string{"-latency", "soon"}, program.ExitUsage, "-latency"},
+		"negative value": {[]string{"-latency", "-1s"}, program.ExitUsage, "-latency"},
+		"unknown choice": {[]string{"-empty-fields", "none"}, program.ExitUsage, "-empty-fields"},
+		"stray argument": {[]string{"-seed", "start"}, program.ExitUsage, `"start"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var stdout, stderr bytes.Buffer
-			exit := run(context.Background(), test.args, &stdout, &stderr)
+			exit := newProgram().Execute(context.Background(), test.args, &stdout, &stderr)
 			said, usage, _ := strings.Cut(stderr.String(), "\n")
 			if exit != test.exit || !strings.Contains(said, test.says) {
 				t.Errorf("it ended with %d and says %q, want %d and %q", exit, said, test.exit, test.says)
 			}
-			if strings.Contains(usage, "Usage: sandbox") != (exit == exitUsage) {
+			if strings.Contains(usage, "Usage: sandbox") != (exit == program.ExitUsage) {
 				t.Errorf("it prints %q after the error", usage)
 			}
 		})
@@ -239,8 +243,8 @@ func TestHelp(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"-h", "-help", "--help"} {
 		var stdout, stderr bytes.Buffer
-		exit := run(context.Background(), []string{name}, &stdout, &stderr)
-		if exit != exitOK || stderr.Len() > 0 || !strings.HasPrefix(stdout.String(), "Usage:") || !strings.Contains(stdout.String(), "-change-refs") {
+		exit := newProgram().Execute(context.Background(), []string{name}, &stdout, &stderr)
+		if exit != program.ExitOK || stderr.Len() > 0 || !strings.Contains(stdout.String(), "Usage: sandbox") || !strings.Contains(stdout.String(), "-change-refs") {
 			t.Errorf("%s: it ended with %d and says %q %q", name, exit, stdout.String(), stderr.String())
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -147,7 +148,7 @@ func (p *process) mustUpload() {
 
 func TestSignalsEndIt(t *testing.T) {
 	t.Parallel()
-	for signal, code := range map[os.Signal]int{os.Interrupt: exitOK, syscall.SIGTERM: exitOK, syscall.SIGHUP: -1, os.Kill: -1} {
+	for signal, code := range map[os.Signal]int{os.Interrupt: program.ExitOK, syscall.SIGTERM: program.ExitOK, syscall.SIGHUP: program.ExitOK, os.Kill: -1} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
 			p := startProcess(t, "-seed")
@@ -168,7 +169,7 @@ func TestClosedOutputEndsIt(t *testing.T) {
 	if err := p.stdout.Close(); err != nil {
 		t.Fatal(err)
 	}
-	p.wantEnd(exitOK)
+	p.wantEnd(program.ExitOK)
 }
 
 func TestKilledInTheMiddle(t *testing.T) {

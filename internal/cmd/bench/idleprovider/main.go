@@ -1,11 +1,13 @@
 // Command idleprovider takes the provider's place with one resource, which has the name
 // and the schema of an organization and does nothing. What a plan of it takes is what
-// the protocol and the framework take.
+// the protocol and the framework take. With the environment variable EMPTY it offers
+// nothing at all: what it takes to start is then what the framework takes.
 package main
 
 import (
 	"context"
 	"log"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -37,6 +39,9 @@ func (idleProvider) Configure(context.Context, provider.ConfigureRequest, *provi
 }
 
 func (idleProvider) Resources(context.Context) []func() resource.Resource {
+	if os.Getenv("EMPTY") != "" {
+		return nil
+	}
 	return []func() resource.Resource{func() resource.Resource { return idleResource{organization.NewResource()} }}
 }
 

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Root returns the top folder of the repository that holds the working folder.
+func Root() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "terraform-registry-manifest.json")); err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("run this inside a checkout of terraform-provider-guardai")
+		}
+		dir = parent
+	}
+}
+
+// Build builds a package of the Go module in a folder into a file, without cgo. What go
+// writes goes to stderr.
+func Build(ctx context.Context, module, pkg, out string, stderr io.Writer, flags ...string) error {
+	dir := filepath.Dir(out)
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return err
+	}
+	command := Command(ctx, "go", append(append([]string{"build", "-o", out}, flags...), pkg)...)
+	command.Dir, command.Stderr = module, stderr
+	// A go command that is interrupted may leave its intermediate files.
+	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=", "GOARCH=", "GOWORK=off", "GOTMPDIR="+dir)
+	if _, err := Succeed(command); err != nil {
+		return fmt.Errorf("building %s: %w", pkg, err)
+	}
+	return nil
+}
+
+// Stripped are the flags with which the provider is released.
+var Stripped = []string{"-trimpath", "-ldflags=-s -w"}
+
+// OpenTofu returns the path of the OpenTofu that the module in internal/tools/opentofu
+// pins. It is built where the user's cache doesn't hold it yet.
+func OpenTofu(ctx context.Context, stderr io.Writer) (path string, err error) {
+	root, err := Root()
+	if err != nil {
+		return "", err
+	}
+	// OpenTofu's replace and godebug lines count only in the main module.
+	module := filepath.Join(root, "internal", "tools", "opentofu")
+	list := Command(ctx, "go", "list", "-m", "-f", "{{.Version}}", "github.com/opentofu/opentofu")
+	list.Dir, list.Env = module, append(os.Environ(), "GOWORK=off", "GOFLAGS=")
+	output, err := Succeed(list)
+	if err != nil {
+		return "", fmt.Errorf("reading which OpenTofu is pinned: %w", err)
+	}
+	cache, err := cacheDir()
+	if err != nil {
+		return "", err
+	}
+	version := strings.TrimSpace(output.Stdout)
+	target := filepath.Join(cache, "opentofu", version, Executable("tofu"))
+	if _, err := os.Stat(target); err == nil {
+		return target, nil
+	}
+	fmt.Fprintf(stderr, "Building OpenTofu %s from its Go module. This takes about four minutes the first time; the result is kept.\n", version)
+	return target, buildKept(ctx, module, target, stderr)
+}
+
+// buildKept builds alongside the target and then moves the result there, so that no one
+// ever sees half a program, even where two builds run at once.
+func buildKept(ctx context.Context, module, target string, stderr io.Writer) (err error) {
+	dir := filepath.Dir(target)
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return err
+	}
+	temp, err := os.MkdirTemp(dir, ".build-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	built := filepath.Join(temp, filepath.Base(target))
+	// Without this flag, OpenTofu calls itself a development version.
+	flags := []string{"-trimpath", "-ldflags=-s -w -X github.com/opentofu/opentofu/version.dev=no"}
+	if err := Build(ctx, module, "tool", built, stderr, flags...); err != nil {
+		return err
+	}
+	return os.Rename(built, target)
+}
+
+func cacheDir() (string, error) {
+	base := os.Getenv("XDG_CACHE_HOME")
+	if base == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fmt.Errorf("finding a folder to keep OpenTofu in: %w", err)
+		}
+		base = filepath.Join(home, ".cache")
+	}
+	return filepath.Join(base, "terraform-provider-guardai"), nil
+}

@@ -1,0 +1,74 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
+)
+
+// Lab is a temporary folder with the provider as a program, and the CLI that uses it
+// from there with no init.
+type Lab struct {
+	// Root is the repository's folder.
+	Root string
+	Dir  string
+	// CLI is the CLI's path.
+	CLI string
+	// Provider is the path of the provider's program, and Config that of a CLI
+	// configuration that uses it.
+	Provider, Config string
+}
+
+// InLab does something in a new lab and removes it afterwards. An empty choice of the
+// CLI leaves it to the environment. The flags are for building the provider.
+func InLab(ctx context.Context, name, chosen string, stderr io.Writer, flags []string, do func(*Lab) error) (err error) {
+	if chosen == "" {
+		chosen = os.Getenv(cli.Variable)
+	}
+	path, err := cli.Find(ctx, chosen, stderr)
+	if err != nil {
+		return err
+	}
+	root, err := cli.Root()
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "guardai-"+name+"-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	lab := &Lab{Root: root, Dir: dir, CLI: path}
+	fmt.Fprintln(stderr, "Building the provider.")
+	if lab.Provider, lab.Config, err = lab.Build(ctx, "provider", ".", stderr, flags...); err != nil {
+		return err
+	}
+	return do(lab)
+}
+
+// Build builds a package of the repository that takes the provider's place, and writes
+// a CLI configuration that uses it.
+func (l *Lab) Build(ctx context.Context, name, pkg string, stderr io.Writer, flags ...string) (program, config string, err error) {
+	program = filepath.Join(l.Dir, name, cli.Executable("terraform-provider-guardai"))
+	config = filepath.Join(l.Dir, name+".tfrc")
+	if err := cli.Build(ctx, l.Root, pkg, program, stderr, flags...); err != nil {
+		return "", "", err
+	}
+	return program, config, cli.WriteOverride(config, filepath.Dir(program))
+}
+
+// Folder makes a folder of its own in the lab, with more variables.
+func (l *Lab) Folder(settings ...string) (*cli.Folder, error) {
+	dir, err := os.MkdirTemp(l.Dir, "folder-")
+	if err != nil {
+		return nil, err
+	}
+	// A provider that is killed leaves its socket there.
+	settings = append([]string{"TMPDIR=" + l.Dir, "TF_CLI_CONFIG_FILE=" + l.Config}, settings...)
+	return cli.NewFolder(dir, l.CLI, settings...)
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// organizationsPath is where organizations are created, and below it files.
+const organizationsPath = "/api/v1/organizations"
+
+// platform is a sandbox that keeps a journal of what it created.
+type platform struct {
+	*program.Platform
+	// latency is how long a create takes, before its work and again after it.
+	latency time.Duration
+	// connections counts those that are open.
+	connections sync.WaitGroup
+
+	mu      sync.Mutex
+	created []creation
+}
+
+// creation is an object that the platform created.
+type creation struct {
+	// id is its import id.
+	id string
+	// responded is when the response was written.
+	responded time.Time
+}
+
+func newPlatform(latency time.Duration) (p *platform, err error) {
+	p = &platform{latency: latency}
+	p.Platform, err = program.NewPlatform(sandbox.Config{Middleware: p.journal}, func(server *http.Server) { server.ConnState = p.count })
+	return p, err
+}
+
+func (p *platform) count(_ net.Conn, change http.ConnState) {
+	switch change {
+	case http.StateNew:
+		p.connections.Add(1)
+	case http.StateClosed:
+		p.connections.Done()
+	case http.StateActive, http.StateIdle, http.StateHijacked:
+	}
+}
+
+// settle waits until every request that a client sent before it ended is carried out.
+func (p *platform) settle(ctx context.Context) error {
+	// Connections are accepted in turn: by the time that this one has its response, those
+	// before it are counted.
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.URL+"/_sandbox", http.NoBody)
+	if err != nil {
+		return err
+	}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	err = resp.Body.Close()
+	p.connections.Wait()
+	return err
+}
+
+// journal notes what is created. It ignores the request's context: the platform
+// finishes its work although the client is gone.
+func (p *platform) journal(api http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost || !strings.HasPrefix(r.URL.Path, organizationsPath) {
+			api.ServeHTTP(w, r)
+			return
+		}
+		time.Sleep(p.latency)
+		response := &copiedResponse{ResponseWriter: w}
+		api.ServeHTTP(response, r)
+		time.Sleep(p.latency)
+		if id, ok := createdID(r.URL.Path, response.body.Bytes()); ok {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.created = append(p.created, creation{id: id, responded: time.Now()})
+		}
+	})
+}
+
+// copiedResponse keeps a copy of a response's body. net/http sends a small response
+// only when its handler ends.
+type copiedResponse struct {
+	http.ResponseWriter
+	body bytes.Buffer
+}
+
+func (r *copiedResponse) Write(p []byte) (int, error) {
+	r.body.Write(p)
+	return r.ResponseWriter.Write(p)
+}
+
+// createdID reads the import id of a new organization or file from a response.
+func createdID(path string, response []byte) (id string, ok bool) {
+	var organization struct {
+		ID int64 `json:"id"`
+	}
+	var ref string
+	if json.Unmarshal(response, &ref) == nil {
+		organizationID := strings.TrimSuffix(strings.TrimPrefix(path, organizationsPath+"/"), "/file")
+		return program.FileID(organizationID, "classmapping", ref), true
+	}
+	if json.Unmarshal(response, &organization) == nil && organization.ID != 0 {
+		return strconv.FormatInt(organization.ID, 10), true
+	}
+	return "", false
+}
+
+// creations returns the journal.
+func (p *platform) creations() []creation {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]creation(nil), p.created...)
+}
+
+// objects returns the import ids of everything on the platform.
+func (p *platform) objects() map[string]bool { return program.Objects(p.Server) }
+
+// writes counts the calls so far that change something.
+func (p *platform) writes() int {
+	return p.Count("add_organization", "copy_organization", "update_organization", "delete_organization",
+		"upload_organization_file", "rename_organization_file", "delete_organization_file")
+}

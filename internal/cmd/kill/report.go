@@ -1,0 +1,72 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// report is written round by round, and in the end with the sums.
+type report struct {
+	out    io.Writer
+	rounds int
+	sums   map[victim]*sums
+}
+
+// sums are what came of all rounds with one victim.
+type sums struct {
+	rounds, orphans, withOrphans, truncated, lost, problems int
+	lag                                                     time.Duration
+}
+
+func newReport(out io.Writer, m *measurement) *report {
+	fmt.Fprintf(out, "%d applies of %d organizations with a file each, killed at random moments of %.1f s (-seed %d).\n\n",
+		m.rounds, m.organizations, m.span.Seconds(), m.seed)
+	fmt.Fprintf(out, "| killed | after | created by then | not in state | remarks |\n|---|--:|--:|--:|---|\n")
+	return &report{out: out, sums: map[victim]*sums{provider: {}, theCLI: {}}}
+}
+
+func (r *report) add(one round) {
+	fmt.Fprintf(r.out, "| %s | %.2f s | %d | %d | %s |\n", one.victim, one.after.Seconds(), one.created, len(one.orphans), one.remarks())
+	r.rounds++
+	s := r.sums[one.victim]
+	s.rounds++
+	s.problems += len(one.problems)
+	if one.truncated {
+		s.truncated++
+		s.lost += len(one.orphans)
+		return
+	}
+	s.orphans += len(one.orphans)
+	s.withOrphans += min(1, len(one.orphans))
+	s.lag = max(s.lag, one.lag)
+}
+
+func (r *round) remarks() string {
+	remarks := r.problems
+	if r.truncated {
+		remarks = append([]string{"the state file is truncated"}, remarks...)
+	}
+	return strings.Join(remarks, "; ")
+}
+
+// end writes the sums, and fails where there was a problem.
+func (r *report) end(objects int) error {
+	fmt.Fprintf(r.out, "\n| killed | applies | creates on the wire at the kill | in how many applies | longest from response to kill | state files truncated | objects in these | problems |\n"+
+		"|---|--:|--:|--:|--:|--:|--:|--:|\n")
+	problems := 0
+	for _, v := range []victim{provider, theCLI} {
+		s := r.sums[v]
+		problems += s.problems
+		fmt.Fprintf(r.out, "| %s | %d | %d | %d | %d ms | %d | %d | %d |\n", v, s.rounds, s.orphans, s.withOrphans,
+			s.lag.Milliseconds(), s.truncated, s.lost, s.problems)
+	}
+	if problems > 0 {
+		return errors.New("an object was lost or doubled, or wasn't found: see the problems")
+	}
+	fmt.Fprintf(r.out, "\nAfter one more apply each configuration had exactly its %d objects. What else there was are the creates on the\n"+
+		"wire at the kill, and what a truncated state file held; orphans.tf listed exactly those.\n", objects)
+	return nil
+}
