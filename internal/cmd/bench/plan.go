@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
@@ -187,9 +188,9 @@ func organizations(ctx context.Context, f *folder, p *program.Platform, count in
 			org.ID, org.Name = 0, organizationName(index)
 			org = p.AddOrganization(org)
 		}
-		copied.set("attributes", "id", org.ID)
+		copied.set("attributes", "id", strconv.FormatInt(org.ID, 10))
 		copied.set("attributes", "name", org.Name)
-		copied.set("identity", "id", org.ID)
+		copied.set("identity", "id", strconv.FormatInt(org.ID, 10))
 	})
 }
 

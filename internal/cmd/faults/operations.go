@@ -49,7 +49,7 @@ const (
 )
 
 func organizationBlock(name string, items int, arguments ...string) string {
-	return fmt.Sprintf("resource \"guardai_organization\" %[1]q {\n  name = %[1]q\n  settings = {\n    max_item_count = %[2]d\n  }\n%[3]s}\n",
+	return fmt.Sprintf("resource \"guardai_organization\" %[1]q {\n  name           = %[1]q\n  max_item_count = %[2]d\n%[3]s}\n",
 		name, items, strings.Join(arguments, ""))
 }
 

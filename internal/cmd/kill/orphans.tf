@@ -4,7 +4,7 @@ data "guardai_organizations" "all" {
 
 locals {
   organization_ids = guardai_organization.team[*].id
-  file_refs        = guardai_organization_file.classes[*].ref
+  file_ids         = guardai_organization_file.classes[*].id
 }
 
 output "orphans" {
@@ -15,8 +15,8 @@ output "orphans" {
     ]
     files = flatten([
       for o in data.guardai_organizations.all.organizations : [
-        for f in o.settings.class_mapping_files[*] : "${o.id}/classmapping/${replace(urlencode(f.ref), "+", "%20")}"
-        if !contains(local.file_refs, f.ref)
+        for f in o.class_mapping_files : f.id
+        if !contains(local.file_ids, f.id)
       ]
     ])
   }

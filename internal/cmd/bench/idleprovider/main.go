@@ -59,8 +59,10 @@ func (idleResource) Create(_ context.Context, req resource.CreateRequest, resp *
 			return value, nil
 		case value.Type().Is(tftypes.Number):
 			return tftypes.NewValue(tftypes.Number, 1), nil
-		default:
+		case value.Type().Is(tftypes.String):
 			return tftypes.NewValue(tftypes.String, "2024-05-01T12:00:00Z"), nil
+		default:
+			return tftypes.NewValue(value.Type(), nil), nil
 		}
 	})
 	if err != nil {
