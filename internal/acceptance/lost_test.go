@@ -77,7 +77,7 @@ func TestLostOrganizationIsFoundAgain(t *testing.T) {
 				fault.Operation = operation
 				s.Inject(fault)
 				created, err := create(t, newClient(t, s), source.ID)
-				if err != nil || created.LostAnswer == nil {
+				if err != nil || created.RecoveredFrom == nil {
 					t.Fatalf("got %+v, %v", created, err)
 				}
 				if all := s.Organizations(); len(all) != 2 || s.MustOrganization(t, created.ID).Name != "new" {
@@ -128,9 +128,9 @@ func TestLostOrganizationThatCannotBeToldIsReported(t *testing.T) {
 	})
 	s.Inject(sandbox.Fault{Operation: "add_organization", Kind: sandbox.FaultDropAfter})
 	_, err := newClient(t, s).CreateOrganization(t.Context(), "new", guardai.Settings{})
-	var lost *guardai.LostError
-	if !errors.As(err, &lost) || len(lost.Candidates) != 2 || !slices.Contains(lost.Candidates, fmt.Sprint(twin.ID)) {
-		t.Errorf("got %v with %+v", err, lost)
+	var unknown *guardai.UnknownOutcomeError
+	if !errors.As(err, &unknown) || len(unknown.OrganizationIDs) != 2 || !slices.Contains(unknown.OrganizationIDs, twin.ID) {
+		t.Errorf("got %v with %+v", err, unknown)
 	}
 	if got := s.Count("add_organization"); got != 1 {
 		t.Errorf("it was sent %d times", got)
@@ -143,8 +143,8 @@ func TestLostOrganizationThatCannotBeLookedForIsReported(t *testing.T) {
 	s.Inject(sandbox.Fault{Operation: "add_organization", Kind: sandbox.FaultDropAfter})
 	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultStatus, Status: 403, Times: -1})
 	_, err := newClient(t, s).CreateOrganization(t.Context(), "new", guardai.Settings{})
-	var lost *guardai.LostError
-	if !errors.As(err, &lost) || !guardai.IsForbidden(lost.LookupErr) {
+	var unknown *guardai.UnknownOutcomeError
+	if !errors.As(err, &unknown) || !guardai.IsForbidden(unknown.LookupErr) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -238,7 +238,7 @@ func TestLostFileIsFoundAgain(t *testing.T) {
 			fault.Operation = "upload_organization_file"
 			s.Inject(fault)
 			uploaded, err := client.UploadFile(t.Context(), newUpload(org.ID, "a.csv", "content"))
-			if err != nil || uploaded.LostAnswer == nil || uploaded.Ref == twin.Ref {
+			if err != nil || uploaded.RecoveredFrom == nil || uploaded.Ref == twin.Ref {
 				t.Errorf("got %+v, %v; the twin is %+v", uploaded, err, twin)
 			}
 			if files := s.Files(org.ID); len(files) != 2 {
@@ -279,7 +279,7 @@ func TestLostReplacementIsFoundAgain(t *testing.T) {
 func checkReplacement(t *testing.T, s *acceptance.Sandbox, organizationID int64, uploaded guardai.Uploaded, err error) {
 	t.Helper()
 	files := s.Files(organizationID)
-	if len(files) != 1 || err != nil || uploaded.LostAnswer == nil || uploaded.Ref != files[0].Ref {
+	if len(files) != 1 || err != nil || uploaded.RecoveredFrom == nil || uploaded.Ref != files[0].Ref {
 		t.Errorf("got %+v, %v; there are %+v", uploaded, err, files)
 	}
 }
@@ -288,8 +288,8 @@ func checkReplacement(t *testing.T, s *acceptance.Sandbox, organizationID int64,
 // nothing is there yet.
 func checkNotMade(t *testing.T, err error, fault sandbox.Fault) {
 	t.Helper()
-	lost, ok := errors.AsType[*guardai.LostError](err)
-	if !ok || lost.Candidates != nil || (lost.LookupErr != nil) != (fault.Status == http.StatusGatewayTimeout) {
+	unknown, ok := errors.AsType[*guardai.UnknownOutcomeError](err)
+	if !ok || unknown.OrganizationIDs != nil || unknown.Files != nil || (unknown.LookupErr != nil) != (fault.Status == http.StatusGatewayTimeout) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -339,14 +339,14 @@ func TestLostFileThatCannotBeToldIsReported(t *testing.T) {
 	s.Inject(sandbox.Fault{Operation: "upload_organization_file", Kind: sandbox.FaultDropAfter})
 	_, err = newClient(t, s).UploadFile(t.Context(), newUpload(org.ID, "a.csv", "content"))
 	// Without a listing from before, each of the two may be the new one.
-	if lost, ok := errors.AsType[*guardai.LostError](err); !ok || len(lost.Candidates) != 2 {
+	if unknown, ok := errors.AsType[*guardai.UnknownOutcomeError](err); !ok || len(unknown.Files) != 2 {
 		t.Errorf("got %v", err)
 	}
 	other := newUpload(org.ID, "a.csv", "content")
 	other.Type = "model"
 	s.Inject(sandbox.Fault{Operation: "upload_organization_file", Kind: sandbox.FaultDropAfter})
 	_, err = newClient(t, s).UploadFile(t.Context(), other)
-	if lost, ok := errors.AsType[*guardai.LostError](err); !ok || lost.LookupErr == nil {
+	if unknown, ok := errors.AsType[*guardai.UnknownOutcomeError](err); !ok || unknown.LookupErr == nil {
 		t.Errorf("got %v", err)
 	}
 }

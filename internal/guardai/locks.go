@@ -8,23 +8,13 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// keyedLocks are locks with any number of shared holders or one exclusive holder,
-// one for each key.
-//
-// The client has one for each organization, to keep writes to its settings apart
-// from everything else that changes them: an update reads the settings and writes
-// them back, and a file that is uploaded in between would lose its entry.
+// keyedLocks are locks with any number of shared holders or one exclusive holder, one for each key.
 type keyedLocks[K comparable] struct {
 	mu    sync.Mutex
 	locks map[K]*semaphore.Weighted
 }
 
-func newKeyedLocks[K comparable]() *keyedLocks[K] {
-	return &keyedLocks[K]{locks: map[K]*semaphore.Weighted{}}
-}
-
-// exclusive waits until nobody else holds the key. The returned function ends the
-// hold.
+// exclusive waits until nobody else holds the key. The returned function ends the hold.
 func (l *keyedLocks[K]) exclusive(ctx context.Context, key K) (release func(), err error) {
 	return l.acquire(ctx, key, math.MaxInt64)
 }
@@ -38,6 +28,9 @@ func (l *keyedLocks[K]) acquire(ctx context.Context, key K, weight int64) (func(
 	l.mu.Lock()
 	lock, ok := l.locks[key]
 	if !ok {
+		if l.locks == nil {
+			l.locks = map[K]*semaphore.Weighted{}
+		}
 		lock = semaphore.NewWeighted(math.MaxInt64)
 		l.locks[key] = lock
 	}

@@ -44,7 +44,7 @@ func TestMembers(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlatform(t, answer(http.StatusOK, "application/json", test.body))
+			p := newPlatform(t, respond(http.StatusOK, "application/json", test.body))
 			got, err := p.client(t).ListMembers(background(t), 7, true)
 			if err != nil {
 				t.Fatal(err)
@@ -58,7 +58,7 @@ func TestMembers(t *testing.T) {
 
 func TestMembersWithoutAvatars(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(http.StatusOK, "application/json", `[{"id":1,"avatar":"AAE="},{"id":2,"avatar":""}]`))
+	p := newPlatform(t, respond(http.StatusOK, "application/json", `[{"id":1,"avatar":"AAE="},{"id":2,"avatar":""}]`))
 	got, err := p.client(t).ListMembers(background(t), 7, false)
 	if err != nil {
 		t.Fatal(err)
@@ -82,8 +82,8 @@ func TestOddMembers(t *testing.T) {
 		`[{"organizations":{}}]`:                    `field "organizations" is a JSON object`,
 		`[{"settings":{"favoriteProjects":["x"]}}]`: `field "settings.favoriteProjects" is a JSON string`,
 	} {
-		p := newPlatform(t, answer(http.StatusOK, "application/json", body))
+		p := newPlatform(t, respond(http.StatusOK, "application/json", body))
 		members, err := p.client(t).ListMembers(background(t), 7, true)
-		checkOddList(t, members, err, KindAnswer, words)
+		checkOddList(t, members, err, KindInvalidResponse, words)
 	}
 }

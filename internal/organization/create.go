@@ -27,13 +27,13 @@ func create(ctx context.Context, client *guardai.Client, plan resourceModel, wan
 		component.AddError(diags, at, summary, err)
 		return nil
 	}
-	if created.LostAnswer != nil {
+	if created.RecoveredFrom != nil {
 		by := "its name, settings and time of creation"
 		if copied {
 			by = "its name and time of creation"
 		}
-		component.AddLostAnswer(diags, "Organization found after its answer was lost", fmt.Sprintf(
-			"The new organization %q, id %d, was found on the platform by %s, and taken into state.", name, created.ID, by), created.LostAnswer)
+		component.AddRecovered(diags, "Organization found after its response was lost", fmt.Sprintf(
+			"The new organization %q, id %d, was found on the platform by %s, and taken into state.", name, created.ID, by), created.RecoveredFrom)
 	}
 	return created.Organization
 }

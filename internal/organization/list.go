@@ -71,7 +71,7 @@ func (r *organizationResource) matching(ctx context.Context, req list.ListReques
 		diags.AddAttributeError(path.Root("name_regex"), "Invalid regular expression", err.Error())
 		return nil, diags
 	}
-	organizations, err := component.AllOrganizations(ctx, client)
+	organizations, err := client.ListOrganizations(ctx)
 	if err != nil {
 		component.AddError(&diags, path.Empty(), "Unable to list organizations", err)
 		return nil, diags

@@ -76,7 +76,7 @@ func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, 
 }
 
 // errPage is a page in place of a file, as a proxy's login is.
-var errPage = &guardai.AnswerError{Problem: "it is an HTML page, and the file is none; is host the address of the GuardAI API?"}
+var errPage = &guardai.InvalidResponseError{Problem: "it is an HTML page, and the file is none; is host the address of the GuardAI API?"}
 
 // refusePage keeps a page of something in between from being taken for content.
 func refusePage(contentType, expected string) error {

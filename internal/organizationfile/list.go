@@ -85,7 +85,7 @@ func find(ctx context.Context, client *guardai.Client, id types.Int64) ([]foundF
 	var diags diag.Diagnostics
 	var organizations []*guardai.Organization
 	if id.IsNull() {
-		all, err := component.AllOrganizations(ctx, client)
+		all, err := client.ListOrganizations(ctx)
 		if err != nil {
 			component.AddError(&diags, path.Empty(), "Unable to list the files of all organizations", err)
 			return nil, diags

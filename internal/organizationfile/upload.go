@@ -41,9 +41,9 @@ func send(ctx context.Context, client *guardai.Client, file resourceModel, what 
 		SHA256:      what.sha256,
 		Open:        what.open,
 	})
-	if uploaded.LostAnswer != nil {
-		component.AddLostAnswer(diags, "File found after its answer was lost", fmt.Sprintf(
-			"The file %q was found on the platform by its name and content, with the reference %q, and taken into state.", file.Name.ValueString(), uploaded.Ref), uploaded.LostAnswer)
+	if uploaded.RecoveredFrom != nil {
+		component.AddRecovered(diags, "File found after its response was lost", fmt.Sprintf(
+			"The file %q was found on the platform by its name and content, with the reference %q, and taken into state.", file.Name.ValueString(), uploaded.Ref), uploaded.RecoveredFrom)
 	}
 	if err == nil {
 		return uploaded.Ref

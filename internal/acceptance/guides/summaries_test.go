@@ -58,7 +58,7 @@ func providerSummaries(t *testing.T) map[string]token.Position {
 
 // summaryArgument says which argument of a function is a summary.
 var summaryArgument = map[string]int{
-	"AddAttributeError": 1, "AddAttributeWarning": 1, "AddWarning": 0, "AddLostAnswer": 1,
+	"AddAttributeError": 1, "AddAttributeWarning": 1, "AddWarning": 0, "AddRecovered": 1,
 	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
 }
 
@@ -102,7 +102,7 @@ func summaryOf(call *ast.CallExpr) ast.Expr {
 	at, ok := summaryArgument[function.Sel.Name]
 	if receiver, isName := function.X.(*ast.Ident); function.Sel.Name == "AddError" {
 		at, ok = 0, true
-		if isName && receiver.Name == "framework" {
+		if isName && receiver.Name == "component" {
 			at = 2
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 func TestOddOrganizationAnswers(t *testing.T) {
@@ -18,23 +20,23 @@ func TestOddOrganizationAnswers(t *testing.T) {
 		kind              ErrorKind
 		words             string
 	}{
-		"HTML":               {"text/html; charset=utf-8", "<html><title>Sign in</title></html>", KindAnswer, "HTML page"},
-		"HTML called JSON":   {"application/json", "<html></html>", KindAnswer, "not valid JSON"},
-		"empty":              {"application/json", "", KindAnswer, "is empty"},
-		"null":               {"application/json", "null", KindAnswer, "no organization id"},
-		"a list":             {"application/json", "[]", KindAnswer, "is a JSON array"},
-		"no id":              {"application/json", `{"name":"x"}`, KindAnswer, "no organization id"},
-		"another's id":       {"application/json", `{"id":8,"name":"x"}`, KindAnswer, "another organization"},
-		"id of a wrong type": {"application/json", `{"id":"7"}`, KindAnswer, `field "id"`},
-		"settings a string":  {"application/json", `{"id":7,"settings":"x"}`, KindAnswer, "JSON string"},
-		"date that is none":  {"application/json", `{"id":7,"creationDateTime":"yesterday"}`, KindAnswer, "date"},
-		"two values":         {"application/json", `{"id":7}{"id":7}`, KindAnswer, "more after"},
+		"HTML":               {"text/html; charset=utf-8", "<html><title>Sign in</title></html>", KindInvalidResponse, "HTML page"},
+		"HTML called JSON":   {"application/json", "<html></html>", KindInvalidResponse, "not valid JSON"},
+		"empty":              {"application/json", "", KindInvalidResponse, "is empty"},
+		"null":               {"application/json", "null", KindInvalidResponse, "no organization id"},
+		"a list":             {"application/json", "[]", KindInvalidResponse, "is a JSON array"},
+		"no id":              {"application/json", `{"name":"x"}`, KindInvalidResponse, "no organization id"},
+		"another's id":       {"application/json", `{"id":8,"name":"x"}`, KindInvalidResponse, "another organization"},
+		"id of a wrong type": {"application/json", `{"id":"7"}`, KindInvalidResponse, `field "id"`},
+		"settings a string":  {"application/json", `{"id":7,"settings":"x"}`, KindInvalidResponse, "JSON string"},
+		"date that is none":  {"application/json", `{"id":7,"creationDateTime":"yesterday"}`, KindInvalidResponse, "date"},
+		"two values":         {"application/json", `{"id":7}{"id":7}`, KindInvalidResponse, "more after"},
 		"cut off":            {"application/json", `{"id":7,"name":"x`, KindConnection, "broke"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlatform(t, answer(http.StatusOK, test.contentType, test.body))
+			p := newPlatform(t, respond(http.StatusOK, test.contentType, test.body))
 			org, err := p.client(t).ReadOrganization(background(t), 7)
 			var e *Error
 			if !errors.As(err, &e) || e.Kind != test.kind || !strings.Contains(e.Message, test.words) {
@@ -49,7 +51,7 @@ func TestOddOrganizationAnswers(t *testing.T) {
 
 func TestOrganizationAnswer(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(http.StatusOK, "application/json", `{"id":9223372036854775807,"name":"x","creationDateTime":"2022-03-01T12:00:00.000+0100",
+	p := newPlatform(t, respond(http.StatusOK, "application/json", `{"id":9223372036854775807,"name":"x","creationDateTime":"2022-03-01T12:00:00.000+0100",
 		"settings":{"disabledFeatures":[],"maxItemCount":5,"new":1},"stats":null,"timeUsed":3,"extra":{}}`))
 	org, err := p.client(t).ReadOrganization(background(t), 9223372036854775807)
 	if err != nil {
@@ -95,6 +97,7 @@ func TestUploadAnswers(t *testing.T) {
 
 func TestErrorTexts(t *testing.T) {
 	t.Parallel()
+	const maxErrorText = 1 << 10
 	long := strings.Repeat("é", maxErrorText)
 	tests := map[string]struct{ contentType, body, want string }{
 		"Spring":         {"application/json", `{"timestamp":"x","status":400,"error":"Bad Request","message":"name must not be blank","path":"/"}`, "name must not be blank"},
@@ -110,7 +113,7 @@ func TestErrorTexts(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlatform(t, answer(http.StatusBadRequest, test.contentType, test.body))
+			p := newPlatform(t, respond(http.StatusBadRequest, test.contentType, test.body))
 			_, err := p.client(t).ReadOrganization(background(t), 7)
 			var e *Error
 			if !errors.As(err, &e) {
@@ -132,7 +135,7 @@ func TestAnswerTooLarge(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"id":7,"name":"`))
 		chunk := []byte(strings.Repeat("x", 1<<20))
-		for range maxJSONAnswer>>20 + 1 {
+		for range rest.MaxJSON>>20 + 1 {
 			if _, err := w.Write(chunk); err != nil {
 				return
 			}
@@ -141,16 +144,16 @@ func TestAnswerTooLarge(t *testing.T) {
 	})
 	_, err := p.client(t).ReadOrganization(background(t), 7)
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != KindAnswer || !strings.Contains(e.Message, "64 MiB") {
+	if !errors.As(err, &e) || e.Kind != KindInvalidResponse || !strings.Contains(e.Message, "64 MiB") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestErrorNamesCallWithoutValues(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(http.StatusForbidden, "application/json", `{"message":"no"}`))
+	p := newPlatform(t, respond(http.StatusForbidden, "application/json", `{"message":"no"}`))
 	_, err := p.client(t).ListMembers(background(t), 4711, false)
-	want := "GET /api/v1/organizations/{id}/members answered 403 Forbidden: no"
+	want := "GET " + p.URL + "/api/v1/organizations/{id}/members returned 403 Forbidden: no"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -187,9 +190,9 @@ func TestAnswerToAWriteThatIsNone(t *testing.T) {
 		"a page":        {"text/html", "<title>Sign in</title>", false},
 		"an empty page": {"text/html", "", true},
 	} {
-		p := newPlatform(t, answer(200, test.contentType, test.body))
+		p := newPlatform(t, respond(200, test.contentType, test.body))
 		err := p.client(t).DeleteOrganization(background(t), 7)
-		if e, ok := errors.AsType[*Error](err); (err == nil) != test.good || (err != nil && (!ok || e.Kind != KindAnswer)) {
+		if e, ok := errors.AsType[*Error](err); (err == nil) != test.good || (err != nil && (!ok || e.Kind != KindInvalidResponse)) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
