@@ -54,7 +54,7 @@ func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
 	for i := range 40 {
 		group.Go(func() {
 			if i%4 == 0 {
-				release, err := locks.exclusive(t.Context(), 1)
+				release, err := locks.acquire(t.Context(), 1, exclusive)
 				if err != nil {
 					t.Error(err)
 					return
@@ -66,7 +66,7 @@ func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
 				writing.Add(-1)
 				return
 			}
-			release, err := locks.shared(t.Context(), 1)
+			release, err := locks.acquire(t.Context(), 1, shared)
 			if err != nil {
 				t.Error(err)
 				return
@@ -81,9 +81,9 @@ func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
 	}
 	group.Wait()
 	ctx, cancel := context.WithCancel(t.Context())
-	release, _ := locks.exclusive(ctx, 1)
+	release, _ := locks.acquire(ctx, 1, exclusive)
 	cancel()
-	if _, err := locks.shared(ctx, 1); !errors.Is(err, context.Canceled) {
+	if _, err := locks.acquire(ctx, 1, shared); !errors.Is(err, context.Canceled) {
 		t.Errorf("a canceled wait got %v", err)
 	}
 	release()

@@ -64,12 +64,12 @@ func TestCanceledWaitsNameTheirCall(t *testing.T) {
 	})
 	loggedIn, loggingIn := p.client(t), p.client(t, withAPIKey)
 	locked := p.client(t)
-	release, err := locked.locks.exclusive(t.Context(), 7)
+	release, err := locked.locks.acquire(t.Context(), 7, exclusive)
 	if err != nil {
 		t.Fatal(err)
 	}
 	creating := p.client(t)
-	releaseName, err := creating.organizations.locks.exclusive(t.Context(), "x")
+	releaseName, err := creating.organizations.locks.acquire(t.Context(), "x", exclusive)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,13 +70,10 @@ type Config struct {
 
 // Client talks to one platform as one user. It is safe for concurrent use.
 type Client struct {
-	rest  *rest.Client
-	auth  *authenticator
-	cache *organizationCache
-	// locks has a key for each organization, to keep writes to its settings apart from everything else that changes
-	// them: an update reads the settings and writes them back, and a file that is uploaded in between would lose its
-	// entry.
-	locks         keyedLocks[int64]
+	rest          *rest.Client
+	auth          *authenticator
+	cache         *organizationCache
+	locks         *organizationLocks
 	organizations *createTracker[string, int64]
 	files         *createTracker[fileName, FileKey]
 	listings      *listings
@@ -104,6 +101,7 @@ func New(cfg Config) (*Client, error) {
 			jwt: cfg.Token, canLogIn: cfg.Token == "",
 			login: func(ctx context.Context) (string, error) { return login(ctx, requests, cfg.APIKeyID, cfg.APIKey) },
 		},
+		locks:         newOrganizationLocks(cfg.Host),
 		organizations: newCreateTracker[string, int64](requests.Backoff),
 		files:         newCreateTracker[fileName, FileKey](requests.Backoff),
 		listings:      &listings{refs: map[int64]map[string]struct{}{}},

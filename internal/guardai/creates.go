@@ -79,7 +79,7 @@ type create[K, ID comparable, T any] struct {
 // run sends a create and, if its response is lost, looks up what it made. recoveredFrom is how it ended where it was
 // found that way.
 func run[K, ID comparable, T any](ctx context.Context, t *createTracker[K, ID], c create[K, ID, T]) (made T, recoveredFrom, err error) {
-	release, err := t.locks.exclusive(ctx, c.key)
+	release, err := t.locks.acquire(ctx, c.key, exclusive)
 	if err != nil {
 		return made, nil, err
 	}

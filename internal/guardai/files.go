@@ -53,7 +53,7 @@ func (c *Client) DeleteFile(ctx context.Context, key FileKey) error {
 
 // changeFile carries out a request that changes the organization's list of files.
 func (c *Client) changeFile(ctx context.Context, key FileKey, req *rest.Request) error {
-	release, err := c.locks.shared(ctx, key.OrganizationID)
+	release, err := c.locks.acquire(ctx, key.OrganizationID, shared)
 	if err != nil {
 		return c.waited(ctx, req, err)
 	}

@@ -32,7 +32,7 @@ func (c OrganizationChange) isIn(org *Organization) bool {
 // the organization in between; a change that is there already isn't written. What another client wrote over is
 // written again, a few times.
 func (c *Client) UpdateOrganization(ctx context.Context, id int64, change OrganizationChange) (*Organization, error) {
-	release, err := c.locks.exclusive(ctx, id)
+	release, err := c.locks.acquire(ctx, id, exclusive)
 	if err != nil {
 		return nil, c.waited(ctx, organizationRequest(http.MethodPut, "", id), err)
 	}

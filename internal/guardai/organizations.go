@@ -158,7 +158,7 @@ func (c *Client) readOrganizations(ctx context.Context) (all []*Organization, no
 // DeleteOrganization deletes an organization with all that it holds. One that is gone already is IsNotFound.
 func (c *Client) DeleteOrganization(ctx context.Context, id int64) error {
 	req := organizationRequest(http.MethodDelete, "", id)
-	release, err := c.locks.exclusive(ctx, id)
+	release, err := c.locks.acquire(ctx, id, exclusive)
 	if err != nil {
 		return c.waited(ctx, req, err)
 	}

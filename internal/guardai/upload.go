@@ -67,7 +67,7 @@ func (c *Client) UploadFile(ctx context.Context, upload Upload) (Uploaded, error
 }
 
 func (c *Client) upload(ctx context.Context, req *rest.Request, upload Upload) (FileKey, error) {
-	release, err := c.locks.shared(ctx, upload.OrganizationID)
+	release, err := c.locks.acquire(ctx, upload.OrganizationID, shared)
 	if err != nil {
 		return FileKey{}, err
 	}
