@@ -14,12 +14,16 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// What is said of a request that failed, and its kinds.
 type (
-	Error                = rest.Error
-	ErrorKind            = rest.ErrorKind
-	Cause                = rest.Cause
-	ConfigError          = rest.ConfigError
+	// Error is how every failed call ends.
+	Error = rest.Error
+	// ErrorKind says what went wrong with a call.
+	ErrorKind = rest.ErrorKind
+	// Cause is why a connection failed.
+	Cause = rest.Cause
+	// ConfigError is a Config that can't be used.
+	ConfigError = rest.ConfigError
+	// InvalidResponseError is for a response of success that isn't what it should be.
 	InvalidResponseError = rest.InvalidResponseError
 )
 

@@ -36,8 +36,7 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	before := c.listings.of(upload.OrganizationID)
 	for _, file := range org.Settings.ClassMappingFiles {
 		key := FileKey{upload.OrganizationID, upload.Type, file.Ref}
-		otherDataset := upload.DatasetID != nil && (file.DatasetID == nil || *file.DatasetID != *upload.DatasetID)
-		if _, old := before[file.Ref]; old || file.Ref == "" || !sameName(file.FileName, upload.Name) || otherDataset || c.files.owns(key) {
+		if _, old := before[file.Ref]; old || c.files.owns(key) || !upload.mayHaveMade(file) {
 			continue
 		}
 		holds, err := c.holds(ctx, key, upload.SHA256)
@@ -49,6 +48,12 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 		}
 	}
 	return found, before != nil, nil
+}
+
+// mayHaveMade says whether a listed file can be the upload's, as far as the list shows.
+func (u Upload) mayHaveMade(file ClassMappingFile) bool {
+	otherDataset := u.DatasetID != nil && (file.DatasetID == nil || *file.DatasetID != *u.DatasetID)
+	return file.Ref != "" && sameName(file.FileName, u.Name) && !otherDataset
 }
 
 // holds says whether a file is there and has this SHA-256, in hexadecimal digits.

@@ -98,13 +98,13 @@ func (r *resolver) fail(name, format string, args ...any) {
 
 // refused blames the argument that the client can't use.
 func (r *resolver) refused(err error) {
-	const credentials = "Set api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY), token (GUARDAI_TOKEN), or config_file (GUARDAI_CONFIG_FILE)."
+	const where = "Set api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY), token (GUARDAI_TOKEN), or config_file (GUARDAI_CONFIG_FILE)."
 	arguments := map[string]struct{ name, remedy string }{
 		"Host": {"host", "Set host, the environment variable GUARDAI_HOST, or connection.host in the file of config_file (GUARDAI_CONFIG_FILE) to the platform's base URL, " +
 			"such as https://guardai.navinfo.cloud."},
-		"APIKeyID":      {"api_key_id", credentials},
-		"APIKey":        {"api_key", credentials},
-		"Token":         {"token", credentials},
+		"APIKeyID":      {"api_key_id", where},
+		"APIKey":        {"api_key", where},
+		"Token":         {"token", where},
 		"CACertificate": {"ca_certificate", "Set ca_certificate or GUARDAI_CA_CERTIFICATE to PEM text or to the path of a file with it."},
 	}
 	wrong, ok := errors.AsType[*guardai.ConfigError](err)

@@ -109,7 +109,7 @@ func (s *server) ListResource(ctx context.Context, req *tfprotov6.ListResourceRe
 	call := s.begin(ctx)
 	stream, err := s.frameworkServer.ListResource(call, req) //nolint:contextcheck // It is the caller's.
 	if err != nil || stream == nil || stream.Results == nil {
-		call.end()
+		call.end() //nolint:contextcheck // It makes no context.
 		return stream, err
 	}
 	return &tfprotov6.ListResourceServerStream{Results: endAfter(call, stream.Results)}, nil
@@ -119,17 +119,17 @@ func (s *server) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRe
 	call := s.begin(ctx)
 	stream, err := s.frameworkServer.InvokeAction(call, req) //nolint:contextcheck // It is the caller's.
 	if err != nil || stream == nil || stream.Events == nil {
-		call.end()
+		call.end() //nolint:contextcheck // It makes no context.
 		return stream, err
 	}
 	return &tfprotov6.InvokeActionServerStream{Events: endAfter(call, stream.Events)}, nil
 }
 
 // during makes a call with a context of its own.
-func during[Request, Response any](ctx context.Context, s *server, req Request, make func(context.Context, Request) (Response, error)) (Response, error) {
+func during[Request, Response any](ctx context.Context, s *server, req Request, handle func(context.Context, Request) (Response, error)) (Response, error) {
 	call := s.begin(ctx)
-	defer call.end()
-	return make(call, req) //nolint:contextcheck // It is the caller's.
+	defer call.end()         //nolint:contextcheck // It makes no context.
+	return handle(call, req) //nolint:contextcheck // It is the caller's.
 }
 
 // endAfter ends a call with its stream.
@@ -149,9 +149,9 @@ func endAfter[T any](call *releasableContext, stream iter.Seq[T]) iter.Seq[T] {
 // for each object.
 type releasableContext struct {
 	// Context is canceled, and holds no values.
-	context.Context
-	values  atomic.Pointer[context.Context]
-	release func()
+	context.Context //nolint:containedctx // It is a part of this one.
+	values          atomic.Pointer[context.Context]
+	release         func()
 }
 
 // begin makes the context of a call.
@@ -160,7 +160,7 @@ func (s *server) begin(caller context.Context) *releasableContext {
 	follow := func(other context.Context) (unfollow func() bool) {
 		return context.AfterFunc(other, func() { cancel(context.Cause(other)) })
 	}
-	leaveCaller, leaveInterrupt := follow(caller), follow(s.interrupt)
+	leaveCaller, leaveInterrupt := follow(caller), follow(s.interrupt) //nolint:contextcheck // The call has two.
 	call := &releasableContext{Context: ctx, release: func() {
 		leaveCaller()
 		leaveInterrupt()

@@ -146,7 +146,7 @@ var forwarded = map[string]reflect.Type{
 
 	"ProviderServerWithListResource": reflect.TypeFor[tfprotov6.ProviderServerWithListResource](), //nolint:staticcheck // It is declared.
 	"ProviderServerWithActions":      reflect.TypeFor[tfprotov6.ProviderServerWithActions](),      //nolint:staticcheck // It is declared.
-	"ProviderServerWithStateStores":  reflect.TypeFor[tfprotov6.ProviderServerWithStateStores](),
+	"ProviderServerWithStateStores":  reflect.TypeFor[tfprotov6.ProviderServerWithStateStores](),  //nolint:staticcheck // It is declared.
 }
 
 // asksNothing are the calls that come once for each run or kind, and that ask the platform nothing.

@@ -86,7 +86,7 @@ func (x *exchange) request(ctx context.Context, token string) (*retryablehttp.Re
 		return sending, nil
 	}
 	probed := false
-	return sending, sending.SetBody(retryablehttp.ReaderFunc(func() (io.Reader, error) {
+	err = sending.SetBody(retryablehttp.ReaderFunc(func() (io.Reader, error) {
 		if !probed {
 			// SetBody itself asks once, for the length, which is known only right before each attempt.
 			probed = true
@@ -101,6 +101,7 @@ func (x *exchange) request(ctx context.Context, token string) (*retryablehttp.Re
 		sending.Header.Set("Content-Type", body.ContentType)
 		return body.Content, nil
 	}))
+	return sending, err
 }
 
 // receive reads the whole response and closes it: one that breaks off is a failed attempt too.

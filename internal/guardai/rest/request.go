@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -76,7 +77,7 @@ type Response struct {
 
 func (r *Response) Read(p []byte) (int, error) {
 	n, err := r.Body.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // A reader returns io.EOF itself.
+	if err != nil && !errors.Is(err, io.EOF) {
 		r.failure = err
 	}
 	return n, err

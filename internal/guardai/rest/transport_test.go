@@ -41,12 +41,8 @@ type network func(*http.Request) (*http.Response, error)
 
 func (n network) RoundTrip(req *http.Request) (*http.Response, error) { return n(req) }
 
-func respond(status int, header ...string) *http.Response {
-	resp := &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody}
-	for i := 0; i < len(header); i += 2 {
-		resp.Header.Set(header[i], header[i+1])
-	}
-	return resp
+func respond(status int, retryAfter string) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{"Retry-After": {retryAfter}}, Body: http.NoBody}
 }
 
 func newClient(t *testing.T, n network, change ...func(*Config)) *Client {
@@ -78,15 +74,15 @@ func TestPatience(t *testing.T) {
 		atLeast, most time.Duration
 		says          string
 	}{
-		"outage":  {func() (*http.Response, error) { return respond(503), nil }, 9, time.Minute, 3 * time.Minute, "returned 503 Service Unavailable after 9 attempts in 1m"},
+		"outage":  {func() (*http.Response, error) { return respond(503, ""), nil }, 9, time.Minute, 3 * time.Minute, "returned 503 Service Unavailable after 9 attempts in 1m"},
 		"refused": {func() (*http.Response, error) { return nil, refused }, 4, time.Second, 4 * time.Second, "failed after 4 attempts in"},
 		"lookup":  {func() (*http.Response, error) { return nil, &net.DNSError{IsTemporary: true} }, 4, time.Second, 4 * time.Second, "can't be looked up"},
 		"no such": {func() (*http.Response, error) { return nil, &net.DNSError{IsNotFound: true} }, 1, 0, 0, "can't be looked up"},
 		"plain HTTP": {func() (*http.Response, error) {
 			return nil, tls.RecordHeaderError{RecordHeader: [5]byte{'H', 'T', 'T', 'P', '/'}}
 		}, 1, 0, 0, "speaks plain HTTP"},
-		"as asked":    {func() (*http.Response, error) { return respond(429, "Retry-After", "60"), nil }, 9, 8 * time.Minute, 9 * time.Minute, "429"},
-		"not a route": {func() (*http.Response, error) { return respond(404), nil }, 1, 0, 0, "404"},
+		"as asked":    {func() (*http.Response, error) { return respond(429, "60"), nil }, 9, 8 * time.Minute, 9 * time.Minute, "429"},
+		"not a route": {func() (*http.Response, error) { return respond(404, ""), nil }, 1, 0, 0, "404"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -118,9 +114,9 @@ func TestMaxRequestsPerSecond(t *testing.T) {
 		client := newClient(t, func(*http.Request) (*http.Response, error) {
 			attempts++
 			if attempts == 1 {
-				return respond(503), nil
+				return respond(503, ""), nil
 			}
-			return respond(200), nil
+			return respond(200, ""), nil
 		}, func(cfg *Config) { cfg.MaxRequestsPerSecond = 0.1 })
 		began := time.Now()
 		for range 3 {
@@ -160,7 +156,7 @@ func TestIdleTimeout(t *testing.T) {
 		}
 		reading, writing := io.Pipe()
 		client = newClient(t, func(*http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: reading}, nil
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: reading}, nil
 		}, func(cfg *Config) { cfg.RequestTimeout = time.Minute })
 		go func() {
 			for range 10 {
