@@ -60,7 +60,7 @@ func serve(debugging bool) error {
 
 // limitMemory has the garbage collector work less while the provider takes little,
 // which saves a fifth of its time in a plan of many objects, and harder once it takes
-// more than 64 MiB: the framework copies a large answer several times on its way to
+// more than 64 MiB: the framework copies a large response several times on its way to
 // the CLI, and what it has dropped must not pile up. Live data may still take more,
 // and GOGC and GOMEMLIMIT in the environment come first.
 func limitMemory() {

@@ -145,7 +145,7 @@ func TestWrongAPIKeyKnocksOnce(t *testing.T) {
 	}
 }
 
-func TestLoginAnswers(t *testing.T) {
+func TestInvalidLoginResponses(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{"no jwt": `{"name":"x"}`, "empty jwt": `{"jwt":""}`, "a number": `{"jwt":5}`, "null": "null", "nothing": ""} {
 		t.Run(name, func(t *testing.T) {
@@ -160,7 +160,7 @@ func TestLoginAnswers(t *testing.T) {
 	}
 }
 
-func TestLoginAnswersSayNothingAboutObjects(t *testing.T) {
+func TestLoginErrorsSayNothingAboutObjects(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{404, 500, 502} {
 		p := newPlatform(t, respond(status, "application/json", `{"message":"no"}`))

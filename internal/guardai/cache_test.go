@@ -89,7 +89,7 @@ func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
 	release()
 }
 
-// manyOrganizations answers reads of organizations by id and of their list.
+// manyOrganizations responds to reads of organizations by id and of their list.
 type manyOrganizations struct {
 	listStatus    int
 	missing       map[int64]bool
@@ -252,7 +252,7 @@ func TestListIsSharedUntilTheNextWrite(t *testing.T) {
 	}
 }
 
-// versioned answers reads and lists of organizations with how often each was
+// versioned responds to reads and lists of organizations with how often each was
 // written.
 type versioned [9]atomic.Int64
 
@@ -280,7 +280,7 @@ func (v *versioned) json(id int) string {
 
 // Reads, lists and writes of the same organizations at once: no read that begins
 // after a write ended may return what was there before it.
-func TestReadsBesideWritesAreNeverStale(t *testing.T) {
+func TestReadsDuringWritesAreNeverStale(t *testing.T) {
 	t.Parallel()
 	const rounds = 40
 	there := &versioned{}

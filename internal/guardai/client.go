@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
@@ -78,9 +79,11 @@ type Client struct {
 	auth          *authenticator
 	cache         *organizationCache
 	locks         *organizationLocks
-	organizations *createTracker[string, int64]
-	files         *createTracker[fileName, FileKey]
-	listings      *listings
+	organizations createTracker[string]
+	files         createTracker[fileName]
+	// listings has, for each organization, the references of the files that it listed before this run sent it the first,
+	// or nil where they couldn't be read in time: what an upload made whose response was lost isn't among them.
+	listings sync.Map
 }
 
 // New checks cfg and returns a client for it. It sends nothing: the first request logs in. A cfg that can't be used
@@ -106,9 +109,8 @@ func New(cfg Config) (*Client, error) {
 			login: func(ctx context.Context) (string, error) { return login(ctx, requests, cfg.APIKeyID, cfg.APIKey) },
 		},
 		locks:         newOrganizationLocks(cfg.Host),
-		organizations: newCreateTracker[string, int64](requests.Backoff),
-		files:         newCreateTracker[fileName, FileKey](requests.Backoff),
-		listings:      &listings{refs: map[int64]map[string]struct{}{}},
+		organizations: createTracker[string]{backoff: requests.Backoff},
+		files:         createTracker[fileName]{backoff: requests.Backoff},
 	}
 	c.cache = newOrganizationCache(c.ReadOrganization, func(ctx context.Context) ([]*Organization, error) {
 		all, _, err := c.readOrganizations(ctx)

@@ -47,20 +47,19 @@ func (e *UnknownOutcomeError) Unwrap() error { return e.Err }
 
 // createTracker keeps account of one run's creates of a kind, so that one whose response was lost can be told from
 // the others. Creates with the same key K, which could be mistaken for each other, go one after the other, from
-// sending to the end of the lookup. ID names what was created.
-type createTracker[K, ID comparable] struct {
+// sending to the end of the lookup.
+type createTracker[K comparable] struct {
 	backoff func(number int) time.Duration
 	locks   keyedLocks[K]
-
-	mu sync.Mutex
-	// owned is what this run has created.
-	owned map[ID]struct{}
+	// owned are the ids of what this run has created.
+	owned sync.Map
 	// unresolved are the keys of creates whose outcome stayed unknown: what is found later may be theirs.
-	unresolved map[K]struct{}
+	unresolved sync.Map
 }
 
-func newCreateTracker[K, ID comparable](backoff func(int) time.Duration) *createTracker[K, ID] {
-	return &createTracker[K, ID]{backoff: backoff, owned: map[ID]struct{}{}, unresolved: map[K]struct{}{}}
+func (t *createTracker[K]) owns(id any) bool {
+	_, ok := t.owned.Load(id)
+	return ok
 }
 
 // create is one create.
@@ -78,7 +77,7 @@ type create[K, ID comparable, T any] struct {
 
 // run sends a create and, if its response is lost, looks up what it made. recoveredFrom is how it ended where it was
 // found that way.
-func run[K, ID comparable, T any](ctx context.Context, t *createTracker[K, ID], c create[K, ID, T]) (made T, recoveredFrom, err error) {
+func run[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c create[K, ID, T]) (made T, recoveredFrom, err error) {
 	release, err := t.locks.acquire(ctx, c.key, exclusive)
 	if err != nil {
 		return made, nil, err
@@ -86,19 +85,20 @@ func run[K, ID comparable, T any](ctx context.Context, t *createTracker[K, ID], 
 	defer release()
 	made, err = c.send(ctx)
 	if err == nil {
-		t.own(c.id(made))
+		t.owned.Store(c.id(made), nil)
 		return made, nil, nil
 	}
 	if !outcomeUnknown(c.req, err) {
 		return made, nil, err
 	}
 	unknown := &UnknownOutcomeError{Err: err}
+	_, unresolved := t.unresolved.Load(c.key)
 	found, certain, lookupErr := lookUp(ctx, t, c)
 	switch {
 	case lookupErr != nil:
 		unknown.LookupErr = lookupErr
-	case len(found) == 1 && certain && !t.isUnresolved(c.key):
-		t.own(c.id(found[0]))
+	case len(found) == 1 && certain && !unresolved:
+		t.owned.Store(c.id(found[0]), nil)
 		return found[0], err, nil
 	case len(found) > 0:
 		ids := make([]ID, 0, len(found))
@@ -112,12 +112,12 @@ func run[K, ID comparable, T any](ctx context.Context, t *createTracker[K, ID], 
 		// Nothing was created.
 		return made, nil, unknown
 	}
-	t.leaveUnresolved(c.key)
+	t.unresolved.Store(c.key, nil)
 	return made, nil, unknown
 }
 
 // lookUp looks until there is something, but not for ever. A caller that is canceled still has lookupGrace for it.
-func lookUp[K, ID comparable, T any](ctx context.Context, t *createTracker[K, ID], c create[K, ID, T]) ([]T, bool, error) {
+func lookUp[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c create[K, ID, T]) ([]T, bool, error) {
 	ctx, done := withGrace(ctx, lookupGrace)
 	defer done()
 	for lookup := 1; ; lookup++ {
@@ -155,32 +155,6 @@ func outcomeUnknown(req *rest.Request, err error) bool {
 func mayFollow(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && (e.Cause == CauseTimeout || e.Kind == KindCanceled || e.Status == http.StatusGatewayTimeout)
-}
-
-func (t *createTracker[K, ID]) own(id ID) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.owned[id] = struct{}{}
-}
-
-func (t *createTracker[K, ID]) owns(id ID) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	_, ok := t.owned[id]
-	return ok
-}
-
-func (t *createTracker[K, ID]) leaveUnresolved(key K) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.unresolved[key] = struct{}{}
-}
-
-func (t *createTracker[K, ID]) isUnresolved(key K) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	_, ok := t.unresolved[key]
-	return ok
 }
 
 // sameName compares names as the CLI hands them over: in Unicode's NFC.

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// losing answers a POST with 502 and a list with one, as a platform whose clock shows
+// losing responds to a POST with 502 and a list with one, as a platform whose clock shows
 // now.
 func losing(now time.Time, list string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -66,7 +66,7 @@ func TestLostCreateDoesNotTakeWhatHasNoDate(t *testing.T) {
 }
 
 // The platform may still be at work when a proxy has given up.
-func TestLostCreateIsLookedForAgain(t *testing.T) {
+func TestLostCreateIsLookedUpAgain(t *testing.T) {
 	t.Parallel()
 	var lists atomic.Int64
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
@@ -81,7 +81,7 @@ func TestLostCreateIsLookedForAgain(t *testing.T) {
 	}
 }
 
-// An answer about an organization that was there before can't be about the new one.
+// A response about an organization that was there before can't be about the new one.
 func TestCreateIsNotWhatWasThereBefore(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
@@ -104,9 +104,9 @@ func TestCreateIsNotWhatWasThereBefore(t *testing.T) {
 // canceledCall is a call that is canceled when the platform gets it.
 type canceledCall struct {
 	call func(context.Context, *Client) error
-	// answers says that the platform answers it, made that it has done its work, and
+	// responds says that the platform responds, made that it has done its work, and
 	// done that the call succeeds.
-	answers, made, done bool
+	responds, made, done bool
 }
 
 // listed is what the platform lists afterwards.
@@ -117,9 +117,9 @@ func (c *canceledCall) listed(organization string) string {
 	return ""
 }
 
-// A create that was sent whole still gets its answer when the run is canceled, or
-// is looked for. A read is given up at once.
-func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
+// A create that was sent whole still gets its response when the run is canceled, or
+// is looked up. A read is given up at once.
+func TestCanceledCreateWaitsForItsResponse(t *testing.T) {
 	t.Parallel()
 	create := func(ctx context.Context, c *Client) error {
 		_, err := c.CreateOrganization(ctx, "x", Settings{})
@@ -130,10 +130,10 @@ func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
 		return err
 	}
 	for name, test := range map[string]canceledCall{
-		"create that is answered": {call: create, answers: true, made: true, done: true},
-		"create that is found":    {call: create, made: true, done: true},
-		"create that is not":      {call: create},
-		"read":                    {call: read},
+		"create with a response": {call: create, responds: true, made: true, done: true},
+		"create that is found":   {call: create, made: true, done: true},
+		"create that is not":     {call: create},
+		"read":                   {call: read},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -145,7 +145,7 @@ func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
 				switch {
 				case r.URL.Path == organizationsPath && r.Method == http.MethodGet:
 					respond(200, "application/json", "["+test.listed(organization)+"]")(w, r)
-				case test.answers:
+				case test.responds:
 					// By then a call that didn't wait would be over.
 					time.Sleep(responseGrace / 10)
 					respond(201, "application/json", organization)(w, r)

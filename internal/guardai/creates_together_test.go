@@ -104,9 +104,9 @@ func TestCreateAfterOneThatStayedUnknown(t *testing.T) {
 }
 
 // A list that was under way when a create began may show what it made.
-func TestListBesideACreate(t *testing.T) {
+func TestListDuringACreate(t *testing.T) {
 	t.Parallel()
-	for name, status := range map[string]int{"answered": 201, "lost": 502} {
+	for name, status := range map[string]int{"response": 201, "lost": 502} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			listBegan, created, listed := make(chan struct{}), make(chan struct{}), make(chan struct{})

@@ -16,7 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 )
 
-// failing answers the first n requests of a method with a status.
+// failing responds to the first n requests of a method with a status.
 func failing(n int64, method string, status int, then http.HandlerFunc) http.HandlerFunc {
 	var seen atomic.Int64
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -91,7 +91,7 @@ func TestCreateIsRepeatedWhereItCannotHaveHappened(t *testing.T) {
 	}
 }
 
-func TestNeverConnectedIsNotUnanswered(t *testing.T) {
+func TestOutcomeOfWhatWasNeverSentIsKnown(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(200, "", ""))
 	client := p.client(t)

@@ -10,7 +10,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// The calls that answer a list are equally strict about it.
+// The calls that return a list are equally strict about it.
 func TestOddLists(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -64,7 +64,7 @@ func checkOddList[T any](t *testing.T, list []T, err error, kind ErrorKind, word
 		t.Errorf("got %+v; want kind %d with %q", err, kind, words)
 	}
 	if list != nil {
-		t.Errorf("got a list beside the error: %+v", list)
+		t.Errorf("got a list along with the error: %+v", list)
 	}
 }
 

@@ -15,10 +15,7 @@ import (
 )
 
 // keyedLocks are locks with any number of shared holders or one exclusive holder, one for each key.
-type keyedLocks[K comparable] struct {
-	mu    sync.Mutex
-	locks map[K]*semaphore.Weighted
-}
+type keyedLocks[K comparable] struct{ locks sync.Map }
 
 const (
 	shared    = 1
@@ -28,16 +25,8 @@ const (
 // acquire waits until nobody else holds the key exclusively, or for exclusive at all. The returned function ends the
 // hold.
 func (l *keyedLocks[K]) acquire(ctx context.Context, key K, hold int64) (release func(), err error) {
-	l.mu.Lock()
-	lock, ok := l.locks[key]
-	if !ok {
-		if l.locks == nil {
-			l.locks = map[K]*semaphore.Weighted{}
-		}
-		lock = semaphore.NewWeighted(exclusive)
-		l.locks[key] = lock
-	}
-	l.mu.Unlock()
+	held, _ := l.locks.LoadOrStore(key, semaphore.NewWeighted(exclusive))
+	lock, _ := held.(*semaphore.Weighted)
 	if err := lock.Acquire(ctx, hold); err != nil {
 		return nil, err
 	}

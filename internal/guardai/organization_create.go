@@ -74,7 +74,7 @@ type organizationCreate struct {
 func (c *Client) createOrganization(ctx context.Context, this *organizationCreate) (*Created, error) {
 	this.req.Grace = responseGrace
 	this.req.Body = func(context.Context) (*rest.Body, error) { return rest.JSON(this.content) }
-	org, recoveredFrom, err := run(ctx, c.organizations, create[string, int64, *Organization]{
+	org, recoveredFrom, err := run(ctx, &c.organizations, create[string, int64, *Organization]{
 		key: norm.NFC.String(this.content.Name),
 		req: this.req,
 		send: func(ctx context.Context) (*Organization, error) {

@@ -13,7 +13,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-func TestOddOrganizationAnswers(t *testing.T) {
+func TestInvalidOrganizationResponses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		contentType, body string
@@ -43,13 +43,13 @@ func TestOddOrganizationAnswers(t *testing.T) {
 				t.Fatalf("got %+v, %v; want kind %d with %q", org, err, test.kind, test.words)
 			}
 			if org != nil {
-				t.Errorf("got an organization beside the error: %+v", org)
+				t.Errorf("got an organization along with the error: %+v", org)
 			}
 		})
 	}
 }
 
-func TestOrganizationAnswer(t *testing.T) {
+func TestOrganizationResponse(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(http.StatusOK, "application/json", `{"id":9223372036854775807,"name":"x","creationDateTime":"2022-03-01T12:00:00.000+0100",
 		"settings":{"disabledFeatures":[],"maxItemCount":5,"new":1},"stats":null,"timeUsed":3,"extra":{}}`))
@@ -65,7 +65,7 @@ func TestOrganizationAnswer(t *testing.T) {
 	}
 }
 
-func TestUploadAnswers(t *testing.T) {
+func TestUploadResponses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		raw, want string
@@ -129,7 +129,7 @@ func TestErrorTexts(t *testing.T) {
 	}
 }
 
-func TestAnswerTooLarge(t *testing.T) {
+func TestResponseTooLarge(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -175,8 +175,8 @@ func TestBrokenConnectionDoesNotShowQuery(t *testing.T) {
 	}
 }
 
-// A write whose answer isn't what it says it is may never have reached the platform.
-func TestAnswerToAWriteThatIsNone(t *testing.T) {
+// A write whose response isn't what it says it is may never have reached the platform.
+func TestInvalidResponsesToAWrite(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		contentType, body string

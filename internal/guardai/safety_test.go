@@ -57,7 +57,7 @@ func TestPartialResponseToAnUpdateIsReadAgain(t *testing.T) {
 	}
 }
 
-// An answer to a write that can't be used is no failure if the write was done.
+// A response to a write that can't be used is no failure if the write was done.
 func TestUpdateWithoutAUsableResponseIsConfirmed(t *testing.T) {
 	t.Parallel()
 	for name, done := range map[string]bool{"done": true, "not done": false} {
@@ -133,7 +133,7 @@ func TestUpdateThatIsWrittenOverIsRepeated(t *testing.T) {
 	}
 }
 
-func TestRefreshedStatsAreReadAnew(t *testing.T) {
+func TestRefreshedStatsAreReadAgain(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(200, "application/json", `{"id":7,"name":"x","settings":{}}`))
 	client := p.client(t)
@@ -153,7 +153,7 @@ func TestRefreshedStatsAreReadAnew(t *testing.T) {
 	}
 }
 
-// A POST that was answered with 503, and whose next attempt then finds nobody
+// A POST that got a 503, and whose next attempt then finds nobody
 // there, can't have been carried out either.
 func TestAttemptsAreJudgedOnTheirOwn(t *testing.T) {
 	t.Parallel()
@@ -174,8 +174,8 @@ func TestAttemptsAreJudgedOnTheirOwn(t *testing.T) {
 	}
 }
 
-// Over HTTP/2 an answer may come while the body is still being sent.
-func TestEarlyAnswerIsNoLocalFailure(t *testing.T) {
+// Over HTTP/2 a response may come while the body is still being sent.
+func TestEarlyResponseIsNoLocalFailure(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -227,7 +227,7 @@ func (s *slowBody) Close() error {
 	return nil
 }
 
-func TestLogsShowNoAnswers(t *testing.T) {
+func TestLogsShowNoResponses(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(404, "application/json", `{"message":"no file canary-ref"}`))
 	var output bytes.Buffer

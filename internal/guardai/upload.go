@@ -52,10 +52,10 @@ func (c *Client) UploadFile(ctx context.Context, upload Upload) (Uploaded, error
 	if err != nil {
 		return Uploaded{}, err
 	}
-	if err := c.listings.take(ctx, c.GetOrganization, upload.FileKey); err != nil {
+	if err := c.noteListing(ctx, upload.FileKey); err != nil {
 		return Uploaded{}, err
 	}
-	key, recoveredFrom, err := run(ctx, c.files, create[fileName, FileKey, FileKey]{
+	key, recoveredFrom, err := run(ctx, &c.files, create[fileName, FileKey, FileKey]{
 		key:        fileName{upload.OrganizationID, upload.Type, norm.NFC.String(upload.Name)},
 		req:        req,
 		send:       func(ctx context.Context) (FileKey, error) { return c.upload(ctx, req, upload) },

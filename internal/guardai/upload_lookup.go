@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"sync"
 )
 
 // errUnlisted is why a file of another type can't be looked up.
@@ -33,7 +32,7 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	if err != nil {
 		return nil, false, err
 	}
-	before := c.listings.of(upload.OrganizationID)
+	before := c.listedBefore(upload.OrganizationID)
 	for _, file := range org.Settings.ClassMappingFiles {
 		key := FileKey{upload.OrganizationID, upload.Type, file.Ref}
 		if _, old := before[file.Ref]; old || c.files.owns(key) || !upload.mayHaveMade(file) {
@@ -71,21 +70,13 @@ func (c *Client) holds(ctx context.Context, key FileKey, sha string) (bool, erro
 	return sum == sha, err
 }
 
-// listings remembers which files each organization listed before this run sent it the first: what an upload made whose
-// response was lost isn't among them.
-type listings struct {
-	mu sync.Mutex
-	// refs has nil for an organization whose listing couldn't be read in time.
-	refs map[int64]map[string]struct{}
-}
-
-// take reads the listing before the first upload to an organization. One that can't be read is only missing when a
-// response is lost, so that the error is about cancellation alone; reading it later would be too late.
-func (l *listings) take(ctx context.Context, get func(context.Context, int64) (*Organization, error), key FileKey) error {
-	if key.Type != FileTypeClassMapping || l.taken(key.OrganizationID) {
+// noteListing reads the listing before the first upload to an organization. One that can't be read is only missing
+// when a response is lost, so that the error is about cancellation alone; reading it later would be too late.
+func (c *Client) noteListing(ctx context.Context, key FileKey) error {
+	if _, noted := c.listings.Load(key.OrganizationID); noted || key.Type != FileTypeClassMapping {
 		return nil
 	}
-	org, err := get(ctx, key.OrganizationID)
+	org, err := c.GetOrganization(ctx, key.OrganizationID)
 	if err != nil && isCanceled(ctx, err) {
 		return err
 	}
@@ -96,24 +87,13 @@ func (l *listings) take(ctx context.Context, get func(context.Context, int64) (*
 			refs[file.Ref] = struct{}{}
 		}
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if _, taken := l.refs[key.OrganizationID]; !taken {
-		l.refs[key.OrganizationID] = refs
-	}
+	c.listings.LoadOrStore(key.OrganizationID, refs)
 	return nil
 }
 
-func (l *listings) taken(id int64) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	_, taken := l.refs[id]
-	return taken
-}
-
-// of returns the references that an organization listed, nil where that isn't known.
-func (l *listings) of(id int64) map[string]struct{} {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.refs[id]
+// listedBefore returns the references that an organization listed, nil where that isn't known.
+func (c *Client) listedBefore(id int64) map[string]struct{} {
+	noted, _ := c.listings.Load(id)
+	refs, _ := noted.(map[string]struct{})
+	return refs
 }
