@@ -98,7 +98,10 @@ func decodeOrganizationWith(id int64) func(*rest.Response) (*Organization, error
 // what was read since the organization was last written is not read again. A missing organization is IsNotFound.
 func (c *Client) GetOrganization(ctx context.Context, id int64) (*Organization, error) {
 	org, err := c.cache.organization(ctx, id)
-	return org, c.waited(ctx, organizationRequest(http.MethodGet, "", id), err)
+	if err != nil {
+		err = c.waited(ctx, organizationRequest(http.MethodGet, "", id), err)
+	}
+	return org, err
 }
 
 // ReadOrganization asks the platform for an organization, whatever was read before. A missing organization is
