@@ -2,6 +2,7 @@ package acceptance_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -81,20 +82,19 @@ func TestAliasesLoseNothing(t *testing.T) {
 					case <-time.After(500 * time.Millisecond):
 					}
 				}
-				for name, values := range response.Header() {
-					w.Header()[name] = values
-				}
+				maps.Copy(w.Header(), response.Header())
 				w.WriteHeader(response.Code)
 				_, _ = w.Write(response.Body.Bytes())
 			})
 		}
 	})
 	token = s.AdminToken()
-	dir, environ := t.TempDir(), acceptance.Install(t).Environ(t.TempDir())
+	dir := t.TempDir()
+	environ := append(acceptance.Install(t).Environ(t.TempDir()), "TF_VAR_host="+s.URL, "TF_VAR_token="+token)
 	must(t, "configuration", os.WriteFile(filepath.Join(dir, "main.tf"), fmt.Appendf(nil, aliases, sandbox.AdminKeyID, sandbox.AdminKey), 0o600))
 	run := func(args ...string) {
 		command := exec.CommandContext(t.Context(), "/usr/bin/env", append([]string{"terraform"}, args...)...) //nolint:gosec // The test names the command.
-		command.Dir, command.Env = dir, append(environ, "TF_VAR_host="+s.URL, "TF_VAR_token="+token)
+		command.Dir, command.Env = dir, environ
 		if output, err := command.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, output)
 		}
