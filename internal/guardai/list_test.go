@@ -112,3 +112,28 @@ func TestListIsReadAsItComes(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What a list shows only in part is read by itself, and left out if it has gone.
+func TestPartOfAListIsCompleted(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case organizationsPath:
+			respond(http.StatusOK, "application/json", `[{"id":3},{"id":1,"name":"whole","settings":{}},{"id":2,"name":"half"}]`)(w, r)
+		case organizationsPath + "/2":
+			respond(http.StatusOK, "application/json", `{"id":2,"name":"read","settings":{}}`)(w, r)
+		default:
+			respond(http.StatusNotFound, "application/json", `{}`)(w, r)
+		}
+	})
+	client := p.client(t)
+	for range 2 {
+		all, err := client.ListOrganizations(background(t))
+		if err != nil || len(all) != 2 || all[0].Name != "whole" || all[1].Name != "read" {
+			t.Errorf("got %+v, %v", all, err)
+		}
+	}
+	if got := p.count(http.MethodGet); got != 4 {
+		t.Errorf("got %d requests, want one list, one read of what is there, and two of what isn't", got)
+	}
+}
