@@ -46,8 +46,8 @@ func main() {
 
 // serve serves the provider until the CLI ends it or, in debugging, Ctrl-C does.
 // Otherwise a Ctrl-C reaches the CLI and the provider alike, and ends the calls that
-// are under way: while an apply is still planning, the CLI tells providers nothing
-// of it.
+// are under way: while an apply is still planning, the CLI doesn't ask providers to
+// stop.
 func serve(debugging bool) error {
 	address := tfaddr.Provider{Hostname: tfaddr.DefaultProviderRegistryHost, Namespace: "guardai", Type: "guardai"}
 	if debugging {
@@ -55,12 +55,12 @@ func serve(debugging bool) error {
 	}
 	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	return tf6server.Serve(address.String(), provider.NewServer(version, provider.EndWith(interrupted)))
+	return tf6server.Serve(address.String(), provider.NewServer(version, provider.WithInterrupt(interrupted)))
 }
 
 // limitMemory has the garbage collector work less while the provider takes little,
 // which saves a fifth of its time in a plan of many objects, and harder once it takes
-// more than 64 MiB: the framework copies a large answer several times on its way to
+// more than 64 MiB: the framework copies a large response several times on its way to
 // the CLI, and what it has dropped must not pile up. Live data may still take more,
 // and GOGC and GOMEMLIMIT in the environment come first.
 func limitMemory() {

@@ -12,7 +12,7 @@ terraform {
 }
 
 # Where GuardAI is and how to log in come from GUARDAI_HOST, GUARDAI_API_KEY_ID and
-# GUARDAI_API_KEY. Without a host it is http://localhost:8082.
+# GUARDAI_API_KEY.
 provider "guardai" {}
 
 resource "guardai_organization" "quickstart" {

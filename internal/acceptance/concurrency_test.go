@@ -12,25 +12,33 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// The sandbox replaces settings wholesale, so an update that overlaps with an
-// upload loses the upload's entry, and an update that forgets a field loses that.
-func TestUpdatesBesideUploadsLoseNothing(t *testing.T) {
+// The sandbox replaces settings wholesale, so an update that overlaps with an upload loses the upload's entry, and an
+// update that forgets a field loses that. Two clients are two configurations of the provider for one platform.
+func TestUpdatesDuringUploadsLoseNothing(t *testing.T) {
 	t.Parallel()
-	const rounds, files = 20, 30
-	s := acceptance.NewSandbox(t)
-	client, err := guardai.New(guardai.Config{Host: s.URL, APIKeyID: sandbox.AdminKeyID, APIKey: sandbox.AdminKey})
-	must(t, "client", err)
-	for round := range rounds {
-		org := s.AddOrganization(sandbox.Organization{Name: "org", Settings: map[string]any{"retentionDays": 30}})
-		var group sync.WaitGroup
-		for i := range files {
-			group.Go(func() { upload(t, client, org.ID, fmt.Sprintf("%d.csv", i)) })
-			if i%10 == 0 {
-				group.Go(func() { setItems(t, client, org.ID, int64(i)) })
+	for name, clients := range map[string]int{"one client": 1, "two clients": 2} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const rounds, files = 20, 30
+			s := acceptance.NewSandbox(t)
+			updating := newClient(t, s)
+			uploading := updating
+			if clients == 2 {
+				uploading = newClient(t, s)
 			}
-		}
-		group.Wait()
-		checkNothingLost(t, s.MustOrganization(t, org.ID), round, files)
+			for round := range rounds {
+				org := s.AddOrganization(sandbox.Organization{Name: "org", Settings: map[string]any{"retentionDays": 30}})
+				var group sync.WaitGroup
+				for i := range files {
+					group.Go(func() { upload(t, uploading, org.ID, fmt.Sprintf("%d.csv", i)) })
+					if i%10 == 0 {
+						group.Go(func() { setItems(t, updating, org.ID, int64(i)) })
+					}
+				}
+				group.Wait()
+				checkNothingLost(t, s.MustOrganization(t, org.ID), round, files)
+			}
+		})
 	}
 }
 
@@ -49,7 +57,7 @@ func upload(t *testing.T, client *guardai.Client, organizationID int64, name str
 func setItems(t *testing.T, client *guardai.Client, id, items int64) {
 	t.Helper()
 	_, err := client.UpdateOrganization(t.Context(), id, guardai.OrganizationChange{
-		Name: "org", Settings: guardai.SettingsChange{Set: guardai.Settings{MaxItemCount: &items}},
+		Name: "org", Settings: guardai.SettingsChange{Set: map[string]any{"maxItemCount": items}},
 	})
 	if err != nil {
 		t.Errorf("update: %v", err)

@@ -37,8 +37,7 @@ func TestClientAndSandboxKeepTheContract(t *testing.T) {
 func callEverything(t *testing.T, client *guardai.Client) {
 	t.Helper()
 	ctx := t.Context()
-	items := int64(5)
-	org, err := client.CreateOrganization(ctx, "x", guardai.Settings{DisabledFeatures: []string{"EVALUATION"}, MaxItemCount: &items})
+	org, err := client.CreateOrganization(ctx, "x", map[string]any{"disabledFeatures": []string{"EVALUATION"}, "maxItemCount": 5})
 	must(t, "create", err)
 	_, err = client.UpdateOrganization(ctx, org.ID, guardai.OrganizationChange{Name: "y"})
 	must(t, "update", err)

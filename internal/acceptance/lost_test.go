@@ -61,7 +61,7 @@ func TestLostOrganizationIsFoundAgain(t *testing.T) {
 	creates := map[string]func(*testing.T, *guardai.Client, int64) (*guardai.Created, error){
 		"add_organization": func(t *testing.T, c *guardai.Client, _ int64) (*guardai.Created, error) {
 			t.Helper()
-			return c.CreateOrganization(t.Context(), "new", guardai.Settings{MaxItemCount: &items})
+			return c.CreateOrganization(t.Context(), "new", map[string]any{"maxItemCount": items})
 		},
 		"copy_organization": func(t *testing.T, c *guardai.Client, source int64) (*guardai.Created, error) {
 			t.Helper()
@@ -77,7 +77,7 @@ func TestLostOrganizationIsFoundAgain(t *testing.T) {
 				fault.Operation = operation
 				s.Inject(fault)
 				created, err := create(t, newClient(t, s), source.ID)
-				if err != nil || created.LostAnswer == nil {
+				if err != nil || created.RecoveredFrom == nil {
 					t.Fatalf("got %+v, %v", created, err)
 				}
 				if all := s.Organizations(); len(all) != 2 || s.MustOrganization(t, created.ID).Name != "new" {
@@ -101,7 +101,7 @@ func TestCreateThatWasNotCarriedOutIsSaidToHaveFailed(t *testing.T) {
 			s.AddOrganization(sandbox.Organization{Name: "new", CreatedAt: longAgo})
 			fault.Operation = "add_organization"
 			s.Inject(fault)
-			_, err := newClient(t, s).CreateOrganization(t.Context(), "new", guardai.Settings{})
+			_, err := newClient(t, s).CreateOrganization(t.Context(), "new", nil)
 			checkNotMade(t, err, fault)
 			if got := s.Count("add_organization"); got != 1 {
 				t.Errorf("it was sent %d times", got)
@@ -127,10 +127,10 @@ func TestLostOrganizationThatCannotBeToldIsReported(t *testing.T) {
 		}
 	})
 	s.Inject(sandbox.Fault{Operation: "add_organization", Kind: sandbox.FaultDropAfter})
-	_, err := newClient(t, s).CreateOrganization(t.Context(), "new", guardai.Settings{})
-	var lost *guardai.LostError
-	if !errors.As(err, &lost) || len(lost.Candidates) != 2 || !slices.Contains(lost.Candidates, fmt.Sprint(twin.ID)) {
-		t.Errorf("got %v with %+v", err, lost)
+	_, err := newClient(t, s).CreateOrganization(t.Context(), "new", nil)
+	var unknown *guardai.UnknownOutcomeError
+	if !errors.As(err, &unknown) || len(unknown.OrganizationIDs) != 2 || !slices.Contains(unknown.OrganizationIDs, twin.ID) {
+		t.Errorf("got %v with %+v", err, unknown)
 	}
 	if got := s.Count("add_organization"); got != 1 {
 		t.Errorf("it was sent %d times", got)
@@ -142,9 +142,9 @@ func TestLostOrganizationThatCannotBeLookedForIsReported(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	s.Inject(sandbox.Fault{Operation: "add_organization", Kind: sandbox.FaultDropAfter})
 	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultStatus, Status: 403, Times: -1})
-	_, err := newClient(t, s).CreateOrganization(t.Context(), "new", guardai.Settings{})
-	var lost *guardai.LostError
-	if !errors.As(err, &lost) || !guardai.IsForbidden(lost.LookupErr) {
+	_, err := newClient(t, s).CreateOrganization(t.Context(), "new", nil)
+	var unknown *guardai.UnknownOutcomeError
+	if !errors.As(err, &unknown) || !guardai.IsForbidden(unknown.LookupErr) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -154,17 +154,17 @@ func TestLostOrganizationThatCannotBeLookedForIsReported(t *testing.T) {
 func TestLostOrganizationsAmongMany(t *testing.T) {
 	t.Parallel()
 	const creates = 10
-	numbered := func(i int) guardai.Settings {
+	numbered := func(i int) map[string]any {
 		items := int64(i + 1)
-		return guardai.Settings{MaxItemCount: &items}
+		return map[string]any{"maxItemCount": items}
 	}
-	for name, want := range map[string]func(int) (string, guardai.Settings){
-		"equal":              func(int) (string, guardai.Settings) { return "same", guardai.Settings{} },
-		"different names":    func(i int) (string, guardai.Settings) { return fmt.Sprint("org ", i), guardai.Settings{} },
-		"different settings": func(i int) (string, guardai.Settings) { return "same", numbered(i) },
-		"some settings": func(i int) (string, guardai.Settings) {
+	for name, want := range map[string]func(int) (string, map[string]any){
+		"equal":              func(int) (string, map[string]any) { return "same", nil },
+		"different names":    func(i int) (string, map[string]any) { return fmt.Sprint("org ", i), nil },
+		"different settings": func(i int) (string, map[string]any) { return "same", numbered(i) },
+		"some settings": func(i int) (string, map[string]any) {
 			if i%2 == 0 {
-				return "same", guardai.Settings{}
+				return "same", nil
 			}
 			return "same", numbered(i)
 		},
@@ -238,7 +238,7 @@ func TestLostFileIsFoundAgain(t *testing.T) {
 			fault.Operation = "upload_organization_file"
 			s.Inject(fault)
 			uploaded, err := client.UploadFile(t.Context(), newUpload(org.ID, "a.csv", "content"))
-			if err != nil || uploaded.LostAnswer == nil || uploaded.Ref == twin.Ref {
+			if err != nil || uploaded.RecoveredFrom == nil || uploaded.Ref == twin.Ref {
 				t.Errorf("got %+v, %v; the twin is %+v", uploaded, err, twin)
 			}
 			if files := s.Files(org.ID); len(files) != 2 {
@@ -279,7 +279,7 @@ func TestLostReplacementIsFoundAgain(t *testing.T) {
 func checkReplacement(t *testing.T, s *acceptance.Sandbox, organizationID int64, uploaded guardai.Uploaded, err error) {
 	t.Helper()
 	files := s.Files(organizationID)
-	if len(files) != 1 || err != nil || uploaded.LostAnswer == nil || uploaded.Ref != files[0].Ref {
+	if len(files) != 1 || err != nil || uploaded.RecoveredFrom == nil || uploaded.Ref != files[0].Ref {
 		t.Errorf("got %+v, %v; there are %+v", uploaded, err, files)
 	}
 }
@@ -288,8 +288,8 @@ func checkReplacement(t *testing.T, s *acceptance.Sandbox, organizationID int64,
 // nothing is there yet.
 func checkNotMade(t *testing.T, err error, fault sandbox.Fault) {
 	t.Helper()
-	lost, ok := errors.AsType[*guardai.LostError](err)
-	if !ok || lost.Candidates != nil || (lost.LookupErr != nil) != (fault.Status == http.StatusGatewayTimeout) {
+	unknown, ok := errors.AsType[*guardai.UnknownOutcomeError](err)
+	if !ok || unknown.OrganizationIDs != nil || unknown.Files != nil || (unknown.LookupErr != nil) != (fault.Status == http.StatusGatewayTimeout) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -339,14 +339,14 @@ func TestLostFileThatCannotBeToldIsReported(t *testing.T) {
 	s.Inject(sandbox.Fault{Operation: "upload_organization_file", Kind: sandbox.FaultDropAfter})
 	_, err = newClient(t, s).UploadFile(t.Context(), newUpload(org.ID, "a.csv", "content"))
 	// Without a listing from before, each of the two may be the new one.
-	if lost, ok := errors.AsType[*guardai.LostError](err); !ok || len(lost.Candidates) != 2 {
+	if unknown, ok := errors.AsType[*guardai.UnknownOutcomeError](err); !ok || len(unknown.Files) != 2 {
 		t.Errorf("got %v", err)
 	}
 	other := newUpload(org.ID, "a.csv", "content")
 	other.Type = "model"
 	s.Inject(sandbox.Fault{Operation: "upload_organization_file", Kind: sandbox.FaultDropAfter})
 	_, err = newClient(t, s).UploadFile(t.Context(), other)
-	if lost, ok := errors.AsType[*guardai.LostError](err); !ok || lost.LookupErr == nil {
+	if unknown, ok := errors.AsType[*guardai.UnknownOutcomeError](err); !ok || unknown.LookupErr == nil {
 		t.Errorf("got %v", err)
 	}
 }

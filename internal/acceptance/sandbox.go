@@ -78,7 +78,8 @@ func NewSandbox(t testing.TB, change ...func(*sandbox.Config)) *Sandbox {
 }
 
 // Provider returns a provider block for the sandbox with an administrator's API
-// key. Lines are added to it.
+// key. Lines are added to it. Unless they say otherwise, it retries less than by
+// default, so that no test waits for a minute.
 func (s *Sandbox) Provider(lines ...string) string {
 	return s.providerBlock(sandbox.AdminKeyID, sandbox.AdminKey, lines)
 }
@@ -89,6 +90,10 @@ func (s *Sandbox) UserProvider(lines ...string) string {
 }
 
 func (s *Sandbox) providerBlock(keyID, key string, lines []string) string {
+	added := strings.Join(lines, "\n  ")
+	if !strings.Contains(added, "max_retries") {
+		added = "max_retries = 3\n  " + added
+	}
 	return fmt.Sprintf(`
 provider "guardai" {
   host       = %q
@@ -96,7 +101,7 @@ provider "guardai" {
   api_key    = %q
   %s
 }
-`, s.URL, keyID, key, strings.Join(lines, "\n  "))
+`, s.URL, keyID, key, added)
 }
 
 // Environ are the environment variables with the sandbox's address and an

@@ -176,8 +176,8 @@ func TestErrors(t *testing.T) {
 			acceptance.Run(t,
 				resource.TestStep{Config: s.Provider() + data(kind, 0), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*at least 1`)},
 				resource.TestStep{Config: s.Provider() + data(kind, -1), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*at least 1`)},
-				resource.TestStep{Config: s.Provider() + data(kind, 4711), ExpectError: failed(4711, `answered 404.*isn't on the platform`)},
-				resource.TestStep{Config: s.UserProvider() + data(kind, org.ID), ExpectError: failed(org.ID, `answered 403.*of an administrator`)},
+				resource.TestStep{Config: s.Provider() + data(kind, 4711), ExpectError: failed(4711, `returned 404.*isn't on the platform`)},
+				resource.TestStep{Config: s.UserProvider() + data(kind, org.ID), ExpectError: failed(org.ID, `returned 403.*of an administrator`)},
 				resource.TestStep{
 					PreConfig: func() {
 						s.Inject(sandbox.Fault{Operation: operations[kind], Kind: sandbox.FaultHTML})

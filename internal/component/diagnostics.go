@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -35,10 +37,9 @@ func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) 
 	diags.AddAttributeError(at, summary, detail)
 }
 
-// AddLostAnswer warns that the answer to a create was lost and that what it made
-// was found all the same.
-func AddLostAnswer(diags *diag.Diagnostics, summary, found string, lostAnswer error) {
-	diags.AddWarning(summary, found+" Only if another run made the same at the same moment, see that this is the right one.\n\nThe call ended with: "+sentence(lostAnswer.Error()))
+// AddRecovered warns that the response to a create was lost and that what it made was found all the same.
+func AddRecovered(diags *diag.Diagnostics, summary, found string, recoveredFrom error) {
+	diags.AddWarning(summary, found+" Only if another run made the same at the same moment, see that this is the right one.\n\nThe call ended with: "+sentence(recoveredFrom.Error()))
 }
 
 // sentence ends a text with one full stop, whatever the platform ends it with.
@@ -55,24 +56,37 @@ func whatNext(err error) string {
 	if !ok {
 		return ""
 	}
-	if lost, ok := errors.AsType[*guardai.LostError](err); ok {
-		return nextForLost(lost, nextForKind(e))
+	if unknown, ok := errors.AsType[*guardai.UnknownOutcomeError](err); ok {
+		return nextForUnknownOutcome(unknown, nextForKind(e))
 	}
 	return nextForKind(e)
 }
 
-// nextForLost says what may have come of a create whose answer was lost. otherwise is
-// what to do where nothing has.
-func nextForLost(lost *guardai.LostError, otherwise string) string {
+// nextForUnknownOutcome says what may have come of a create whose response was lost. otherwise is what to do where
+// nothing has.
+func nextForUnknownOutcome(unknown *guardai.UnknownOutcomeError, otherwise string) string {
+	candidates := importIDs(unknown)
 	switch {
-	case lost.LookupErr != nil:
-		return fmt.Sprintf("The platform may have carried it out although no usable answer came, and what it made couldn't be looked for: %s. "+
-			"Before you apply again, look for it on the platform; if it is there, bring it into state with terraform import ADDRESS ID, or delete it.", lost.LookupErr)
-	case len(lost.Candidates) > 0:
-		return fmt.Sprintf("The platform may have carried it out although no usable answer came, and there is more than one that it may have made, with these import ids: %s. "+
-			"Find out which is this one and bring it into state with terraform import ADDRESS ID, where ADDRESS is this resource's; delete those that nobody wants. Then apply again.", strings.Join(lost.Candidates, ", "))
+	case unknown.LookupErr != nil:
+		return fmt.Sprintf("The platform may have carried it out although no usable response came, and what it made couldn't be looked up: %s. "+
+			"Before you apply again, look for it on the platform; if it is there, bring it into state with terraform import ADDRESS ID, or delete it.", unknown.LookupErr)
+	case len(candidates) > 0:
+		return fmt.Sprintf("The platform may have carried it out although no usable response came, and what it may have made can't be told from what others made. These are the import ids: %s. "+
+			"Find out which is this one and bring it into state with terraform import ADDRESS ID, where ADDRESS is this resource's; delete those that nobody wants. Then apply again.", strings.Join(candidates, ", "))
 	}
-	return "No usable answer came; it was looked for on the platform and isn't there, so that nothing was created. " + otherwise
+	return "No usable response came; it was looked up on the platform and isn't there, so nothing was created. " + otherwise
+}
+
+// importIDs are how terraform import names what a create may have made.
+func importIDs(unknown *guardai.UnknownOutcomeError) []string {
+	var ids []string
+	for _, id := range unknown.OrganizationIDs {
+		ids = append(ids, strconv.FormatInt(id, 10))
+	}
+	for _, file := range unknown.Files {
+		ids = append(ids, strconv.FormatInt(file.OrganizationID, 10)+"/"+url.PathEscape(file.Type)+"/"+url.PathEscape(file.Ref))
+	}
+	return ids
 }
 
 func nextForKind(e *guardai.Error) string {
@@ -83,17 +97,34 @@ func nextForKind(e *guardai.Error) string {
 		return "The platform doesn't accept the API key. Check api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY, or connection.api-key-id and connection.api-key in config_file); " +
 			"API keys are made in the profile of GuardAI's web interface, and each belongs to one platform: check host too."
 	case guardai.KindConnection:
-		return "Check that the platform can be reached from here: host, the proxy settings of the environment, and for a private certificate authority ca_certificate. A slow platform may need a longer request_timeout."
-	case guardai.KindAnswer:
+		return nextForConnection(e.Cause)
+	case guardai.KindInvalidResponse:
 		return "Check that host is the address of the GuardAI API, with its path prefix if it has one, and not of a web page or a proxy's login."
 	case guardai.KindRetryLater:
-		return "The platform is limiting requests. Run again after that time; a lower -parallelism asks less at once."
+		return "The platform is limiting requests. Run again after that time; a lower -parallelism or max_requests_per_second asks less at once."
 	case guardai.KindRedirect:
 		return "Redirects to another address are not followed, so that the credentials go nowhere else. If that address is the platform's, set host to it."
 	case guardai.KindCanceled:
 		return "Run again to go on from where this stopped."
 	}
 	return ""
+}
+
+func nextForConnection(cause guardai.Cause) string {
+	switch cause {
+	case guardai.CauseUnreachable:
+		return "Nothing accepts connections at that address. Check host and its port, that the platform is running, and the proxy settings of the environment."
+	case guardai.CauseLookup, guardai.CauseUnknownHost:
+		return "Check the name in host, and the DNS and proxy settings of this machine."
+	case guardai.CauseTLS:
+		return "The certificate isn't trusted here, isn't for the name in host, or the two sides share no version of TLS. For a private certificate authority set ca_certificate (GUARDAI_CA_CERTIFICATE); otherwise check host."
+	case guardai.CausePlainHTTP:
+		return "That address speaks plain HTTP. Check the port in host; if the platform really has no TLS, start host with http://."
+	case guardai.CauseTimeout:
+		return "Check that the platform can be reached from here, through firewalls and proxies. A platform that is only slow needs a longer request_timeout (GUARDAI_REQUEST_TIMEOUT)."
+	default:
+		return "The network or something between here and the platform, such as a proxy, broke the connection. Run again; if it happens every time, check host and the proxy settings of the environment."
+	}
 }
 
 func nextForStatus(e *guardai.Error) string {

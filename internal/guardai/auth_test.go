@@ -1,6 +1,7 @@
 package guardai
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -8,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 func withAPIKey(cfg *Config) { cfg.Token, cfg.APIKeyID, cfg.APIKey = "", "id", "canary-key" }
@@ -20,14 +23,14 @@ func authPlatform(t *testing.T, tokens []string, accept func(token string) bool)
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/api/v1/login" {
 			n := int(logins.Add(1))
-			answer(http.StatusOK, "application/json", fmt.Sprintf(`{"jwt":%q}`, tokens[min(n, len(tokens))-1]))(w, r)
+			respond(http.StatusOK, "application/json", fmt.Sprintf(`{"jwt":%q}`, tokens[min(n, len(tokens))-1]))(w, r)
 			return
 		}
 		if !accept(r.Header.Get("Authorization")) {
-			answer(http.StatusUnauthorized, "application/json", `{"message":"expired"}`)(w, r)
+			respond(http.StatusUnauthorized, "application/json", `{"message":"expired"}`)(w, r)
 			return
 		}
-		answer(http.StatusOK, "application/json", `{"id":7}`)(w, r)
+		respond(http.StatusOK, "application/json", `{"id":7}`)(w, r)
 	})
 	return p, &logins
 }
@@ -55,7 +58,7 @@ func TestRejectedTokenIsNotTriedForever(t *testing.T) {
 	t.Parallel()
 	p, logins := authPlatform(t, []string{"never"}, func(string) bool { return false })
 	_, err := p.client(t, withAPIKey).ReadOrganization(background(t), 7)
-	if !isStatus(err, http.StatusUnauthorized) {
+	if !rest.IsStatus(err, http.StatusUnauthorized) {
 		t.Fatalf("got %v, want a 401", err)
 	}
 	if got := logins.Load(); got != 2 {
@@ -67,7 +70,7 @@ func TestReadyTokenIsNotRenewed(t *testing.T) {
 	t.Parallel()
 	p, logins := authPlatform(t, []string{"x"}, func(string) bool { return false })
 	_, err := p.client(t).ReadOrganization(background(t), 7)
-	if !isStatus(err, http.StatusUnauthorized) || logins.Load() != 0 {
+	if !rest.IsStatus(err, http.StatusUnauthorized) || logins.Load() != 0 {
 		t.Errorf("got %v after %d logins, want a 401 after none", err, logins.Load())
 	}
 }
@@ -96,29 +99,39 @@ func TestLoginBeforeExpiry(t *testing.T) {
 	}
 }
 
-func TestRenewBefore(t *testing.T) {
+func TestWhenTokensAreRenewed(t *testing.T) {
 	t.Parallel()
 	now := time.Now().Truncate(time.Second)
 	tests := map[string]struct {
 		token string
-		want  time.Time
+		// lasts is for how long requests carry it, 0 where they do until the platform refuses it.
+		lasts time.Duration
 	}{
-		"an hour":        {token(t, "a", now.Add(time.Hour)), now.Add(time.Hour - loginMargin)},
-		"a minute":       {token(t, "b", now.Add(time.Minute)), now.Add(45 * time.Second)},
-		"clocks differ":  {token(t, "c", now.Add(-time.Minute)), time.Time{}},
-		"not a JWT":      {"opaque", time.Time{}},
-		"JWT of garbage": {"a.b.c", time.Time{}},
+		"an hour":        {token(t, "a", now.Add(time.Hour)), time.Hour - loginMargin},
+		"a minute":       {token(t, "b", now.Add(time.Minute)), 45 * time.Second},
+		"clocks differ":  {token(t, "c", now.Add(-time.Minute)), 0},
+		"not a JWT":      {"opaque", 0},
+		"JWT of garbage": {"a.b.c", 0},
 	}
 	for name, test := range tests {
-		if got := renewBefore(test.token, now); !got.Equal(test.want) {
-			t.Errorf("%s: got %s, want %s", name, got, test.want)
+		a := &authenticator{canLogIn: true, login: func(context.Context) (string, error) { return test.token, nil }}
+		if _, err := a.token(background(t)); err != nil {
+			t.Fatal(err)
+		}
+		lasts := time.Duration(0)
+		if !a.renewBefore.IsZero() {
+			lasts = a.renewBefore.Sub(now)
+		}
+		// The login took a moment of the token's life.
+		if lasts < test.lasts || lasts > test.lasts+time.Second {
+			t.Errorf("%s: it lasts %s, want %s", name, lasts, test.lasts)
 		}
 	}
 }
 
 func TestWrongAPIKeyKnocksOnce(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(http.StatusUnauthorized, "application/json", `{"message":"bad key canary-key"}`))
+	p := newPlatform(t, respond(http.StatusUnauthorized, "application/json", `{"message":"bad key canary-key"}`))
 	client := p.client(t, withAPIKey)
 	for range 3 {
 		_, err := client.ReadOrganization(background(t), 7)
@@ -132,28 +145,28 @@ func TestWrongAPIKeyKnocksOnce(t *testing.T) {
 	}
 }
 
-func TestLoginAnswers(t *testing.T) {
+func TestInvalidLoginResponses(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{"no jwt": `{"name":"x"}`, "empty jwt": `{"jwt":""}`, "a number": `{"jwt":5}`, "null": "null", "nothing": ""} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlatform(t, answer(http.StatusOK, "application/json", body))
+			p := newPlatform(t, respond(http.StatusOK, "application/json", body))
 			_, err := p.client(t, withAPIKey).ReadOrganization(background(t), 7)
 			var e *Error
-			if !errors.As(err, &e) || e.Kind != KindAnswer || e.Path != "/api/v1/login" {
+			if !errors.As(err, &e) || e.Kind != KindInvalidResponse || e.Path != "/api/v1/login" {
 				t.Errorf("got %v", err)
 			}
 		})
 	}
 }
 
-func TestLoginAnswersSayNothingAboutObjects(t *testing.T) {
+func TestLoginErrorsSayNothingAboutObjects(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{404, 500, 502} {
-		p := newPlatform(t, answer(status, "application/json", `{"message":"no"}`))
+		p := newPlatform(t, respond(status, "application/json", `{"message":"no"}`))
 		_, err := p.client(t, withAPIKey).CreateOrganization(background(t), "x", nil)
 		e, ok := errors.AsType[*Error](err)
-		if !ok || IsNotFound(err) || e.Unanswered {
+		if !ok || IsNotFound(err) || e.OutcomeUnknown {
 			t.Errorf("%d: got %+v", status, err)
 		}
 	}
@@ -176,13 +189,13 @@ func TestLateComerUsesTheNewToken(t *testing.T) {
 
 func TestTokensThatCannotBeSent(t *testing.T) {
 	t.Parallel()
-	_, err := New(Config{Token: "secret\n"})
+	_, err := New(Config{Host: "http://localhost", Token: "secret\n"})
 	if wrong, ok := errors.AsType[*ConfigError](err); !ok || wrong.Field != "Token" {
 		t.Errorf("got %v", err)
 	}
-	p := newPlatform(t, answer(http.StatusOK, "application/json", `{"jwt":"two\nlines"}`))
+	p := newPlatform(t, respond(http.StatusOK, "application/json", `{"jwt":"two\nlines"}`))
 	_, err = p.client(t, withAPIKey).ReadOrganization(background(t), 7)
-	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindAnswer {
+	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindInvalidResponse {
 		t.Errorf("got %v", err)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 // Assets is the contract's AssetsResponse. What the platform left out is nil.
@@ -46,49 +48,34 @@ type HPODefinition struct {
 
 // GetAssets returns the assets that are defined for an organization.
 func (c *Client) GetAssets(ctx context.Context, organizationID int64) (*Assets, error) {
-	var assets *Assets
-	err := c.do(ctx, &call{
-		method: http.MethodGet, template: organizationPath + "/assets", organizationID: organizationID,
-		read: func(r reply) error {
-			assets = nil
-			if err := readJSON(r, &assets); err != nil {
-				return err
-			}
-			if assets == nil {
-				return &unusable{problem: "it is null"}
-			}
-			return nil
-		},
+	return fetch(ctx, c, organizationRequest(http.MethodGet, "/assets", organizationID), func(r *rest.Response) (*Assets, error) {
+		assets, err := rest.DecodeJSON[*Assets](r)
+		if err == nil && assets == nil {
+			err = &InvalidResponseError{Problem: "it is null"}
+		}
+		return assets, err
 	})
-	return assets, err
 }
 
 // ListTransforms returns the transforms that are defined for an organization, by
 // ascending id.
 func (c *Client) ListTransforms(ctx context.Context, organizationID int64) ([]TransformDefinition, error) {
-	return listDefinitions(ctx, c, organizationID, "/transforms", func(t TransformDefinition) *int64 { return t.ID })
+	return fetchList(ctx, c, organizationRequest(http.MethodGet, "/transforms", organizationID),
+		asIs[TransformDefinition], func(t TransformDefinition) *int64 { return t.ID })
 }
 
 // ListHPODefinitions returns the methods for the optimization of
 // hyper-parameters that are defined for an organization, by ascending id.
 func (c *Client) ListHPODefinitions(ctx context.Context, organizationID int64) ([]HPODefinition, error) {
-	return listDefinitions(ctx, c, organizationID, "/hpo", func(d HPODefinition) *int64 { return d.ID })
+	return fetchList(ctx, c, organizationRequest(http.MethodGet, "/hpo", organizationID),
+		asIs[HPODefinition], func(d HPODefinition) *int64 { return d.ID })
 }
 
-// listDefinitions sorts what it lists, those without an id last: the platform
-// promises no order.
-func listDefinitions[T any](ctx context.Context, c *Client, organizationID int64, path string, id func(T) *int64) ([]T, error) {
-	var definitions []T
-	err := c.do(ctx, &call{
-		method: http.MethodGet, template: organizationPath + path, organizationID: organizationID,
-		read: func(r reply) error {
-			definitions = []T{}
-			return readList(r, func(definition T) { definitions = append(definitions, definition) })
-		},
-	})
-	if err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(definitions, func(a, b T) int { return compareIDs(id(a), id(b)) })
-	return definitions, nil
+func asIs[T any](value T) (T, error) { return value, nil }
+
+// fetchList sorts what it fetches by ascending id, those without an id last: the platform promises no order.
+func fetchList[T, U any](ctx context.Context, c *Client, req *rest.Request, convert func(T) (U, error), id func(U) *int64) ([]U, error) {
+	list, err := fetch(ctx, c, req, func(r *rest.Response) ([]U, error) { return rest.DecodeList(r, convert) })
+	slices.SortStableFunc(list, func(a, b U) int { return compareIDs(id(a), id(b)) })
+	return list, err
 }

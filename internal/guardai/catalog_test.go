@@ -29,7 +29,7 @@ func TestAssets(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlatform(t, answer(http.StatusOK, "application/json", test.body))
+			p := newPlatform(t, respond(http.StatusOK, "application/json", test.body))
 			got, err := p.client(t).GetAssets(background(t), 7)
 			if err != nil {
 				t.Fatal(err)
@@ -46,7 +46,7 @@ func TestOddAssets(t *testing.T) {
 	for body, words := range map[string]string{
 		`null`: "is null", `[]`: "is a JSON array", `{"noises":["Fog"]}`: `field "noises" is a JSON array`, `{"noises":`: "broke", ``: "is empty",
 	} {
-		p := newPlatform(t, answer(http.StatusOK, "application/json", body))
+		p := newPlatform(t, respond(http.StatusOK, "application/json", body))
 		assets, err := p.client(t).GetAssets(background(t), 7)
 		var e *Error
 		if !errors.As(err, &e) || !strings.Contains(e.Message, words) {
@@ -57,7 +57,7 @@ func TestOddAssets(t *testing.T) {
 
 func TestTransforms(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(http.StatusOK, "application/json", `[
+	p := newPlatform(t, respond(http.StatusOK, "application/json", `[
 		{"id":2,"description":null,"target_format":null,"tasks":[],"params":null,"apply_mapping":{}},
 		{"new":1},
 		{"id":1,"name":"Fog","description":"fog","enabled":true,"codebase_name":"f","converted_target_format":"KITTI","target_format":["COCO",null],
@@ -82,7 +82,7 @@ func TestTransforms(t *testing.T) {
 
 func TestHPODefinitions(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(http.StatusOK, "application/json", `[
+	p := newPlatform(t, respond(http.StatusOK, "application/json", `[
 		{"name":"without id"},
 		{"id":1,"name":"Grid","description":"all","enabled":false,"params":[{"n":0.1000000000000000055511151231257827}],"new":null}]`))
 	got, err := p.client(t).ListHPODefinitions(background(t), 7)
@@ -104,7 +104,7 @@ func TestHPODefinitions(t *testing.T) {
 func TestEmptyCatalog(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`[]`, `null`} {
-		p := newPlatform(t, answer(http.StatusOK, "application/json", body))
+		p := newPlatform(t, respond(http.StatusOK, "application/json", body))
 		transforms, err := p.client(t).ListTransforms(background(t), 7)
 		if err != nil || transforms == nil || len(transforms) != 0 {
 			t.Errorf("%s: got the transforms %#v, %v", body, transforms, err)

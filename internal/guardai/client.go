@@ -1,124 +1,145 @@
-// Package guardai is a client of the GuardAI API: the sixteen organization
-// calls and login. It knows nothing of Terraform; what it is careful about is
-// what any caller needs: it retries only what can be repeated, logs in once for
-// all, never trusts an answer, and lets no secret into an error or a log.
+// Package guardai is a client of the GuardAI API: the sixteen organization calls and login. It knows nothing of
+// Terraform; what it is careful about is what any caller needs: it shares reads and logins, keeps writes of one
+// organization apart, and finds out what became of a create whose response was lost. Package rest sends its requests.
 package guardai
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"net/http"
-	"net/url"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
+type (
+	// Error is how every failed call ends.
+	Error = rest.Error
+	// ErrorKind says what went wrong with a call.
+	ErrorKind = rest.ErrorKind
+	// Cause is why a connection failed.
+	Cause = rest.Cause
+	// ConfigError is a Config that can't be used.
+	ConfigError = rest.ConfigError
+	// InvalidResponseError is for a response of success that isn't what it should be.
+	InvalidResponseError = rest.InvalidResponseError
+)
+
+// The kinds of an Error.
 const (
-	// DefaultHost is the server that the vendor's OpenAPI document names.
-	DefaultHost = "http://localhost:8082"
-	// DefaultMaxRetries is how often a failed attempt is repeated.
-	DefaultMaxRetries = 4
-	// DefaultRequestTimeout bounds the silence of one attempt.
-	DefaultRequestTimeout = 30 * time.Second
+	KindStatus          = rest.KindStatus
+	KindInvalidResponse = rest.KindInvalidResponse
+	KindConnection      = rest.KindConnection
+	KindRetryLater      = rest.KindRetryLater
+	KindLogin           = rest.KindLogin
+	KindCanceled        = rest.KindCanceled
+	KindRedirect        = rest.KindRedirect
 )
 
-// Config says which platform to talk to, as whom, and how patiently. Either
-// Token or both of APIKeyID and APIKey must be set.
+// Why connections fail (Error.Cause).
+const (
+	CauseBroken      = rest.CauseBroken
+	CauseUnreachable = rest.CauseUnreachable
+	CauseLookup      = rest.CauseLookup
+	CauseUnknownHost = rest.CauseUnknownHost
+	CauseTLS         = rest.CauseTLS
+	CausePlainHTTP   = rest.CausePlainHTTP
+	CauseTimeout     = rest.CauseTimeout
+)
+
+// Defaults of Config.
+const (
+	DefaultMaxRetries     = rest.DefaultMaxRetries
+	DefaultRequestTimeout = rest.DefaultRequestTimeout
+)
+
+// Config says which platform to talk to, as whom, and how patiently. Host is required, and either Token or both of
+// APIKeyID and APIKey. The rest is rest.Config's.
 type Config struct {
-	// Host is the base URL; it may carry a path prefix. Empty: DefaultHost.
 	Host string
 	// APIKeyID and APIKey are traded for a JWT at the first request.
 	APIKeyID, APIKey string
 	// Token is a ready JWT. It is used as it is and can't be renewed.
-	Token string
-	// MaxRetries is how often a failed attempt is repeated; 0 turns retrying off.
-	MaxRetries int
-	// RequestTimeout is how long an attempt may go without a byte moving in
-	// either direction. It does not bound a whole transfer. 0: DefaultRequestTimeout.
-	RequestTimeout time.Duration
-	// CACertificate holds PEM certificates that are trusted beside the system's.
-	CACertificate []byte
-	// InsecureSkipVerify turns the verification of the server's certificate off.
-	InsecureSkipVerify bool
-	// UserAgent is sent with every request.
-	UserAgent string
-	// Interrupted ends every call once it is over, as if the caller had canceled it.
-	// nil: nothing interrupts.
-	Interrupted context.Context //nolint:containedctx // It lives as long as the client does.
-	// RetryWait is the base of the exponential backoff. 0: half a second.
-	RetryWait time.Duration
-}
-
-// ConfigError is a Config that can't be used. Field is the name of the field
-// of Config that is to blame, Problem a sentence without it.
-type ConfigError struct {
-	Field, Problem string
-}
-
-func (e *ConfigError) Error() string {
-	return fmt.Sprintf("%s: %s", e.Field, e.Problem)
+	Token                string
+	MaxRetries           int
+	RetryWait            time.Duration
+	MaxRequestsPerSecond float64
+	RequestTimeout       time.Duration
+	CACertificate        []byte
+	InsecureSkipVerify   bool
+	UserAgent            string
 }
 
 // Client talks to one platform as one user. It is safe for concurrent use.
 type Client struct {
-	base      *url.URL
-	http      *http.Client
-	userAgent string
-	retry     retryPolicy
-	// interrupted is Config.Interrupted.
-	interrupted context.Context //nolint:containedctx // It lives as long as the client does.
-	auth        *authenticator
-	secrets     *secrets
-	reads       *organizationReads
-	// locks has a key for each organization.
-	locks    *keyedLocks[int64]
-	created  *creations[*Organization]
-	uploaded *creations[foundFile]
-	listings *listings
+	rest          *rest.Client
+	auth          *authenticator
+	cache         *organizationCache
+	locks         *organizationLocks
+	organizations createTracker[string]
+	files         createTracker[fileName]
+	// listings has, for each organization, the references of the files that it listed before this run sent it the first,
+	// or nil where they couldn't be read in time: what an upload made whose response was lost isn't among them.
+	listings sync.Map
 }
 
-// New checks cfg and returns a client for it. It sends nothing: the first
-// request logs in. The error is a *ConfigError.
+// New checks cfg and returns a client for it. It sends nothing: the first request logs in. A cfg that can't be used
+// is a *ConfigError.
 func New(cfg Config) (*Client, error) {
-	base, err := ParseHost(cfg.Host)
+	requests, err := rest.New(rest.Config{
+		Host: cfg.Host, MaxRetries: cfg.MaxRetries, RetryWait: cfg.RetryWait, MaxRequestsPerSecond: cfg.MaxRequestsPerSecond,
+		RequestTimeout: cfg.RequestTimeout, CACertificate: cfg.CACertificate, InsecureSkipVerify: cfg.InsecureSkipVerify,
+		UserAgent: cfg.UserAgent,
+	})
 	if err != nil {
 		return nil, err
 	}
 	if err := checkCredentials(cfg); err != nil {
 		return nil, err
 	}
-	transport, err := newTransport(cfg)
-	if err != nil {
-		return nil, err
-	}
+	requests.AddSecret(cfg.APIKey)
+	requests.AddSecret(cfg.Token)
 	c := &Client{
-		base:      base,
-		http:      &http.Client{Transport: transport, CheckRedirect: sameOriginOnly},
-		userAgent: cfg.UserAgent, interrupted: cfg.Interrupted,
-		retry:   newRetryPolicy(cfg),
-		secrets: newSecrets(cfg.APIKey, cfg.Token),
-		locks:   newKeyedLocks[int64](),
+		rest: requests,
+		auth: &authenticator{
+			jwt: cfg.Token, canLogIn: cfg.Token == "",
+			login: func(ctx context.Context) (string, error) { return login(ctx, requests, cfg.APIKeyID, cfg.APIKey) },
+		},
+		locks:         newOrganizationLocks(cfg.Host),
+		organizations: createTracker[string]{backoff: requests.Backoff},
+		files:         createTracker[fileName]{backoff: requests.Backoff},
 	}
-	c.auth = newAuthenticator(c, cfg)
-	c.reads = newOrganizationReads(c)
-	c.created = newCreations[*Organization](c)
-	c.uploaded = newCreations[foundFile](c)
-	c.listings = newListings()
+	c.cache = newOrganizationCache(c.ReadOrganization, func(ctx context.Context) ([]*Organization, error) {
+		all, _, err := c.readOrganizations(ctx)
+		return all, err
+	})
 	return c, nil
 }
 
 func checkCredentials(cfg Config) error {
+	const (
+		unsendable = "it holds white space or control characters, such as a newline at its end, which trimspace() removes"
+		untrimmed  = "it begins or ends with white space, such as a newline at its end, which trimspace() removes"
+	)
+	problem := func(field, problem string) error { return &ConfigError{Field: field, Problem: problem} }
 	switch {
 	case cfg.Token != "" && !isHeaderValue(cfg.Token):
-		return &ConfigError{Field: "Token", Problem: "it holds white space or control characters, such as a newline at its end, which trimspace() removes"}
+		return problem("Token", unsendable)
 	case cfg.Token != "":
 		return nil
 	case cfg.APIKeyID == "" && cfg.APIKey == "":
-		return &ConfigError{Field: "APIKey", Problem: "there are no credentials: an API key (its id and the key) or a token is needed"}
+		return problem("APIKey", "there are no credentials: an API key (its id and the key) or a token is needed")
 	case cfg.APIKeyID == "":
-		return &ConfigError{Field: "APIKeyID", Problem: "an API key is set without its id"}
+		return problem("APIKeyID", "an API key is set without its id")
 	case cfg.APIKey == "":
-		return &ConfigError{Field: "APIKey", Problem: "an API key id is set without the key"}
+		return problem("APIKey", "an API key id is set without the key")
+	case strings.TrimSpace(cfg.APIKeyID) != cfg.APIKeyID:
+		return problem("APIKeyID", untrimmed)
+	case strings.TrimSpace(cfg.APIKey) != cfg.APIKey:
+		return problem("APIKey", untrimmed)
 	}
 	return nil
 }
@@ -128,91 +149,53 @@ func isHeaderValue(token string) bool {
 	return !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r == 0x7f })
 }
 
-// ParseHost checks and parses a base URL. Empty means DefaultHost. The error is
-// a *ConfigError for Host; it never repeats user information of the URL.
-func ParseHost(host string) (*url.URL, error) {
-	if host == "" {
-		host = DefaultHost
-	}
-	problem := func(format string, args ...any) error {
-		return &ConfigError{Field: "Host", Problem: fmt.Sprintf(format, args...)}
-	}
-	u, err := url.Parse(host)
-	switch {
-	case err != nil:
-		return nil, problem("it is not a URL")
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, problem("it must start with http:// or https://")
-	case u.Hostname() == "":
-		return nil, problem("it names no host")
-	case u.User != nil:
-		return nil, problem("it must not hold a user name or password")
-	case u.RawQuery != "" || u.Fragment != "":
-		return nil, problem("it must not have a query or a fragment")
-	}
-	u.Path = strings.TrimRight(u.Path, "/")
-	u.RawPath = strings.TrimRight(u.RawPath, "/")
-	return u, nil
-}
-
-// do carries out one call, whatever number of attempts it takes, and logs in
-// again once if the platform says 401 and an API key can answer that.
-func (c *Client) do(ctx context.Context, call *call) error {
-	ctx, done := c.interruptible(ctx)
-	defer done()
+// fetch carries out a request, and logs in again once if the platform says 401 and there is an API key for that.
+func fetch[T any](ctx context.Context, c *Client, req *rest.Request, decode func(*rest.Response) (T, error)) (T, error) {
+	var none T
 	token, err := c.auth.token(ctx)
 	if err != nil {
-		return err
+		return none, c.waited(ctx, req, err)
 	}
-	err = c.exchange(ctx, call, token)
-	if !isStatus(err, http.StatusUnauthorized) || !c.auth.canLogIn() {
-		return err
+	value, err := rest.Fetch(ctx, c.rest, req, token, decode)
+	if !rest.IsStatus(err, http.StatusUnauthorized) || !c.auth.canLogIn {
+		return value, err
 	}
-	token, err = c.auth.renew(ctx, token)
-	if err != nil {
-		return err
+	if token, err = c.auth.renew(ctx, token); err != nil {
+		return none, c.waited(ctx, req, err)
 	}
-	if call.prepare != nil {
-		if err := call.prepare(ctx); err != nil {
-			return err
-		}
-	}
-	return c.exchange(ctx, call, token)
+	return rest.Fetch(ctx, c.rest, req, token, decode)
 }
 
-// pastInterruption marks the context of calls that an interruption is no reason to
-// leave out.
-type pastInterruption struct{}
-
-// interruptible is ctx until the client is interrupted.
-func (c *Client) interruptible(ctx context.Context) (_ context.Context, done func()) {
-	if c.interrupted == nil || ctx.Value(pastInterruption{}) != nil {
-		return ctx, func() {}
+// waited names the request whose caller was canceled while it waited for something else: a login, a read that others
+// wait for too, or a lock.
+func (c *Client) waited(ctx context.Context, req *rest.Request, err error) error {
+	if _, named := errors.AsType[*Error](err); err == nil || named || ctx.Err() == nil {
+		return err
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	stop := context.AfterFunc(c.interrupted, func() { cancel(context.Cause(c.interrupted)) })
-	return ctx, func() {
-		stop()
-		cancel(nil)
+	return c.rest.Canceled(req, context.Cause(ctx))
+}
+
+// organizationRequest is a request below an organization's path.
+func organizationRequest(method, suffix string, id int64) *rest.Request {
+	return &rest.Request{
+		Method: method, Path: organizationPath + suffix, PathValues: map[string]string{"id": strconv.FormatInt(id, 10)},
 	}
 }
 
-// lingering is ctx for some time longer than its caller, or an interruption, allows.
-func (c *Client) lingering(ctx context.Context, grace time.Duration) (_ context.Context, done func()) {
-	lingering, cancel := context.WithCancelCause(context.WithValue(context.WithoutCancel(ctx), pastInterruption{}, true))
-	endAfter := func(over context.Context) func() bool {
-		return context.AfterFunc(over, func() {
-			time.AfterFunc(grace, func() { cancel(context.Cause(over)) })
-		})
-	}
-	leave := endAfter(ctx)
-	stop := func() bool { return true }
-	if c.interrupted != nil {
-		stop = endAfter(c.interrupted)
-	}
-	return lingering, func() {
-		leave()
-		stop()
-		cancel(nil)
-	}
+// adminRequest is organizationRequest for what only administrators may do.
+func adminRequest(method, suffix string, id int64) *rest.Request {
+	req := organizationRequest(method, suffix, id)
+	req.Admin = true
+	return req
+}
+
+// IsNotFound says whether err is the platform's 404.
+func IsNotFound(err error) bool { return rest.IsStatus(err, http.StatusNotFound) }
+
+// IsForbidden says whether err is the platform's 403.
+func IsForbidden(err error) bool { return rest.IsStatus(err, http.StatusForbidden) }
+
+// isCanceled says whether a call ended because its caller gave up.
+func isCanceled(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || isKind(err, KindCanceled)
 }

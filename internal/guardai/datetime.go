@@ -2,7 +2,6 @@ package guardai
 
 import (
 	"encoding/json"
-	"errors"
 	"time"
 )
 
@@ -10,12 +9,12 @@ import (
 // colon, which Spring writes by some of its settings. Absent and null are zero.
 type dateTime struct{ time.Time }
 
-var errNotDateTime = &unusable{problem: "it holds a date that is not of the form 2022-03-01T12:00:00.000+00:00"}
+var errNotDateTime = &InvalidResponseError{Problem: "it holds a date that is not of the form 2022-03-01T12:00:00.000+00:00"}
 
 func (d *dateTime) UnmarshalJSON(data []byte) error {
 	var text *string
 	if err := json.Unmarshal(data, &text); err != nil {
-		return errors.Join(errNotDateTime, err)
+		return errNotDateTime
 	}
 	if text == nil || *text == "" {
 		d.Time = time.Time{}

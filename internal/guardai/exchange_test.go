@@ -16,12 +16,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 )
 
-// failing answers the first n requests of a method with a status.
+// failing responds to the first n requests of a method with a status.
 func failing(n int64, method string, status int, then http.HandlerFunc) http.HandlerFunc {
 	var seen atomic.Int64
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == method && seen.Add(1) <= n {
-			answer(status, "application/json", `{"message":"not now"}`)(w, r)
+			respond(status, "application/json", `{"message":"not now"}`)(w, r)
 			return
 		}
 		then(w, r)
@@ -30,7 +30,7 @@ func failing(n int64, method string, status int, then http.HandlerFunc) http.Han
 
 func TestReadsAreRetried(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, failing(3, http.MethodGet, 502, answer(200, "application/json", `{"id":7}`)))
+	p := newPlatform(t, failing(3, http.MethodGet, 502, respond(200, "application/json", `{"id":7}`)))
 	if _, err := p.client(t).ReadOrganization(background(t), 7); err != nil {
 		t.Fatal(err)
 	}
@@ -59,19 +59,19 @@ func TestCutOffReadIsRetried(t *testing.T) {
 func TestCreateIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{
-		"502":           answer(502, "text/html", ""),
-		"500":           answer(500, "text/html", ""),
+		"502":           respond(502, "text/html", ""),
+		"500":           respond(500, "text/html", ""),
 		"dropped":       func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-		"garbage":       answer(200, "application/json", "{"),
-		"another shape": answer(201, "application/json", "[]"),
-		"id zero":       answer(201, "application/json", `{"id":0}`),
+		"garbage":       respond(200, "application/json", "{"),
+		"another shape": respond(201, "application/json", "[]"),
+		"id zero":       respond(201, "application/json", `{"id":0}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newPlatform(t, handler)
 			_, err := p.client(t).CreateOrganization(background(t), "x", nil)
 			var e *Error
-			if !errors.As(err, &e) || !e.Unanswered {
+			if !errors.As(err, &e) || !e.OutcomeUnknown {
 				t.Errorf("got %+v, want an error that says the create may have happened", err)
 			}
 			if got := p.count(http.MethodPost); got != 1 {
@@ -84,21 +84,21 @@ func TestCreateIsNotRepeated(t *testing.T) {
 func TestCreateIsRepeatedWhereItCannotHaveHappened(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{429, 503} {
-		p := newPlatform(t, failing(2, http.MethodPost, status, answer(201, "application/json", `{"id":7}`)))
+		p := newPlatform(t, failing(2, http.MethodPost, status, respond(201, "application/json", `{"id":7}`)))
 		if _, err := p.client(t).CreateOrganization(background(t), "x", nil); err != nil {
 			t.Errorf("%d: %v", status, err)
 		}
 	}
 }
 
-func TestNeverConnectedIsNotUnanswered(t *testing.T) {
+func TestOutcomeOfWhatWasNeverSentIsKnown(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(200, "", ""))
+	p := newPlatform(t, respond(200, "", ""))
 	client := p.client(t)
 	p.Close()
 	_, err := client.CreateOrganization(background(t), "x", nil)
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != KindConnection || e.Unanswered {
+	if !errors.As(err, &e) || e.Kind != KindConnection || e.OutcomeUnknown {
 		t.Errorf("got %+v", err)
 	}
 }
@@ -107,7 +107,7 @@ func TestLongRetryAfterIsAnError(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", "3600")
-		answer(429, "application/json", "")(w, r)
+		respond(429, "application/json", "")(w, r)
 	})
 	_, err := p.client(t).ReadOrganization(background(t), 7)
 	var e *Error
@@ -121,7 +121,7 @@ func TestCancelEndsWaits(t *testing.T) {
 	received := make(chan struct{}, 1)
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", "50")
-		answer(503, "application/json", "")(w, r)
+		respond(503, "application/json", "")(w, r)
 		received <- struct{}{}
 	})
 	ctx, cancel := context.WithCancel(background(t))
@@ -179,13 +179,13 @@ func TestMovingTransferMayTakeLong(t *testing.T) {
 
 func TestRedirects(t *testing.T) {
 	t.Parallel()
-	elsewhere := newPlatform(t, answer(200, "application/json", `{"id":7}`))
+	elsewhere := newPlatform(t, respond(200, "application/json", `{"id":7}`))
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/api/v1/organizations/7":
 			http.Redirect(w, r, "/moved", http.StatusFound)
 		case "/moved":
-			answer(200, "application/json", `{"id":7}`)(w, r)
+			respond(200, "application/json", `{"id":7}`)(w, r)
 		default:
 			http.Redirect(w, r, elsewhere.URL+"/steal?x=canary", http.StatusTemporaryRedirect)
 		}
@@ -212,7 +212,7 @@ func TestRedirects(t *testing.T) {
 
 func TestHostWithPrefix(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(200, "application/json", `{"id":7}`))
+	p := newPlatform(t, respond(200, "application/json", `{"id":7}`))
 	client := p.client(t, func(cfg *Config) { cfg.Host += "/guardai/prod/"; cfg.UserAgent = "test/1" })
 	if _, err := client.ReadOrganization(background(t), 7); err != nil {
 		t.Fatal(err)
@@ -225,7 +225,7 @@ func TestHostWithPrefix(t *testing.T) {
 
 func TestHosts(t *testing.T) {
 	t.Parallel()
-	for _, host := range []string{"localhost:8082", "ftp://x", "http://", "http://:8082", "://", "http://a b", "https://user:canary@x", "http://x?a=b", "http://x#y"} {
+	for _, host := range []string{"localhost:8082", "ftp://x", "http://", "http://:8082", "://", "http://a b", "https://user:canary@x", "http://x?a=b", "http://x#y", "", "http://x/api/v1", "https://x/prefix/api/v1/"} {
 		_, err := New(Config{Host: host, Token: "t"})
 		var wrong *ConfigError
 		if !errors.As(err, &wrong) || wrong.Field != "Host" || strings.Contains(err.Error(), "canary") {
@@ -236,7 +236,7 @@ func TestHosts(t *testing.T) {
 
 func TestPrivateCA(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewTLSServer(answer(200, "application/json", `{"id":7}`))
+	server := httptest.NewTLSServer(respond(200, "application/json", `{"id":7}`))
 	t.Cleanup(server.Close)
 	server.Config.ErrorLog = nil
 	trusted := pemOf(server.Certificate().Raw)
@@ -255,12 +255,12 @@ func TestPrivateCA(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = client.ReadOrganization(background(t), 7)
-		closeIdle(t, client)
+		client.rest.CloseIdleConnections()
 		if (err == nil) != test.good {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	_, err := New(Config{Token: "t", CACertificate: []byte("nothing")})
+	_, err := New(Config{Host: server.URL, Token: "t", CACertificate: []byte("nothing")})
 	var wrong *ConfigError
 	if !errors.As(err, &wrong) || wrong.Field != "CACertificate" {
 		t.Errorf("got %v", err)
@@ -269,7 +269,7 @@ func TestPrivateCA(t *testing.T) {
 
 func TestLogs(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, failing(1, http.MethodPost, 503, answer(200, "text/plain", "canary-ref")))
+	p := newPlatform(t, failing(1, http.MethodPost, 503, respond(200, "text/plain", "canary-ref")))
 	var output bytes.Buffer
 	ctx := tflogtest.RootLogger(background(t), &output)
 	_, err := p.client(t, func(cfg *Config) { cfg.Token = "canary-token" }).UploadFile(ctx, Upload{
@@ -312,16 +312,15 @@ func TestUpdateKeepsWhatItDoesNotKnow(t *testing.T) {
 			if puts.Add(1) == 1 {
 				// What somebody else wrote before the repeated attempt must survive too.
 				stored = `{"maxItemCount":5,"maxTimePerTask":9,"new":` + big + `,"classMappingFiles":[{"ref":"a","later":true},{"ref":"b"}]}`
-				answer(503, "application/json", "")(w, r)
+				respond(503, "application/json", "")(w, r)
 				return
 			}
 			stored = string(body.Settings)
 		}
-		answer(200, "application/json", `{"id":7,"name":"x","settings":`+stored+`}`)(w, r)
+		respond(200, "application/json", `{"id":7,"name":"x","settings":`+stored+`}`)(w, r)
 	})
-	items := int64(6)
 	org, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{
-		Name: "x", Settings: SettingsChange{Set: Settings{MaxItemCount: &items}, Reset: []Setting{SettingMaxTimePerTask}},
+		Name: "x", Settings: SettingsChange{Set: map[string]any{"maxItemCount": 6}, Reset: []string{"maxTimePerTask"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -329,16 +328,16 @@ func TestUpdateKeepsWhatItDoesNotKnow(t *testing.T) {
 	if want := `{"classMappingFiles":[{"ref":"a","later":true},{"ref":"b"}],"maxItemCount":6,"new":` + big + `}`; stored != want {
 		t.Errorf("got  %s\nwant %s", stored, want)
 	}
-	if *org.Settings.MaxItemCount != 6 || p.count(http.MethodGet) != 2 {
+	if string(org.Settings.Values["maxItemCount"]) != "6" || p.count(http.MethodGet) != 2 {
 		t.Errorf("got %+v after %d reads", org.Settings, p.count(http.MethodGet))
 	}
 }
 
 func TestUpdateThatChangesNothingWritesNothing(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(200, "application/json", `{"id":7,"name":"x","settings":{"disabledFeatures":["B","A"]}}`))
+	p := newPlatform(t, respond(200, "application/json", `{"id":7,"name":"x","settings":{"disabledFeatures":["B","A"]}}`))
 	_, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{
-		Name: "x", Settings: SettingsChange{Set: Settings{DisabledFeatures: []string{"A", "B"}}},
+		Name: "x", Settings: SettingsChange{Set: map[string]any{"disabledFeatures": []string{"A", "B"}}},
 	})
 	if err != nil || p.count(http.MethodPut) != 0 {
 		t.Errorf("got %v and %d writes", err, p.count(http.MethodPut))
@@ -359,10 +358,10 @@ func TestUploadIsSentAgainFromTheStart(t *testing.T) {
 			t.Errorf("got %q as %q, %v, length %d", content, header.Filename, header.Header, r.ContentLength)
 		}
 		if bodies.Add(1) == 1 {
-			answer(503, "", "")(w, r)
+			respond(503, "", "")(w, r)
 			return
 		}
-		answer(200, "application/json", `"new-ref"`)(w, r)
+		respond(200, "application/json", `"new-ref"`)(w, r)
 	})
 	uploaded, err := p.client(t).UploadFile(background(t), Upload{
 		FileKey: FileKey{OrganizationID: 7, Type: "unlisted"}, Name: `ü "x".csv`, ContentType: "text/csv", Size: 5,
@@ -377,7 +376,7 @@ func TestLocalFailuresAreReportedAsThemselves(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
-		answer(200, "text/plain", "some content")(w, r)
+		respond(200, "text/plain", "some content")(w, r)
 	})
 	client, mine := p.client(t), errors.New("my own")
 	upload := Upload{FileKey: FileKey{OrganizationID: 7, Type: "unlisted"}, Size: 5}

@@ -2,16 +2,19 @@ package guardai
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-const filePath = organizationPath + "/file"
+// FileTypeClassMapping is the type of file that the documentation names, and the one that an organization's settings
+// list.
+const FileTypeClassMapping = "classmapping"
 
-// FileKey names a file of an organization. Ref is opaque; the platform may
-// answer an upload with another one than it was given.
+// FileKey names a file of an organization. Ref is opaque; the platform may return another one for an upload than it
+// was given.
 type FileKey struct {
 	OrganizationID int64
 	// Type is the kind of file; the documentation names only "classmapping".
@@ -19,86 +22,46 @@ type FileKey struct {
 	Ref  string
 }
 
-func (k FileKey) query() url.Values {
-	return url.Values{"type": {k.Type}, "ref": {k.Ref}}
+// request is a request about the file.
+func (k FileKey) request(method, suffix string) *rest.Request {
+	req := organizationRequest(method, "/file"+suffix, k.OrganizationID)
+	req.Query = url.Values{"type": {k.Type}, "ref": {k.Ref}}
+	return req
 }
 
-// AnswerError is what a sink of DownloadFile returns where the answer isn't the file:
-// then the call has failed, and not whoever reads. Problem is a sentence about the
-// answer, without a full stop.
-type AnswerError struct{ Problem string }
-
-func (e *AnswerError) Error() string { return e.Problem }
-
-// DownloadFile hands a file's content to sink, as it comes. A transfer that
-// breaks off is repeated, and sink is called again for it, from the start. What
-// sink fails with of its own is returned as it is; it must pass on what reading
-// fails with. A missing file is IsNotFound.
+// DownloadFile hands a file's content to sink, as it comes. A transfer that breaks off is repeated, and sink is called
+// again for it, from the start. What sink fails with of its own is returned as it is, and an *InvalidResponseError is
+// for a response that isn't the file; it must pass on what reading fails with. A missing file is IsNotFound.
 func (c *Client) DownloadFile(ctx context.Context, key FileKey, sink func(contentType string, content io.Reader) error) error {
-	return c.do(ctx, &call{
-		method: http.MethodGet, template: filePath, organizationID: key.OrganizationID, query: key.query(),
-		read: func(r reply) error {
-			content := &noted{reader: r.body}
-			err := sink(r.contentType, content)
-			var wrong *AnswerError
-			switch {
-			case errors.As(err, &wrong):
-				return &unusable{problem: wrong.Problem}
-			case err != nil && content.err == nil:
-				return &localError{err}
-			}
-			return content.err
-		},
+	_, err := fetch(ctx, c, key.request(http.MethodGet, ""), func(r *rest.Response) (struct{}, error) {
+		return struct{}{}, sink(r.ContentType, r)
 	})
-}
-
-// noted remembers what reading failed with, to tell it from a failure of the one
-// who reads.
-type noted struct {
-	reader io.Reader
-	err    error
-}
-
-func (n *noted) Read(p []byte) (int, error) {
-	count, err := n.reader.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
-		n.err = err
-	}
-	return count, err
+	return err
 }
 
 // RenameFile gives a file another name.
 func (c *Client) RenameFile(ctx context.Context, key FileKey, name string) error {
-	query := key.query()
-	query.Set("name", name)
-	return c.changeFile(ctx, key, &call{method: http.MethodPut, query: query})
+	req := key.request(http.MethodPut, "")
+	req.Query.Set("name", name)
+	return c.changeFile(ctx, key, req)
 }
 
 // DeleteFile deletes a file. One that is gone already is IsNotFound.
 func (c *Client) DeleteFile(ctx context.Context, key FileKey) error {
-	return c.changeFile(ctx, key, &call{method: http.MethodDelete, query: key.query()})
+	return c.changeFile(ctx, key, key.request(http.MethodDelete, ""))
 }
 
-// changeFile carries out a call that changes the organization's list of files.
-func (c *Client) changeFile(ctx context.Context, key FileKey, changing *call) error {
-	release, err := c.locks.shared(ctx, key.OrganizationID)
+// changeFile carries out a request that changes the organization's list of files.
+func (c *Client) changeFile(ctx context.Context, key FileKey, req *rest.Request) error {
+	release, err := c.locks.acquire(ctx, key.OrganizationID, shared)
 	if err != nil {
-		return err
+		return c.waited(ctx, req, err)
 	}
 	defer release()
-	changing.template, changing.organizationID = filePath, key.OrganizationID
-	return c.reads.writing(key.OrganizationID, func() error { return c.do(ctx, changing) })
+	return c.write(ctx, key.OrganizationID, req)
 }
 
 // FileUsage returns the ids of the projects that use a file.
 func (c *Client) FileUsage(ctx context.Context, key FileKey) ([]int64, error) {
-	var projects []int64
-	err := c.do(ctx, &call{
-		method: http.MethodGet, template: filePath + "/usage", organizationID: key.OrganizationID, query: key.query(),
-		read: func(r reply) error {
-			projects = nil
-			return readJSON(r, &projects)
-		},
-	})
-	return projects, err
+	return fetch(ctx, c, key.request(http.MethodGet, "/usage"), rest.DecodeJSON[[]int64])
 }

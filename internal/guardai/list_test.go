@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// The calls that answer a list are equally strict about it.
+// The calls that return a list are equally strict about it.
 func TestOddLists(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -16,17 +18,17 @@ func TestOddLists(t *testing.T) {
 		kind              ErrorKind
 		words             string
 	}{
-		"HTML":             {"text/html", "<html></html>", KindAnswer, "HTML page"},
-		"HTML called JSON": {"application/json", "<html></html>", KindAnswer, "not valid JSON"},
-		"empty":            {"application/json", "", KindAnswer, "is empty"},
-		"an object":        {"application/json", `{"id":1}`, KindAnswer, "not a JSON array"},
-		"null in it":       {"application/json", `[{"id":1},null]`, KindAnswer, "is null"},
-		"text in it":       {"application/json", `[{"id":1},"x"]`, KindAnswer, "JSON string"},
-		"text for an id":   {"application/json", `[{"id":"1"}]`, KindAnswer, `field "id" is a JSON string`},
-		"id past int64":    {"application/json", `[{"id":9223372036854775808}]`, KindAnswer, `field "id"`},
-		"no comma":         {"application/json", `[{"id":1}{"id":2}]`, KindAnswer, "not valid JSON"},
-		"wrong end":        {"application/json", `[{"id":1}}`, KindAnswer, "not valid JSON"},
-		"two lists":        {"application/json", `[][]`, KindAnswer, "more after"},
+		"HTML":             {"text/html", "<html></html>", KindInvalidResponse, "HTML page"},
+		"HTML called JSON": {"application/json", "<html></html>", KindInvalidResponse, "not valid JSON"},
+		"empty":            {"application/json", "", KindInvalidResponse, "is empty"},
+		"an object":        {"application/json", `{"id":1}`, KindInvalidResponse, "not a JSON array"},
+		"null in it":       {"application/json", `[{"id":1},null]`, KindInvalidResponse, "is null"},
+		"text in it":       {"application/json", `[{"id":1},"x"]`, KindInvalidResponse, "JSON string"},
+		"text for an id":   {"application/json", `[{"id":"1"}]`, KindInvalidResponse, `field "id" is a JSON string`},
+		"id past int64":    {"application/json", `[{"id":9223372036854775808}]`, KindInvalidResponse, `field "id"`},
+		"no comma":         {"application/json", `[{"id":1}{"id":2}]`, KindInvalidResponse, "not valid JSON"},
+		"wrong end":        {"application/json", `[{"id":1}}`, KindInvalidResponse, "not valid JSON"},
+		"two lists":        {"application/json", `[][]`, KindInvalidResponse, "more after"},
 		"cut in a member":  {"application/json", `[{"id":1},{"id":`, KindConnection, "broke"},
 		"cut after one":    {"application/json", `[{"id":1}`, KindConnection, "broke"},
 		"cut after comma":  {"application/json", `[{"id":1},`, KindConnection, "broke"},
@@ -35,7 +37,7 @@ func TestOddLists(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlatform(t, answer(http.StatusOK, test.contentType, test.body))
+			p := newPlatform(t, respond(http.StatusOK, test.contentType, test.body))
 			client := p.client(t, func(cfg *Config) { cfg.MaxRetries = 0 })
 			members, err := client.ListMembers(background(t), 7, true)
 			checkOddList(t, members, err, test.kind, test.words)
@@ -50,9 +52,9 @@ func TestOddLists(t *testing.T) {
 // It takes long under the race detector, so that it has no deadline.
 func TestListThatIsTooLarge(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(http.StatusOK, "application/json", `[`+strings.Repeat(" ", maxJSONAnswer)+`]`))
+	p := newPlatform(t, respond(http.StatusOK, "application/json", `[`+strings.Repeat(" ", rest.MaxJSON)+`]`))
 	transforms, err := p.client(t).ListTransforms(t.Context(), 7)
-	checkOddList(t, transforms, err, KindAnswer, "larger than 64 MiB")
+	checkOddList(t, transforms, err, KindInvalidResponse, "larger than 64 MiB")
 }
 
 func checkOddList[T any](t *testing.T, list []T, err error, kind ErrorKind, words string) {
@@ -62,7 +64,7 @@ func checkOddList[T any](t *testing.T, list []T, err error, kind ErrorKind, word
 		t.Errorf("got %+v; want kind %d with %q", err, kind, words)
 	}
 	if list != nil {
-		t.Errorf("got a list beside the error: %+v", list)
+		t.Errorf("got a list along with the error: %+v", list)
 	}
 }
 
@@ -84,11 +86,15 @@ func TestListIsReadAgain(t *testing.T) {
 func TestListIsReadAsItComes(t *testing.T) {
 	t.Parallel()
 	body, platform := io.Pipe()
-	taken := make(chan int)
+	decoded := make(chan int)
 	failure := make(chan error, 1)
 	go func() {
-		defer close(taken)
-		failure <- readList(reply{body: body}, func(element int) { taken <- element })
+		defer close(decoded)
+		_, err := rest.DecodeList(&rest.Response{Body: body}, func(element int) (int, error) {
+			decoded <- element
+			return element, nil
+		})
+		failure <- err
 	}()
 	for want, text := range []string{"[0", ",1", ",2", "]"} {
 		if _, err := io.WriteString(platform, text); err != nil {
@@ -97,12 +103,37 @@ func TestListIsReadAsItComes(t *testing.T) {
 		if want == 0 {
 			continue // A number ends with what follows it.
 		}
-		if got := <-taken; got != want-1 {
+		if got := <-decoded; got != want-1 {
 			t.Errorf("got %d, want %d", got, want-1)
 		}
 	}
 	_ = platform.Close()
 	if err := <-failure; err != nil {
 		t.Error(err)
+	}
+}
+
+// What a list shows only in part is read by itself, and left out if it has gone.
+func TestPartOfAListIsCompleted(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case organizationsPath:
+			respond(http.StatusOK, "application/json", `[{"id":3},{"id":1,"name":"whole","settings":{}},{"id":2,"name":"half"}]`)(w, r)
+		case organizationsPath + "/2":
+			respond(http.StatusOK, "application/json", `{"id":2,"name":"read","settings":{}}`)(w, r)
+		default:
+			respond(http.StatusNotFound, "application/json", `{}`)(w, r)
+		}
+	})
+	client := p.client(t)
+	for range 2 {
+		all, err := client.ListOrganizations(background(t))
+		if err != nil || len(all) != 2 || all[0].Name != "whole" || all[1].Name != "read" {
+			t.Errorf("got %+v, %v", all, err)
+		}
+	}
+	if got := p.count(http.MethodGet); got != 4 {
+		t.Errorf("got %d requests, want one list, one read of what is there, and two of what isn't", got)
 	}
 }

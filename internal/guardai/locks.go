@@ -2,48 +2,84 @@ package guardai
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"sync"
+	"time"
 
+	"github.com/gofrs/flock"
 	"golang.org/x/sync/semaphore"
 )
 
-// keyedLocks are locks with any number of shared holders or one exclusive holder,
-// one for each key.
-//
-// The client has one for each organization, to keep writes to its settings apart
-// from everything else that changes them: an update reads the settings and writes
-// them back, and a file that is uploaded in between would lose its entry.
-type keyedLocks[K comparable] struct {
-	mu    sync.Mutex
-	locks map[K]*semaphore.Weighted
-}
+// keyedLocks are locks with any number of shared holders or one exclusive holder, one for each key.
+type keyedLocks[K comparable] struct{ locks sync.Map }
 
-func newKeyedLocks[K comparable]() *keyedLocks[K] {
-	return &keyedLocks[K]{locks: map[K]*semaphore.Weighted{}}
-}
+const (
+	shared    = 1
+	exclusive = math.MaxInt64
+)
 
-// exclusive waits until nobody else holds the key. The returned function ends the
+// acquire waits until nobody else holds the key exclusively, or for exclusive at all. The returned function ends the
 // hold.
-func (l *keyedLocks[K]) exclusive(ctx context.Context, key K) (release func(), err error) {
-	return l.acquire(ctx, key, math.MaxInt64)
-}
-
-// shared waits until nobody holds the key exclusively.
-func (l *keyedLocks[K]) shared(ctx context.Context, key K) (release func(), err error) {
-	return l.acquire(ctx, key, 1)
-}
-
-func (l *keyedLocks[K]) acquire(ctx context.Context, key K, weight int64) (func(), error) {
-	l.mu.Lock()
-	lock, ok := l.locks[key]
-	if !ok {
-		lock = semaphore.NewWeighted(math.MaxInt64)
-		l.locks[key] = lock
-	}
-	l.mu.Unlock()
-	if err := lock.Acquire(ctx, weight); err != nil {
+func (l *keyedLocks[K]) acquire(ctx context.Context, key K, hold int64) (release func(), err error) {
+	held, _ := l.locks.LoadOrStore(key, semaphore.NewWeighted(exclusive))
+	lock, _ := held.(*semaphore.Weighted)
+	if err := lock.Acquire(ctx, hold); err != nil {
 		return nil, err
 	}
-	return func() { lock.Release(weight) }, nil
+	return func() { lock.Release(hold) }, nil
+}
+
+// organizationLocks keep writes to an organization's settings apart from everything else that changes them: an update
+// reads the settings and writes them back, and a file that is uploaded in between would lose its entry.
+//
+// Terraform and OpenTofu run a process for each configuration of a provider, so that two aliases for one platform
+// don't share memory: each lock is a file lock too. A machine that has none goes without.
+type organizationLocks struct {
+	within keyedLocks[int64]
+	// prefix is the beginning of the names of this platform's lock files, empty where there can be none.
+	prefix string
+}
+
+const (
+	// lockFiles bounds the files of a platform. Organizations that share one only wait a little longer.
+	lockFiles = 256
+	// lockPoll is how often a file lock that another process holds is tried again.
+	lockPoll = 20 * time.Millisecond
+)
+
+func newOrganizationLocks(host string) *organizationLocks {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return &organizationLocks{}
+	}
+	folder := filepath.Join(cache, "terraform-provider-guardai", "locks")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return &organizationLocks{}
+	}
+	return &organizationLocks{prefix: filepath.Join(folder, fmt.Sprintf("%x-", sha256.Sum256([]byte(host)))[:16])}
+}
+
+// acquire is keyedLocks.acquire for an organization's id.
+func (l *organizationLocks) acquire(ctx context.Context, id, hold int64) (release func(), err error) {
+	leave, err := l.within.acquire(ctx, id, hold)
+	if err != nil || l.prefix == "" {
+		return leave, err
+	}
+	file := flock.New(fmt.Sprintf("%s%d.lock", l.prefix, id%lockFiles))
+	lock := file.TryRLockContext
+	if hold == exclusive {
+		lock = file.TryLockContext
+	}
+	if _, err := lock(ctx, lockPoll); err != nil && ctx.Err() != nil {
+		leave()
+		return nil, err
+	}
+	return func() {
+		_ = file.Close()
+		leave()
+	}, nil
 }

@@ -16,7 +16,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// platform is a server that answers as a test says and remembers what it was
+// platform is a server that responds as a test says and remembers what it was
 // asked.
 type platform struct {
 	*httptest.Server
@@ -60,20 +60,8 @@ func (p *platform) client(t *testing.T, change ...func(*Config)) *Client {
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}
-	t.Cleanup(func() { closeIdle(t, client) })
+	t.Cleanup(client.rest.CloseIdleConnections)
 	return client
-}
-
-// closeIdle ends the connections that a client keeps, for the check of goroutines.
-func closeIdle(t *testing.T, client *Client) {
-	t.Helper()
-	watched, ok := client.http.Transport.(*silenceTransport)
-	if !ok {
-		t.Fatalf("the transport is a %T", client.http.Transport)
-	}
-	if pooled, ok := watched.next.(interface{ CloseIdleConnections() }); ok {
-		pooled.CloseIdleConnections()
-	}
 }
 
 // flush sends what a handler has written so far.
@@ -90,7 +78,7 @@ func token(t *testing.T, id string, expires time.Time) string {
 	return signed
 }
 
-func answer(status int, contentType, body string) http.HandlerFunc {
+func respond(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(status)

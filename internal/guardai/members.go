@@ -40,9 +40,9 @@ type MemberSettings struct {
 	Notifications    *bool    `json:"notifications"`
 }
 
-// memberAnswer is a UserResponse on the wire. Of the organizations in it only
+// memberResponse is a UserResponse on the wire. Of the organizations in it only
 // ids and names are decoded.
-type memberAnswer struct {
+type memberResponse struct {
 	ID                *int64               `json:"id"`
 	UID               *string              `json:"uid"`
 	Name              *string              `json:"name"`
@@ -57,40 +57,29 @@ type memberAnswer struct {
 	Settings          *MemberSettings      `json:"settings"`
 }
 
-func (a memberAnswer) member(withAvatar bool) Member {
+func (r memberResponse) member(withAvatar bool) Member {
 	m := Member{
-		ID: a.ID, UID: a.UID, Name: a.Name, Email: a.Email, Roles: a.Roles,
-		Registered: a.Registered, LicenseAccepted: a.LicenseAccepted,
-		LastLoginAt: a.LastLoginDateTime.Time, TimeUsed: a.TimeUsed,
-		Organizations: a.organizations(), Settings: a.Settings,
+		ID: r.ID, UID: r.UID, Name: r.Name, Email: r.Email, Roles: r.Roles,
+		Registered: r.Registered, LicenseAccepted: r.LicenseAccepted,
+		LastLoginAt: r.LastLoginDateTime.Time, TimeUsed: r.TimeUsed,
+		Organizations: r.organizations(), Settings: r.Settings,
 	}
 	if withAvatar {
-		m.Avatar = a.Avatar
+		m.Avatar = r.Avatar
 	}
 	return m
 }
 
 // organizations sorts, since the platform promises no order.
-func (a memberAnswer) organizations() []MemberOrganization {
-	slices.SortStableFunc(a.Organizations, func(a, b MemberOrganization) int { return compareIDs(a.ID, b.ID) })
-	return a.Organizations
+func (r memberResponse) organizations() []MemberOrganization {
+	slices.SortStableFunc(r.Organizations, func(a, b MemberOrganization) int { return compareIDs(a.ID, b.ID) })
+	return r.Organizations
 }
 
 // ListMembers returns the members of an organization by ascending id, those
 // without an id last. Avatars, which can be large, are kept only on request. It
 // is for administrators only.
 func (c *Client) ListMembers(ctx context.Context, organizationID int64, withAvatars bool) ([]Member, error) {
-	var members []Member
-	err := c.do(ctx, &call{
-		method: http.MethodGet, template: organizationPath + "/members", organizationID: organizationID, admin: true,
-		read: func(r reply) error {
-			members = []Member{}
-			return readList(r, func(a memberAnswer) { members = append(members, a.member(withAvatars)) })
-		},
-	})
-	if err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(members, func(a, b Member) int { return compareIDs(a.ID, b.ID) })
-	return members, nil
+	convert := func(r memberResponse) (Member, error) { return r.member(withAvatars), nil }
+	return fetchList(ctx, c, adminRequest(http.MethodGet, "/members", organizationID), convert, func(m Member) *int64 { return m.ID })
 }

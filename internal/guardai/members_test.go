@@ -10,14 +10,14 @@ import (
 
 func TestMembers(t *testing.T) {
 	t.Parallel()
-	large, favorite := int64(9223372036854775807), int64(11)
+	large, favorite, three, nine := int64(9223372036854775807), int64(11), int64(3), int64(9)
 	whole := Member{
 		ID: &large, UID: new("anna.k"), Name: new("Anna"), Email: new("anna@example.com"), Roles: new("ROLE_ADMIN,ROLE_USER"),
 		Registered: new(true), LicenseAccepted: new(false), TimeUsed: &large,
-		LastLoginAt:     time.Date(2024, 5, 2, 12, 0, 0, 0, time.UTC),
-		OrganizationIDs: []int64{3, 9},
-		Settings:        &MemberSettings{FavoriteProjects: []*int64{&favorite, nil}, Notifications: new(true)},
-		Avatar:          new("AAE="),
+		LastLoginAt:   time.Date(2024, 5, 2, 12, 0, 0, 0, time.UTC),
+		Organizations: []MemberOrganization{{ID: &three}, {ID: &nine, Name: new("x")}, {Name: new("without id")}},
+		Settings:      &MemberSettings{FavoriteProjects: []*int64{&favorite, nil}, Notifications: new(true)},
+		Avatar:        new("AAE="),
 	}
 	tests := map[string]struct {
 		body string
@@ -34,7 +34,7 @@ func TestMembers(t *testing.T) {
 			"lastLoginDateTime":null,"organizations":null,"settings":null,"avatar":null}]`, []Member{{}}},
 		"empty within": {
 			`[{"organizations":[],"settings":{"favoriteProjects":[]}},{"settings":{}}]`,
-			[]Member{{OrganizationIDs: []int64{}, Settings: &MemberSettings{FavoriteProjects: []*int64{}}}, {Settings: &MemberSettings{}}},
+			[]Member{{Organizations: []MemberOrganization{}, Settings: &MemberSettings{FavoriteProjects: []*int64{}}}, {Settings: &MemberSettings{}}},
 		},
 		"out of order": {
 			`[{"name":"b"},{"id":9223372036854775807},{"name":"a"},{"id":-1}]`,
@@ -44,7 +44,7 @@ func TestMembers(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlatform(t, answer(http.StatusOK, "application/json", test.body))
+			p := newPlatform(t, respond(http.StatusOK, "application/json", test.body))
 			got, err := p.client(t).ListMembers(background(t), 7, true)
 			if err != nil {
 				t.Fatal(err)
@@ -58,7 +58,7 @@ func TestMembers(t *testing.T) {
 
 func TestMembersWithoutAvatars(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(http.StatusOK, "application/json", `[{"id":1,"avatar":"AAE="},{"id":2,"avatar":""}]`))
+	p := newPlatform(t, respond(http.StatusOK, "application/json", `[{"id":1,"avatar":"AAE="},{"id":2,"avatar":""}]`))
 	got, err := p.client(t).ListMembers(background(t), 7, false)
 	if err != nil {
 		t.Fatal(err)
@@ -82,8 +82,8 @@ func TestOddMembers(t *testing.T) {
 		`[{"organizations":{}}]`:                    `field "organizations" is a JSON object`,
 		`[{"settings":{"favoriteProjects":["x"]}}]`: `field "settings.favoriteProjects" is a JSON string`,
 	} {
-		p := newPlatform(t, answer(http.StatusOK, "application/json", body))
+		p := newPlatform(t, respond(http.StatusOK, "application/json", body))
 		members, err := p.client(t).ListMembers(background(t), 7, true)
-		checkOddList(t, members, err, KindAnswer, words)
+		checkOddList(t, members, err, KindInvalidResponse, words)
 	}
 }

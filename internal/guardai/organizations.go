@@ -6,7 +6,14 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
+
+// maxParallelReads is how many organizations are read at once, of those that a list shows only in part.
+const maxParallelReads = 10
 
 const (
 	organizationsPath = "/api/v1/organizations"
@@ -23,11 +30,9 @@ type Organization struct {
 	Stats     Stats
 	// TimeUsed has no documented unit.
 	TimeUsed *int64
-	// Partial says that the answer left out the name or the settings, which every
+	// Partial says that the response left out the name or the settings, which every
 	// organization has: what it holds of them isn't to be believed.
 	Partial bool
-	// doubtful marks what a lost create may have made if the platform's clocks differ.
-	doubtful bool
 }
 
 // Stats is the contract's OrganizationStatsResponse. Its units are not
@@ -37,8 +42,8 @@ type Stats struct {
 	ProjectStorage *int64 `json:"projectStorage"`
 }
 
-// organizationAnswer is an OrganizationResponse on the wire.
-type organizationAnswer struct {
+// organizationResponse is an OrganizationResponse on the wire.
+type organizationResponse struct {
 	ID               *int64    `json:"id"`
 	Name             *string   `json:"name"`
 	CreationDateTime dateTime  `json:"creationDateTime"`
@@ -47,116 +52,146 @@ type organizationAnswer struct {
 	TimeUsed         *int64    `json:"timeUsed"`
 }
 
-func (a *organizationAnswer) organization() (*Organization, error) {
-	if a == nil || a.ID == nil || *a.ID <= 0 {
-		return nil, &unusable{problem: "it holds no organization id"}
+func (r organizationResponse) organization() (*Organization, error) {
+	if r.ID == nil || *r.ID <= 0 {
+		return nil, &InvalidResponseError{Problem: "it holds no organization id"}
 	}
 	org := &Organization{
-		ID: *a.ID, CreatedAt: a.CreationDateTime.Time, Stats: a.Stats, TimeUsed: a.TimeUsed,
-		Partial: a.Name == nil || a.Settings == nil,
+		ID: *r.ID, CreatedAt: r.CreationDateTime.Time, Stats: r.Stats, TimeUsed: r.TimeUsed,
+		Partial: r.Name == nil || r.Settings == nil,
 	}
-	if a.Name != nil {
-		org.Name = *a.Name
+	if r.Name != nil {
+		org.Name = *r.Name
 	}
-	if a.Settings != nil {
-		org.Settings = *a.Settings
+	if r.Settings != nil {
+		org.Settings = *r.Settings
 	}
 	return org, nil
 }
 
-// organizationRequest is an OrganizationRequest on the wire.
-type organizationRequest struct {
+// organizationContent is an OrganizationRequest on the wire.
+type organizationContent struct {
 	Name     string `json:"name"`
 	Settings any    `json:"settings,omitempty"`
 }
 
-// readOrganizationInto returns a reader for a call that answers one
-// organization. An answer about another one than wantID is unusable; 0 takes any.
-func readOrganizationInto(target **Organization, wantID int64) func(reply) error {
-	return func(r reply) error {
-		var answer organizationAnswer
-		if err := readJSON(r, &answer); err != nil {
-			return err
+func decodeOrganization(r *rest.Response) (*Organization, error) {
+	response, err := rest.DecodeJSON[organizationResponse](r)
+	if err != nil {
+		return nil, err
+	}
+	return response.organization()
+}
+
+// decodeOrganizationWith is decodeOrganization for a call about one organization: a response about another is invalid.
+func decodeOrganizationWith(id int64) func(*rest.Response) (*Organization, error) {
+	return func(r *rest.Response) (*Organization, error) {
+		org, err := decodeOrganization(r)
+		if err == nil && org.ID != id {
+			return nil, &InvalidResponseError{Problem: "it is about another organization than the one that was asked for"}
 		}
-		org, err := answer.organization()
-		if err != nil {
-			return err
-		}
-		if wantID != 0 && org.ID != wantID {
-			return &unusable{problem: "it is about another organization than the one that was asked for"}
-		}
-		*target = org
-		return nil
+		return org, err
 	}
 }
 
-// GetOrganization returns an organization. Callers that ask for the same one at
-// the same time share a request, and what was read since the organization was
-// last written is not read again. A missing organization is IsNotFound.
+// GetOrganization returns an organization. Callers that ask for the same one at the same time share a request, and
+// what was read since the organization was last written is not read again. A missing organization is IsNotFound.
 func (c *Client) GetOrganization(ctx context.Context, id int64) (*Organization, error) {
-	return c.reads.organization(ctx, id)
-}
-
-// ReadOrganization asks the platform for an organization, whatever was read
-// before. A missing organization is IsNotFound.
-func (c *Client) ReadOrganization(ctx context.Context, id int64) (*Organization, error) {
-	var org *Organization
-	err := c.do(ctx, &call{
-		method: http.MethodGet, template: organizationPath, organizationID: id,
-		read: readOrganizationInto(&org, id),
-	})
+	org, err := c.cache.organization(ctx, id)
+	if err != nil {
+		err = c.waited(ctx, organizationRequest(http.MethodGet, "", id), err)
+	}
 	return org, err
 }
 
-// ListOrganizations returns every organization by ascending id. It shares requests
-// and what was read as GetOrganization does; the slice is not the caller's to
-// change. It is for administrators only.
+// ReadOrganization asks the platform for an organization, whatever was read before. A missing organization is
+// IsNotFound.
+func (c *Client) ReadOrganization(ctx context.Context, id int64) (*Organization, error) {
+	return fetch(ctx, c, organizationRequest(http.MethodGet, "", id), decodeOrganizationWith(id))
+}
+
+var listRequest = &rest.Request{Method: http.MethodGet, Path: organizationsPath, Admin: true}
+
+// ListOrganizations returns every organization by ascending id. It shares requests and what was read as
+// GetOrganization does. One that the platform lists only in part, without its name or settings, is read by itself. It
+// is for administrators only.
 func (c *Client) ListOrganizations(ctx context.Context) ([]*Organization, error) {
-	return c.reads.list(ctx)
-}
-
-// readOrganizations asks the platform for every organization, whatever was read
-// before. now is the platform's time of the answer, zero where it doesn't tell.
-func (c *Client) readOrganizations(ctx context.Context) (all []*Organization, now time.Time, err error) {
-	err = c.do(ctx, &call{
-		method: http.MethodGet, template: organizationsPath, admin: true,
-		read: func(r reply) error {
-			var wrong error
-			all, now = []*Organization{}, r.date
-			err := readList(r, func(answer organizationAnswer) {
-				org, err := answer.organization()
-				wrong = cmp.Or(wrong, err)
-				all = append(all, org)
-			})
-			return cmp.Or(err, wrong)
-		},
-	})
+	listed, err := c.cache.list(ctx)
 	if err != nil {
-		return nil, now, err
+		return nil, c.waited(ctx, listRequest, err)
 	}
-	slices.SortFunc(all, func(a, b *Organization) int { return cmp.Compare(a.ID, b.ID) })
-	return all, now, nil
+	all := slices.Clone(listed)
+	group, reading := errgroup.WithContext(ctx)
+	group.SetLimit(maxParallelReads)
+	for i, org := range all {
+		if !org.Partial {
+			continue
+		}
+		group.Go(func() error {
+			read, err := c.GetOrganization(reading, org.ID)
+			if IsNotFound(err) {
+				// It has gone since it was listed.
+				read, err = nil, nil
+			}
+			all[i] = read
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(org *Organization) bool { return org == nil }), nil
 }
 
-// DeleteOrganization deletes an organization with all that it holds. One that is
-// gone already is IsNotFound.
+// readOrganizations asks the platform for every organization, whatever was read before. now is the platform's time of
+// the response, zero where it doesn't say.
+func (c *Client) readOrganizations(ctx context.Context) (all []*Organization, now time.Time, err error) {
+	type list struct {
+		all []*Organization
+		now time.Time
+	}
+	read, err := fetch(ctx, c, listRequest, func(r *rest.Response) (list, error) {
+		all, err := rest.DecodeList(r, organizationResponse.organization)
+		return list{all, r.Date}, err
+	})
+	slices.SortFunc(read.all, func(a, b *Organization) int { return cmp.Compare(a.ID, b.ID) })
+	return read.all, read.now, err
+}
+
+// DeleteOrganization deletes an organization with all that it holds. One that is gone already is IsNotFound.
 func (c *Client) DeleteOrganization(ctx context.Context, id int64) error {
-	release, err := c.locks.exclusive(ctx, id)
+	req := organizationRequest(http.MethodDelete, "", id)
+	release, err := c.locks.acquire(ctx, id, exclusive)
 	if err != nil {
-		return err
+		return c.waited(ctx, req, err)
 	}
 	defer release()
-	return c.reads.writing(id, func() error {
-		return c.do(ctx, &call{method: http.MethodDelete, template: organizationPath, organizationID: id})
-	})
+	return c.write(ctx, id, req)
 }
 
-// RefreshStats has the platform compute an organization's stats anew. It is for
-// administrators only.
+// RefreshStats has the platform recompute an organization's stats. It is for administrators only.
 func (c *Client) RefreshStats(ctx context.Context, id int64) error {
-	return c.reads.writing(id, func() error {
-		return c.do(ctx, &call{
-			method: http.MethodGet, template: organizationPath + "/stat", organizationID: id, admin: true,
-		})
+	return c.write(ctx, id, adminRequest(http.MethodGet, "/stat", id))
+}
+
+// write carries out a request that changes an organization and has an empty response.
+func (c *Client) write(ctx context.Context, id int64, req *rest.Request) error {
+	_, err := c.cache.writing(id, func() (*Organization, error) {
+		_, err := fetch(ctx, c, req, rest.Done)
+		return nil, err
 	})
+	return err
+}
+
+// compareIDs orders by ascending id; what has no id comes last.
+func compareIDs(a, b *int64) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	return cmp.Compare(*a, *b)
 }

@@ -19,11 +19,11 @@ import (
 func TestPagesAreNotTheWordOfThePlatform(t *testing.T) {
 	t.Parallel()
 	for name, status := range map[string]int{"found nothing": 404, "done": 200} {
-		p := newPlatform(t, answer(status, "text/html", "<title>Sign in</title>"))
+		p := newPlatform(t, respond(status, "text/html", "<title>Sign in</title>"))
 		client := p.client(t)
 		_, readErr := client.ReadOrganization(background(t), 7)
 		for what, err := range map[string]error{"read": readErr, "delete": client.DeleteOrganization(background(t), 7)} {
-			if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindAnswer {
+			if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindInvalidResponse {
 				t.Errorf("%s, %s: got %v", what, name, err)
 			}
 		}
@@ -32,33 +32,33 @@ func TestPagesAreNotTheWordOfThePlatform(t *testing.T) {
 
 func TestCopyIsNotItsSource(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(201, "application/json", `{"id":7,"name":"x","settings":{}}`))
+	p := newPlatform(t, respond(201, "application/json", `{"id":7,"name":"x","settings":{}}`))
 	_, err := p.client(t).CopyOrganization(background(t), 7, "x")
-	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindAnswer || !e.Unanswered {
+	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindInvalidResponse || !e.OutcomeUnknown {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestPartialAnswerToAnUpdateIsReadAgain(t *testing.T) {
+func TestPartialResponseToAnUpdateIsReadAgain(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		body := `{"id":7,"name":"y","settings":{"maxItemCount":5}}`
 		if r.Method == http.MethodPut {
 			body = `{"id":7}`
 		}
-		answer(200, "application/json", body)(w, r)
+		respond(200, "application/json", body)(w, r)
 	})
 	items := int64(6)
 	org, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{
-		Name: "y", Settings: SettingsChange{Set: Settings{MaxItemCount: &items}},
+		Name: "y", Settings: SettingsChange{Set: map[string]any{"maxItemCount": items}},
 	})
-	if err != nil || org.Name != "y" || *org.Settings.MaxItemCount != 5 {
+	if err != nil || org.Name != "y" || string(org.Settings.Values["maxItemCount"]) != "5" {
 		t.Errorf("got %+v, %v", org, err)
 	}
 }
 
-// An answer to a write that can't be used is no failure if the write was done.
-func TestUpdateWithoutAUsableAnswerIsConfirmed(t *testing.T) {
+// A response to a write that can't be used is no failure if the write was done.
+func TestUpdateWithoutAUsableResponseIsConfirmed(t *testing.T) {
 	t.Parallel()
 	for name, done := range map[string]bool{"done": true, "not done": false} {
 		t.Run(name, func(t *testing.T) {
@@ -69,10 +69,10 @@ func TestUpdateWithoutAUsableAnswerIsConfirmed(t *testing.T) {
 					if done {
 						stored = "y"
 					}
-					answer(200, "application/json", "")(w, r)
+					respond(200, "application/json", "")(w, r)
 					return
 				}
-				answer(200, "application/json", fmt.Sprintf(`{"id":7,"name":%q,"settings":{}}`, stored))(w, r)
+				respond(200, "application/json", fmt.Sprintf(`{"id":7,"name":%q,"settings":{}}`, stored))(w, r)
 			})
 			_, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{Name: "y"})
 			if (err == nil) != done {
@@ -88,11 +88,13 @@ func TestUpdateAfterALoginReadsAgain(t *testing.T) {
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == "/api/v1/login":
-			answer(200, "application/json", fmt.Sprintf(`{"jwt":"token-%d"}`, puts.Load()))(w, r)
+			respond(200, "application/json", fmt.Sprintf(`{"jwt":"token-%d"}`, puts.Load()))(w, r)
 		case r.Method == http.MethodPut && puts.Add(1) == 1:
-			answer(401, "application/json", "")(w, r)
+			respond(401, "application/json", "")(w, r)
+		case r.Method == http.MethodPut:
+			respond(200, "application/json", `{"id":7,"name":"y","settings":{}}`)(w, r)
 		default:
-			answer(200, "application/json", `{"id":7,"name":"x","settings":{}}`)(w, r)
+			respond(200, "application/json", `{"id":7,"name":"x","settings":{}}`)(w, r)
 		}
 	})
 	if _, err := p.client(t, withAPIKey).UpdateOrganization(background(t), 7, OrganizationChange{Name: "y"}); err != nil {
@@ -103,9 +105,37 @@ func TestUpdateAfterALoginReadsAgain(t *testing.T) {
 	}
 }
 
-func TestRefreshedStatsAreReadAnew(t *testing.T) {
+// What another client writes over is written again, a few times.
+func TestUpdateThatIsWrittenOverIsRepeated(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(200, "application/json", `{"id":7,"name":"x","settings":{}}`))
+	for name, test := range map[string]struct{ over, writes int }{"once": {1, 2}, "always": {100, maxWrites}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			puts := 0
+			p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+				stored := "before"
+				if r.Method == http.MethodPut {
+					puts++
+					if puts > test.over {
+						stored = "after"
+					}
+				}
+				respond(200, "application/json", fmt.Sprintf(`{"id":7,"name":%q,"settings":{}}`, stored))(w, r)
+			})
+			org, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{Name: "after"})
+			if reads, writes := p.count(http.MethodGet), p.count(http.MethodPut); err != nil || reads != test.writes || writes != test.writes {
+				t.Errorf("got %+v, %v after %d reads and %d writes", org, err, reads, writes)
+			}
+			if done := test.over < maxWrites; (org.Name == "after") != done {
+				t.Errorf("got %q", org.Name)
+			}
+		})
+	}
+}
+
+func TestRefreshedStatsAreReadAgain(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, respond(200, "application/json", `{"id":7,"name":"x","settings":{}}`))
 	client := p.client(t)
 	for range 2 {
 		if _, err := client.GetOrganization(background(t), 7); err != nil {
@@ -123,13 +153,13 @@ func TestRefreshedStatsAreReadAnew(t *testing.T) {
 	}
 }
 
-// A POST that was answered with 503, and whose next attempt then finds nobody
+// A POST that got a 503, and whose next attempt then finds nobody
 // there, can't have been carried out either.
 func TestAttemptsAreJudgedOnTheirOwn(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Connection", "close")
-		answer(503, "", "")(w, r)
+		respond(503, "", "")(w, r)
 	})
 	client := p.client(t, func(cfg *Config) { cfg.RetryWait = 200 * time.Millisecond })
 	go func() {
@@ -139,22 +169,22 @@ func TestAttemptsAreJudgedOnTheirOwn(t *testing.T) {
 		p.Close()
 	}()
 	_, err := client.CreateOrganization(background(t), "x", nil)
-	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindConnection || e.Unanswered {
+	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindConnection || e.OutcomeUnknown {
 		t.Errorf("got %+v", err)
 	}
 }
 
-// Over HTTP/2 an answer may come while the body is still being sent.
-func TestEarlyAnswerIsNoLocalFailure(t *testing.T) {
+// Over HTTP/2 a response may come while the body is still being sent.
+func TestEarlyResponseIsNoLocalFailure(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if requests.Add(1) == 1 {
-			answer(503, "", "")(w, r)
+			respond(503, "", "")(w, r)
 			return
 		}
 		_, _ = io.Copy(io.Discard, r.Body)
-		answer(200, "text/plain", "ref")(w, r)
+		respond(200, "text/plain", "ref")(w, r)
 	}))
 	server.EnableHTTP2 = true
 	server.StartTLS()
@@ -163,7 +193,7 @@ func TestEarlyAnswerIsNoLocalFailure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { closeIdle(t, client) })
+	t.Cleanup(client.rest.CloseIdleConnections)
 	const size = 8 << 20
 	_, err = client.UploadFile(background(t), Upload{
 		FileKey: FileKey{OrganizationID: 7, Type: "unlisted"}, Size: size,
@@ -197,31 +227,14 @@ func (s *slowBody) Close() error {
 	return nil
 }
 
-func TestLogsShowNoAnswers(t *testing.T) {
+func TestLogsShowNoResponses(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(404, "application/json", `{"message":"no file canary-ref"}`))
+	p := newPlatform(t, respond(404, "application/json", `{"message":"no file canary-ref"}`))
 	var output bytes.Buffer
 	ctx := tflogtest.RootLogger(background(t), &output)
 	err := p.client(t).DeleteFile(ctx, FileKey{OrganizationID: 7, Type: "unlisted", Ref: "canary-ref"})
 	if !IsNotFound(err) || strings.Contains(output.String(), "canary") || !strings.Contains(output.String(), "Not Found") {
 		t.Errorf("got %v and the log %s", err, output.String())
-	}
-}
-
-// Proxies come from the environment, as net/http's default transport has it.
-func TestProxyComesFromTheEnvironment(t *testing.T) {
-	t.Parallel()
-	made, err := newTransport(Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	watched, ok := made.(*silenceTransport)
-	if !ok {
-		t.Fatalf("got a %T", made)
-	}
-	pooled, ok := watched.next.(*http.Transport)
-	if !ok || pooled.Proxy == nil || pooled == http.DefaultTransport {
-		t.Errorf("got %T without a proxy function, or the process's own transport", watched.next)
 	}
 }
 
@@ -234,7 +247,8 @@ func TestPutOnABrokenConnectionReadsAgain(t *testing.T) {
 		if r.Method == http.MethodPut && puts.Add(1) == 1 {
 			panic(http.ErrAbortHandler) // On the connection that the read was made on.
 		}
-		answer(200, "application/json", `{"id":7,"name":"x","settings":{}}`)(w, r)
+		name := map[string]string{http.MethodGet: "x", http.MethodPut: "y"}[r.Method]
+		respond(200, "application/json", fmt.Sprintf(`{"id":7,"name":%q,"settings":{}}`, name))(w, r)
 	})
 	if _, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{Name: "y"}); err != nil {
 		t.Fatal(err)

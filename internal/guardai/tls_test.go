@@ -26,7 +26,7 @@ func TestOldTLSIsRefused(t *testing.T) {
 			asked := make(chan struct{}, 1)
 			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				asked <- struct{}{}
-				answer(http.StatusOK, "application/json", `{"id":1,"name":"x","settings":{}}`)(w, r)
+				respond(http.StatusOK, "application/json", `{"id":1,"name":"x","settings":{}}`)(w, r)
 			}))
 			server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: test.version} //nolint:gosec // A server that is too old is what this is about.
 			server.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -36,32 +36,11 @@ func TestOldTLSIsRefused(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { closeIdle(t, client) })
+			t.Cleanup(client.rest.CloseIdleConnections)
 			_, err = client.ReadOrganization(background(t), 1)
 			if refused := err != nil && strings.Contains(err.Error(), "protocol version"); refused != test.refused || len(asked) > 0 == test.refused {
 				t.Errorf("it was asked %d times, and the error is: %v", len(asked), err)
 			}
 		})
-	}
-}
-
-// Today's Go refuses the same by default, which can't be seen from outside: that the
-// client doesn't rely on it is looked up.
-func TestOldTLSIsRefusedWhateverGoDoes(t *testing.T) {
-	t.Parallel()
-	made, err := newTransport(Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	watched, ok := made.(*silenceTransport)
-	if !ok {
-		t.Fatalf("the transport is a %T", made)
-	}
-	transport, ok := watched.next.(*http.Transport)
-	if !ok {
-		t.Fatalf("the transport below is a %T", watched.next)
-	}
-	if got := transport.TLSClientConfig.MinVersion; got < tls.VersionTLS12 {
-		t.Errorf("the oldest version is %s, want TLS 1.2", tls.VersionName(got))
 	}
 }

@@ -78,7 +78,7 @@ func TestReadyTokenToHandOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlatform(t, answer(http.StatusInternalServerError, "", ""))
+			p := newPlatform(t, respond(http.StatusInternalServerError, "", ""))
 			got, err := p.client(t, func(cfg *Config) { cfg.Token = test.jwt }).Token(background(t))
 			expired, ok := errors.AsType[*ExpiredTokenError](err)
 			if ok != test.expired || (ok && !expired.At.Equal(past)) || (!ok && got.JWT != test.jwt) {
@@ -93,25 +93,25 @@ func TestReadyTokenToHandOn(t *testing.T) {
 
 func TestTokenOfARefusedKey(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(http.StatusUnauthorized, "application/json", `{"message":"no"}`))
+	p := newPlatform(t, respond(http.StatusUnauthorized, "application/json", `{"message":"no"}`))
 	got, err := p.client(t, withAPIKey).Token(background(t))
 	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindLogin || got != (Token{}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
 
-func TestHalfway(t *testing.T) {
+func TestRemainingLife(t *testing.T) {
 	t.Parallel()
 	now := time.Now().Truncate(time.Second)
 	for name, test := range map[string]struct {
 		token string
-		want  time.Time
+		want  time.Duration
 	}{
-		"an hour":       {token(t, "a", now.Add(time.Hour)), now.Add(30 * time.Minute)},
-		"clocks differ": {token(t, "b", now.Add(-time.Minute)), time.Time{}},
-		"not a JWT":     {"opaque", time.Time{}},
+		"an hour":       {token(t, "a", now.Add(time.Hour)), time.Hour},
+		"clocks differ": {token(t, "b", now.Add(-time.Minute)), 0},
+		"not a JWT":     {"opaque", 0},
 	} {
-		if got := halfway(test.token, now); !got.Equal(test.want) {
+		if got := remainingLife(test.token, now); got != test.want {
 			t.Errorf("%s: got %s, want %s", name, got, test.want)
 		}
 	}

@@ -14,7 +14,7 @@ func TestHTTP2WhereTheServerHasIt(t *testing.T) {
 	var protocol atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protocol.Store(int64(r.ProtoMajor))
-		answer(http.StatusOK, "application/json", `{"id":1,"name":"x","settings":{}}`)(w, r)
+		respond(http.StatusOK, "application/json", `{"id":1,"name":"x","settings":{}}`)(w, r)
 	}))
 	server.EnableHTTP2 = true
 	server.StartTLS()
@@ -23,7 +23,7 @@ func TestHTTP2WhereTheServerHasIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { closeIdle(t, client) })
+	t.Cleanup(client.rest.CloseIdleConnections)
 	if _, err := client.ReadOrganization(background(t), 1); err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	var together barrier
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		together.wait(workers)
-		answer(http.StatusOK, "application/json", `{"id":1,"name":"x","settings":{}}`)(w, r)
+		respond(http.StatusOK, "application/json", `{"id":1,"name":"x","settings":{}}`)(w, r)
 	}))
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
@@ -55,7 +55,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { closeIdle(t, client) })
+	t.Cleanup(client.rest.CloseIdleConnections)
 	for range rounds {
 		var group sync.WaitGroup
 		for range workers {

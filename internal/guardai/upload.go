@@ -3,13 +3,22 @@ package guardai
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
 	"net/url"
 	"strconv"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
+
+// maxRef bounds the reference that an upload returns, in bytes.
+const maxRef = 4 << 10
 
 // Upload is a file to be sent. Open is called for each attempt and must start
 // from the beginning; it must yield exactly Size bytes.
@@ -20,8 +29,8 @@ type Upload struct {
 	Name        string
 	ContentType string
 	Size        int64
-	// SHA256 is the content's hash in hexadecimal digits: an upload whose answer was
-	// lost is found again by it.
+	// SHA256 is the content's hash in hexadecimal digits: an upload whose response
+	// was lost is found again by it.
 	SHA256 string
 	Open   func() (io.ReadCloser, error)
 }
@@ -30,72 +39,70 @@ type Upload struct {
 type Uploaded struct {
 	// Ref is the file's reference, which may be another than it was sent with.
 	Ref string
-	// LostAnswer is how the upload ended where its answer was lost and the file was
-	// found by looking for it, else nil.
-	LostAnswer error
+	// RecoveredFrom is how the upload ended where its response was lost and the file was found by looking it up, else
+	// nil.
+	RecoveredFrom error
 }
 
-// UploadFile sends a file, streaming it. If the answer is lost, the file is looked
-// for; the error is a *LostError where that doesn't find it for certain. A failure
-// of Open or of reading what it returned is returned as it is.
+// UploadFile sends a file, streaming it. If the response is lost, the file is looked up; the error is an
+// *UnknownOutcomeError where that doesn't find it for certain. A failure of Open or of reading what it returned is
+// returned as it is.
 func (c *Client) UploadFile(ctx context.Context, upload Upload) (Uploaded, error) {
-	var ref string
-	sending, err := upload.call(&ref)
+	req, err := upload.request()
 	if err != nil {
 		return Uploaded{}, err
 	}
-	if err := c.listings.take(ctx, c, upload.FileKey); err != nil {
+	if err := c.noteListing(ctx, upload.FileKey); err != nil {
 		return Uploaded{}, err
 	}
-	var replaced error
-	send := func() (foundFile, error) {
-		err := c.upload(ctx, sending)
-		if sending.lost(err) != nil && upload.Ref != "" && c.holds(ctx, upload) {
-			replaced, ref, err = err, upload.Ref, nil
-		}
-		return foundFile{key: FileKey{upload.OrganizationID, upload.Type, ref}}, err
-	}
-	file, lostAnswer, err := c.uploaded.run(ctx, upload.creation(), c.searchFiles(upload), sending, send)
-	if replaced != nil {
-		lostAnswer = replaced
-	}
-	return Uploaded{Ref: file.key.Ref, LostAnswer: lostAnswer}, err
+	key, recoveredFrom, err := run(ctx, &c.files, create[fileName, FileKey, FileKey]{
+		key:        fileName{upload.OrganizationID, upload.Type, norm.NFC.String(upload.Name)},
+		req:        req,
+		send:       func(ctx context.Context) (FileKey, error) { return c.upload(ctx, req, upload) },
+		lookup:     func(ctx context.Context) ([]FileKey, bool, error) { return c.lookUpFile(ctx, upload) },
+		id:         func(key FileKey) FileKey { return key },
+		candidates: func(e *UnknownOutcomeError, keys []FileKey) { e.Files = keys },
+	})
+	return Uploaded{Ref: key.Ref, RecoveredFrom: recoveredFrom}, c.waited(ctx, req, err)
 }
 
-func (c *Client) upload(ctx context.Context, sending *call) error {
-	release, err := c.locks.shared(ctx, sending.organizationID)
+func (c *Client) upload(ctx context.Context, req *rest.Request, upload Upload) (FileKey, error) {
+	release, err := c.locks.acquire(ctx, upload.OrganizationID, shared)
 	if err != nil {
-		return err
+		return FileKey{}, err
 	}
 	defer release()
-	return c.reads.writing(sending.organizationID, func() error { return c.do(ctx, sending) })
+	var ref string
+	_, err = c.cache.writing(upload.OrganizationID, func() (_ *Organization, err error) {
+		ref, err = fetch(ctx, c, req, decodeRef)
+		return nil, err
+	})
+	return FileKey{upload.OrganizationID, upload.Type, ref}, err
 }
 
-func (u Upload) call(ref *string) (*call, error) {
-	query := url.Values{"type": {u.Type}}
+func (u Upload) request() (*rest.Request, error) {
+	req := organizationRequest(http.MethodPost, "/file", u.OrganizationID)
+	req.Grace = responseGrace
+	req.Query = url.Values{"type": {u.Type}}
 	if u.Ref != "" {
-		query.Set("ref", u.Ref)
+		req.Query.Set("ref", u.Ref)
 	}
 	if u.DatasetID != nil {
-		query.Set("datasetId", strconv.FormatInt(*u.DatasetID, 10))
+		req.Query.Set("datasetId", strconv.FormatInt(*u.DatasetID, 10))
 	}
 	head, tail, contentType, err := u.frame()
 	if err != nil {
 		return nil, err
 	}
-	return &call{
-		method: http.MethodPost, template: filePath, organizationID: u.OrganizationID, query: query,
-		contentType: contentType,
-		size:        int64(len(head)) + u.Size + int64(len(tail)),
-		body: func() (io.ReadCloser, error) {
-			content, err := u.Open()
-			if err != nil {
-				return nil, err
-			}
-			return &framedBody{io.MultiReader(bytes.NewReader(head), content, bytes.NewReader(tail)), content}, nil
-		},
-		read: func(r reply) error { return readRef(r, ref) },
-	}, nil
+	req.Body = func(context.Context) (*rest.Body, error) {
+		content, err := u.Open()
+		if err != nil {
+			return nil, err
+		}
+		framed := &framedBody{io.MultiReader(bytes.NewReader(head), content, bytes.NewReader(tail)), content}
+		return &rest.Body{ContentType: contentType, Size: int64(len(head)) + u.Size + int64(len(tail)), Content: framed}, nil
+	}
+	return req, nil
 }
 
 // frame makes what multipart/form-data puts around a file's content. Knowing it
@@ -123,3 +130,31 @@ type framedBody struct {
 }
 
 func (b *framedBody) Close() error { return b.content.Close() }
+
+// decodeRef decodes the reference that an upload returns: a JSON string or bare text, since the documentation says
+// only "string".
+func decodeRef(r *rest.Response) (string, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, maxRef+1))
+	switch {
+	case err != nil:
+		return "", err
+	case len(raw) > maxRef:
+		return "", &InvalidResponseError{Problem: "it is too long for a file reference"}
+	}
+	return parseRef(string(raw))
+}
+
+func parseRef(raw string) (string, error) {
+	ref := strings.TrimSpace(raw)
+	if strings.HasPrefix(ref, `"`) {
+		if err := json.Unmarshal([]byte(ref), &ref); err != nil {
+			return "", &InvalidResponseError{Problem: "it is not a valid JSON string"}
+		}
+	} else if strings.ContainsAny(ref, "{}[]<>\r\n") || ref == "null" {
+		return "", &InvalidResponseError{Problem: "it is not a file reference"}
+	}
+	if ref == "" {
+		return "", &InvalidResponseError{Problem: "it holds no file reference"}
+	}
+	return ref, nil
+}

@@ -112,7 +112,7 @@ func TestDataSourceErrors(t *testing.T) {
 		"neither":     {``, `(?s)Exactly one of these attributes must be configured: \[id,name\]`},
 		"both":        {"id = 1\nname = \"x\"", `(?s)Exactly one of these attributes must be configured: \[id,name\]`},
 		"zero":        {`id = 0`, `(?s)id.*"0" is not an id`},
-		"not there":   {`id = 4711`, `(?s)Unable to read organization 4711.*answered\s+404`},
+		"not there":   {`id = 4711`, `(?s)Unable to read organization 4711.*returned\s+404`},
 		"no such":     {`name = "Lane Keeping"`, `(?s)Organization not found.*3 organizations.*Lane Keeping`},
 		"not unique":  {`name = "twin"`, `(?s)name not unique.*Use\s+the\s+id.*(\d+),\s+(\d+)`},
 		"bad refresh": {"id = 4711\nrefresh_stats = true", `(?s)Unable to read organization 4711`},

@@ -44,11 +44,11 @@ func TestAPIErrors(t *testing.T) {
 		config    string
 		want      string
 	}{
-		"create 400": {"add_organization", 400, "", `(?s)Unable to create organization.*POST\s+/api/v1/organizations\s+answered\s+400`},
-		"create 403": {"add_organization", 403, "", `(?s)Unable to create organization.*answered\s+403.*has no right`},
-		"create 500": {"add_organization", 500, "", `(?s)Unable to create organization.*500.*looked\s+for\s+on\s+the\s+platform\s+and\s+isn't\s+there`},
-		"read 403":   {"get_organization", 403, created, `(?s)Unable to read organization \d+.*GET\s+/api/v1/organizations/\{id\}\s+answered\s+403`},
-		"update 400": {"update_organization", 400, `name = "y"`, `(?s)Unable to update organization \d+.*PUT\s+/api/v1/organizations/\{id\}\s+answered\s+400`},
+		"create 400": {"add_organization", 400, "", `(?s)Unable to create organization.*POST\s+\S+/api/v1/organizations\s+returned\s+400`},
+		"create 403": {"add_organization", 403, "", `(?s)Unable to create organization.*returned\s+403.*has no right`},
+		"create 500": {"add_organization", 500, "", `(?s)Unable to create organization.*500.*looked\s+up\s+on\s+the\s+platform\s+and\s+isn't\s+there`},
+		"read 403":   {"get_organization", 403, created, `(?s)Unable to read organization \d+.*GET\s+\S+/api/v1/organizations/\{id\}\s+returned\s+403`},
+		"update 400": {"update_organization", 400, `name = "y"`, `(?s)Unable to update organization \d+.*PUT\s+\S+/api/v1/organizations/\{id\}\s+returned\s+400`},
 		"update 404": {"update_organization", 404, `name = "y"`, `(?s)Unable to update organization \d+.*404.*not any\s+more`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestDestroyErrors(t *testing.T) {
 		want  string
 	}{
 		"delete": {sandbox.Fault{Operation: "delete_organization", Kind: sandbox.FaultStatus, Status: 409}, `(?s)Unable to delete organization \d+.*DELETE.*409`},
-		"stats":  {sandbox.Fault{Operation: "update_org_stats", Kind: sandbox.FaultStatus, Status: 400}, `(?s)Unable to delete organization \d+.*GET\s+/api/v1/organizations/\{id\}/stat`},
+		"stats":  {sandbox.Fault{Operation: "update_org_stats", Kind: sandbox.FaultStatus, Status: 400}, `(?s)Unable to delete organization \d+.*GET\s+\S+/api/v1/organizations/\{id\}/stat`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := acceptance.NewSandbox(t)

@@ -26,9 +26,9 @@ func create(ctx context.Context, client *guardai.Client, plan resourceModel, set
 	if err != nil {
 		return nil, err
 	}
-	if created.LostAnswer != nil {
-		component.AddLostAnswer(diags, "Organization found after its response was lost", fmt.Sprintf(
-			"The new organization %q, id %d, was found on the platform by %s, and put into state.", name, created.ID, foundBy), created.LostAnswer)
+	if created.RecoveredFrom != nil {
+		component.AddRecovered(diags, "Organization found after its response was lost", fmt.Sprintf(
+			"The new organization %q, id %d, was found on the platform by %s, and put into state.", name, created.ID, foundBy), created.RecoveredFrom)
 	}
 	return created.Organization, nil
 }

@@ -76,7 +76,7 @@ func copyRest(to io.Writer, body io.Reader, whole bool) (int64, error) {
 }
 
 // errPage is a page in place of a file, such as a proxy's login.
-var errPage = &guardai.AnswerError{Problem: "it is an HTML page, and the file is not; is host the address of the GuardAI API?"}
+var errPage = &guardai.InvalidResponseError{Problem: "it is an HTML page, and the file is not; is host the address of the GuardAI API?"}
 
 // refusePage keeps a page that something in between sent from being taken for content.
 func refusePage(contentType, expected string) error {

@@ -111,7 +111,7 @@ func TestQueryErrors(t *testing.T) {
 		fault       *sandbox.Fault
 	}{
 		"organization 0":   {query: query(of(0)), want: `(?s)organization_id.*at least 1`},
-		"no such":          {query: query(of(4711)), want: `(?s)Unable to list the files of organization 4711.*answered 404`},
+		"no such":          {query: query(of(4711)), want: `(?s)Unable to list the files of organization 4711.*returned 404`},
 		"content withheld": {query: query("include_resource = true"), fault: fault("download_organization_file", 403), want: `(?s)Unable to read file 1/classmapping/r%2F0.*403`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -38,9 +38,9 @@ func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, what
 		return false
 	}
 	uploaded, err := client.UploadFile(ctx, request)
-	if uploaded.LostAnswer != nil {
-		component.AddLostAnswer(diags, "File found after its response was lost", fmt.Sprintf(
-			"The file %q was found on the platform by its name and content, with the reference %q, and put into state.", m.Name.ValueString(), uploaded.Ref), uploaded.LostAnswer)
+	if uploaded.RecoveredFrom != nil {
+		component.AddRecovered(diags, "File found after its response was lost", fmt.Sprintf(
+			"The file %q was found on the platform by its name and content, with the reference %q, and put into state.", m.Name.ValueString(), uploaded.Ref), uploaded.RecoveredFrom)
 	}
 	if err != nil {
 		at := what.at

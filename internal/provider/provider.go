@@ -4,23 +4,19 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/guardai/terraform-provider-guardai/internal/catalog"
 	"github.com/guardai/terraform-provider-guardai/internal/component"
-	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 	"github.com/guardai/terraform-provider-guardai/internal/member"
 	"github.com/guardai/terraform-provider-guardai/internal/organization"
 	"github.com/guardai/terraform-provider-guardai/internal/organizationfile"
@@ -31,32 +27,15 @@ var (
 	_ provider.Provider                       = (*guardaiProvider)(nil)
 	_ provider.ProviderWithListResources      = (*guardaiProvider)(nil)
 	_ provider.ProviderWithActions            = (*guardaiProvider)(nil)
+	_ provider.ProviderWithValidateConfig     = (*guardaiProvider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*guardaiProvider)(nil)
 )
 
-type guardaiProvider struct {
-	version string
-	// interrupted ends every call to the platform; nil: nothing does.
-	interrupted context.Context //nolint:containedctx // It lives as long as the provider does.
-}
-
-// Option changes how the provider works, whatever its configuration.
-type Option func(*guardaiProvider)
-
-// EndWith has every call to the platform end once ctx is over.
-func EndWith(ctx context.Context) Option {
-	return func(p *guardaiProvider) { p.interrupted = ctx }
-}
+type guardaiProvider struct{ version string }
 
 // New returns a constructor of the provider for a server to call.
-func New(version string, options ...Option) func() provider.Provider {
-	return func() provider.Provider {
-		p := &guardaiProvider{version: version}
-		for _, option := range options {
-			option(p)
-		}
-		return p
-	}
+func New(version string) func() provider.Provider {
+	return func() provider.Provider { return &guardaiProvider{version: version} }
 }
 
 func (p *guardaiProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -71,6 +50,17 @@ func (p *guardaiProvider) Schema(_ context.Context, _ provider.SchemaRequest, re
 	}
 }
 
+// ValidateConfig reports the values of the block that can't be used, as far as that needs nothing else.
+func (p *guardaiProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	var block model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &block)...)
+	r := newResolver(func(string) string { return "" })
+	r.maxRetries(block)
+	r.maxRequestsPerSecond(block)
+	r.requestTimeout(block)
+	resp.Diagnostics.Append(r.diags...)
+}
+
 // Configure sends nothing.
 func (p *guardaiProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var block model
@@ -78,39 +68,18 @@ func (p *guardaiProvider) Configure(ctx context.Context, req provider.ConfigureR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	cfg, unknown, diags := resolve(block, os.Getenv)
-	resp.Diagnostics.Append(diags...)
+	r := newResolver(os.Getenv)
+	client := r.client(block, fmt.Sprintf("terraform-provider-guardai/%s terraform/%s", p.version, req.TerraformVersion))
+	resp.Diagnostics.Append(r.diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	cfg.Interrupted = p.interrupted
-	cfg.UserAgent = fmt.Sprintf("terraform-provider-guardai/%s terraform/%s", p.version, req.TerraformVersion)
-	data := component.NewUnknownProviderData(unknown)
-	if len(unknown) == 0 {
-		client, err := guardai.New(cfg)
-		if err != nil {
-			addConfigError(&resp.Diagnostics, err)
-			return
-		}
-		data = component.NewProviderData(client)
+	data := component.NewProviderData(client)
+	if client == nil {
+		data = component.NewUnknownProviderData(r.unknown)
 	}
 	resp.ResourceData, resp.DataSourceData = data, data
 	resp.ListResourceData, resp.ActionData, resp.EphemeralResourceData = data, data, data
-}
-
-// addConfigError blames the argument that the client couldn't use.
-func addConfigError(diags *diag.Diagnostics, err error) {
-	arguments := map[string]string{
-		"Host": "host", "APIKeyID": "api_key_id", "APIKey": "api_key", "Token": "token", "CACertificate": "ca_certificate",
-	}
-	var wrong *guardai.ConfigError
-	if errors.As(err, &wrong) && arguments[wrong.Field] != "" {
-		name := arguments[wrong.Field]
-		diags.AddAttributeError(path.Root(name), "Invalid provider argument "+name,
-			fmt.Sprintf("The value of %s can't be used: %s.", name, wrong.Problem))
-		return
-	}
-	diags.AddError("Unable to set up the GuardAI client", err.Error())
 }
 
 // Resources is the registry of resources.

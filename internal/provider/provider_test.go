@@ -24,19 +24,25 @@ func TestProviderBlockErrors(t *testing.T) {
 	for name, test := range map[string]struct {
 		config, want string
 	}{
-		"no credentials": {block(host), `(?s)provider argument api_key.*no credentials`},
-		"half a key":     {block(host, `api_key_id = "x"`), `(?s)provider argument api_key.*not the key`},
-		"other half":     {block(host, `api_key = "x"`), `(?s)provider argument api_key_id.*not its id`},
-		"blank key":      {block(host, `api_key_id = "x"`, `api_key = ""`), `(?s)api_key must not be blank`},
-		"key and token":  {block(host, `api_key_id = "x"`, `api_key = "y"`, `token = "z"`), `(?s)"api_key".*cannot be specified when "token"`},
-		"malformed host": {block(`host = "localhost:8082"`, `token = "x"`), `(?s)provider argument host.*http://`},
-		"no such file":   {block(host, `config_file = "no-such.yml"`), `(?s)provider argument config_file.*no-such.yml`},
-		"bad timeout":    {block(host, `token = "x"`, `request_timeout = "soon"`), `(?s)request_timeout.*[Dd]uration`},
-		"bad retries":    {block(host, `token = "x"`, `max_retries = -1`), `(?s)max_retries.*between 0 and 100`},
-		"bad CA":         {block(host, `token = "x"`, `ca_certificate = "-----BEGIN nothing"`), `(?s)provider argument ca_certificate.*PEM`},
-		"wrong key":      {block(host, `api_key_id = "x"`, `api_key = "canary"`), `(?s)Unable to create organization.*POST\s+/api/v1/login\s+answered\s+401.*api_key_id`},
-		"wrong token":    {block(host, `token = "canary"`), `(?s)Unable to create organization.*answered\s+401.*token`},
-		"nobody there":   {block(`host = "http://127.0.0.1:1"`, `token = "x"`, `max_retries = 0`), `(?s)connection\s+refused.*host`},
+		"no credentials":  {block(host), `(?s)provider argument api_key.*no credentials`},
+		"half a key":      {block(host, `api_key_id = "x"`), `(?s)provider argument api_key.*without\s+the\s+key`},
+		"other half":      {block(host, `api_key = "x"`), `(?s)provider argument api_key_id.*without\s+its\s+id`},
+		"blank key":       {block(host, `api_key_id = "x"`, `api_key = ""`), `(?s)api_key must not be blank`},
+		"key and token":   {block(host, `api_key_id = "x"`, `api_key = "y"`, `token = "z"`), `(?s)"api_key".*cannot be specified when "token"`},
+		"malformed host":  {block(`host = "localhost:8082"`, `token = "x"`), `(?s)provider argument host.*http://`},
+		"no such file":    {block(host, `config_file = "no-such.yml"`), `(?s)provider argument config_file.*no-such.yml`},
+		"bad timeout":     {block(host, `token = "x"`, `request_timeout = "soon"`), `(?s)The argument\s+request_timeout is "soon".*duration above zero`},
+		"no unit":         {block(host, `token = "x"`, `request_timeout = "30"`), `(?s)The argument\s+request_timeout is "30".*such as 30s`},
+		"half a retry":    {block(host, `token = "x"`, `max_retries = 1.5`), `(?s)argument\s+max_retries is 1.5.*whole\s+number`},
+		"no requests":     {block(host, `token = "x"`, `max_requests_per_second = 0`), `(?s)argument\s+max_requests_per_second\s+is\s+0.*above\s+0`},
+		"no host":         {block(`token = "x"`), `(?s)Missing provider argument host.*GUARDAI_HOST.*config_file`},
+		"path of the API": {block(fmt.Sprintf("host = %q", s.URL+"/api/v1"), `token = "x"`), `(?s)provider argument host.*/api/v1.*leave\s+that\s+out`},
+		"key with a line": {block(host, `api_key_id = "x"`, `api_key = "canary\n"`), `(?s)provider argument api_key.*trimspace\(\)`},
+		"bad retries":     {block(host, `token = "x"`, `max_retries = -1`), `(?s)max_retries is -1.*from 0\s+to\s+100`},
+		"bad CA":          {block(host, `token = "x"`, `ca_certificate = "-----BEGIN nothing"`), `(?s)provider argument ca_certificate.*PEM`},
+		"wrong key":       {block(host, `api_key_id = "x"`, `api_key = "canary"`), `(?s)Unable to create organization.*POST\s+\S+/api/v1/login\s+returned\s+401.*api_key_id`},
+		"wrong token":     {block(host, `token = "canary"`), `(?s)Unable to create organization.*returned\s+401.*token`},
+		"nobody there":    {block(`host = "http://127.0.0.1:1"`, `token = "x"`, `max_retries = 0`), `(?s)connection\s+refused.*host`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			acceptance.Run(t, resource.TestStep{Config: test.config, ExpectError: regexp.MustCompile(test.want)})

@@ -1,7 +1,9 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -18,47 +20,68 @@ import (
 // maxMaxRetries keeps a slip of the keyboard from being an endless wait.
 const maxMaxRetries = 100
 
-// resolver finds the value of each argument: the block beats the environment,
-// which beats the file, which beats the default. A value that isn't known yet is
-// the block's all the same, and nothing takes its place.
+// resolver finds the value of each argument: the block beats the environment, which beats the file, which beats the
+// default. A value that isn't known yet is the block's all the same, and nothing takes its place.
 type resolver struct {
 	// getenv is os.Getenv: an empty variable counts as none.
-	getenv  func(string) string
-	file    connection
+	getenv func(string) string
+	file   connection
+	// origins says where the arguments' values come from.
+	origins map[string]string
+	// unknown names the arguments without which the configuration isn't complete yet.
 	unknown []string
 	diags   diag.Diagnostics
 }
 
-// resolve makes the client's configuration. Where unknown is not empty, it names
-// the arguments without which the configuration isn't complete yet.
-func resolve(block model, getenv func(string) string) (guardai.Config, []string, diag.Diagnostics) {
-	r := &resolver{getenv: getenv}
-	r.readFile(block)
-	cfg := guardai.Config{
-		Host:               r.host(block),
-		MaxRetries:         r.maxRetries(block),
-		RequestTimeout:     r.requestTimeout(block),
-		CACertificate:      r.caCertificate(block),
-		InsecureSkipVerify: r.insecureSkipVerify(block),
-	}
-	r.credentials(block, &cfg)
-	return cfg, r.unknown, r.diags
+func newResolver(getenv func(string) string) *resolver {
+	return &resolver{getenv: getenv, origins: map[string]string{}}
 }
 
-// text returns an argument's value and what to call its origin, both empty where
-// nobody sets it or it isn't known yet.
-func (r *resolver) text(name string, block types.String, variable, inFile string) (value, origin string) {
+// config makes the client's configuration.
+func (r *resolver) config(block model) guardai.Config {
+	r.readFile(block)
+	cfg := guardai.Config{
+		Host:                 r.text("host", block.Host, "GUARDAI_HOST", r.file.Host),
+		MaxRetries:           r.maxRetries(block),
+		MaxRequestsPerSecond: r.maxRequestsPerSecond(block),
+		RequestTimeout:       r.requestTimeout(block),
+		CACertificate:        r.caCertificate(block),
+		InsecureSkipVerify:   r.insecureSkipVerify(block),
+	}
+	r.credentials(block, &cfg)
+	return cfg
+}
+
+// client makes a client, or nil where an argument isn't known yet or can't be used.
+func (r *resolver) client(block model, userAgent string) *guardai.Client {
+	cfg := r.config(block)
+	cfg.UserAgent = userAgent
+	if r.diags.HasError() || len(r.unknown) > 0 {
+		return nil
+	}
+	client, err := guardai.New(cfg)
+	if err != nil {
+		r.refused(err)
+		return nil
+	}
+	return client
+}
+
+// text returns an argument's value, empty where nobody sets it or it isn't known yet.
+func (r *resolver) text(name string, block types.String, variable, inFile string) string {
 	switch {
 	case r.isUnknown(name, block):
-		return "", ""
+		return ""
 	case !block.IsNull():
-		return block.ValueString(), "argument " + name
+		r.origins[name] = "argument " + name
+		return block.ValueString()
 	case r.getenv(variable) != "":
-		return r.getenv(variable), "environment variable " + variable
+		r.origins[name] = "environment variable " + variable
+		return r.getenv(variable)
 	case inFile != "":
-		return inFile, "configuration file"
+		r.origins[name] = "configuration file"
 	}
-	return "", ""
+	return inFile
 }
 
 func (r *resolver) isUnknown(name string, value attr.Value) bool {
@@ -73,68 +96,105 @@ func (r *resolver) fail(name, format string, args ...any) {
 	r.diags.AddAttributeError(path.Root(name), "Invalid provider argument "+name, fmt.Sprintf(format, args...))
 }
 
+// refused blames the argument that the client can't use.
+func (r *resolver) refused(err error) {
+	const where = "Set api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY), token (GUARDAI_TOKEN), or config_file (GUARDAI_CONFIG_FILE)."
+	arguments := map[string]struct{ name, remedy string }{
+		"Host": {"host", "Set host, the environment variable GUARDAI_HOST, or connection.host in the file of config_file (GUARDAI_CONFIG_FILE) to the platform's base URL, " +
+			"such as https://guardai.navinfo.cloud."},
+		"APIKeyID":      {"api_key_id", where},
+		"APIKey":        {"api_key", where},
+		"Token":         {"token", where},
+		"CACertificate": {"ca_certificate", "Set ca_certificate or GUARDAI_CA_CERTIFICATE to PEM text or to the path of a file with it."},
+	}
+	wrong, ok := errors.AsType[*guardai.ConfigError](err)
+	if !ok {
+		r.diags.AddError("Unable to set up the GuardAI client", err.Error())
+		return
+	}
+	argument := arguments[wrong.Field]
+	if origin := r.origins[argument.name]; origin != "" {
+		r.fail(argument.name, "The value of %s (set by the %s) can't be used: %s. %s", argument.name, origin, wrong.Problem, argument.remedy)
+		return
+	}
+	r.diags.AddAttributeError(path.Root(argument.name), "Missing provider argument "+argument.name,
+		fmt.Sprintf("The provider argument %s is needed: %s. %s", argument.name, wrong.Problem, argument.remedy))
+}
+
 func (r *resolver) readFile(block model) {
-	name, origin := r.text("config_file", block.ConfigFile, "GUARDAI_CONFIG_FILE", "")
+	name := r.text("config_file", block.ConfigFile, "GUARDAI_CONFIG_FILE", "")
 	if name == "" {
 		return
 	}
 	file, err := readConfigFile(name)
 	if err != nil {
 		r.fail("config_file", "The configuration file %q (set by the %s) can't be used: %s. "+
-			"Set config_file or GUARDAI_CONFIG_FILE to the path of a file of GuardAI's Python client, or to nothing.", name, origin, err)
+			"Set config_file or GUARDAI_CONFIG_FILE to the path of a file of GuardAI's Python client, or to nothing.", name, r.origins["config_file"], err)
 		return
 	}
 	r.file = file
 }
 
-func (r *resolver) host(block model) string {
-	host, origin := r.text("host", block.Host, "GUARDAI_HOST", r.file.Host)
-	if _, err := guardai.ParseHost(host); err != nil {
-		problem := strings.TrimPrefix(err.Error(), "Host: ")
-		r.fail("host", "The platform's address (set by the %s) can't be used: %s. Set host or GUARDAI_HOST to a base URL such as https://guardai.navinfo.cloud.", origin, problem)
-	}
-	return host
-}
-
 func (r *resolver) maxRetries(block model) int {
-	const variable = "GUARDAI_MAX_RETRIES"
-	switch {
-	case r.isUnknown("max_retries", block.MaxRetries):
-		return 0
-	case !block.MaxRetries.IsNull():
-		return int(block.MaxRetries.ValueInt64())
-	case r.getenv(variable) == "":
+	value, origin := r.number("max_retries", block.MaxRetries, "GUARDAI_MAX_RETRIES")
+	if origin == "" {
 		return guardai.DefaultMaxRetries
 	}
-	retries, err := strconv.Atoi(r.getenv(variable))
+	retries, err := strconv.Atoi(value)
 	if err != nil || retries < 0 || retries > maxMaxRetries {
-		r.fail("max_retries", "The environment variable %s is %q. It must be a whole number from 0 to %d.", variable, r.getenv(variable), maxMaxRetries)
+		r.fail("max_retries", "The %s is %s. It must be a whole number from 0 to %d.", origin, value, maxMaxRetries)
 	}
 	return retries
 }
 
+func (r *resolver) maxRequestsPerSecond(block model) float64 {
+	value, origin := r.number("max_requests_per_second", block.MaxRequestsPerSecond, "GUARDAI_MAX_REQUESTS_PER_SECOND")
+	if origin == "" {
+		return 0
+	}
+	limit, err := strconv.ParseFloat(value, 64)
+	if err != nil || limit <= 0 || math.IsInf(limit, 0) || math.IsNaN(limit) {
+		r.fail("max_requests_per_second", "The %s is %s. It must be a number above 0, such as 10 or 0.5.", origin, value)
+	}
+	return limit
+}
+
+// number returns an argument's value as it is written, and where it comes from; both are empty where nobody sets it
+// or it isn't known yet.
+func (r *resolver) number(name string, block types.Number, variable string) (value, origin string) {
+	text := types.StringNull()
+	if !block.IsNull() && !block.IsUnknown() {
+		text = types.StringValue(block.ValueBigFloat().Text('f', -1))
+	}
+	if r.isUnknown(name, block) {
+		return "", ""
+	}
+	return r.text(name, text, variable, ""), r.origins[name]
+}
+
 func (r *resolver) requestTimeout(block model) time.Duration {
-	value, origin := r.text("request_timeout", block.RequestTimeout.StringValue, "GUARDAI_REQUEST_TIMEOUT", "")
-	if value == "" {
+	value := r.text("request_timeout", block.RequestTimeout, "GUARDAI_REQUEST_TIMEOUT", "")
+	if r.origins["request_timeout"] == "" {
 		return guardai.DefaultRequestTimeout
 	}
 	timeout, err := time.ParseDuration(value)
 	if err != nil || timeout <= 0 {
-		r.fail("request_timeout", "The %s is %q. It must be a duration above zero, such as 30s or 2m.", origin, value)
+		r.fail("request_timeout", "The %s is %q. It must be a duration above zero with its unit, such as 30s or 2m.", r.origins["request_timeout"], value)
 	}
 	return timeout
 }
 
 func (r *resolver) caCertificate(block model) []byte {
-	value, origin := r.text("ca_certificate", block.CACertificate, "GUARDAI_CA_CERTIFICATE", "")
+	value := r.text("ca_certificate", block.CACertificate, "GUARDAI_CA_CERTIFICATE", "")
 	if value == "" || strings.Contains(value, "-----BEGIN") {
 		return []byte(value)
 	}
+	const remedy = "Set ca_certificate or GUARDAI_CA_CERTIFICATE to PEM text or to the path of a file with it."
 	pem, err := os.ReadFile(value) //nolint:gosec // The user names the file.
 	if err != nil {
-		r.fail("ca_certificate", "The file that the %s names can't be read: %s. Set ca_certificate or GUARDAI_CA_CERTIFICATE to PEM text or to the path of a file with it.", origin, err)
+		r.fail("ca_certificate", "The file that the %s names can't be read: %s. %s", r.origins["ca_certificate"], err, remedy)
 	} else if len(pem) == 0 {
-		r.fail("ca_certificate", "The file that the %s names is empty. Set ca_certificate or GUARDAI_CA_CERTIFICATE to PEM text or to the path of a file with it.", origin)
+		r.fail("ca_certificate", "The file that the %s names is empty. %s", r.origins["ca_certificate"], remedy)
 	}
 	return pem
 }

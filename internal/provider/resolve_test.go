@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
@@ -66,18 +66,21 @@ func resolutions(t *testing.T) map[string]resolution {
 	return map[string]resolution{
 		"environment": {environment: and(map[string]string{
 			"GUARDAI_HOST": "https://env.example", "GUARDAI_MAX_RETRIES": "0", "GUARDAI_REQUEST_TIMEOUT": "2m", "GUARDAI_CA_CERTIFICATE": "-----BEGIN x",
+			"GUARDAI_MAX_REQUESTS_PER_SECOND": "20",
 		}), want: defaults(func(c *guardai.Config) {
+			c.MaxRequestsPerSecond = 20
 			c.Host, c.MaxRetries, c.RequestTimeout, c.CACertificate = "https://env.example", 0, 2*time.Minute, []byte("-----BEGIN x")
 		})},
 		"block before environment": {
 			block: model{
-				Host: text("https://block.example"), APIKeyID: text("b-id"), APIKey: text("b-key"), MaxRetries: types.Int64Value(7),
-				RequestTimeout: timetypes.NewGoDurationValue(time.Second), CACertificate: text("-----BEGIN y"), InsecureSkipVerify: types.BoolValue(true),
+				Host: text("https://block.example"), APIKeyID: text("b-id"), APIKey: text("b-key"), MaxRetries: types.NumberValue(big.NewFloat(7)), MaxRequestsPerSecond: types.NumberValue(big.NewFloat(0.5)),
+				RequestTimeout: text("1s"), CACertificate: text("-----BEGIN y"), InsecureSkipVerify: types.BoolValue(true),
 			},
 			environment: and(map[string]string{"GUARDAI_HOST": "https://env.example", "GUARDAI_MAX_RETRIES": "1", "GUARDAI_TOKEN": "env-token"}),
 			want: defaults(func(c *guardai.Config) {
 				c.Host, c.APIKeyID, c.APIKey, c.MaxRetries = "https://block.example", "b-id", "b-key", 7
 				c.RequestTimeout, c.CACertificate, c.InsecureSkipVerify = time.Second, []byte("-----BEGIN y"), true
+				c.MaxRequestsPerSecond = 0.5
 			}),
 		},
 		"file": {
@@ -122,9 +125,10 @@ func TestResolve(t *testing.T) {
 	for name, test := range resolutions(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, unknown, diags := resolve(test.block, func(name string) string { return test.environment[name] })
-			if diags.HasError() {
-				t.Fatal(diags)
+			r := newResolver(func(name string) string { return test.environment[name] })
+			got := r.config(test.block)
+			if r.diags.HasError() {
+				t.Fatal(r.diags)
 			}
 			if got.CACertificate == nil {
 				got.CACertificate = []byte{}
@@ -132,7 +136,7 @@ func TestResolve(t *testing.T) {
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
-			if diff := cmp.Diff(test.unknown, unknown); diff != "" {
+			if diff := cmp.Diff(test.unknown, r.unknown); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -142,16 +146,26 @@ func TestResolve(t *testing.T) {
 func TestResolveErrors(t *testing.T) {
 	t.Parallel()
 	key := func(name, value string) map[string]string {
-		return map[string]string{"GUARDAI_API_KEY_ID": "id", "GUARDAI_API_KEY": "canary-key", name: value}
+		environment := map[string]string{"GUARDAI_HOST": "https://env.example", "GUARDAI_API_KEY_ID": "id", "GUARDAI_API_KEY": "canary-key"}
+		environment[name] = value
+		return environment
 	}
 	tests := map[string]struct {
 		environment map[string]string
 		argument    string
 		words       []string
 	}{
-		"nothing":             {nil, "api_key", []string{"no credentials", "api_key_id", "GUARDAI_TOKEN", "config_file"}},
-		"id alone":            {map[string]string{"GUARDAI_API_KEY_ID": "id"}, "api_key", []string{"GUARDAI_API_KEY"}},
-		"key alone":           {map[string]string{"GUARDAI_API_KEY": "canary-key"}, "api_key_id", []string{"GUARDAI_API_KEY_ID"}},
+		"nothing":             {nil, "host", []string{"Missing provider argument", "GUARDAI_HOST", "config_file"}},
+		"no credentials":      {map[string]string{"GUARDAI_HOST": "https://env.example"}, "api_key", []string{"no credentials", "api_key_id", "GUARDAI_TOKEN", "config_file"}},
+		"id alone":            {key("GUARDAI_API_KEY", ""), "api_key", []string{"GUARDAI_API_KEY"}},
+		"key alone":           {key("GUARDAI_API_KEY_ID", ""), "api_key_id", []string{"GUARDAI_API_KEY_ID"}},
+		"id with a newline":   {key("GUARDAI_API_KEY_ID", "id\n"), "api_key_id", []string{"GUARDAI_API_KEY_ID", "trimspace()"}},
+		"key with a newline":  {key("GUARDAI_API_KEY", "canary-key\n"), "api_key", []string{"GUARDAI_API_KEY", "trimspace()"}},
+		"token with a line":   {key("GUARDAI_TOKEN", "canary\n"), "token", []string{"GUARDAI_TOKEN", "trimspace()"}},
+		"path of the API":     {key("GUARDAI_HOST", "https://env.example/x/api/v1/"), "host", []string{"GUARDAI_HOST", "/api/v1", "leave that out"}},
+		"not a certificate":   {key("GUARDAI_CA_CERTIFICATE", "-----BEGIN x"), "ca_certificate", []string{"GUARDAI_CA_CERTIFICATE", "PEM"}},
+		"retries and a half":  {key("GUARDAI_MAX_RETRIES", "1.5"), "max_retries", []string{"GUARDAI_MAX_RETRIES", "whole number"}},
+		"no requests":         {key("GUARDAI_MAX_REQUESTS_PER_SECOND", "0"), "max_requests_per_second", []string{"GUARDAI_MAX_REQUESTS_PER_SECOND", "above 0"}},
 		"host":                {key("GUARDAI_HOST", "localhost:8082"), "host", []string{"GUARDAI_HOST", "http://"}},
 		"retries":             {key("GUARDAI_MAX_RETRIES", "many"), "max_retries", []string{"GUARDAI_MAX_RETRIES", "many"}},
 		"negative retries":    {key("GUARDAI_MAX_RETRIES", "-1"), "max_retries", []string{"from 0 to"}},
@@ -168,11 +182,11 @@ func TestResolveErrors(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, _, diags := resolve(model{}, func(name string) string { return test.environment[name] })
-			if diags.ErrorsCount() != 1 {
-				t.Fatalf("got %d errors, want 1: %v", diags.ErrorsCount(), diags)
+			r := newResolver(func(name string) string { return test.environment[name] })
+			if client := r.client(model{}, ""); client != nil || r.diags.ErrorsCount() != 1 {
+				t.Fatalf("got %d errors, want 1: %v", r.diags.ErrorsCount(), r.diags)
 			}
-			shown := diags[0].Summary() + " " + diags[0].Detail()
+			shown := r.diags[0].Summary() + " " + r.diags[0].Detail()
 			for _, word := range append(test.words, test.argument) {
 				if !strings.Contains(shown, word) {
 					t.Errorf("%q is not in: %s", word, shown)

@@ -2,9 +2,17 @@ package provider
 
 import (
 	"context"
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"reflect"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
-	"time"
 	"weak"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -42,6 +50,12 @@ func TestServerKeepsNothingOfACall(t *testing.T) {
 		"ReadDataSource": func(ctx context.Context) {
 			_, _ = server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: "guardai_none"})
 		},
+		"MoveResourceState": func(ctx context.Context) {
+			_, _ = server.MoveResourceState(ctx, &tfprotov6.MoveResourceStateRequest{TargetTypeName: "guardai_none"})
+		},
+		"OpenEphemeralResource": func(ctx context.Context) {
+			_, _ = server.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: "guardai_none"})
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			held := callWith(t, call)
@@ -67,40 +81,163 @@ func callWith(t *testing.T, call func(context.Context)) weak.Pointer[[1 << 16]by
 	return weak.Make(held)
 }
 
-func TestLentContext(t *testing.T) {
+func TestContextOfACall(t *testing.T) {
 	t.Parallel()
-	cause, cancel := context.WithTimeout(context.WithValue(t.Context(), heldKey{}, "value"), time.Hour)
-	t.Cleanup(cancel)
-	lent, err := during(cause, 1, func(ctx context.Context, _ int) (context.Context, error) {
-		if _, ok := ctx.Deadline(); !ok || ctx.Err() != nil || ctx.Value(heldKey{}) != "value" || ctx.Done() != cause.Done() {
-			t.Error("during the call it is not the caller's context")
+	for name, atInterrupt := range map[string]bool{"caller": false, "interrupt": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			caller, cancel := context.WithCancel(context.WithValue(t.Context(), heldKey{}, "value"))
+			t.Cleanup(cancel)
+			interrupt, interrupted := context.WithCancel(t.Context())
+			t.Cleanup(interrupted)
+			used, err := during(caller, &server{interrupt: interrupt}, 1, func(ctx context.Context, _ int) (context.Context, error) {
+				if ctx.Err() != nil || ctx.Value(heldKey{}) != "value" {
+					t.Error("during the call it is not the caller's context")
+				}
+				derived, stop := context.WithCancel(ctx)
+				defer stop()
+				if atInterrupt {
+					interrupted()
+				} else {
+					cancel()
+				}
+				<-derived.Done()
+				return ctx, ctx.Err()
+			})
+			if err == nil {
+				t.Error("the call isn't canceled")
+			}
+			if used.Err() == nil || used.Value(heldKey{}) != nil {
+				t.Error("after the call it is still the caller's context")
+			}
+		})
+	}
+}
+
+// The contexts of a list and of an action last as long as their streams.
+func TestContextOfAStream(t *testing.T) {
+	t.Parallel()
+	s := &server{interrupt: t.Context()}
+	call := s.begin(t.Context())
+	stream := endAfter(call, func(yield func(error) bool) { yield(call.Err()) })
+	for err := range stream {
+		if err != nil {
+			t.Errorf("within the stream: %v", err)
 		}
-		derived, stop := context.WithCancel(ctx)
-		defer stop()
-		cancel()
-		<-derived.Done()
-		return ctx, ctx.Err()
-	})
-	if err == nil {
-		t.Error("canceling the call isn't seen in it")
 	}
-	if _, ok := lent.Deadline(); ok || lent.Err() == nil || lent.Value(heldKey{}) != nil {
-		t.Error("after the call it is still the caller's context")
+	if call.Err() == nil {
+		t.Error("after the stream the context isn't over")
 	}
-	<-lent.Done()
 }
 
-// Queries and actions are found by what the server implements beside the protocol's
-// oldest part.
-func TestServerOffersAllOfTheFrameworks(t *testing.T) {
+// protocol is the package that declares what a server may offer.
+const protocol = "github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+// forwarded are the parts of the protocol, by the names that the package has for them.
+var forwarded = map[string]reflect.Type{
+	"ProviderServer":          reflect.TypeFor[tfprotov6.ProviderServer](),
+	"ResourceServer":          reflect.TypeFor[tfprotov6.ResourceServer](),
+	"DataSourceServer":        reflect.TypeFor[tfprotov6.DataSourceServer](),
+	"FunctionServer":          reflect.TypeFor[tfprotov6.FunctionServer](),
+	"EphemeralResourceServer": reflect.TypeFor[tfprotov6.EphemeralResourceServer](),
+	"ListResourceServer":      reflect.TypeFor[tfprotov6.ListResourceServer](),
+	"ActionServer":            reflect.TypeFor[tfprotov6.ActionServer](),
+	"StateStoreServer":        reflect.TypeFor[tfprotov6.StateStoreServer](),
+
+	"ProviderServerWithListResource": reflect.TypeFor[tfprotov6.ProviderServerWithListResource](), //nolint:staticcheck // It is declared.
+	"ProviderServerWithActions":      reflect.TypeFor[tfprotov6.ProviderServerWithActions](),      //nolint:staticcheck // It is declared.
+	"ProviderServerWithStateStores":  reflect.TypeFor[tfprotov6.ProviderServerWithStateStores](),  //nolint:staticcheck // It is declared.
+}
+
+// asksNothing are the calls that come once for each run or kind, and that ask the platform nothing.
+var asksNothing = []string{
+	"GetMetadata", "GetProviderSchema", "GetResourceIdentitySchemas", "ValidateProviderConfig", "ConfigureProvider", "StopProvider",
+	"GenerateResourceConfig", "ValidateEphemeralResourceConfig", "ValidateListResourceConfig", "ValidateActionConfig",
+	"GetFunctions", "CallFunction",
+	"ValidateStateStoreConfig", "ConfigureStateStore", "ReadStateBytes", "WriteStateBytes", "GetStates", "DeleteState", "LockState", "UnlockState",
+}
+
+// What the framework's server offers is found by the interfaces that it has: one that the protocol gets later must be
+// one of ours too, with a context of its own for each call that may ask the platform.
+func TestServerForwardsAllOfTheProtocol(t *testing.T) {
 	t.Parallel()
-	if served := NewServer("test")(); !isFrameworkServer(served) {
-		t.Errorf("the server is a %T", served)
+	own := methodsOf(t, "server.go", "server")
+	for _, name := range serverInterfaces(t) {
+		part, ok := forwarded[name]
+		if !ok {
+			t.Errorf("the protocol has a %s: forward it in server.go", name)
+			continue
+		}
+		if !reflect.TypeFor[*server]().Implements(part) {
+			t.Errorf("the server is no %s", name)
+		}
+		for method := range part.Methods() {
+			if slices.Contains(own, method.Name) == slices.Contains(asksNothing, method.Name) {
+				t.Errorf("%s must either have a context of its own or be known to ask nothing", method.Name)
+			}
+		}
+	}
+	if _, wrapped := NewServer("test")().(*server); !wrapped {
+		t.Error("the framework's server isn't wrapped")
 	}
 }
 
-func isFrameworkServer(served tfprotov6.ProviderServer) bool {
-	_, wrapped := served.(*server)
-	_, complete := served.(frameworkServer)
-	return wrapped && complete
+// serverInterfaces are the names of the interfaces that the protocol has for servers.
+func serverInterfaces(t *testing.T) []string {
+	t.Helper()
+	folder, err := build.Import(protocol, ".", build.FindOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(folder.Dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range files {
+		for _, declared := range parse(t, file).Decls {
+			general, _ := declared.(*ast.GenDecl)
+			if general == nil {
+				continue
+			}
+			for _, spec := range general.Specs {
+				declaration, ok := spec.(*ast.TypeSpec)
+				if !ok {
+					continue
+				}
+				if _, ok := declaration.Type.(*ast.InterfaceType); ok && strings.Contains(declaration.Name.Name, "Server") {
+					names = append(names, declaration.Name.Name)
+				}
+			}
+		}
+	}
+	if len(names) < len(forwarded) {
+		t.Fatalf("found only %v in %s", names, folder.Dir)
+	}
+	return names
+}
+
+// methodsOf are the methods that a file declares for a pointer to a type.
+func methodsOf(t *testing.T, file, receiver string) []string {
+	t.Helper()
+	var names []string
+	for _, declared := range parse(t, file).Decls {
+		function, ok := declared.(*ast.FuncDecl)
+		if !ok || function.Recv == nil {
+			continue
+		}
+		if pointer, ok := function.Recv.List[0].Type.(*ast.StarExpr); ok && fmt.Sprint(pointer.X) == receiver {
+			names = append(names, function.Name.Name)
+		}
+	}
+	return names
+}
+
+func parse(t *testing.T, file string) *ast.File {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
 }

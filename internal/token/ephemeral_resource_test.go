@@ -112,8 +112,8 @@ func TestTokenErrors(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	for name, test := range map[string]struct{ block, want string }{
 		"expired":   {withToken(s, signed(t, time.Date(2022, 3, 1, 12, 0, 0, 0, time.UTC))), `(?s)token\s+has\s+expired.*2022-03-01T12:00:00Z.*api_key_id`},
-		"none":      {fmt.Sprintf("provider \"guardai\" {\n host = %q\n}\n", s.URL), `(?s)There are no credentials.*api_key_id`},
-		"wrong key": {fmt.Sprintf("provider \"guardai\" {\n host = %q\n api_key_id = \"x\"\n api_key = \"y\"\n}\n", s.URL), `(?s)Unable to get a token.*POST\s+/api/v1/login\s+answered\s+401.*api_key_id`},
+		"none":      {fmt.Sprintf("provider \"guardai\" {\n host = %q\n}\n", s.URL), `(?s)there\s+are\s+no\s+credentials.*api_key_id`},
+		"wrong key": {fmt.Sprintf("provider \"guardai\" {\n host = %q\n api_key_id = \"x\"\n api_key = \"y\"\n}\n", s.URL), `(?s)Unable to get a token.*POST\s+\S+/api/v1/login\s+returned\s+401.*api_key_id`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			acceptance.RunWith(t, acceptance.EphemeralResources,

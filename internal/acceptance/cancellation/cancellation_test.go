@@ -40,7 +40,7 @@ var largeFile = strings.Repeat("0123456789abcdef", 2<<20)
 
 // What a canceled create says.
 const (
-	found   = "after its answer was lost"
+	found   = "after its response was lost"
 	unknown = "may have carried it out"
 )
 

@@ -58,7 +58,7 @@ func providerSummaries(t *testing.T) map[string]token.Position {
 
 // summaryArgument says which argument of a function is a summary.
 var summaryArgument = map[string]int{
-	"AddAttributeError": 1, "AddAttributeWarning": 1, "AddWarning": 0, "AddLostAnswer": 1,
+	"AddAttributeError": 1, "AddAttributeWarning": 1, "AddWarning": 0, "AddRecovered": 1,
 	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
 }
 

@@ -5,25 +5,26 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
 )
 
-// losing answers a POST with 502 and a list with one, as a platform whose clock shows
+// losing responds to a POST with 502 and a list with one, as a platform whose clock shows
 // now.
 func losing(now time.Time, list string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
-			answer(502, "text/html", "")(w, r)
+			respond(502, "text/html", "")(w, r)
 			return
 		}
 		if r.URL.Path != organizationsPath {
-			answer(404, "application/json", "{}")(w, r)
+			respond(404, "application/json", "{}")(w, r)
 			return
 		}
 		w.Header().Set("Date", now.Format(http.TimeFormat))
-		answer(200, "application/json", list)(w, r)
+		respond(200, "application/json", list)(w, r)
 	}
 }
 
@@ -52,25 +53,25 @@ func TestLostCreateDoesNotTakeWhatHasNoDate(t *testing.T) {
 	p := newPlatform(t, losing(time.Now(), `[{"id":3,"name":"x","settings":{}},{"id":4,"name":"y","settings":{}},{"id":5}]`))
 	client := p.client(t)
 	_, err := client.CreateOrganization(background(t), "x", nil)
-	if lost, ok := errors.AsType[*LostError](err); !ok || len(lost.Candidates) != 1 || lost.Candidates[0] != "3" {
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || !slices.Equal(unknown.OrganizationIDs, []int64{3}) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := client.ListOrganizations(background(t)); err != nil {
 		t.Fatal(err)
 	}
 	_, err = client.CreateOrganization(background(t), "x", nil)
-	if lost, ok := errors.AsType[*LostError](err); !ok || lost.Candidates != nil {
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.OrganizationIDs != nil {
 		t.Errorf("what was seen before is taken for new: %v", err)
 	}
 }
 
 // The platform may still be at work when a proxy has given up.
-func TestLostCreateIsLookedForAgain(t *testing.T) {
+func TestLostCreateIsLookedUpAgain(t *testing.T) {
 	t.Parallel()
 	var lists atomic.Int64
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		list := `[]`
-		if r.Method == http.MethodGet && lists.Add(1) == maxLooks {
+		if r.Method == http.MethodGet && lists.Add(1) == maxLookups {
 			list = fmt.Sprintf(`[{"id":3,"name":"x","settings":{},"creationDateTime":%q}]`, time.Now().UTC().Format(time.RFC3339Nano))
 		}
 		losing(time.Now().UTC(), list)(w, r)
@@ -80,7 +81,7 @@ func TestLostCreateIsLookedForAgain(t *testing.T) {
 	}
 }
 
-// An answer about an organization that was there before can't be about the new one.
+// A response about an organization that was there before can't be about the new one.
 func TestCreateIsNotWhatWasThereBefore(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
@@ -88,14 +89,14 @@ func TestCreateIsNotWhatWasThereBefore(t *testing.T) {
 		if r.URL.Path == organizationsPath && r.Method == http.MethodGet {
 			body = `[` + body + `]`
 		}
-		answer(200, "application/json", body)(w, r)
+		respond(200, "application/json", body)(w, r)
 	})
 	client := p.client(t)
 	if _, err := client.GetOrganization(background(t), 7); err != nil {
 		t.Fatal(err)
 	}
 	_, err := client.CreateOrganization(background(t), "x", nil)
-	if lost, ok := errors.AsType[*LostError](err); !ok || lost.Candidates != nil || lost.LookupErr != nil {
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.OrganizationIDs != nil || unknown.LookupErr != nil {
 		t.Errorf("got %v", err)
 	}
 }
@@ -103,9 +104,9 @@ func TestCreateIsNotWhatWasThereBefore(t *testing.T) {
 // canceledCall is a call that is canceled when the platform gets it.
 type canceledCall struct {
 	call func(context.Context, *Client) error
-	// answers says that the platform answers it, made that it has done its work, and
+	// responds says that the platform responds, made that it has done its work, and
 	// done that the call succeeds.
-	answers, made, done bool
+	responds, made, done bool
 }
 
 // listed is what the platform lists afterwards.
@@ -116,9 +117,9 @@ func (c *canceledCall) listed(organization string) string {
 	return ""
 }
 
-// A create that was sent whole still gets its answer when the run is canceled, or
-// is looked for. A read is given up at once.
-func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
+// A create that was sent whole still gets its response when the run is canceled, or
+// is looked up. A read is given up at once.
+func TestCanceledCreateWaitsForItsResponse(t *testing.T) {
 	t.Parallel()
 	create := func(ctx context.Context, c *Client) error {
 		_, err := c.CreateOrganization(ctx, "x", nil)
@@ -129,10 +130,10 @@ func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
 		return err
 	}
 	for name, test := range map[string]canceledCall{
-		"create that is answered": {call: create, answers: true, made: true, done: true},
-		"create that is found":    {call: create, made: true, done: true},
-		"create that is not":      {call: create},
-		"read":                    {call: read},
+		"create with a response": {call: create, responds: true, made: true, done: true},
+		"create that is found":   {call: create, made: true, done: true},
+		"create that is not":     {call: create},
+		"read":                   {call: read},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -143,11 +144,11 @@ func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
 				cancel()
 				switch {
 				case r.URL.Path == organizationsPath && r.Method == http.MethodGet:
-					answer(200, "application/json", "["+test.listed(organization)+"]")(w, r)
-				case test.answers:
+					respond(200, "application/json", "["+test.listed(organization)+"]")(w, r)
+				case test.responds:
 					// By then a call that didn't wait would be over.
-					time.Sleep(answerGrace / 10)
-					answer(201, "application/json", organization)(w, r)
+					time.Sleep(responseGrace / 10)
+					respond(201, "application/json", organization)(w, r)
 				default:
 					<-over
 				}
@@ -157,50 +158,9 @@ func TestCanceledCreateWaitsForItsAnswer(t *testing.T) {
 			if e, ok := errors.AsType[*Error](err); test.done != (err == nil) || (ok && e.Kind != KindCanceled) {
 				t.Errorf("got %v", err)
 			}
-			if lost, ok := errors.AsType[*LostError](err); ok && lost.LookupErr == nil {
+			if unknown, ok := errors.AsType[*UnknownOutcomeError](err); ok && unknown.LookupErr == nil {
 				t.Errorf("it is said not to be there: %v", err)
 			}
 		})
-	}
-}
-
-// Terraform doesn't tell a provider of Ctrl-C while an apply makes its plan; the
-// terminal does.
-func TestInterruptionCancelsEveryCall(t *testing.T) {
-	t.Parallel()
-	interrupted, interrupt := context.WithCancel(t.Context())
-	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Retry-After", "50")
-		answer(429, "application/json", "")(w, r)
-		interrupt()
-	})
-	client := p.client(t, func(cfg *Config) { cfg.Interrupted = interrupted })
-	for what, call := range map[string]func() error{
-		"a wait": func() error { _, err := client.GetOrganization(background(t), 7); return err },
-		"a call": func() error { return client.DeleteOrganization(background(t), 7) },
-	} {
-		if e, ok := errors.AsType[*Error](call()); !ok || e.Kind != KindCanceled {
-			t.Errorf("%s went on after the interruption", what)
-		}
-	}
-}
-
-func TestInterruptedCreateIsLookedFor(t *testing.T) {
-	t.Parallel()
-	interrupted, interrupt := context.WithCancel(t.Context())
-	over := make(chan struct{})
-	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost {
-			interrupt()
-			<-over
-			return
-		}
-		created := fmt.Sprintf(`[{"id":7,"name":"x","settings":{},"creationDateTime":%q}]`, time.Now().UTC().Format(time.RFC3339Nano))
-		answer(200, "application/json", created)(w, r)
-	})
-	created, err := p.client(t, func(cfg *Config) { cfg.Interrupted = interrupted }).CreateOrganization(background(t), "x", nil)
-	close(over)
-	if err != nil || created.ID != 7 {
-		t.Errorf("got %+v, %v", created, err)
 	}
 }

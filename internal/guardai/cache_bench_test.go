@@ -9,9 +9,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// listOf is the platform's answer to a list of count organizations.
+// listOf is the platform's response to a list of count organizations.
 func listOf(count int) string {
 	organizations := make([]string, 0, count)
 	for id := 1; id <= count; id++ {
@@ -25,14 +27,13 @@ func listOf(count int) string {
 // BenchmarkDecodeList decodes a list of 10,000 organizations.
 func BenchmarkDecodeList(b *testing.B) {
 	const count = 10_000
-	answer := listOf(count)
-	b.SetBytes(int64(len(answer)))
+	body := listOf(count)
+	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		decoded := 0
-		err := readList(reply{contentType: "application/json", body: strings.NewReader(answer)}, func(organizationAnswer) { decoded++ })
-		if err != nil || decoded != count {
-			b.Fatalf("%d organizations: %v", decoded, err)
+		list, err := rest.DecodeList(&rest.Response{ContentType: "application/json", Body: strings.NewReader(body)}, organizationResponse.organization)
+		if err != nil || len(list) != count {
+			b.Fatalf("%d organizations: %v", len(list), err)
 		}
 	}
 }
@@ -41,7 +42,7 @@ func BenchmarkDecodeList(b *testing.B) {
 // refresh does, of a platform that can list them.
 func BenchmarkSharedReads(b *testing.B) {
 	const count, workers = 5_000, 10
-	all := answer(http.StatusOK, "application/json", listOf(count))
+	all := respond(http.StatusOK, "application/json", listOf(count))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == organizationsPath {
 			all(w, r)
@@ -52,7 +53,7 @@ func BenchmarkSharedReads(b *testing.B) {
 		if err != nil {
 			b.Error(err)
 		}
-		answer(http.StatusOK, "application/json", fmt.Sprintf(`{"id":%d,"name":"x","settings":{}}`, id))(w, r)
+		respond(http.StatusOK, "application/json", fmt.Sprintf(`{"id":%d,"name":"x","settings":{}}`, id))(w, r)
 	}))
 	b.Cleanup(server.Close)
 	b.ReportAllocs()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,133 +22,91 @@ func made(id int64, settings string) string {
 	return fmt.Sprintf(`{"id":%d,"name":"x","settings":%s,"creationDateTime":%q}`, id, settings, time.Now().Add(time.Hour).UTC().Format(time.RFC3339Nano))
 }
 
-// losingTogether answers so many POSTs with 502 once all of them have come, and lists
-// what they have made.
-func losingTogether(creates int64, list ...string) http.HandlerFunc {
-	var posts atomic.Int64
-	all := make(chan struct{})
-	return func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost {
-			if posts.Add(1) == creates {
-				close(all)
+// Creates of one name, in whatever form of Unicode, are sent one after the other; those of other names are not held
+// up.
+func TestCreatesOfOneNameWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	const composed, decomposed, other = "caf\u00e9", "cafe\u0301", "other"
+	var underWay, ids atomic.Int64
+	otherSent := make(chan struct{})
+	client := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		var sent organizationContent
+		_ = json.NewDecoder(r.Body).Decode(&sent)
+		if sent.Name == other {
+			close(otherSent)
+		} else {
+			if underWay.Add(1) > 1 {
+				t.Error("two creates of one name are under way")
 			}
-			<-all
+			<-otherSent
+			underWay.Add(-1)
 		}
-		losing(time.Now().UTC(), "["+strings.Join(list, ",")+"]")(w, r)
-	}
-}
-
-// lostTogether makes creates at once and returns what became of each: an id, the
-// candidates, or an error of the lookup.
-func lostTogether(creates ...func() (*Created, error)) []string {
-	became := make([]string, len(creates))
+		respond(201, "application/json", fmt.Sprintf(`{"id":%d,"name":%q,"settings":{}}`, ids.Add(1), sent.Name))(w, r)
+	}).client(t)
 	var group sync.WaitGroup
-	for i, create := range creates {
+	for _, name := range []string{composed, decomposed, composed, decomposed, other} {
 		group.Go(func() {
-			created, err := create()
-			var lost *LostError
-			switch {
-			case err == nil:
-				became[i] = fmt.Sprint(created.ID)
-			case errors.As(err, &lost) && lost.LookupErr == nil:
-				became[i] = fmt.Sprint(lost.Candidates)
-			default:
-				became[i] = "unknown"
+			var err error
+			if name == composed {
+				_, err = client.CopyOrganization(background(t), 99, name)
+			} else {
+				_, err = client.CreateOrganization(background(t), name, nil)
+			}
+			if err != nil {
+				t.Error(err)
 			}
 		})
 	}
 	group.Wait()
-	return became
 }
 
-func TestLostCreatesOfOneName(t *testing.T) {
+// What was made is found by its name in whatever form of Unicode.
+func TestLostCreateIsFoundByItsNormalizedName(t *testing.T) {
 	t.Parallel()
-	five := int64(5)
-	withItems, withFeatures := Settings{MaxItemCount: &five}, Settings{DisabledFeatures: []string{}}
-	for name, test := range map[string]struct {
-		a, b func(context.Context, *Client) (*Created, error)
-		list []string
-		want []string
-	}{
-		"each is told by what only it can have made": {
-			a: creating(withItems), b: creating(withFeatures),
-			list: []string{made(3, `{"maxItemCount":5,"disabledFeatures":[]}`), made(4, `{"maxItemCount":10,"disabledFeatures":[]}`)},
-			want: []string{"3", "4"},
-		},
-		"either may have made the one": {
-			a: creating(withItems), b: creating(Settings{}),
-			list: []string{made(3, `{"maxItemCount":5}`)},
-			want: []string{"[3]", "[3]"},
-		},
-		"a create or a copy": {
-			a: creating(Settings{}), b: copying(2),
-			list: []string{made(3, `{"maxItemCount":77}`)},
-			want: []string{"[3]", "[3]"},
-		},
-		"only one was carried out": {
-			a: creating(withItems), b: creating(Settings{}),
-			list: []string{made(3, `{"maxItemCount":6}`)},
-			want: []string{"[]", "3"},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			client := newPlatform(t, losingTogether(2, test.list...)).client(t)
-			got := lostTogether(
-				func() (*Created, error) { return test.a(background(t), client) },
-				func() (*Created, error) { return test.b(background(t), client) },
-			)
-			if !slices.Equal(got, test.want) {
-				t.Errorf("got %v, want %v", got, test.want)
-			}
-		})
+	list := fmt.Sprintf(`[{"id":3,"name":%q,"settings":{},"creationDateTime":%q}]`, "cafe\u0301", time.Now().UTC().Format(time.RFC3339Nano))
+	created, err := newPlatform(t, losing(time.Now().UTC(), list)).client(t).CreateOrganization(background(t), "caf\u00e9", nil)
+	if err != nil || created.ID != 3 || created.RecoveredFrom == nil {
+		t.Errorf("got %+v, %v", created, err)
 	}
 }
 
-func creating(settings Settings) func(context.Context, *Client) (*Created, error) {
-	return func(ctx context.Context, c *Client) (*Created, error) {
-		return c.CreateOrganization(ctx, "x", settings)
-	}
-}
-
-func copying(source int64) func(context.Context, *Client) (*Created, error) {
-	return func(ctx context.Context, c *Client) (*Created, error) { return c.CopyOrganization(ctx, source, "x") }
-}
-
-// What a create that gave up may have made isn't given to another.
-func TestLostCreateThatGaveUp(t *testing.T) {
+// What a create whose outcome stayed unknown may have made isn't given to another.
+func TestCreateAfterOneThatStayedUnknown(t *testing.T) {
 	t.Parallel()
-	var lists atomic.Int64
 	looking, goOn := make(chan struct{}), make(chan struct{})
-	answers := losingTogether(2, made(3, `{}`))
-	client := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+	var lists atomic.Int64
+	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet && lists.Add(1) == 1 {
 			close(looking)
-		}
-		if r.Method == http.MethodGet {
 			<-goOn
 		}
-		answers(w, r)
-	}).client(t)
+		losing(time.Now().UTC(), "["+made(3, `{}`)+"]")(w, r)
+	})
+	client := p.client(t)
 	ctx, cancel := context.WithCancel(background(t))
 	go func() {
 		<-looking
 		cancel()
-		time.AfterFunc(lookupGrace+lookupGrace/2, func() { close(goOn) })
 	}()
-	got := lostTogether(
-		func() (*Created, error) { return client.CreateOrganization(ctx, "x", nil) },
-		func() (*Created, error) { return client.CreateOrganization(background(t), "x", nil) },
-	)
-	if want := []string{"unknown", "[3]"}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	_, err := client.CreateOrganization(ctx, "x", nil)
+	close(goOn)
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.LookupErr == nil {
+		t.Errorf("the first one got %v", err)
+	}
+	_, err = client.CreateOrganization(background(t), "x", nil)
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || !slices.Equal(unknown.OrganizationIDs, []int64{3}) {
+		t.Errorf("the second one got %v", err)
+	}
+	_, err = client.CreateOrganization(background(t), "y", nil)
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.LookupErr != nil || unknown.OrganizationIDs != nil {
+		t.Errorf("one of another name got %v", err)
 	}
 }
 
 // A list that was under way when a create began may show what it made.
-func TestListBesideACreate(t *testing.T) {
+func TestListDuringACreate(t *testing.T) {
 	t.Parallel()
-	for name, status := range map[string]int{"answered": 201, "lost": 502} {
+	for name, status := range map[string]int{"response": 201, "lost": 502} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			listBegan, created, listed := make(chan struct{}), make(chan struct{}), make(chan struct{})
@@ -157,14 +116,14 @@ func TestListBesideACreate(t *testing.T) {
 				if r.Method == http.MethodPost {
 					close(created)
 					<-listed
-					answer(status, "application/json", body)(w, r)
+					respond(status, "application/json", body)(w, r)
 					return
 				}
 				if lists.Add(1) == 1 {
 					close(listBegan)
 					<-created
 				}
-				answer(200, "application/json", "["+body+"]")(w, r)
+				respond(200, "application/json", "["+body+"]")(w, r)
 			}).client(t)
 			go func() {
 				defer close(listed)
@@ -187,11 +146,11 @@ func TestLostCreateInAShortList(t *testing.T) {
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Method == http.MethodPost:
-			answer(502, "text/html", "")(w, r)
+			respond(502, "text/html", "")(w, r)
 		case r.URL.Path == organizationsPath:
-			answer(200, "application/json", `[{"id":3,"name":"x"},{"id":4,"name":"y"}]`)(w, r)
+			respond(200, "application/json", `[{"id":3,"name":"x"},{"id":4,"name":"y"}]`)(w, r)
 		default:
-			answer(200, "application/json", body)(w, r)
+			respond(200, "application/json", body)(w, r)
 		}
 	})
 	if created, err := p.client(t).CreateOrganization(background(t), "x", nil); err != nil || created.ID != 3 {
@@ -207,7 +166,7 @@ func TestLostCreateWithClocksThatDiffer(t *testing.T) {
 	t.Parallel()
 	old := fmt.Sprintf(`[{"id":3,"name":"x","settings":{},"creationDateTime":%q}]`, time.Now().Add(-time.Minute).UTC().Format(time.RFC3339Nano))
 	_, err := newPlatform(t, losing(time.Now().UTC(), old)).client(t).CreateOrganization(background(t), "x", nil)
-	if lost, ok := errors.AsType[*LostError](err); !ok || !slices.Equal(lost.Candidates, []string{"3"}) {
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || !slices.Equal(unknown.OrganizationIDs, []int64{3}) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -218,13 +177,13 @@ func TestGatewayTimeoutIsNoFailureForCertain(t *testing.T) {
 	for status, unsure := range map[int]bool{504: true, 500: false} {
 		p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPost {
-				answer(status, "application/json", "{}")(w, r)
+				respond(status, "application/json", "{}")(w, r)
 				return
 			}
-			answer(200, "application/json", "[]")(w, r)
+			respond(200, "application/json", "[]")(w, r)
 		})
 		_, err := p.client(t).CreateOrganization(background(t), "x", nil)
-		if lost, ok := errors.AsType[*LostError](err); !ok || unsure != (lost.LookupErr != nil) {
+		if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unsure != (unknown.LookupErr != nil) {
 			t.Errorf("%d: got %v", status, err)
 		}
 	}
@@ -245,10 +204,10 @@ func TestCanceledBeforeItCouldBeCarriedOut(t *testing.T) {
 			<-over
 		case r.Method == http.MethodPost:
 			w.Header().Set("Retry-After", "50")
-			answer(503, "application/json", "{}")(w, r)
-			time.AfterFunc(answerGrace/10, cancelCreate)
+			respond(503, "application/json", "{}")(w, r)
+			time.AfterFunc(responseGrace/10, cancelCreate)
 		default:
-			answer(200, "application/json", `{"id":7,"name":"o","settings":{}}`)(w, r)
+			respond(200, "application/json", `{"id":7,"name":"o","settings":{}}`)(w, r)
 		}
 	})
 	client := p.client(t)
@@ -261,7 +220,7 @@ func TestCanceledBeforeItCouldBeCarriedOut(t *testing.T) {
 	close(over)
 	for what, err := range map[string]error{"create": createErr, "upload": uploadErr} {
 		e, ok := errors.AsType[*Error](err)
-		if _, lost := errors.AsType[*LostError](err); !ok || e.Kind != KindCanceled || lost {
+		if _, unknown := errors.AsType[*UnknownOutcomeError](err); !ok || e.Kind != KindCanceled || unknown {
 			t.Errorf("%s: got %v", what, err)
 		}
 	}
@@ -278,16 +237,16 @@ func TestLateListingIsNone(t *testing.T) {
 			_, _ = io.Copy(io.Discard, r.Body)
 			close(sent)
 			<-second
-			answer(502, "text/html", "")(w, r)
+			respond(502, "text/html", "")(w, r)
 		case r.Method == http.MethodPost:
 			close(second)
-			answer(200, "text/plain", "r2")(w, r)
+			respond(200, "text/plain", "r2")(w, r)
 		case strings.HasSuffix(r.URL.Path, "/file"):
-			answer(200, "text/csv", "a")(w, r)
+			respond(200, "text/csv", "a")(w, r)
 		case reads.Add(1) == 1:
-			answer(403, "application/json", "{}")(w, r)
+			respond(403, "application/json", "{}")(w, r)
 		default:
-			answer(200, "application/json", `{"id":7,"name":"o","settings":{"classMappingFiles":[{"ref":"r1","fileName":"a.csv"}]}}`)(w, r)
+			respond(200, "application/json", `{"id":7,"name":"o","settings":{"classMappingFiles":[{"ref":"r1","fileName":"a.csv"}]}}`)(w, r)
 		}
 	}).client(t)
 	upload := func(name, content string) error {
@@ -304,7 +263,7 @@ func TestLateListingIsNone(t *testing.T) {
 	if err := upload("b.csv", "b"); err != nil {
 		t.Error(err)
 	}
-	if lost, ok := errors.AsType[*LostError](<-first); !ok || !slices.Equal(lost.Candidates, []string{"7/classmapping/r1"}) {
-		t.Errorf("got %+v", lost)
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](<-first); !ok || !slices.Equal(unknown.Files, []FileKey{{7, FileTypeClassMapping, "r1"}}) {
+		t.Errorf("got %+v", unknown)
 	}
 }

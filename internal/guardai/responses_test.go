@@ -1,55 +1,59 @@
 package guardai
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-func TestOddOrganizationAnswers(t *testing.T) {
+func TestInvalidOrganizationResponses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		contentType, body string
 		kind              ErrorKind
 		words             string
 	}{
-		"HTML":               {"text/html; charset=utf-8", "<html><title>Sign in</title></html>", KindAnswer, "HTML page"},
-		"HTML called JSON":   {"application/json", "<html></html>", KindAnswer, "not valid JSON"},
-		"empty":              {"application/json", "", KindAnswer, "is empty"},
-		"null":               {"application/json", "null", KindAnswer, "no organization id"},
-		"a list":             {"application/json", "[]", KindAnswer, "is a JSON array"},
-		"no id":              {"application/json", `{"name":"x"}`, KindAnswer, "no organization id"},
-		"another's id":       {"application/json", `{"id":8,"name":"x"}`, KindAnswer, "another organization"},
-		"id of a wrong type": {"application/json", `{"id":"7"}`, KindAnswer, `field "id"`},
-		"settings a string":  {"application/json", `{"id":7,"settings":"x"}`, KindAnswer, "JSON string"},
-		"date that is none":  {"application/json", `{"id":7,"creationDateTime":"yesterday"}`, KindAnswer, "date"},
-		"two values":         {"application/json", `{"id":7}{"id":7}`, KindAnswer, "more after"},
+		"HTML":               {"text/html; charset=utf-8", "<html><title>Sign in</title></html>", KindInvalidResponse, "HTML page"},
+		"HTML called JSON":   {"application/json", "<html></html>", KindInvalidResponse, "not valid JSON"},
+		"empty":              {"application/json", "", KindInvalidResponse, "is empty"},
+		"null":               {"application/json", "null", KindInvalidResponse, "no organization id"},
+		"a list":             {"application/json", "[]", KindInvalidResponse, "is a JSON array"},
+		"no id":              {"application/json", `{"name":"x"}`, KindInvalidResponse, "no organization id"},
+		"another's id":       {"application/json", `{"id":8,"name":"x"}`, KindInvalidResponse, "another organization"},
+		"id of a wrong type": {"application/json", `{"id":"7"}`, KindInvalidResponse, `field "id"`},
+		"settings a string":  {"application/json", `{"id":7,"settings":"x"}`, KindInvalidResponse, "JSON string"},
+		"date that is none":  {"application/json", `{"id":7,"creationDateTime":"yesterday"}`, KindInvalidResponse, "date"},
+		"two values":         {"application/json", `{"id":7}{"id":7}`, KindInvalidResponse, "more after"},
 		"cut off":            {"application/json", `{"id":7,"name":"x`, KindConnection, "broke"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlatform(t, answer(http.StatusOK, test.contentType, test.body))
+			p := newPlatform(t, respond(http.StatusOK, test.contentType, test.body))
 			org, err := p.client(t).ReadOrganization(background(t), 7)
 			var e *Error
 			if !errors.As(err, &e) || e.Kind != test.kind || !strings.Contains(e.Message, test.words) {
 				t.Fatalf("got %+v, %v; want kind %d with %q", org, err, test.kind, test.words)
 			}
 			if org != nil {
-				t.Errorf("got an organization beside the error: %+v", org)
+				t.Errorf("got an organization along with the error: %+v", org)
 			}
 		})
 	}
 }
 
-func TestOrganizationAnswer(t *testing.T) {
+func TestOrganizationResponse(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(http.StatusOK, "application/json", `{"id":9223372036854775807,"name":"x","creationDateTime":"2022-03-01T12:00:00.000+0100",
+	p := newPlatform(t, respond(http.StatusOK, "application/json", `{"id":9223372036854775807,"name":"x","creationDateTime":"2022-03-01T12:00:00.000+0100",
 		"settings":{"disabledFeatures":[],"maxItemCount":5,"new":1},"stats":null,"timeUsed":3,"extra":{}}`))
 	org, err := p.client(t).ReadOrganization(background(t), 9223372036854775807)
 	if err != nil {
@@ -58,12 +62,12 @@ func TestOrganizationAnswer(t *testing.T) {
 	if got, want := org.CreatedAt.Format("2006-01-02T15:04:05Z07:00"), "2022-03-01T11:00:00Z"; got != want {
 		t.Errorf("created at: got %s, want %s", got, want)
 	}
-	if org.Settings.DisabledFeatures == nil || org.Settings.MaxItemCount == nil || *org.Settings.MaxItemCount != 5 || org.Settings.MaxTimePerTask != nil {
+	if want := map[string]json.RawMessage{"disabledFeatures": []byte("[]"), "maxItemCount": []byte("5"), "new": []byte("1")}; !reflect.DeepEqual(org.Settings.Values, want) {
 		t.Errorf("settings: got %+v", org.Settings)
 	}
 }
 
-func TestUploadAnswers(t *testing.T) {
+func TestUploadResponses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		raw, want string
@@ -95,6 +99,7 @@ func TestUploadAnswers(t *testing.T) {
 
 func TestErrorTexts(t *testing.T) {
 	t.Parallel()
+	const maxErrorText = 1 << 10
 	long := strings.Repeat("é", maxErrorText)
 	tests := map[string]struct{ contentType, body, want string }{
 		"Spring":         {"application/json", `{"timestamp":"x","status":400,"error":"Bad Request","message":"name must not be blank","path":"/"}`, "name must not be blank"},
@@ -110,7 +115,7 @@ func TestErrorTexts(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlatform(t, answer(http.StatusBadRequest, test.contentType, test.body))
+			p := newPlatform(t, respond(http.StatusBadRequest, test.contentType, test.body))
 			_, err := p.client(t).ReadOrganization(background(t), 7)
 			var e *Error
 			if !errors.As(err, &e) {
@@ -126,13 +131,13 @@ func TestErrorTexts(t *testing.T) {
 	}
 }
 
-func TestAnswerTooLarge(t *testing.T) {
+func TestResponseTooLarge(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"id":7,"name":"`))
 		chunk := []byte(strings.Repeat("x", 1<<20))
-		for range maxJSONAnswer>>20 + 1 {
+		for range rest.MaxJSON>>20 + 1 {
 			if _, err := w.Write(chunk); err != nil {
 				return
 			}
@@ -141,16 +146,16 @@ func TestAnswerTooLarge(t *testing.T) {
 	})
 	_, err := p.client(t).ReadOrganization(background(t), 7)
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != KindAnswer || !strings.Contains(e.Message, "64 MiB") {
+	if !errors.As(err, &e) || e.Kind != KindInvalidResponse || !strings.Contains(e.Message, "64 MiB") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestErrorNamesCallWithoutValues(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, answer(http.StatusForbidden, "application/json", `{"message":"no"}`))
+	p := newPlatform(t, respond(http.StatusForbidden, "application/json", `{"message":"no"}`))
 	_, err := p.client(t).ListMembers(background(t), 4711, false)
-	want := "GET /api/v1/organizations/{id}/members answered 403 Forbidden: no"
+	want := "GET " + p.URL + "/api/v1/organizations/{id}/members returned 403 Forbidden: no"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -172,8 +177,8 @@ func TestBrokenConnectionDoesNotShowQuery(t *testing.T) {
 	}
 }
 
-// A write whose answer isn't what it says it is may never have reached the platform.
-func TestAnswerToAWriteThatIsNone(t *testing.T) {
+// A write whose response isn't what it says it is may never have reached the platform.
+func TestInvalidResponsesToAWrite(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		contentType, body string
@@ -187,9 +192,9 @@ func TestAnswerToAWriteThatIsNone(t *testing.T) {
 		"a page":        {"text/html", "<title>Sign in</title>", false},
 		"an empty page": {"text/html", "", true},
 	} {
-		p := newPlatform(t, answer(200, test.contentType, test.body))
+		p := newPlatform(t, respond(200, test.contentType, test.body))
 		err := p.client(t).DeleteOrganization(background(t), 7)
-		if e, ok := errors.AsType[*Error](err); (err == nil) != test.good || (err != nil && (!ok || e.Kind != KindAnswer)) {
+		if e, ok := errors.AsType[*Error](err); (err == nil) != test.good || (err != nil && (!ok || e.Kind != KindInvalidResponse)) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

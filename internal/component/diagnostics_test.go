@@ -1,0 +1,65 @@
+package component
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+// What to do next fits what went wrong.
+func TestAddErrorSaysWhatToDoNext(t *testing.T) {
+	t.Parallel()
+	broken := func(cause guardai.Cause) error { return &guardai.Error{Kind: guardai.KindConnection, Cause: cause} }
+	status := func(code int) error { return &guardai.Error{Kind: guardai.KindStatus, Status: code} }
+	unknown := func(change func(*guardai.UnknownOutcomeError)) error {
+		e := &guardai.UnknownOutcomeError{Err: status(502)}
+		change(e)
+		return e
+	}
+	file := guardai.FileKey{OrganizationID: 42, Type: "class mapping", Ref: "a/b"}
+	for name, test := range map[string]struct {
+		err       error
+		says, not string
+	}{
+		"unreachable":      {broken(guardai.CauseUnreachable), "Check host and its port", "request_timeout"},
+		"lookup":           {broken(guardai.CauseLookup), "DNS", "request_timeout"},
+		"unknown host":     {broken(guardai.CauseUnknownHost), "DNS", "request_timeout"},
+		"TLS":              {broken(guardai.CauseTLS), "ca_certificate", "request_timeout"},
+		"plain HTTP":       {broken(guardai.CausePlainHTTP), "http://", "ca_certificate"},
+		"timeout":          {broken(guardai.CauseTimeout), "request_timeout", "ca_certificate"},
+		"broken":           {broken(guardai.CauseBroken), "Run again", "request_timeout"},
+		"login":            {&guardai.Error{Kind: guardai.KindLogin}, "api_key_id", "token ("},
+		"invalid response": {&guardai.Error{Kind: guardai.KindInvalidResponse}, "path prefix", ""},
+		"retry later":      {&guardai.Error{Kind: guardai.KindRetryLater}, "max_requests_per_second", ""},
+		"redirect":         {&guardai.Error{Kind: guardai.KindRedirect}, "set host to it", ""},
+		"canceled":         {&guardai.Error{Kind: guardai.KindCanceled}, "Run again to go on", ""},
+		"unauthorized":     {status(401), "GUARDAI_TOKEN", ""},
+		"forbidden":        {status(403), "member of the organization", ""},
+		"admin":            {&guardai.Error{Kind: guardai.KindStatus, Status: 403, Admin: true}, "administrators only", ""},
+		"not found":        {status(404), "isn't on the platform", ""},
+		"busy":             {status(503), "max_retries", ""},
+		"not created":      {unknown(func(*guardai.UnknownOutcomeError) {}), "nothing was created", "terraform import"},
+		"lookup failed":    {unknown(func(e *guardai.UnknownOutcomeError) { e.LookupErr = errors.New("no list") }), "couldn't be looked up: no list", "nothing was created"},
+		"organizations":    {unknown(func(e *guardai.UnknownOutcomeError) { e.OrganizationIDs = []int64{3, 4} }), "import ids: 3, 4.", "nothing was created"},
+		"files":            {unknown(func(e *guardai.UnknownOutcomeError) { e.Files = []guardai.FileKey{file} }), "import ids: 42/class%20mapping/a%2Fb.", "nothing was created"},
+		"another error":    {errors.New("no such file"), "no such file.", "\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var diags diag.Diagnostics
+			AddError(&diags, path.Root("name"), "Unable", test.err)
+			detail := diags[0].Detail()
+			if !strings.Contains(detail, test.says) || (test.not != "" && strings.Contains(detail, test.not)) {
+				t.Errorf("want %q and not %q in: %s", test.says, test.not, detail)
+			}
+			if at, ok := diags[0].(diag.DiagnosticWithPath); !ok || !at.Path().Equal(path.Root("name")) {
+				t.Error("it isn't on the attribute")
+			}
+		})
+	}
+}

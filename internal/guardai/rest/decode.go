@@ -1,0 +1,163 @@
+package rest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+const (
+	// MaxJSON bounds the JSON that is read of one response, in bytes.
+	MaxJSON = 64 << 20
+	// maxErrorBody bounds what is read of a response that reports an error.
+	maxErrorBody = 64 << 10
+)
+
+// InvalidResponseError is what decoding returns for a response with a status of success that is not what it should
+// be: then the call has failed, and not the one who reads. Problem is a sentence about the response, without a full
+// stop.
+type InvalidResponseError struct{ Problem string }
+
+func (e *InvalidResponseError) Error() string { return e.Problem }
+
+var (
+	errPage     = &InvalidResponseError{Problem: "it is an HTML page; is host the address of the GuardAI API?"}
+	errNotJSON  = &InvalidResponseError{Problem: "it is not valid JSON"}
+	errTooLarge = &InvalidResponseError{Problem: fmt.Sprintf("it is larger than %d MiB", MaxJSON>>20)}
+)
+
+// DecodeJSON decodes a response that is exactly one JSON value. Numbers that T holds as any keep every digit.
+func DecodeJSON[T any](r *Response) (T, error) {
+	var value T
+	decoder, err := newDecoder(r)
+	if err == nil {
+		err = decoder.Decode(&value)
+	}
+	if err == nil {
+		err = expectEnd(decoder)
+	}
+	if err != nil {
+		var none T
+		return none, r.decodeError(err)
+	}
+	return value, nil
+}
+
+// DecodeList decodes a response that is a JSON array, as strictly as DecodeJSON. Each element is converted as soon
+// as it is there, so that what isn't kept of it takes no memory. null counts as an empty array, and is no element of
+// one.
+func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) {
+	list := []U{}
+	decoder, err := newDecoder(r)
+	if err != nil {
+		return nil, err
+	}
+	first, err := decoder.Token()
+	switch {
+	case err != nil:
+		return nil, r.decodeError(err)
+	case first == nil:
+		return list, r.decodeError(expectEnd(decoder))
+	case first != json.Delim('['):
+		return nil, &InvalidResponseError{Problem: "it is not a JSON array"}
+	}
+	for decoder.More() {
+		var element *T
+		if err := decoder.Decode(&element); err != nil {
+			return nil, r.decodeError(cutOff(err))
+		}
+		if element == nil {
+			return nil, &InvalidResponseError{Problem: "one of the elements of its JSON array is null"}
+		}
+		converted, err := convert(*element)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, converted)
+	}
+	// This is the end of the array, or why there were no more elements.
+	if _, err := decoder.Token(); err != nil {
+		return nil, r.decodeError(cutOff(err))
+	}
+	if err := expectEnd(decoder); err != nil {
+		return nil, r.decodeError(err)
+	}
+	return list, nil
+}
+
+func newDecoder(r *Response) (*json.Decoder, error) {
+	if r.isHTML() {
+		return nil, errPage
+	}
+	decoder := json.NewDecoder(&boundedReader{reader: r, left: MaxJSON})
+	decoder.UseNumber()
+	return decoder, nil
+}
+
+// expectEnd makes sure that a response ends after the JSON value that was decoded.
+func expectEnd(decoder *json.Decoder) error {
+	err := decoder.Decode(new(json.RawMessage))
+	var syntax *json.SyntaxError
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err == nil, errors.As(err, &syntax):
+		return &InvalidResponseError{Problem: "there is more after its JSON value"}
+	}
+	return err
+}
+
+// cutOff says of an array without its end that it was cut off: to a decoder, data may end after any element.
+func cutOff(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// decodeError tells a response that is wrong from one that was cut off.
+func (r *Response) decodeError(err error) error {
+	var typeError *json.UnmarshalTypeError
+	var invalid *InvalidResponseError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &invalid):
+		return invalid
+	case r.failure != nil, errors.Is(err, io.ErrUnexpectedEOF):
+		return err
+	case errors.Is(err, io.EOF):
+		return &InvalidResponseError{Problem: "it is empty"}
+	case errors.As(err, &typeError):
+		return &InvalidResponseError{Problem: fmt.Sprintf("its field %q is a JSON %s", typeError.Field, typeError.Value)}
+	}
+	return errNotJSON
+}
+
+func isHTML(contentType string) bool {
+	return strings.HasPrefix(strings.ToLower(contentType), "text/html")
+}
+
+func isJSON(contentType string) bool {
+	return strings.HasPrefix(strings.ToLower(contentType), "application/json")
+}
+
+// boundedReader fails with errTooLarge where io.LimitReader would pretend that the data ended.
+type boundedReader struct {
+	reader io.Reader
+	left   int64
+}
+
+func (b *boundedReader) Read(p []byte) (int, error) {
+	if int64(len(p)) > b.left+1 {
+		p = p[:b.left+1]
+	}
+	n, err := b.reader.Read(p)
+	b.left -= int64(n)
+	if b.left < 0 {
+		return n, errTooLarge
+	}
+	return n, err
+}

@@ -1,0 +1,297 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+)
+
+// Fetch sends a request, repeating it where that may help and can do no harm, and returns what decode makes of the
+// response; decode runs again for each attempt that gets one. It is the one place where requests are sent. The error
+// is an *Error, or what the request's own Body or decode failed with.
+func Fetch[T any](ctx context.Context, c *Client, req *Request, token string, decode func(*Response) (T, error)) (T, error) {
+	var value T
+	err := c.exchange(ctx, req, token, func(r *Response) (err error) {
+		value, err = decode(r)
+		return err
+	})
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return value, nil
+}
+
+// exchange is a request under way.
+type exchange struct {
+	client    *Client
+	req       *Request
+	transport *idleTimeoutTransport
+	began     time.Time
+	// number counts the attempts from 1, and unreachable those that found nobody.
+	number, unreachable int
+	// attemptBegan and size are when the current attempt began, and how long its body is.
+	attemptBegan time.Time
+	size         int64
+}
+
+func (c *Client) exchange(ctx context.Context, req *Request, token string, decode func(*Response) error) error {
+	x := &exchange{
+		client: c, req: req, began: time.Now(),
+		transport: &idleTimeoutTransport{next: c.transport, timeout: c.timeout, grace: req.Grace, limiter: c.limiter},
+	}
+	sending, err := x.request(ctx, token)
+	if err != nil {
+		return err
+	}
+	sending.SetResponseHandler(func(resp *http.Response) error { return x.receive(ctx, resp, decode) })
+	retrying := &retryablehttp.Client{
+		HTTPClient: &http.Client{Transport: x.transport, CheckRedirect: sameOriginOnly},
+		RetryMax:   c.maxRetries,
+		RequestLogHook: func(_ retryablehttp.Logger, _ *http.Request, retry int) {
+			x.number, x.attemptBegan = retry+1, time.Now()
+		},
+		CheckRetry: x.checkRetry,
+		Backoff: func(_, _ time.Duration, retry int, resp *http.Response) time.Duration {
+			return c.policy.wait(retry+1, retryAfter(resp), randomJitter())
+		},
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+	resp, err := retrying.Do(sending)
+	if resp != nil {
+		_ = resp.Body.Close()
+	}
+	return x.result(ctx, err)
+}
+
+func (x *exchange) request(ctx context.Context, token string) (*retryablehttp.Request, error) {
+	sending, err := retryablehttp.NewRequestWithContext(ctx, x.req.Method, x.req.url(x.client.base).String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	sending.Header.Set("Accept", "application/json")
+	if x.client.userAgent != "" {
+		sending.Header.Set("User-Agent", x.client.userAgent)
+	}
+	if token != "" {
+		sending.Header.Set("Authorization", "Bearer "+token)
+	}
+	if x.req.Body == nil {
+		return sending, nil
+	}
+	probed := false
+	err = sending.SetBody(retryablehttp.ReaderFunc(func() (io.Reader, error) {
+		if !probed {
+			// SetBody itself asks once, for the length, which is known only right before each attempt.
+			probed = true
+			return http.NoBody, nil
+		}
+		body, err := x.req.Body(ctx)
+		if err != nil {
+			return nil, err
+		}
+		x.size = body.Size
+		sending.ContentLength = body.Size
+		sending.Header.Set("Content-Type", body.ContentType)
+		return body.Content, nil
+	}))
+	return sending, err
+}
+
+// receive reads the whole response and closes it: one that breaks off is a failed attempt too.
+func (x *exchange) receive(ctx context.Context, resp *http.Response, decode func(*Response) error) error {
+	defer func() {
+		_ = resp.Body.Close()
+		resp.Body = http.NoBody
+	}()
+	err := x.read(resp, decode)
+	x.log(ctx, resp, err)
+	return err
+}
+
+func (x *exchange) read(resp *http.Response, decode func(*Response) error) error {
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return x.failure(resp)
+	}
+	response := &Response{ContentType: resp.Header.Get("Content-Type"), Date: dateOf(resp), Body: resp.Body}
+	err := decode(response)
+	invalid, isInvalid := errors.AsType[*InvalidResponseError](err)
+	switch {
+	case err == nil:
+		return nil
+	case isInvalid:
+		e := x.error(KindInvalidResponse, resp.StatusCode, "the response can't be used: "+invalid.Problem)
+		e.OutcomeUnknown = true
+		return e
+	case response.failure != nil, errors.Is(err, io.ErrUnexpectedEOF):
+		return x.broken(resp.StatusCode, err)
+	}
+	return &localError{err}
+}
+
+// checkRetry says whether there is to be another attempt. retryablehttp asks it about every response first, which is
+// read only then, and afterwards about what reading it has failed with.
+func (x *exchange) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	if err == nil {
+		return false, nil
+	}
+	failure, ok := errors.AsType[*Error](err)
+	switch {
+	case x.transport.local.Load() != nil:
+		return false, err
+	case resp == nil:
+		failure = x.broken(0, err)
+		x.log(ctx, nil, failure)
+	case !ok:
+		return false, err
+	}
+	if failure.Cause.unreachable() {
+		x.unreachable++
+	}
+	asked := retryAfter(resp)
+	switch decide(attempt{
+		safe: x.req.safe(), read: x.req.Method == http.MethodGet || x.req.Repeatable,
+		unreachable: x.unreachable, asked: asked, err: failure,
+	}) {
+	case tooLong:
+		return false, x.retryLater(failure, asked)
+	case tryAgain:
+		return ctx.Err() == nil, failure
+	default:
+		return false, failure
+	}
+}
+
+// result is how the whole request ended.
+func (x *exchange) result(ctx context.Context, err error) error {
+	local := x.transport.local.Load()
+	inDecode, ok := errors.AsType[*localError](err)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		canceled := x.error(KindCanceled, 0, "")
+		canceled.OutcomeUnknown, canceled.Err = mayBeCarriedOut(err), context.Cause(ctx)
+		return canceled
+	case local != nil:
+		return local.err
+	case ok:
+		return inDecode.err
+	}
+	return err
+}
+
+// mayBeCarriedOut says whether the platform may have carried out a request that was canceled: it was sent whole, and
+// there was no response that says otherwise.
+func mayBeCarriedOut(err error) bool {
+	failure, ok := errors.AsType[*Error](err)
+	if !ok || !failure.OutcomeUnknown {
+		return false
+	}
+	transfer, ok := errors.AsType[*transferError](err)
+	return !ok || transfer.whole
+}
+
+// error is a failure of the request.
+func (x *exchange) error(kind ErrorKind, status int, message string) *Error {
+	return &Error{
+		Kind: kind, Method: x.req.Method, BaseURL: x.client.base.String(), Path: x.req.Path, Status: status,
+		Message: x.client.secrets.redact(message), Attempts: x.number, Elapsed: time.Since(x.began), Admin: x.req.Admin,
+	}
+}
+
+// failure is a response that isn't a success. It reads the response's body, as far as it is worth it.
+func (x *exchange) failure(resp *http.Response) *Error {
+	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
+		message := "it points to another address"
+		if to, err := resp.Location(); err == nil {
+			message = "it points to " + to.Scheme + "://" + to.Host
+		}
+		return x.error(KindRedirect, resp.StatusCode, message)
+	}
+	// What can't be read of an error's explanation changes nothing about the error.
+	raw, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
+	contentType := resp.Header.Get("Content-Type")
+	kind := KindStatus
+	if resp.StatusCode == http.StatusNotFound && isHTML(contentType) {
+		// The platform's errors are JSON: a page comes from something in between, which can't know what is gone.
+		kind = KindInvalidResponse
+	}
+	e := x.error(kind, resp.StatusCode, errorMessage(contentType, raw))
+	e.OutcomeUnknown = resp.StatusCode >= 500 && resp.StatusCode != http.StatusServiceUnavailable
+	return e
+}
+
+// broken is a connection that couldn't be made, broke or went silent. The URL that net/http puts in its error stays
+// out: its query is the user's.
+func (x *exchange) broken(status int, err error) *Error {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err
+	}
+	cause := causeOf(err)
+	message := err.Error()
+	switch {
+	case cause == CauseLookup, cause == CauseUnknownHost:
+		message = "the host name can't be looked up: " + message
+	case cause == CausePlainHTTP:
+		message = "the server speaks plain HTTP, not HTTPS"
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		message = "the connection broke before the response was complete"
+	}
+	e := x.error(KindConnection, status, message)
+	transfer, ok := errors.AsType[*transferError](err)
+	e.Cause, e.Err, e.OutcomeUnknown = cause, err, !ok || transfer.begun
+	return e
+}
+
+func (x *exchange) retryLater(failure *Error, asked time.Duration) *Error {
+	at := time.Now().Add(asked).UTC().Truncate(time.Second)
+	e := x.error(KindRetryLater, failure.Status, "the platform asks to try again at "+at.Format(time.RFC3339))
+	e.RetryAt, e.Err = at, failure
+	return e
+}
+
+// log writes one line for each attempt. It names the request by its template and holds no header, no query value and
+// no body; nor what the platform said, which may repeat what it was sent. Where ctx carries no logger, nothing is
+// written.
+func (x *exchange) log(ctx context.Context, resp *http.Response, err error) {
+	fields := map[string]any{
+		"method":        x.req.Method,
+		"path":          x.req.Path,
+		"attempt":       x.number,
+		"duration_ms":   time.Since(x.attemptBegan).Milliseconds(),
+		"request_bytes": x.size,
+	}
+	if resp != nil {
+		fields["status"] = resp.StatusCode
+		if resp.ContentLength >= 0 {
+			fields["response_bytes"] = resp.ContentLength
+		}
+	}
+	if err == nil {
+		tflog.Debug(ctx, "GuardAI API call", fields)
+		return
+	}
+	fields["error"] = x.client.secrets.redact(loggable(err))
+	tflog.Warn(ctx, "GuardAI API call failed", fields)
+}
+
+// loggable is what a log says of a failure.
+func loggable(err error) string {
+	e, ok := errors.AsType[*Error](err)
+	switch {
+	case !ok:
+		return "a failure on this side"
+	case e.Kind == KindConnection:
+		return e.Message
+	case e.Kind == KindStatus:
+		return http.StatusText(e.Status)
+	case e.Kind == KindRedirect:
+		return "a redirect that is not followed"
+	}
+	return "a response that can't be used"
+}
