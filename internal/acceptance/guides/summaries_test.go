@@ -71,18 +71,14 @@ func collectSummaries(t *testing.T, name string, found map[string]token.Position
 	}
 	variables := assigned(file)
 	ast.Inspect(file, func(node ast.Node) bool {
-		call, ok := node.(*ast.CallExpr)
-		if !ok {
-			return true
-		}
-		argument := summaryOf(call)
+		argument := summaryOf(node)
 		if variable, ok := argument.(*ast.Ident); ok && argument != nil {
 			argument = variables[variable.Name]
 		}
 		if argument == nil {
 			return true
 		}
-		where := files.Position(call.Pos())
+		where := files.Position(node.Pos())
 		if beginning := literal(argument); beginning != "" {
 			found[beginning] = where
 		} else {
@@ -92,9 +88,21 @@ func collectSummaries(t *testing.T, name string, found map[string]token.Position
 	})
 }
 
-// summaryOf is the argument of a call that is a diagnostic's summary, nil if none
-// is.
-func summaryOf(call *ast.CallExpr) ast.Expr {
+// summaryOf is a diagnostic's summary, in a call or in the literal of an error that
+// becomes one; nil if the node has none.
+func summaryOf(node ast.Node) ast.Expr {
+	switch node := node.(type) {
+	case *ast.CallExpr:
+		return summaryOfCall(node)
+	case *ast.KeyValueExpr:
+		if key, ok := node.Key.(*ast.Ident); ok && key.Name == "Summary" {
+			return node.Value
+		}
+	}
+	return nil
+}
+
+func summaryOfCall(call *ast.CallExpr) ast.Expr {
 	function, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
 		return nil
@@ -102,7 +110,7 @@ func summaryOf(call *ast.CallExpr) ast.Expr {
 	at, ok := summaryArgument[function.Sel.Name]
 	if receiver, isName := function.X.(*ast.Ident); function.Sel.Name == "AddError" {
 		at, ok = 0, true
-		if isName && receiver.Name == "framework" {
+		if isName && receiver.Name == "component" {
 			at = 2
 		}
 	}
