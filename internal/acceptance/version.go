@@ -26,6 +26,8 @@ var (
 	EphemeralResources = Feature{terraform: tfversion.Version1_10_0, openTofu: tfversion.Version1_11_0}
 	// QueriesAndActions are list resources and actions.
 	QueriesAndActions = Feature{terraform: tfversion.Version1_14_0}
+	// MovesAcrossTypes are moved blocks from one type of resource to another.
+	MovesAcrossTypes = Feature{terraform: tfversion.Version1_8_0, openTofu: tfversion.Version1_10_0}
 )
 
 // What the examples use of newer CLIs.
