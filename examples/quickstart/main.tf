@@ -1,5 +1,5 @@
-# An organization with quotas and a class mapping file. Run it against GuardAI, or against the sandbox:
-# see the README.
+# An organization with quotas and a class mapping file. Run it against GuardAI or against the sandbox, which the README
+# describes.
 
 terraform {
   required_version = ">= 1.5"
@@ -11,18 +11,15 @@ terraform {
   }
 }
 
-# Where GuardAI is and how to log in come from GUARDAI_HOST, GUARDAI_API_KEY_ID and
-# GUARDAI_API_KEY.
+# The address of GuardAI and the API key come from GUARDAI_HOST, GUARDAI_API_KEY_ID and GUARDAI_API_KEY.
 provider "guardai" {}
 
 resource "guardai_organization" "quickstart" {
   name = var.name
 
-  settings = {
-    disabled_features = var.disabled_features
-    max_item_count    = var.max_item_count
-    max_time_per_task = var.max_time_per_task
-  }
+  disabled_features = var.disabled_features
+  max_item_count    = var.max_item_count
+  max_time_per_task = var.max_time_per_task
 }
 
 # Uploaded again, in place, whenever the content of the local file changes.

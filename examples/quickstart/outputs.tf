@@ -3,7 +3,7 @@ output "id" {
   value       = guardai_organization.quickstart.id
 }
 
-output "settings" {
-  description = "Settings, those that the platform chose among them."
-  value       = guardai_organization.quickstart.settings
+output "max_time_allocated" {
+  description = "Time that the organization may use in total, which the configuration leaves to the platform."
+  value       = guardai_organization.quickstart.max_time_allocated
 }

@@ -5,13 +5,13 @@ variable "name" {
 }
 
 variable "disabled_features" {
-  description = "Features that the organization can't use: ADV_CRAFTING, EVALUATION, ROBUSTNESS."
+  description = "Features that the organization can't use, such as ADV_CRAFTING, EVALUATION and ROBUSTNESS."
   type        = set(string)
   default     = ["ADV_CRAFTING"]
 }
 
 variable "max_item_count" {
-  description = "Highest number of items."
+  description = "Maximum number of items."
   type        = number
   default     = 1000
 }

@@ -64,6 +64,8 @@ var (
 	EphemeralResources = mustFeature("Terraform 1.10, OpenTofu 1.11")
 	// QueriesAndActions are list resources and actions.
 	QueriesAndActions = mustFeature("Terraform 1.14")
+	// MovesAcrossTypes are moved blocks from one type of resource to another.
+	MovesAcrossTypes = mustFeature("Terraform 1.8, OpenTofu 1.10")
 )
 
 // What the examples use of newer CLIs.

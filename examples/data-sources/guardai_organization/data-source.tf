@@ -1,16 +1,16 @@
-# By name, which must belong to one organization alone.
+# By name, which must be unique.
 data "guardai_organization" "research" {
   name = "Research"
 }
 
-# By id, with the storage figures worked out anew, which takes admin rights.
+# By id, with recalculated storage figures, which requires administrator rights.
 data "guardai_organization" "trial" {
-  id            = 42
+  id            = "42"
   refresh_stats = true
 }
 
 output "research_quota" {
-  value = data.guardai_organization.research.settings.max_item_count
+  value = data.guardai_organization.research.max_item_count
 }
 
 output "trial_storage" {

@@ -1,5 +1,5 @@
 data "guardai_organization_assets" "research" {
-  organization_id = 42
+  organization_id = "42"
 }
 
 output "metrics" {

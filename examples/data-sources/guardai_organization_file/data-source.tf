@@ -1,10 +1,20 @@
+# By name, which only one file of the organization may have.
+data "guardai_organization_file" "road_users" {
+  organization_id = "42"
+  name            = "road-users.json"
+}
+
+output "road_users" {
+  value = jsondecode(data.guardai_organization_file.road_users.content)
+}
+
+# All class mappings of an organization, by their references.
 data "guardai_organization" "research" {
   name = "Research"
 }
 
-# The organization lists its class mappings, and tells their references.
 data "guardai_organization_file" "class_mapping" {
-  for_each = { for f in data.guardai_organization.research.settings.class_mapping_files : f.ref => f }
+  for_each = toset(data.guardai_organization.research.class_mapping_files[*].ref)
 
   organization_id = data.guardai_organization.research.id
   ref             = each.key

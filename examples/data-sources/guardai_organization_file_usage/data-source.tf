@@ -1,5 +1,5 @@
 data "guardai_organization_file_usage" "road_users" {
-  organization_id = 42
+  organization_id = "42"
   ref             = "5f3b9c"
 }
 

@@ -1,5 +1,5 @@
 data "guardai_organization_hpo_definitions" "research" {
-  organization_id = 42
+  organization_id = "42"
 }
 
 # The names of the methods that can be used.

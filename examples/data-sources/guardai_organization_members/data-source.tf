@@ -1,6 +1,6 @@
-# It takes admin rights.
+# Requires administrator rights.
 data "guardai_organization_members" "research" {
-  organization_id = 42
+  organization_id = "42"
 }
 
 # Who hasn't accepted the license yet.

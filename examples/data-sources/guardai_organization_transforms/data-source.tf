@@ -1,5 +1,5 @@
 data "guardai_organization_transforms" "research" {
-  organization_id = 42
+  organization_id = "42"
 }
 
 # The parameters of each transform that can be used, by its name.

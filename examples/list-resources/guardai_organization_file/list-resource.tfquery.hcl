@@ -7,6 +7,6 @@ list "guardai_organization_file" "of_one_organization" {
   provider = guardai
 
   config {
-    organization_id = 42
+    organization_id = "42"
   }
 }

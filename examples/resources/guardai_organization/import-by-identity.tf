@@ -1,6 +1,6 @@
 import {
   to = guardai_organization.research
   identity = {
-    id = 42
+    id = "42"
   }
 }

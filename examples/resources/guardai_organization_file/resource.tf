@@ -2,13 +2,13 @@ resource "guardai_organization" "research" {
   name = "Research"
 }
 
-# A file of this machine. It is uploaded again, in place, whenever its content changes.
+# A local file, which is uploaded again, in place, when its content changes.
 resource "guardai_organization_file" "road_users" {
   organization_id = guardai_organization.research.id
   source          = "${path.module}/road-users.json"
 }
 
-# A small one, made from values.
+# A small file with content from the configuration.
 resource "guardai_organization_file" "signs" {
   organization_id = guardai_organization.research.id
   name            = "signs.json"

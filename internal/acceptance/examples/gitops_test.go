@@ -153,11 +153,17 @@ func applyMerged(t *testing.T, r *runner, s *acceptance.Sandbox) {
 	mustContain(t, r.wrote(t, r.output), "code=0")
 
 	// What is empty in a file is as if it weren't there.
-	r.Write(t, "organizations/empty.yaml", "settings:\nfiles:\n")
+	r.Write(t, "organizations/empty.yaml", "max_item_count:\nfiles:\n")
 	r.Write(t, "organizations/nothing.yaml", "---\n")
 	mustContain(t, r.MustRun(t, "plan").Text(), "Plan: 2 to add, 0 to change, 0 to destroy.")
 	r.Remove(t, "organizations/empty.yaml")
 	r.Remove(t, "organizations/nothing.yaml")
+
+	// What is misspelled is an error, named as it stands in the file.
+	const file = "organizations/perception.yaml"
+	r.Replace(t, file, "max_item_count:", "max_item_coutn:")
+	mustContain(t, r.RunTo(t, 1, "plan").Text(), "Organization perception has unsupported attributes: max_item_coutn.")
+	r.Replace(t, file, "max_item_coutn:", "max_item_count:")
 }
 
 // A pull request shows what it would change, and changes nothing.

@@ -21,31 +21,55 @@ resource "guardai_organization" "research" {
 `,
 	"guardai_organization_file": `
 resource "guardai_organization_file" "road_users" {
-  organization_id = 42
+  organization_id = "42"
   source          = "${path.module}/road-users.json"
 }
 `,
 }
 
-// importCommand is the line of an import.sh that isn't a comment.
-var importCommand = regexp.MustCompile(`(?m)^terraform (import \S+ \S+)$`)
+// importCommand is a line of an import.sh that isn't a comment.
+var importCommand = regexp.MustCompile(`(?m)^terraform import .+$`)
 
-// byIdentity is the file that shows an import by identity.
-const byIdentity = "import-by-identity.tf"
+const (
+	byIdentity = "import-by-identity.tf"
+	byStringID = "import-by-string-id.tf"
+	byCommand  = "import.sh"
+)
+
+// importWay is one way to import what an example shows.
+type importWay struct {
+	title, file string
+	// command is a line of the file where that is a script.
+	command string
+}
+
+// importWays are the ways that the files of an example show.
+func importWays(t *testing.T, name string) []importWay {
+	t.Helper()
+	ways := []importWay{{title: byStringID, file: byStringID}, {title: byIdentity, file: byIdentity}}
+	commands := importCommand.FindAllString(example(t, path.Join(name, byCommand)), -1)
+	if len(commands) != 2 {
+		t.Errorf("%s/%s has %d commands, not one by id and one by name", name, byCommand, len(commands))
+	}
+	for _, command := range commands {
+		ways = append(ways, importWay{title: command, file: byCommand, command: command})
+	}
+	return ways
+}
 
 func testImports(t *testing.T, install *acceptance.Installation) {
 	t.Helper()
 	for _, name := range find(t, "resources/*") {
-		for _, file := range []string{"import.sh", "import-by-string-id.tf", byIdentity} {
-			t.Run(path.Join(name, file), func(t *testing.T) {
+		for _, way := range importWays(t, name) {
+			t.Run(path.Join(name, way.title), func(t *testing.T) {
 				t.Parallel()
-				if file == byIdentity {
+				if way.file == byIdentity {
 					acceptance.Identity.Need(t)
 				}
 				s := platform(t)
-				c := importing(t, install, s, name, file)
+				c := importing(t, install, s, name, way.file)
 				c.MustRun(t, "init")
-				importAsIn(t, c, file)
+				importBy(t, c, way)
 				c.MustRun(t, "apply", "-auto-approve")
 				c.MustRun(t, "plan", "-detailed-exitcode")
 				if got := s.Count("add_organization", "update_organization", "upload_organization_file", "delete_organization_file"); got != 0 {
@@ -70,20 +94,16 @@ func importing(t *testing.T, install *acceptance.Installation, s *acceptance.San
 	return c
 }
 
-// importAsIn imports as a file of the example says: with the command of a script, or
-// with a block.
-func importAsIn(t *testing.T, c *acceptance.Workspace, file string) {
+// importBy imports with a command or with a block.
+func importBy(t *testing.T, c *acceptance.Workspace, way importWay) {
 	t.Helper()
-	if path.Ext(file) == ".tf" {
-		c.MustRun(t, "validate")
-		mustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 1 imported, 0 added,")
+	if way.command != "" {
+		args := strings.Fields(strings.ReplaceAll(way.command, `"`, ""))
+		c.MustRun(t, args[1:]...)
 		return
 	}
-	found := importCommand.FindStringSubmatch(c.Read(t, file))
-	if found == nil {
-		t.Fatal("the script has no import command")
-	}
-	c.MustRun(t, strings.Fields(found[1])...)
+	c.MustRun(t, "validate")
+	mustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 1 imported, 0 added,")
 }
 
 // roadUsers is the file that the example of files uploads.

@@ -58,20 +58,20 @@ func testComplete(t *testing.T, install *acceptance.Installation) {
 	checkPerception(t, s, 50000)
 	c.MustRun(t, "plan", "-detailed-exitcode")
 
-	// A misspelled quota is an error and not none.
+	// A misspelled quota is an error, not ignored.
 	c.Replace(t, "organizations.yaml", "max_time_per_task:", "max_time_pertask:")
-	mustContain(t, c.RunTo(t, 1, "apply", "-auto-approve").Text(), "perception: settings: max_time_pertask")
+	mustContain(t, c.RunTo(t, 1, "apply", "-auto-approve").Text(), "Organization perception has unsupported attributes: max_time_pertask.")
 	c.Replace(t, "organizations.yaml", "max_time_pertask:", "max_time_per_task:")
 
 	// What is empty in YAML is as if it weren't there; but a file has a content.
 	trial := "\ntrial: {}\n"
-	for _, empty := range []string{"\ntrial:\n", "\ntrial:\n  settings:\n  files:\n"} {
+	for _, empty := range []string{"\ntrial:\n", "\ntrial:\n  max_item_count:\n  files:\n"} {
 		c.Replace(t, "organizations.yaml", trial, empty)
 		c.MustRun(t, "plan", "-detailed-exitcode")
 		trial = empty
 	}
 	c.Replace(t, "organizations.yaml", trial, trial+"    a.csv:\n")
-	mustContain(t, c.RunTo(t, 1, "plan").Text(), "A file must not be null")
+	mustContain(t, c.RunTo(t, 1, "plan").Text(), "The files of an organization must be a map of objects")
 
 	c.Replace(t, "organizations.yaml", "max_item_count: 50000", "max_item_count: 60000")
 	c.Replace(t, "organizations.yaml", trial+"    a.csv:\n", "")

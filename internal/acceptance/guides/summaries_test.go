@@ -71,18 +71,14 @@ func collectSummaries(t *testing.T, name string, found map[string]token.Position
 	}
 	variables := assigned(file)
 	ast.Inspect(file, func(node ast.Node) bool {
-		call, ok := node.(*ast.CallExpr)
-		if !ok {
-			return true
-		}
-		argument := summaryOf(call)
+		argument := summaryOf(node)
 		if variable, ok := argument.(*ast.Ident); ok && argument != nil {
 			argument = variables[variable.Name]
 		}
-		if argument == nil {
+		if argument == nil || passedOn(argument) {
 			return true
 		}
-		where := files.Position(call.Pos())
+		where := files.Position(node.Pos())
 		if beginning := literal(argument); beginning != "" {
 			found[beginning] = where
 		} else {
@@ -92,9 +88,21 @@ func collectSummaries(t *testing.T, name string, found map[string]token.Position
 	})
 }
 
-// summaryOf is the argument of a call that is a diagnostic's summary, nil if none
-// is.
-func summaryOf(call *ast.CallExpr) ast.Expr {
+// summaryOf is a diagnostic's summary, in a call or in the literal of an error that
+// becomes one; nil if the node has none.
+func summaryOf(node ast.Node) ast.Expr {
+	switch node := node.(type) {
+	case *ast.CallExpr:
+		return summaryOfCall(node)
+	case *ast.KeyValueExpr:
+		if key, ok := node.Key.(*ast.Ident); ok && key.Name == "Summary" {
+			return node.Value
+		}
+	}
+	return nil
+}
+
+func summaryOfCall(call *ast.CallExpr) ast.Expr {
 	function, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
 		return nil
@@ -110,6 +118,16 @@ func summaryOf(call *ast.CallExpr) ast.Expr {
 		return nil
 	}
 	return call.Args[at]
+}
+
+// passedOn reports whether a summary is that of another diagnostic or error, which is
+// found where it is made.
+func passedOn(argument ast.Expr) bool {
+	if call, ok := argument.(*ast.CallExpr); ok && len(call.Args) == 0 {
+		argument = call.Fun
+	}
+	selector, ok := argument.(*ast.SelectorExpr)
+	return ok && selector.Sel.Name == "Summary"
 }
 
 // assigned are the values that variables of a file get where they are declared.
