@@ -26,7 +26,6 @@ func TestExamples(t *testing.T) {
 		"tests of the module":    testModuleTests,
 		"organizations by YAML":  testComplete,
 		"import into the module": testModuleImport,
-		"pull request to drift":  testGitOps,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,32 @@
+output "ids" {
+  description = "Ids of the organizations, by the keys of var.organizations."
+  value       = { for key, o in guardai_organization.this : key => o.id }
+}
+
+output "organizations" {
+  description = "The organizations, by the same keys, with all of their settings, including those that the platform chose."
+  value = {
+    for key, o in guardai_organization.this : key => {
+      id                 = o.id
+      name               = o.name
+      created_at         = o.created_at
+      disabled_features  = o.disabled_features
+      max_item_count     = o.max_item_count
+      max_time_allocated = o.max_time_allocated
+      max_time_per_task  = o.max_time_per_task
+    }
+  }
+}
+
+output "files" {
+  description = "The files, by ORGANIZATION/FILE, which are their keys."
+  value = {
+    for key, f in guardai_organization_file.this : key => {
+      id             = f.id
+      ref            = f.ref
+      name           = f.name
+      size           = f.size
+      content_sha256 = f.content_sha256
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package gitops_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
+)
+
+// What the example's backend.tf names.
+const (
+	bucketName = "example-terraform-state"
+	region     = "eu-west-1"
+)
+
+// bucket is a bucket with versioning, on an S3 server of its own.
+type bucket struct {
+	url         string
+	credentials aws.Credentials
+}
+
+// newBucket starts the pinned S3 server. It listens on a socket in a folder of its own,
+// and a proxy on a port that the system picks.
+func newBucket(t *testing.T) *bucket {
+	t.Helper()
+	// The path of a socket is limited to about a hundred characters.
+	dir, err := os.MkdirTemp("", "s3-") //nolint:usetesting // As said.
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, folder := range []string{"buckets/" + bucketName, "versions", "metadata"} {
+		if err := os.MkdirAll(filepath.Join(dir, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := &bucket{credentials: aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test-secret"}}
+	socket := filepath.Join(dir, "socket")
+	b.serve(t, dir, socket)
+	b.url = proxyTo(t, socket)
+	b.request(t, http.MethodPut, url.Values{"versioning": {""}}, "", `<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>`)
+	return b
+}
+
+func (b *bucket) serve(t *testing.T, dir, socket string) {
+	t.Helper()
+	server, err := cli.Start(cli.Command(t.Context(), tool(t, "versitygw"), "--port", socket, "--region", region,
+		"--access", b.credentials.AccessKeyID, "--secret", b.credentials.SecretAccessKey,
+		"posix", "--sidecar", filepath.Join(dir, "metadata"), "--versioning-dir", filepath.Join(dir, "versions"), filepath.Join(dir, "buckets")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.KillGroup)
+	if _, err := server.Await(t.Context(), regexp.MustCompile("listening on")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// tool returns the path of a tool that internal/tools pins. Go builds it where its
+// build cache doesn't hold it.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	root, err := cli.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := cli.Command(t.Context(), "go", "tool", "-modfile="+filepath.Join(root, "internal", "tools", name, "go.mod"), "-n", name)
+	command.Dir, command.Env = root, append(os.Environ(), "GOWORK=off")
+	output, err := cli.Succeed(command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(output.Stdout)
+}
+
+// proxyTo serves what listens on a socket at a URL.
+func proxyTo(t *testing.T, socket string) string {
+	t.Helper()
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+	}}
+	proxy := httptest.NewServer(&httputil.ReverseProxy{
+		Transport: transport,
+		Rewrite: func(r *httputil.ProxyRequest) {
+			// The host is part of what the client has signed.
+			r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = "http", "s3", r.In.Host
+		},
+	})
+	t.Cleanup(func() {
+		proxy.Close()
+		transport.CloseIdleConnections()
+	})
+	return proxy.URL
+}
+
+// environ is what the AWS action gives to the steps after it. With an IP address, the
+// bucket's name belongs into the path, and there is no service that knows accounts.
+func (b *bucket) environ() []string {
+	return []string{
+		"AWS_ACCESS_KEY_ID=" + b.credentials.AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + b.credentials.SecretAccessKey, "AWS_REGION=" + region,
+		"AWS_ENDPOINT_URL_S3=" + b.url, "AWS_EC2_METADATA_DISABLED=true",
+		"TF_CLI_ARGS_init=-no-color -backend-config=use_path_style=true -backend-config=skip_credentials_validation=true -backend-config=skip_requesting_account_id=true",
+	}
+}
+
+// versions are the ids of the versions of an object, the newest first.
+func (b *bucket) versions(t *testing.T, key string) []string {
+	t.Helper()
+	var list struct {
+		Versions []struct {
+			Key       string
+			VersionID string `xml:"VersionId"`
+		} `xml:"Version"`
+	}
+	if err := xml.Unmarshal(b.request(t, http.MethodGet, url.Values{"versions": {""}, "prefix": {key}}, "", ""), &list); err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, version := range list.Versions {
+		if version.Key == key {
+			ids = append(ids, version.VersionID)
+		}
+	}
+	return ids
+}
+
+func (b *bucket) get(t *testing.T, key, version string) string {
+	t.Helper()
+	return string(b.request(t, http.MethodGet, url.Values{"versionId": {version}}, "/"+key, ""))
+}
+
+// request sends a signed request that must succeed.
+func (b *bucket) request(t *testing.T, method string, query url.Values, path, body string) []byte {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, b.url+"/"+bucketName+path+"?"+query.Encode(), bytes.NewBufferString(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const payload = "UNSIGNED-PAYLOAD"
+	request.Header.Set("X-Amz-Content-Sha256", payload)
+	if err := v4.NewSigner().SignHTTP(t.Context(), b.credentials, request, payload, "s3", region, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request) //nolint:gosec // The URL is that of the test's own server.
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(response.Body)
+	if closing := response.Body.Close(); err != nil || closing != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("%s %s: %s %v %v\n%s", method, request.URL, response.Status, err, closing, content)
+	}
+	return content
+}

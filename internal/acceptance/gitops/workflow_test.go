@@ -1,0 +1,234 @@
+package gitops_test
+
+import (
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
+)
+
+// workflow is as much of a workflow of GitHub's as is run here.
+type workflow struct {
+	Env      map[string]string
+	Defaults struct {
+		Run struct {
+			WorkingDirectory string `yaml:"working-directory"`
+		}
+	}
+	Jobs map[string]struct{ Steps []step }
+}
+
+type step struct {
+	Name, ID, If, Uses, Run string
+	Env                     map[string]string
+}
+
+// repository is a clone of the example, with what GitHub and its runners add.
+type repository struct {
+	*acceptance.Workspace
+	github *github
+	// actions are the variables that an action adds to the environment of the steps
+	// after it, by the action's name.
+	actions map[string][]string
+	// values are those of the expressions that a workflow uses.
+	values map[string]string
+}
+
+// jobRun is a job of a workflow on its way through its steps.
+type jobRun struct {
+	*repository
+	environ []string
+	// outcomes and outputs are those of the steps that have an id.
+	outcomes map[string]string
+	outputs  map[string]map[string]string
+	// failed names the first step that failed.
+	failed string
+	log    strings.Builder
+}
+
+// run runs a job as GitHub does: the shell of its steps as written, in their order, and
+// after a failure only those that say so.
+func (r *repository) run(t *testing.T, file, job string) *jobRun {
+	t.Helper()
+	var w workflow
+	if err := yaml.Unmarshal([]byte(r.Read(t, file)), &w); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	steps := w.Jobs[job].Steps
+	if len(steps) == 0 {
+		t.Fatalf("%s has no job %q", file, job)
+	}
+	run := &jobRun{repository: r, outcomes: map[string]string{}, outputs: map[string]map[string]string{}}
+	run.environ = run.variables(t, w.Env)
+	for _, s := range steps {
+		switch {
+		case !run.due(t, s.If):
+		case s.Uses != "":
+			run.use(t, s)
+		default:
+			run.shell(t, s, w.Defaults.Run.WorkingDirectory)
+		}
+	}
+	return run
+}
+
+// mustRun is run for a job that must succeed.
+func (r *repository) mustRun(t *testing.T, file, job string) *jobRun {
+	t.Helper()
+	run := r.run(t, file, job)
+	if run.failed != "" {
+		t.Fatalf("%s failed at %q:\n%s", job, run.failed, run.log.String())
+	}
+	return run
+}
+
+// mustFail is run for a job that must fail at a step.
+func (r *repository) mustFail(t *testing.T, file, job, step string) *jobRun {
+	t.Helper()
+	run := r.run(t, file, job)
+	if run.failed != step {
+		t.Fatalf("%s failed at %q, want %q:\n%s", job, run.failed, step, run.log.String())
+	}
+	return run
+}
+
+func (run *jobRun) use(t *testing.T, s step) {
+	t.Helper()
+	action, _, _ := strings.Cut(s.Uses, "@")
+	added, known := run.actions[action]
+	if !known {
+		t.Fatalf("the test doesn't know the action %s", action)
+	}
+	run.environ = append(run.environ, added...)
+	if s.ID != "" {
+		// A cache that holds what is asked for.
+		run.outputs[s.ID] = map[string]string{"cache-hit": "true"}
+	}
+}
+
+func (run *jobRun) shell(t *testing.T, s step, directory string) {
+	t.Helper()
+	files := &cli.Folder{Dir: t.TempDir()}
+	for name, content := range map[string]string{"script": s.Run, "output": ""} {
+		if err := files.Write(name, content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	folder := run.In(directory).With(slices.Concat(run.environ, run.github.environ(), run.variables(t, s.Env),
+		[]string{"GITHUB_OUTPUT=" + files.Path("output"), "GITHUB_STEP_SUMMARY=" + files.Path("summary")})...)
+	output, err := cli.Capture(folder.Program(t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", files.Path("script")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	run.log.WriteString(output.Text())
+	outcome := "success"
+	if output.ExitCode != 0 {
+		outcome = "failure"
+		if run.failed == "" {
+			run.failed = s.Name
+		}
+	}
+	run.outcomes[s.ID], run.outputs[s.ID] = outcome, readOutputs(t, files)
+}
+
+// readOutputs reads what a step has put out, as name=value.
+func readOutputs(t *testing.T, files *cli.Folder) map[string]string {
+	t.Helper()
+	content, err := files.Read("output")
+	if err != nil {
+		t.Fatal(err)
+	}
+	outputs := map[string]string{}
+	for line := range strings.Lines(content) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		outputs[name] = value
+	}
+	return outputs
+}
+
+// The conditions that steps may have.
+var (
+	outputCondition  = regexp.MustCompile(`^steps\.(\w+)\.outputs\.([\w-]+) (==|!=) '(.*)'$`)
+	outcomeCondition = regexp.MustCompile(`^\$\{\{ !cancelled\(\) && steps\.(\w+)\.outcome == 'success' \}\}$`)
+)
+
+// due says whether a step with a condition runs. Unless it mentions the state of the
+// job, it is for steps that follow no failure.
+func (run *jobRun) due(t *testing.T, condition string) bool {
+	t.Helper()
+	if found := outcomeCondition.FindStringSubmatch(condition); found != nil {
+		return run.outcomes[found[1]] == "success"
+	}
+	found := outputCondition.FindStringSubmatch(condition)
+	switch {
+	case condition == "":
+		return run.failed == ""
+	case found == nil:
+		t.Fatalf("the test doesn't know the condition %q", condition)
+	}
+	equal := run.outputs[found[1]][found[2]] == found[4]
+	return run.failed == "" && equal == (found[3] == "==")
+}
+
+var expression = regexp.MustCompile(`\$\{\{ (.*?) \}\}`)
+
+// variables are environment variables with their expressions evaluated.
+func (run *jobRun) variables(t *testing.T, variables map[string]string) []string {
+	t.Helper()
+	var environ []string
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		environ = append(environ, name+"="+expression.ReplaceAllStringFunc(variables[name], func(text string) string {
+			name := expression.FindStringSubmatch(text)[1]
+			value, known := run.values[name]
+			if !known {
+				t.Fatalf("the test doesn't know the value of %s", text)
+			}
+			return value
+		}))
+	}
+	return environ
+}
+
+// github stands for GitHub's command gh. It writes down how it is called, and knows at
+// most one open issue and one comment.
+type github struct{ *acceptance.Workspace }
+
+const fakeGH = `#!/bin/sh
+echo "$*" >>"$GH_DIR/log"
+case "$*" in
+"issue list"*) cat "$GH_DIR/open" ;;
+"api "*/comments*--jq*) cat "$GH_DIR/comment" ;;
+"api "*/labels*--jq* | "api "*/pulls*--jq*) cat "$GH_DIR/labels" ;;
+esac
+`
+
+func newGitHub(t *testing.T) *github {
+	t.Helper()
+	g := &github{&acceptance.Workspace{Folder: &cli.Folder{Dir: t.TempDir()}}}
+	for _, file := range []string{"log", "open", "comment"} {
+		g.Write(t, file, "")
+	}
+	g.Write(t, "labels", `{"labels":[]}`)
+	g.Write(t, "bin/gh", fakeGH)
+	if err := os.Chmod(g.Path("bin/gh"), 0o700); err != nil { //nolint:gosec // It is a program.
+		t.Fatal(err)
+	}
+	return g
+}
+
+func (g *github) environ() []string { return []string{"GH_DIR=" + g.Dir} }
+
+// calls returns the calls of gh since the last time.
+func (g *github) calls(t *testing.T) string {
+	t.Helper()
+	calls := g.Read(t, "log")
+	g.Write(t, "log", "")
+	return calls
+}
