@@ -25,7 +25,7 @@ func resourceSchema() schema.Schema {
 		},
 		sourceAttribute: schema.StringAttribute{
 			MarkdownDescription: "ID of an organization to copy, with its settings and files, when this one is created. It has no effect afterwards: " +
-				"a change or a removal never replaces the organization, and a change warns. Copying requires administrator rights.",
+				"an existing organization stays when it changes or is removed, and a change gives a warning. Copying requires administrator rights.",
 			Optional: true,
 		},
 		"force_destroy": schema.BoolAttribute{

@@ -28,7 +28,7 @@ func resourceSchema() schema.Schema {
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"type": schema.StringAttribute{
-			MarkdownDescription: "Type of the file. The API's documentation names only `classmapping`, which is the default. A change replaces the file.",
+			MarkdownDescription: "Type of the file. Default: `classmapping`, the only type that the API's documentation names. A change replaces the file.",
 			Optional:            true,
 			Computed:            true,
 			Default:             stringdefault.StaticString(guardai.FileTypeClassMapping),
