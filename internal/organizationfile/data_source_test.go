@@ -17,7 +17,7 @@ import (
 )
 
 func (b *bench) data(kind, ref string, lines ...string) string {
-	return b.Provider() + fmt.Sprintf("data %q \"test\" {\n organization_id = %d\n ref = %q\n %s\n}\n", kind, b.organization, ref, strings.Join(lines, "\n"))
+	return b.Provider() + fmt.Sprintf("data %q \"test\" {\n organization_id = \"%d\"\n ref = %q\n %s\n}\n", kind, b.organization, ref, strings.Join(lines, "\n"))
 }
 
 func TestDataSource(t *testing.T) {
@@ -34,7 +34,7 @@ func TestDataSource(t *testing.T) {
 	acceptance.Run(t,
 		resource.TestStep{Config: b.data(kind, "a/b?c"), ConfigStateChecks: []statecheck.StateCheck{
 			value("type", knownvalue.StringExact(mappedType)), value("name", knownvalue.StringExact("a.csv")),
-			value("content_type", knownvalue.StringExact("text/csv")), value("dataset_id", knownvalue.Int64Exact(5)),
+			value("content_type", knownvalue.StringExact("text/csv")), value("dataset_id", knownvalue.StringExact("5")),
 			value("size", knownvalue.Int64Exact(5)), value("content_sha256", knownvalue.StringExact(sum("hello"))),
 			value("content", knownvalue.StringExact("hello")), value("content_base64", knownvalue.StringExact("aGVsbG8=")),
 		}},
@@ -44,10 +44,10 @@ func TestDataSource(t *testing.T) {
 		}},
 		resource.TestStep{Config: b.data(kind, "bound"), ConfigStateChecks: []statecheck.StateCheck{value("size", knownvalue.Int64Exact(1<<20))}},
 		resource.TestStep{Config: b.data(kind, "large"), ExpectError: regexp.MustCompile(`(?s)File too large.*1 MiB`)},
-		resource.TestStep{Config: b.data(kind, "nothing"), ExpectError: regexp.MustCompile(`(?s)Unable to read file \d+/classmapping/nothing.*404`)},
+		resource.TestStep{Config: b.data(kind, "nothing"), ExpectError: regexp.MustCompile(`(?s)Unable to read file "nothing" of organization \d+.*404`)},
 		resource.TestStep{
-			Config:      strings.Replace(b.data(kind, "x"), fmt.Sprintf("organization_id = %d", b.organization), "organization_id = 0", 1),
-			ExpectError: regexp.MustCompile(`(?s)organization_id.*at least 1`),
+			Config:      strings.Replace(b.data(kind, "x"), fmt.Sprintf("%q", fmt.Sprint(b.organization)), `"0"`, 1),
+			ExpectError: regexp.MustCompile(`(?s)organization_id = "0".*"0"\s+is\s+not\s+an\s+id`),
 		},
 		resource.TestStep{Config: b.Provider()},
 	)
@@ -62,9 +62,9 @@ func TestUsageDataSource(t *testing.T) {
 		return []statecheck.StateCheck{statecheck.ExpectKnownValue("data."+kind+".test", tfjsonpath.New("project_ids"), knownvalue.ListExact(ids))}
 	}
 	acceptance.Run(t,
-		resource.TestStep{Config: b.data(kind, "used"), ConfigStateChecks: projects(knownvalue.Int64Exact(12), knownvalue.Int64Exact(34))},
+		resource.TestStep{Config: b.data(kind, "used"), ConfigStateChecks: projects(knownvalue.StringExact("12"), knownvalue.StringExact("34"))},
 		resource.TestStep{Config: b.data(kind, "unused"), ConfigStateChecks: projects()},
-		resource.TestStep{Config: b.data(kind, "nothing"), ExpectError: regexp.MustCompile(`(?s)Unable to see which projects use file.*404`)},
+		resource.TestStep{Config: b.data(kind, "nothing"), ExpectError: regexp.MustCompile(`(?s)Unable to list the projects that use file "nothing".*404`)},
 		resource.TestStep{Config: b.Provider()},
 	)
 }

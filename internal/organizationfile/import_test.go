@@ -18,7 +18,7 @@ import (
 func TestImport(t *testing.T) {
 	b := newBench(t)
 	acceptance.Run(t,
-		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`, "dataset_id = 3")},
+		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`, `dataset_id = "3"`)},
 		resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true},
 		resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
 	)
@@ -126,7 +126,7 @@ func TestImportedFileIsChanged(t *testing.T) {
 
 func TestImportOfBadIDs(t *testing.T) {
 	for name, id := range map[string]string{
-		"too few parts": "1/classmapping", "too many parts": "1/classmapping/a/b", "no ref": "1/classmapping/", "no type": "1//a",
+		"too few parts": "1", "nothing after the slash": "1/", "too many parts": "1/classmapping/a/b", "no ref": "1/classmapping/", "no type": "1//a",
 		"no organization": "/classmapping/a", "organization a word": "x/classmapping/a", "organization zero": "0/classmapping/a",
 		"bad escape": "1/classmapping/%zz", "past int64": "9223372036854775808/classmapping/a",
 	} {

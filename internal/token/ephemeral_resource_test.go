@@ -47,7 +47,7 @@ provider "guardai" {
   token = ephemeral.guardai_token.test.token
 }
 data "guardai_organization" "first" {
-  id = %[2]d
+  id = "%[2]d"
 }
 data "guardai_organization" "second" {
   provider = guardai.second
@@ -113,7 +113,7 @@ func TestTokenErrors(t *testing.T) {
 	for name, test := range map[string]struct{ block, want string }{
 		"expired":   {withToken(s, signed(t, time.Date(2022, 3, 1, 12, 0, 0, 0, time.UTC))), `(?s)token\s+has\s+expired.*2022-03-01T12:00:00Z.*api_key_id`},
 		"none":      {fmt.Sprintf("provider \"guardai\" {\n host = %q\n}\n", s.URL), `(?s)There are no credentials.*api_key_id`},
-		"wrong key": {fmt.Sprintf("provider \"guardai\" {\n host = %q\n api_key_id = \"x\"\n api_key = \"y\"\n}\n", s.URL), `(?s)Unable to get a token.*POST\s+/api/v1/login\s+answered\s+401.*api_key_id`},
+		"wrong key": {fmt.Sprintf("provider \"guardai\" {\n host = %q\n api_key_id = \"x\"\n api_key = \"y\"\n}\n", s.URL), `(?s)Unable to get a token.*POST.*/api/v1/login.*401.*api_key_id`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			acceptance.RunWith(t, acceptance.EphemeralResources,
