@@ -309,10 +309,7 @@ func TestDestroyRefusesWhatIsUsed(t *testing.T) {
 func TestSourceThatIsWrittenInTheSameRun(t *testing.T) {
 	b := newBench(t)
 	source := filepath.Join(t.TempDir(), "later.csv")
-	config := func(content string) string {
-		return fmt.Sprintf("resource \"terraform_data\" \"writer\" {\n triggers_replace = [%q]\n provisioner \"local-exec\" {\n command = \"printf %%s '%s' > '%s'\"\n }\n}\n",
-			content, content, source) + b.file(fmt.Sprintf("source = %q", source), "depends_on = [terraform_data.writer]")
-	}
+	config := func(content string) string { return b.overwritten(source, content) }
 	acceptance.Run(t,
 		resource.TestStep{
 			Config:           config("first"),
