@@ -52,7 +52,7 @@ func (d *assetsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 }
 
 func (d *assetsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	read(ctx, &d.DataSource, req, resp, "assets", fetchAssets)
+	read(ctx, &d.DataSource, req, resp, "read the assets", fetchAssets)
 }
 
 func fetchAssets(ctx context.Context, client *guardai.Client, organizationID int64) (assetsModel, error) {

@@ -166,7 +166,7 @@ func TestUnknownOrganization(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	for kind, what := range map[string]string{assets: "read the assets", transforms: "read the transforms", hpo: "read the HPO definitions"} {
+	for kind, what := range map[string]string{assets: "read the assets", transforms: "list the transforms", hpo: "list the HPO definitions"} {
 		t.Run(kind, func(t *testing.T) {
 			s := acceptance.NewSandbox(t)
 			org := s.AddOrganization(sandbox.Organization{Name: "org"})

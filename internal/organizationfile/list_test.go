@@ -111,8 +111,8 @@ func TestQueryErrors(t *testing.T) {
 		query, want string
 		fault       *sandbox.Fault
 	}{
-		"organization 0":   {query: query(of(0)), want: `(?s)organization_id = "0".*"0"\s+is\s+not\s+an\s+id`},
-		"no such":          {query: query(of(4711)), want: `(?s)Unable to list files.*organization_id = "4711".*404`},
+		"organization 0":   {query: query(of(0)), want: `(?s)Invalid id.*organization_id.*"0"\s+is\s+not\s+an\s+id`},
+		"no such":          {query: query(of(4711)), want: `(?s)Unable to list the files of organization 4711.*404`},
 		"content withheld": {query: query("include_resource = true"), fault: fault("download_organization_file", 403), want: `(?s)Unable to read file 1/classmapping/r%2F0.*403`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -139,11 +139,11 @@ func TestQueryWithoutAdminRights(t *testing.T) {
 		},
 		resource.TestStep{
 			Query: true, Config: s.UserProvider() + query(of(first+1)),
-			ExpectError: regexp.MustCompile(`(?s)Unable to list files.*organization_id =.*403.*member`),
+			ExpectError: regexp.MustCompile(`(?s)Unable to list the files of organization.*403.*member`),
 		},
 		resource.TestStep{
 			Query: true, Config: s.UserProvider() + query(),
-			ExpectError: regexp.MustCompile(`(?s)Unable to list files.*403.*administrator`),
+			ExpectError: regexp.MustCompile(`(?s)Unable to list the files of all organizations.*403.*administrator`),
 		},
 	)
 }
