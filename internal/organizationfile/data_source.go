@@ -93,7 +93,7 @@ func (d *fileDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		Validators:          []validator.String{component.NotBlank()},
 	}
 	attributes["name"] = schema.StringAttribute{
-		MarkdownDescription: "Name of the file, which only one file that the organization lists may have. Null if the platform lists no name.",
+		MarkdownDescription: "Name of the file, which exactly one file that the organization lists must have. Works only for the type `classmapping`, since the platform lists no others. Null if the platform reports no name.",
 		Optional:            true,
 		Computed:            true,
 		Validators:          []validator.String{component.NotBlank()},
@@ -125,15 +125,19 @@ func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	at := path.Root("ref")
-	if model.Ref.IsNull() {
-		at = path.Root("name")
-	}
 	if err := model.read(ctx, client); err != nil {
-		component.AddError(&resp.Diagnostics, at, "Unable to read file "+model.describe(), err)
+		component.AddError(&resp.Diagnostics, model.blamed(), "Unable to read file "+model.describe(), err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+// blamed is the argument that names the file.
+func (m *dataModel) blamed() path.Path {
+	if m.Ref.ValueString() == "" {
+		return path.Root("name")
+	}
+	return path.Root("ref")
 }
 
 func (m *dataModel) describe() string {
@@ -151,6 +155,10 @@ func (m *dataModel) read(ctx context.Context, client *guardai.Client) error {
 		return err
 	}
 	if key.Ref == "" {
+		if key.Type != guardai.FileTypeClassMapping {
+			return &component.ArgumentError{At: path.Root("name"), Summary: "Files of this type have no name", Detail: fmt.Sprintf(
+				"Organizations list only files of the type %q by name, not of the type %q. Set ref instead of name.", guardai.FileTypeClassMapping, key.Type)}
+		}
 		if key, err = fileNamed(org, path.Root("name"), m.Name.ValueString()); err != nil {
 			return err
 		}

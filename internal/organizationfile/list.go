@@ -25,6 +25,14 @@ type listModel struct {
 	OrganizationID types.String `tfsdk:"organization_id"`
 }
 
+// describe says whose files are listed.
+func (m *listModel) describe() string {
+	if m.OrganizationID.IsNull() {
+		return "all organizations"
+	}
+	return "organization " + m.OrganizationID.ValueString()
+}
+
 // foundFile is a file that its organization lists.
 type foundFile struct {
 	guardai.ClassMappingFile
@@ -59,7 +67,7 @@ func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *l
 	}
 	files, err := find(ctx, client, config.OrganizationID)
 	if err != nil {
-		component.AddError(&diags, path.Root("organization_id"), "Unable to list files", err)
+		component.AddError(&diags, path.Root("organization_id"), "Unable to list the files of "+config.describe(), err)
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
@@ -96,7 +104,7 @@ func find(ctx context.Context, client *guardai.Client, id types.String) ([]found
 
 func organizationsOf(ctx context.Context, client *guardai.Client, id types.String) ([]*guardai.Organization, error) {
 	if id.IsNull() {
-		return client.ListOrganizations(ctx)
+		return component.AllOrganizations(ctx, client)
 	}
 	organizationID, err := component.ParseIDArgument(path.Root("organization_id"), id)
 	if err != nil {

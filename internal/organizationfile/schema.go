@@ -90,7 +90,8 @@ func contentAttributes() map[string]schema.Attribute {
 		"source": schema.StringAttribute{
 			MarkdownDescription: "Path of a local file with the content. It is streamed and may have any size. Set exactly one of `source`, `content` and `content_base64` to create a file. " +
 				"An imported file may have none of them, and its content is then left alone. A path that doesn't exist yet is planned as unknown, with a warning, because another resource may write it. " +
-				"A file that another resource overwrites in the same run is uploaded by the next run.",
+				"A file that another resource overwrites in the same run is uploaded by the next run. " +
+				"`ignore_changes` keeps the path, not the content of the file at that path: to leave the content on the platform alone, remove `source` and set `name`.",
 			Optional:   true,
 			Validators: []validator.String{component.NotBlank(), others("content", "content_base64")},
 		},
