@@ -104,7 +104,7 @@ func find(ctx context.Context, client *guardai.Client, id types.String) ([]found
 
 func organizationsOf(ctx context.Context, client *guardai.Client, id types.String) ([]*guardai.Organization, error) {
 	if id.IsNull() {
-		return component.AllOrganizations(ctx, client)
+		return client.ListOrganizations(ctx)
 	}
 	organizationID, err := component.ParseIDArgument(path.Root("organization_id"), id)
 	if err != nil {
