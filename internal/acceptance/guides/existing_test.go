@@ -51,8 +51,11 @@ func TestHundredExistingOrganizations(t *testing.T) {
 func addHundred(s *acceptance.Sandbox) {
 	for i := range 100 {
 		settings := map[string]any{"maxItemCount": i, "disabledFeatures": []any{"EVALUATION"}, "retentionDays": 30}
-		if i%3 == 0 {
+		switch i % 3 {
+		case 0:
 			settings = nil
+		case 1:
+			settings["maxItemCount"], settings["disabledFeatures"] = -1, []any{"NEW_FEATURE"}
 		}
 		org := s.AddOrganization(sandbox.Organization{Name: fmt.Sprintf(`Team "%d" ${x} %%{y} größer`, i/2), Settings: settings})
 		file := sandbox.File{
