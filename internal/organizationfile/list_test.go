@@ -174,6 +174,16 @@ func TestQueryOfFilesWithoutReference(t *testing.T) {
 	}
 }
 
+// An organization that is listed without its settings is read by itself.
+func TestQueryOfOrganizationsThatAreListedInPart(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	first := fleet(s, 1)
+	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultGarbage, Times: -1, Body: fmt.Sprintf(`[{"id":%d,"name":"fleet 0"}]`, first)})
+	acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{
+		Query: true, Config: s.Provider() + query(), QueryResultChecks: []querycheck.QueryResultCheck{querycheck.ExpectLength(address, 1)},
+	})
+}
+
 // A file that goes between the list and its download is not in the result.
 func TestQueryOfAFileThatVanishes(t *testing.T) {
 	s := acceptance.NewSandbox(t)
