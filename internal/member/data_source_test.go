@@ -125,7 +125,7 @@ func TestMembersWithMissingAndNullFields(t *testing.T) {
 }
 
 func TestNoMembers(t *testing.T) {
-	s := acceptance.NewSandbox(t)
+	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	acceptance.Run(t, resource.TestStep{Config: s.Provider() + data(org.ID), ConfigStateChecks: members()})
 }
