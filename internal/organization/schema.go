@@ -24,8 +24,8 @@ func resourceSchema() schema.Schema {
 			Validators:          []validator.String{component.NotBlank()},
 		},
 		sourceAttribute: schema.StringAttribute{
-			MarkdownDescription: "ID of an organization to copy, with its settings and files, when this one is created. It has no effect afterwards: " +
-				"an existing organization stays when it changes or is removed, and a change gives a warning. Copying requires administrator rights.",
+			MarkdownDescription: "ID of an organization to copy, with its settings and files, when this one is created. Requires administrator rights. " +
+				"A later change has no effect on the organization and shows a warning.",
 			Optional: true,
 		},
 		"force_destroy": schema.BoolAttribute{

@@ -32,7 +32,7 @@ type setting struct {
 var settings = []setting{
 	{
 		"disabled_features", "disabledFeatures", featureSet{},
-		"Features to disable for the organization. The API documentation names " + quotedFeatures + ".",
+		"Disabled features of the organization. The API documentation names " + quotedFeatures + ".",
 	},
 	{"max_item_count", "maxItemCount", quota{}, "Maximum number of items."},
 	{
