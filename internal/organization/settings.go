@@ -31,16 +31,19 @@ type setting struct {
 
 var settings = []setting{
 	{
-		"disabled_features", "disabledFeatures", featureSet{},
+		"disabled_features", "disabledFeatures",
+		featureSet{},
 		"Disabled features of the organization. The API documentation names " + quotedFeatures + ".",
 	},
 	{"max_item_count", "maxItemCount", quota{}, "Maximum number of items."},
 	{
-		"max_time_allocated", "maxTimeAllocated", quota{},
+		"max_time_allocated", "maxTimeAllocated",
+		quota{},
 		"Total time that the organization may use. The API documentation doesn't name the unit.",
 	},
 	{
-		"max_time_per_task", "maxTimePerTask", quota{},
+		"max_time_per_task", "maxTimePerTask",
+		quota{},
 		"Time that a single task may use. The API documentation doesn't name the unit.",
 	},
 }
