@@ -37,7 +37,7 @@ func (d *assetsDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 func (d *assetsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads the assets that the platform defines for an organization, such as attacks and metrics. " +
-			"Each kind is one string, as the platform reports it; the API's documentation doesn't describe its format. A field that the platform omits is null.",
+			"Each kind is a string in a format that the API documentation doesn't describe. A field that the platform omits is null.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id":     organizationID(),
 			"adversarial_attacks": schema.StringAttribute{Computed: true, MarkdownDescription: "Adversarial attacks."},

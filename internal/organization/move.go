@@ -60,8 +60,8 @@ func moveFrom(typeName string, idOf func(genericState) (int64, bool)) func(conte
 		id, ok := idOf(state)
 		if err != nil || !ok {
 			resp.Diagnostics.AddError("Unable to move "+typeName+" to guardai_organization", fmt.Sprintf(
-				"Its id is %q and its path %q, which is no organization's: the path must end in /organizations and the id must be a whole number. "+
-					"Remove the moved block, and import what it was about.", state.ID, state.Path))
+				"Its id is %q and its path is %q, so it isn't an organization: the path must end in /organizations and the id must be a whole number. "+
+					"Remove the moved block, and keep the object with its provider.", state.ID, state.Path))
 			return
 		}
 		moved := resourceModel{ID: component.ID(id)}

@@ -104,7 +104,7 @@ func planContent(ctx context.Context, state, plan *resourceModel) diag.Diagnosti
 	case errors.Is(err, errNotThere):
 		// Another resource may write it before it is needed.
 		diags.AddAttributeWarning(path.Root("source"), "The source of a file does not exist yet", fmt.Sprintf(
-			"There is no file %q, which source names. The plan goes on, because another resource may write it before it is uploaded; if none does, the apply fails.", plan.Source.ValueString()))
+			"The file %q, which source names, doesn't exist. Another resource may write it before the upload; if none does, the apply fails.", plan.Source.ValueString()))
 	case err != nil:
 		addUnreadable(&diags, *plan, err)
 	case found != nil:
@@ -197,7 +197,7 @@ func planRest(config resourceModel, state, plan *resourceModel) {
 func warnUnlisted(state *resourceModel, plan resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if state != nil && state.unlisted() && plan.Name.IsNull() {
-		diags.AddWarning("File not listed", fmt.Sprintf("Organization %s doesn't list the file %s, so that its name and dataset are lost on the platform. "+
+		diags.AddWarning("File not listed", fmt.Sprintf("Organization %s doesn't list the file %s, so its name and dataset are lost on the platform. "+
 			"To list it again, set name and one of source, content and content_base64.", state.OrganizationID.ValueString(), state.ID.ValueString()))
 	}
 	return diags

@@ -38,9 +38,9 @@ func (e *tokenResource) Metadata(_ context.Context, req ephemeral.MetadataReques
 
 func (e *tokenResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Provides a token (JWT) of the provider's user, with which something else can call the platform. It is never in a plan, in state or in a log. " +
+		MarkdownDescription: "Provides a token (JWT) of the provider's user, with which another program can call the platform. The token is never stored in a plan, in state or in a log. " +
 			"Requires Terraform 1.10 or OpenTofu 1.11, or newer.\n\n" +
-			"With an API key, this is the token that the provider itself uses, or a new one if more than half of that token's lifetime has passed. A token that the provider was given (`token`, `GUARDAI_TOKEN`) is returned unchanged, and is an error if it has expired. " +
+			"With an API key, this is the token that the provider itself uses, or a new one if more than half of that token's lifetime has passed. If you configure the provider with a token (`token`, `GUARDAI_TOKEN`), this is that token. An expired token is an error. " +
 			"The token is valid until `expires_at`: the provider doesn't renew it during a run, and the platform can't revoke it.",
 		Attributes: map[string]schema.Attribute{
 			"token": schema.StringAttribute{
@@ -82,6 +82,6 @@ func addError(diags *diag.Diagnostics, err error) {
 	}
 	diags.AddError("The provider's token has expired",
 		"By this machine's clock, the token that the provider was given (token, GUARDAI_TOKEN) expired at "+expired.At.UTC().Format(time.RFC3339)+
-			", and a token alone can't be renewed. Set a fresh one, or an API key in its place, which is traded for a token whenever one is needed: "+
+			", and a token alone can't be renewed. Set a fresh one, or an API key, for which the provider gets new tokens as needed: "+
 			"api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY), or config_file (GUARDAI_CONFIG_FILE).")
 }
