@@ -176,7 +176,7 @@ func TestErrors(t *testing.T) {
 			acceptance.Run(t,
 				resource.TestStep{Config: s.Provider() + data(kind, 0), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*is\s+not\s+an\s+id`)},
 				resource.TestStep{Config: s.Provider() + data(kind, -1), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*is\s+not\s+an\s+id`)},
-				resource.TestStep{Config: s.Provider() + data(kind, 4711), ExpectError: failed(4711, `404.*isn't on the platform`)},
+				resource.TestStep{Config: s.Provider() + data(kind, 4711), ExpectError: failed(4711, `404.*doesn't\s+exist\s+on\s+the\s+platform`)},
 				resource.TestStep{Config: s.UserProvider() + data(kind, org.ID), ExpectError: failed(org.ID, `403.*of an administrator`)},
 				resource.TestStep{
 					PreConfig: func() {

@@ -68,7 +68,7 @@ func nextForUnknownOutcome(unknown *guardai.UnknownOutcomeError, otherwise strin
 	candidates := importIDs(unknown)
 	switch {
 	case unknown.LookupErr != nil:
-		return fmt.Sprintf("The platform may have carried it out although no usable response came, and the lookup of the result failed: %s. "+
+		return fmt.Sprintf("The platform may have carried it out although no usable response came, and the provider couldn't find the result: %s. "+
 			"Before you apply again, look for it on the platform. If it exists, import it with terraform import ADDRESS ID, or delete it.", unknown.LookupErr)
 	case len(candidates) > 0:
 		return fmt.Sprintf("The platform may have carried it out although no usable response came, and several objects on the platform may be the result. Their import ids: %s. "+

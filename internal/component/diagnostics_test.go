@@ -44,7 +44,7 @@ func TestAddErrorSaysWhatToDoNext(t *testing.T) {
 		"not found":        {status(404), "doesn't exist on the platform", ""},
 		"busy":             {status(503), "max_retries", ""},
 		"not created":      {unknown(func(*guardai.UnknownOutcomeError) {}), "nothing was created", "terraform import"},
-		"lookup failed":    {unknown(func(e *guardai.UnknownOutcomeError) { e.LookupErr = errors.New("no list") }), "lookup of the result failed: no list", "nothing was created"},
+		"lookup failed":    {unknown(func(e *guardai.UnknownOutcomeError) { e.LookupErr = errors.New("no list") }), "couldn't find the result: no list", "nothing was created"},
 		"organizations":    {unknown(func(e *guardai.UnknownOutcomeError) { e.OrganizationIDs = []int64{3, 4} }), "import ids: 3, 4.", "nothing was created"},
 		"files":            {unknown(func(e *guardai.UnknownOutcomeError) { e.Files = []guardai.FileKey{file} }), "import ids: 42/class%20mapping/a%2Fb.", "nothing was created"},
 		"another error":    {errors.New("no such file"), "no such file.", "\n"},

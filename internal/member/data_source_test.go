@@ -155,7 +155,7 @@ func TestErrors(t *testing.T) {
 	acceptance.Run(t,
 		resource.TestStep{Config: s.Provider() + data(0), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*is\s+not\s+an\s+id`)},
 		resource.TestStep{Config: s.Provider() + data(-1), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*is\s+not\s+an\s+id`)},
-		resource.TestStep{Config: s.Provider() + data(4711), ExpectError: failed(4711, `404.*isn't on the platform`)},
+		resource.TestStep{Config: s.Provider() + data(4711), ExpectError: failed(4711, `404.*doesn't\s+exist\s+on\s+the\s+platform`)},
 		resource.TestStep{Config: s.UserProvider() + data(org.ID), ExpectError: failed(org.ID, `403.*administrator`)},
 		resource.TestStep{PreConfig: respond(`[{"id":`), Config: s.Provider("max_retries = 0") + data(org.ID), ExpectError: failed(org.ID, `connection broke`)},
 		resource.TestStep{PreConfig: respond(`{"members":[]}`), Config: s.Provider() + data(org.ID), ExpectError: failed(org.ID, `not a JSON array`)},

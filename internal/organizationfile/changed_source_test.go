@@ -96,7 +96,7 @@ func TestWarningAboutAMissingSource(t *testing.T) {
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`source = "maps/raod.csv"`)})
 	w.MustRun(t, "init")
 	output := w.MustRun(t, "plan").Stdout
-	if !regexp.MustCompile(`(?s)Warning: The source of a file does not exist yet.*source\s*=.*There\s+is\s+no\s+file\s+"maps/raod.csv"`).MatchString(output) {
+	if !regexp.MustCompile(`(?s)Warning: The source of a file does not exist yet.*source\s*=.*The\s+file\s+"maps/raod.csv"`).MatchString(output) {
 		t.Errorf("the plan:\n%s", output)
 	}
 	if failed := w.Run(t, "apply", "-auto-approve"); failed.ExitCode == 0 || !strings.Contains(failed.Stderr, "maps/raod.csv") || b.Count("upload_organization_file") != 0 {
