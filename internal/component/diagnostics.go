@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -72,7 +70,7 @@ func nextForUnknownOutcome(unknown *guardai.UnknownOutcomeError, otherwise strin
 			"Before you apply again, look for it on the platform. If it exists, import it with terraform import ADDRESS ID, or delete it.", unknown.LookupErr)
 	case len(candidates) > 0:
 		return fmt.Sprintf("The platform may have carried it out although no usable response came, and several objects on the platform may be the result. Their import ids: %s. "+
-			"Find out which one belongs to this resource, and import it with terraform import ADDRESS ID. Delete those that nobody needs. Then apply again.", strings.Join(candidates, ", "))
+			"Find out which one belongs to this resource, and import it with terraform import ADDRESS ID. Delete those that nobody needs. Then apply again.", Join(candidates, ", "))
 	}
 	return "No usable response came. The provider looked on the platform and found nothing, so nothing was created. " + otherwise
 }
@@ -81,10 +79,10 @@ func nextForUnknownOutcome(unknown *guardai.UnknownOutcomeError, otherwise strin
 func importIDs(unknown *guardai.UnknownOutcomeError) []string {
 	var ids []string
 	for _, id := range unknown.OrganizationIDs {
-		ids = append(ids, strconv.FormatInt(id, 10))
+		ids = append(ids, FormatID(id))
 	}
 	for _, file := range unknown.Files {
-		ids = append(ids, strconv.FormatInt(file.OrganizationID, 10)+"/"+url.PathEscape(file.Type)+"/"+url.PathEscape(file.Ref))
+		ids = append(ids, FormatFileID(file))
 	}
 	return ids
 }
