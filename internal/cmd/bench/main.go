@@ -67,21 +67,31 @@ func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
 		if b.idle, b.idleConfig, err = lab.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.Stripped...); err != nil {
 			return err
 		}
+		conditions, err := lab.Conditions(ctx)
+		if err != nil {
+			return err
+		}
 		found, err := measureAll(ctx, b, *o, stderr)
 		if err != nil {
 			return err
 		}
-		what, err := describe(ctx, lab.CLI, *o)
-		if err != nil {
-			return err
-		}
-		report := what + "\n\n" + found.table()
+		report := conditions + " " + o.method() + "\n\n" + found.table()
 		fmt.Fprint(stdout, report)
 		if o.page.File == "" {
 			return nil
 		}
 		return o.page.Write(report)
 	})
+}
+
+// method says how often what is chosen was measured.
+func (o *options) method() string {
+	text := fmt.Sprintf("Times are medians of %s; what has more than %s objects was measured once.",
+		program.Plural(o.runs, "run"), number(oftenCount))
+	if o.quick {
+		text += " This was a quick run, with a tenth of everything."
+	}
+	return text
 }
 
 // measureAll measures every line that is chosen, in the order of the table.

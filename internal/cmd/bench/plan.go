@@ -172,10 +172,9 @@ func organizationsConfig(count int) string {
 	return cli.RequiredProviders + fmt.Sprintf(`resource "guardai_organization" "bench" {
   count = %d
   name  = "Organization ${count.index}"
-  settings = {
-    disabled_features = ["ADV_CRAFTING"]
-    max_item_count    = 1000
-  }
+
+  disabled_features = ["ADV_CRAFTING"]
+  max_item_count    = 1000
 }
 `, count)
 }
