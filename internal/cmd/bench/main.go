@@ -27,7 +27,7 @@ type options struct {
 	quick bool
 	// only chooses lines of the table by their name.
 	only string
-	// page is what the table is written to; its file is empty where there is none.
+	// page is what the table is written to.
 	page program.Page
 }
 
@@ -40,7 +40,7 @@ func newProgram(chosen *options) program.Program {
 			flags.IntVar(&chosen.runs, "runs", 3, "how often to measure each time; the table shows the median")
 			flags.BoolVar(&chosen.quick, "quick", false, "measure a tenth of everything, to see that it works")
 			flags.StringVar(&chosen.only, "only", "", "measure only the lines whose name matches this regular `expression`")
-			flags.StringVar(&chosen.page.File, "out", "", "`page` to write the table to, between its two marks")
+			chosen.page.Flag(flags)
 		},
 		Check: chosen.check,
 		Run:   chosen.run,
@@ -54,10 +54,7 @@ func (o *options) check() error {
 	if _, err := regexp.Compile(o.only); err != nil {
 		return fmt.Errorf("-only: %w", err)
 	}
-	if o.page.File != "" {
-		return o.page.Check()
-	}
-	return nil
+	return o.page.Check()
 }
 
 // run measures what is chosen, and prints the table.
@@ -77,9 +74,6 @@ func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
 		}
 		report := conditions + " " + o.method() + "\n\n" + found.table()
 		fmt.Fprint(stdout, report)
-		if o.page.File == "" {
-			return nil
-		}
 		return o.page.Write(report)
 	})
 }

@@ -56,7 +56,7 @@ func (o *options) check() error {
 	if _, err := matching(o.only); err != nil {
 		return err
 	}
-	if o.out == "" || o.isJSON() {
+	if o.isJSON() {
 		return nil
 	}
 	return o.page().Check()
@@ -95,10 +95,7 @@ func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
 
 // write writes the results to a file, unless there is none to write to.
 func (o *options) write(conditions string, results []Result) error {
-	switch {
-	case o.out == "":
-		return nil
-	case !o.isJSON():
+	if !o.isJSON() {
 		return o.page().Write(conditions + "\n\n" + report(results))
 	}
 	text, err := json.MarshalIndent(results, "", "  ")
