@@ -16,10 +16,8 @@ import (
 const (
 	created = `
 resource "guardai_organization" "research" {
-  name = "Research"
-
-  disabled_features = ["ADV_CRAFTING"]
-  max_item_count    = 100000
+  name           = "Research"
+  max_item_count = 100000
 }
 `
 	imported = `
@@ -105,11 +103,12 @@ func prompt(name string, args []string) string {
 	return "\x1b[0;90m$\x1b[0m \x1b[1m" + name + "\x1b[0m"
 }
 
-// skipped are parts of lines that say nothing of the provider.
+// skipped are parts of lines that say nothing of the provider. What the picture shows
+// is otherwise what the CLI wrote.
 var skipped = []string{
 	"Terraform used the selected providers", "OpenTofu used the selected providers", "plan. Resource actions are indicated",
 	"following execution", "with the following symbols", "Terraform will perform", "OpenTofu will perform",
-	"(known after apply)", "unchanged attribute", "force_destroy", "Refreshing state", "Importing from ID", "Prepared guardai_",
+	"(known after apply)", "unchanged attribute", "force_destroy", "Refreshing state", "Importing from ID", "repared", "Creating...",
 	"The resources that were imported", "your Terraform state", "your OpenTofu state",
 	"Terraform has compared", "OpenTofu has compared", "and found no differences", "no changes are needed",
 }
