@@ -40,7 +40,7 @@ func newProgram(chosen *options) program.Program {
 			flags.IntVar(&chosen.runs, "runs", 3, "how often to measure each time; the table shows the median")
 			flags.BoolVar(&chosen.quick, "quick", false, "measure a tenth of everything, to see that it works")
 			flags.StringVar(&chosen.only, "only", "", "measure only the lines whose name matches this regular `expression`")
-			chosen.page.Flag(flags)
+			program.PageFlag(flags, &chosen.page)
 		},
 		Check: chosen.check,
 		Run:   chosen.run,

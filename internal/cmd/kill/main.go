@@ -41,7 +41,7 @@ func newProgram() program.Program {
 			flags.IntVar(&m.organizations, "organizations", 25, "how many organizations an apply creates, with a file each")
 			flags.Uint64Var(&m.seed, "seed", 1, "seed of the moments")
 			flags.DurationVar(&m.latency, "latency", defaultLatency, "how long the platform takes for a create, before and after its work")
-			page.Flag(flags)
+			program.PageFlag(flags, &page)
 		},
 		Check: func() error {
 			if m.rounds < 1 || m.organizations < 1 || m.latency < 0 {

@@ -39,7 +39,7 @@ func newProgram() program.Program {
 			flags.IntVar(&m.organizations, "organizations", 2000, "how many organizations are managed, with a file each")
 			flags.IntVar(&m.parallelism, "parallelism", 10, "how many operations the CLI runs at once")
 			flags.Float64Var(&m.rate, "rate", 0.05, "share of calls whose response is 429 or 503")
-			page.Flag(flags)
+			program.PageFlag(flags, &page)
 		},
 		Check: func() error {
 			if m.organizations < 1 || m.parallelism < 1 || m.rate < 0 || m.rate >= 1 {

@@ -34,7 +34,7 @@ func main() {
 }
 
 func run(page, out string) error {
-	text, err := os.ReadFile(page)
+	text, err := os.ReadFile(page) //nolint:gosec // The flag names the page.
 	if err != nil {
 		return err
 	}
@@ -42,10 +42,16 @@ func run(page, out string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(
-		save(filepath.Join(out, "calls.svg"), calls(plans)),
-		save(filepath.Join(out, "time.svg"), times(plans)),
-	)
+	for name, draw := range map[string]func([]plan) (*plot.Plot, error){"calls.svg": calls, "time.svg": times} {
+		p, err := draw(plans)
+		if err != nil {
+			return err
+		}
+		if err := save(filepath.Join(out, name), p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // The colors are legible for the color-blind too.
@@ -56,19 +62,21 @@ var (
 )
 
 // calls compares the calls of a plan with one call for each organization.
-func calls(plans []plan) *plot.Plot {
+func calls(plans []plan) (*plot.Plot, error) {
 	p := newPlot("Calls in a plan", "organizations", "calls")
-	addLine(p, "one call for each organization", others, points(plans, func(a plan) float64 { return a.oneByOne }))
-	addLine(p, "this provider", ours, points(plans, func(a plan) float64 { return a.calls }))
-	return p
+	return p, errors.Join(
+		addLine(p, "one call for each organization", others, points(plans, func(a plan) float64 { return a.oneByOne })),
+		addLine(p, "this provider", ours, points(plans, func(a plan) float64 { return a.calls })),
+	)
 }
 
 // times compares the time of a plan with that of resources that do nothing.
-func times(plans []plan) *plot.Plot {
+func times(plans []plan) (*plot.Plot, error) {
 	p := newPlot("Time of a plan", "organizations", "seconds")
-	addLine(p, "this provider", ours, points(plans, func(a plan) float64 { return a.took }))
-	addLine(p, "terraform_data, which does nothing", others, points(plans, func(a plan) float64 { return a.baseline }))
-	return p
+	return p, errors.Join(
+		addLine(p, "this provider", ours, points(plans, func(a plan) float64 { return a.took })),
+		addLine(p, "terraform_data, which does nothing", others, points(plans, func(a plan) float64 { return a.baseline })),
+	)
 }
 
 func points(plans []plan, y func(plan) float64) plotter.XYs {
@@ -97,16 +105,17 @@ func newPlot(title, x, y string) *plot.Plot {
 	return p
 }
 
-func addLine(p *plot.Plot, name string, c color.Color, xys plotter.XYs) {
+func addLine(p *plot.Plot, name string, c color.Color, xys plotter.XYs) error {
 	line, marks, err := plotter.NewLinePoints(xys)
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 	line.Color, line.Width = c, vg.Points(2)
 	marks.Color, marks.Shape, marks.Radius = c, draw.CircleGlyph{}, vg.Points(3)
 	p.Add(line, marks)
 	p.Legend.Add(name, line, marks)
 	p.X.Min, p.Y.Min = 0, 0
+	return nil
 }
 
 // wholeNumbers are the default ticks without decimals and with thousands apart.
@@ -136,12 +145,12 @@ func save(file string, p *plot.Plot) error {
 	canvas := vgsvg.New(width, height)
 	whole := draw.New(canvas)
 	whole.SetColor(color.White)
-	whole.Fill(whole.Rectangle.Path())
+	whole.Fill(whole.Path())
 	p.Draw(draw.Crop(whole, margin, -margin, margin, -margin))
 	var picture bytes.Buffer
 	if _, err := canvas.WriteTo(&picture); err != nil {
 		return err
 	}
 	text := strings.ReplaceAll(picture.String(), "font-family:Liberation Sans", "font-family:"+family)
-	return os.WriteFile(file, []byte(text), 0o644)
+	return os.WriteFile(file, []byte(text), 0o644) //nolint:gosec // A picture is for everyone to read.
 }

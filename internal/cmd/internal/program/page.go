@@ -19,8 +19,8 @@ func (p Page) marks() (begin, end string) {
 	return "<!-- " + p.Name + ": begin -->\n", "<!-- " + p.Name + ": end -->\n"
 }
 
-// Flag defines the flag that names the page's file.
-func (p *Page) Flag(flags *flag.FlagSet) {
+// PageFlag defines the flag that names the page's file.
+func PageFlag(flags *flag.FlagSet, p *Page) {
 	flags.StringVar(&p.File, "out", "", "`page` to write the figures to, between its two marks")
 }
 
