@@ -31,16 +31,10 @@ var wording = []struct{ not, but string }{
 	{`utilize[sd]?|leverage[sd]?|simply|just works`, "a plain word, or none"},
 }
 
-// unchecked are pages whose prose is rewritten at another place.
-var unchecked = []string{"README.md", "performance.md", "reliability.md"}
-
 // The prose is read by people who know Terraform and HTTP, and must not have to learn other words for it.
 func TestProse(t *testing.T) {
 	t.Parallel()
 	for _, file := range proseFiles(t) {
-		if slices.Contains(unchecked, filepath.Base(file)) {
-			continue
-		}
 		content, err := os.ReadFile(file) //nolint:gosec // The test names the file.
 		if err != nil {
 			t.Fatal(err)

@@ -27,7 +27,7 @@ type options struct {
 	quick bool
 	// only chooses lines of the table by their name.
 	only string
-	// page is what the table is written to; its file is empty where there is none.
+	// page is what the table is written to.
 	page program.Page
 }
 
@@ -40,7 +40,7 @@ func newProgram(chosen *options) program.Program {
 			flags.IntVar(&chosen.runs, "runs", 3, "how often to measure each time; the table shows the median")
 			flags.BoolVar(&chosen.quick, "quick", false, "measure a tenth of everything, to see that it works")
 			flags.StringVar(&chosen.only, "only", "", "measure only the lines whose name matches this regular `expression`")
-			flags.StringVar(&chosen.page.File, "out", "", "`page` to write the table to, between its two marks")
+			program.PageFlag(flags, &chosen.page)
 		},
 		Check: chosen.check,
 		Run:   chosen.run,
@@ -54,10 +54,7 @@ func (o *options) check() error {
 	if _, err := regexp.Compile(o.only); err != nil {
 		return fmt.Errorf("-only: %w", err)
 	}
-	if o.page.File != "" {
-		return o.page.Check()
-	}
-	return nil
+	return o.page.Check()
 }
 
 // run measures what is chosen, and prints the table.
@@ -67,21 +64,28 @@ func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
 		if b.idle, b.idleConfig, err = lab.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.Stripped...); err != nil {
 			return err
 		}
+		conditions, err := lab.Conditions(ctx)
+		if err != nil {
+			return err
+		}
 		found, err := measureAll(ctx, b, *o, stderr)
 		if err != nil {
 			return err
 		}
-		what, err := describe(ctx, lab.CLI, *o)
-		if err != nil {
-			return err
-		}
-		report := what + "\n\n" + found.table()
+		report := conditions + " " + o.method() + "\n\n" + found.table()
 		fmt.Fprint(stdout, report)
-		if o.page.File == "" {
-			return nil
-		}
 		return o.page.Write(report)
 	})
+}
+
+// method says how often what is chosen was measured.
+func (o *options) method() string {
+	text := fmt.Sprintf("Times are medians of %s; what has more than %s objects was measured once.",
+		program.Plural(o.runs, "run"), number(oftenCount))
+	if o.quick {
+		text += " This was a quick run, with a tenth of everything."
+	}
+	return text
 }
 
 // measureAll measures every line that is chosen, in the order of the table.
