@@ -10,10 +10,12 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	tfaddr "github.com/hashicorp/terraform-registry-address"
 
+	"github.com/guardai/terraform-provider-guardai/internal/export"
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
 )
 
@@ -25,6 +27,9 @@ var (
 )
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "export" {
+		os.Exit(runExport(os.Args[2:]))
+	}
 	debugging := flag.Bool("debug", false, "run the provider for a debugger, such as delve, to attach to")
 	showVersion := flag.Bool("version", false, "print the version, commit and date of this build, and end")
 	flag.Parse()
@@ -42,6 +47,16 @@ func main() {
 	if err := serve(*debugging); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// runExport writes a platform as configuration. Ctrl-C ends it in an orderly way.
+func runExport(args []string) int {
+	limitMemory()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return export.Command(ctx, args, export.Program{
+		Stdout: os.Stdout, Stderr: os.Stderr, Version: version, Examples: examples(), Config: provider.ConfigFromEnvironment,
+	})
 }
 
 // serve serves the provider until the CLI ends it or, in debugging, Ctrl-C does.

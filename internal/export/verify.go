@@ -1,0 +1,224 @@
+package export
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// providerProgram is what a CLI takes a provider's program to be called.
+const providerProgram = "terraform-provider-guardai"
+
+// verification runs the CLI in an exported folder, with this very program as the
+// provider and without what the user has set for the CLI.
+type verification struct {
+	cli, dir, temp string
+	environ        []string
+}
+
+// verify plans the configuration, and for a first export applies the plan to a state of
+// its own and plans again. It returns what the plan said.
+func verify(ctx context.Context, opts options, done *result) (string, error) {
+	v, err := newVerification(opts)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = os.RemoveAll(v.temp) }()
+	fresh := !opts.update && !exists(filepath.Join(v.dir, ".terraform")) && !exists(filepath.Join(v.dir, "terraform.tfstate"))
+	var state []string
+	if fresh {
+		v.environ = append(v.environ, "TF_DATA_DIR="+filepath.Join(v.temp, "data"))
+		state = []string{"-state=" + filepath.Join(v.temp, "terraform.tfstate")}
+	}
+	if fresh && opts.layout == layoutGitOps {
+		if _, err := v.run(ctx, "get"); err != nil {
+			return "", err
+		}
+	}
+	saved := filepath.Join(v.temp, "tfplan")
+	changes, err := v.plan(ctx, append(state, "-out="+saved)...)
+	if err != nil {
+		return "", err
+	}
+	said := fmt.Sprintf("Verified with %s: the plan says %s", filepath.Base(v.cli), changes)
+	want := planned{Import: done.organizations + done.files}
+	if !fresh {
+		want.Import = changes.Import
+	}
+	if changes != want {
+		return "", fmt.Errorf("the plan should say %s, and says %s. Run plan in %s to see why", want, changes, v.dir)
+	}
+	if !fresh {
+		return said + ".", nil
+	}
+	if _, err := v.run(ctx, append(append([]string{"apply", "-input=false", "-lock=false"}, state...), saved)...); err != nil {
+		return "", err
+	}
+	changes, err = v.plan(ctx, state...)
+	if err == nil && changes != (planned{}) {
+		err = fmt.Errorf("the plan after the import should say no changes, and says %s", changes)
+	}
+	return said + ", and after it no changes.", err
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+func newVerification(opts options) (*verification, error) {
+	cli, err := exec.LookPath("terraform")
+	if err != nil {
+		cli, err = exec.LookPath("tofu")
+	}
+	if err != nil {
+		return nil, errors.New("-verify needs terraform or tofu on the PATH, and neither is there. The export itself is done")
+	}
+	dir, err := filepath.Abs(filepath.Join(opts.out, layoutOf(opts).root()))
+	if err != nil {
+		return nil, err
+	}
+	temp, err := os.MkdirTemp("", "guardai-export-")
+	if err != nil {
+		return nil, err
+	}
+	v := &verification{cli: cli, dir: dir, temp: temp}
+	config, err := v.useThisProgram()
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(temp))
+	}
+	v.environ, err = cliEnvironment(opts, config)
+	return v, err
+}
+
+// useThisProgram writes a CLI configuration that has the CLI start this program as the
+// provider, and returns its path.
+func (v *verification) useThisProgram() (string, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	folder := filepath.Join(v.temp, "provider")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return "", err
+	}
+	name := filepath.Join(folder, providerProgram)
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	if err := linkOrCopy(program, name); err != nil {
+		return "", err
+	}
+	config := filepath.Join(v.temp, "cli.tfrc")
+	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"guardai/guardai\" = %q\n  }\n  direct {}\n}\n", filepath.ToSlash(folder))
+	return config, os.WriteFile(config, []byte(text), 0o600)
+}
+
+// linkOrCopy copies where the system makes no links.
+func linkOrCopy(from, to string) error {
+	if os.Symlink(from, to) == nil {
+		return nil
+	}
+	program, err := os.ReadFile(from) //nolint:gosec // It is this program.
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, program, 0o700) //nolint:gosec // It is a program.
+}
+
+// cliEnvironment is the environment of the CLI. Flags are set as variables, and paths hold
+// in another folder too.
+func cliEnvironment(opts options, cliConfig string) ([]string, error) {
+	environ := slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		return strings.HasPrefix(name, "TF_CLI_ARGS") || slices.Contains([]string{"TF_DATA_DIR", "TF_WORKSPACE", "TF_REATTACH_PROVIDERS", "TF_LOG"}, name)
+	})
+	environ = append(environ, "TF_CLI_CONFIG_FILE="+cliConfig, "TF_IN_AUTOMATION=1")
+	for name, value := range opts.arguments {
+		environ = append(environ, "GUARDAI_"+strings.ToUpper(name)+"="+value)
+	}
+	for _, name := range []string{"config_file", "ca_certificate"} {
+		variable := "GUARDAI_" + strings.ToUpper(name)
+		value := opts.arguments[name]
+		if value == "" {
+			value = os.Getenv(variable)
+		}
+		if !exists(value) {
+			continue
+		}
+		absolute, err := filepath.Abs(value)
+		if err != nil {
+			return nil, err
+		}
+		environ = append(environ, variable+"="+absolute)
+	}
+	return environ, nil
+}
+
+// planned is how many objects a plan does what to.
+type planned struct {
+	Import int `json:"import"`
+	Add    int `json:"add"`
+	Change int `json:"change"`
+	Remove int `json:"remove"`
+}
+
+func (p planned) String() string {
+	return fmt.Sprintf("%d to import, %d to add, %d to change, %d to destroy", p.Import, p.Add, p.Change, p.Remove)
+}
+
+// message is one that the CLI writes with -json.
+type message struct {
+	Type       string  `json:"type"`
+	Changes    planned `json:"changes"`
+	Diagnostic struct {
+		Severity string `json:"severity"`
+		Summary  string `json:"summary"`
+		Detail   string `json:"detail"`
+	} `json:"diagnostic"`
+}
+
+func (v *verification) plan(ctx context.Context, args ...string) (planned, error) {
+	output, runErr := v.run(ctx, append([]string{"plan", "-input=false", "-lock=false", "-json"}, args...)...)
+	var changes planned
+	var problems []error
+	for decoder := json.NewDecoder(bytes.NewReader(output)); ; {
+		var said message
+		if err := decoder.Decode(&said); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return changes, errors.Join(runErr, err)
+		}
+		switch {
+		case said.Type == "change_summary":
+			changes = said.Changes
+		case said.Type == "diagnostic" && said.Diagnostic.Severity == "error":
+			problems = append(problems, fmt.Errorf("the plan failed: %s: %s", said.Diagnostic.Summary, said.Diagnostic.Detail))
+		}
+	}
+	if len(problems) > 0 {
+		return changes, errors.Join(problems[:min(len(problems), 3)]...)
+	}
+	return changes, runErr
+}
+
+// run runs a command of the CLI and returns what it wrote.
+func (v *verification) run(ctx context.Context, args ...string) ([]byte, error) {
+	command := exec.CommandContext(ctx, v.cli, args...) //nolint:gosec // The user's own CLI.
+	var stdout, stderr bytes.Buffer
+	command.Dir, command.Env, command.Stdout, command.Stderr = v.dir, v.environ, &stdout, &stderr
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	if err := command.Run(); err != nil {
+		return stdout.Bytes(), fmt.Errorf("%s %s: %w\n%s", filepath.Base(v.cli), args[0], err, strings.TrimSpace(stderr.String()))
+	}
+	return stdout.Bytes(), nil
+}
