@@ -4,13 +4,16 @@ output "ids" {
 }
 
 output "organizations" {
-  description = "The organizations, by the same keys, with the settings that they have, those that the platform chose among them."
+  description = "The organizations, by the same keys, with all of their settings, including those that the platform chose."
   value = {
     for key, o in guardai_organization.this : key => {
-      id         = o.id
-      name       = o.name
-      created_at = o.created_at
-      settings   = o.settings
+      id                 = o.id
+      name               = o.name
+      created_at         = o.created_at
+      disabled_features  = o.disabled_features
+      max_item_count     = o.max_item_count
+      max_time_allocated = o.max_time_allocated
+      max_time_per_task  = o.max_time_per_task
     }
   }
 }

@@ -1,86 +1,71 @@
+# Both variables have the type any. An object type would drop attributes that it doesn't know, so that a misspelled
+# quota would never be set and nobody would notice. main.tf checks the attributes of each organization and file.
+
 variable "organizations" {
   description = <<-EOT
-    Organizations, each by a key that stays: it is part of the address in state, so that another key is another
-    organization. The keys of files are of the same kind. See the README for each attribute.
+    Organizations, each by a key that stays: the key is part of the address in state, so another key is another
+    organization. The same holds for the keys of files. The README describes each attribute.
   EOT
 
-  type = map(object({
-    name          = optional(string)
-    force_destroy = optional(bool, false)
-
-    settings = optional(object({
-      disabled_features  = optional(set(string))
-      max_item_count     = optional(number)
-      max_time_allocated = optional(number)
-      max_time_per_task  = optional(number)
-    }), {})
-
-    files = optional(map(object({
-      name           = optional(string)
-      source         = optional(string)
-      content        = optional(string)
-      dataset_id     = optional(number)
-      verify_content = optional(bool, true)
-      force_destroy  = optional(bool, false)
-    })), {})
-  }))
-
+  type     = any
   nullable = false
 
   validation {
-    condition     = alltrue([for key in keys(var.organizations) : can(regex("^[^/]+$", key))])
-    error_message = "The key of an organization must not be empty or hold a slash, which separates it from the keys of files."
+    condition     = can(keys(var.organizations))
+    error_message = "The organizations must be a map of objects."
   }
 
   validation {
-    condition     = alltrue([for o in values(var.organizations) : o != null])
-    error_message = "An organization must not be null. One without attributes is {}."
+    condition     = alltrue([for key in try(keys(var.organizations), []) : can(regex("^[^/]+$", key))])
+    error_message = "The key of an organization must not be empty or contain a slash, which separates it from the keys of files."
   }
 
   validation {
-    condition = alltrue(flatten([
-      for o in values(var.organizations) : [for f in values(o.files) : f != null] if o != null
-    ]))
-    error_message = "A file must not be null: it needs either a source or a content."
-  }
-
-  validation {
-    condition = alltrue([
-      for o in values(var.organizations) : o.name == null ? true : trimspace(o.name) != "" if o != null
-    ])
-    error_message = "The name of an organization must not be blank. Leave it out to take the key."
+    condition     = alltrue([for key in try(keys(var.organizations), []) : can(keys(var.organizations[key]))])
+    error_message = "Each organization must be an object, which is {} for one without attributes. Check ${join(", ", [for key in try(keys(var.organizations), []) : key if !can(keys(var.organizations[key]))])}."
   }
 
   validation {
     condition = alltrue([
-      for o in values(var.organizations) :
-      length(setsubtract(coalesce(o.settings.disabled_features, []), ["ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"])) == 0
-      if o != null
+      for key in try(keys(var.organizations), []) : can({ for file, f in merge({}, lookup(var.organizations[key], "files", {})) : file => keys(f) })
+      if can(keys(var.organizations[key]))
     ])
-    error_message = "Features that can be disabled are ADV_CRAFTING, EVALUATION and ROBUSTNESS."
-  }
-
-  validation {
-    condition = alltrue(flatten([
-      for o in values(var.organizations) : [
-        for quota in [o.settings.max_item_count, o.settings.max_time_allocated, o.settings.max_time_per_task] :
-        quota == null ? true : quota >= 0 && quota <= 2147483647 && floor(quota) == quota
-      ] if o != null
-    ]))
-    error_message = "A quota is a whole number from 0 to 2147483647."
+    error_message = "The files of an organization must be a map of objects, each with a source or a content."
   }
 }
 
 variable "default_settings" {
-  description = "Settings for every organization that doesn't name its own. What neither names is left as the platform has it."
+  description = <<-EOT
+    Settings for every organization that doesn't name its own: disabled_features, max_item_count, max_time_allocated
+    and max_time_per_task. What neither names is left as the platform has it.
+  EOT
 
-  type = object({
-    disabled_features  = optional(set(string))
-    max_item_count     = optional(number)
-    max_time_allocated = optional(number)
-    max_time_per_task  = optional(number)
-  })
-
+  type     = any
   default  = {}
   nullable = false
+
+  validation {
+    condition     = can(keys(var.default_settings))
+    error_message = "The default settings must be an object."
+  }
+
+  validation {
+    condition = length(setsubtract(
+      try(keys(var.default_settings), []), ["disabled_features", "max_item_count", "max_time_allocated", "max_time_per_task"]
+    )) == 0
+    error_message = join("", [
+      "Unsupported default settings: ",
+      join(", ", setsubtract(
+        try(keys(var.default_settings), []), ["disabled_features", "max_item_count", "max_time_allocated", "max_time_per_task"]
+      )),
+      ". Supported are disabled_features, max_item_count, max_time_allocated and max_time_per_task.",
+    ])
+  }
+
+  validation {
+    condition = alltrue([
+      for name in ["max_item_count", "max_time_allocated", "max_time_per_task"] : can(tonumber(lookup(var.default_settings, name, null)))
+    ]) && can([for feature in try(coalesce(var.default_settings.disabled_features), []) : tostring(feature)])
+    error_message = "In the default settings, disabled_features must be a list of strings, and max_item_count, max_time_allocated and max_time_per_task must be numbers."
+  }
 }

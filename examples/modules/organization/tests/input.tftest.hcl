@@ -1,4 +1,7 @@
-# Input that a plan refuses, before anything is created.
+# Input that a plan refuses or accepts. The provider is a mock, so that these runs need neither a platform nor
+# credentials.
+
+mock_provider "guardai" {}
 
 run "refuses_a_blank_name" {
   command = plan
@@ -7,7 +10,7 @@ run "refuses_a_blank_name" {
     organizations = { a = { name = " " } }
   }
 
-  expect_failures = [var.organizations]
+  expect_failures = [guardai_organization.this]
 }
 
 run "refuses_an_organization_that_is_null" {
@@ -50,41 +53,93 @@ run "refuses_an_empty_key" {
   expect_failures = [var.organizations]
 }
 
-run "refuses_an_unknown_feature" {
+run "refuses_a_misspelled_setting" {
   command = plan
 
   variables {
-    organizations = { a = { settings = { disabled_features = ["EVALUATION", "evaluation"] } } }
+    organizations = { a = { max_item_coutn = 5 } }
+  }
+
+  expect_failures = [guardai_organization.this]
+}
+
+run "refuses_a_misspelled_attribute_of_a_file" {
+  command = plan
+
+  variables {
+    organizations = { a = { files = { "a.csv" = { content = "x", dataset = "7" } } } }
+  }
+
+  expect_failures = [guardai_organization_file.this]
+}
+
+run "refuses_a_misspelled_default" {
+  command = plan
+
+  variables {
+    organizations    = {}
+    default_settings = { max_item_coutn = 5 }
+  }
+
+  expect_failures = [var.default_settings]
+}
+
+run "refuses_a_quota_that_is_no_number" {
+  command = plan
+
+  variables {
+    organizations = { a = { max_item_count = "many" } }
+  }
+
+  expect_failures = [guardai_organization.this]
+}
+
+run "refuses_a_feature_that_is_no_list" {
+  command = plan
+
+  variables {
+    organizations = { a = { disabled_features = "ROBUSTNESS" } }
+  }
+
+  expect_failures = [guardai_organization.this]
+}
+
+run "refuses_a_default_that_is_no_number" {
+  command = plan
+
+  variables {
+    organizations    = {}
+    default_settings = { max_item_count = "many" }
+  }
+
+  expect_failures = [var.default_settings]
+}
+
+run "refuses_a_content_that_is_no_text" {
+  command = plan
+
+  variables {
+    organizations = { a = { files = { "a.csv" = { content = ["x"] } } } }
+  }
+
+  expect_failures = [guardai_organization_file.this]
+}
+
+run "refuses_an_organization_that_is_no_object" {
+  command = plan
+
+  variables {
+    organizations = { a = "Perception" }
   }
 
   expect_failures = [var.organizations]
 }
 
-run "refuses_a_negative_quota" {
+run "refuses_files_in_a_list" {
   command = plan
 
   variables {
-    organizations = { a = { settings = { max_item_count = -1 } } }
-  }
-
-  expect_failures = [var.organizations]
-}
-
-run "refuses_a_quota_that_is_too_high" {
-  command = plan
-
-  variables {
-    organizations = { a = { settings = { max_time_allocated = 2147483648 } } }
-  }
-
-  expect_failures = [var.organizations]
-}
-
-run "refuses_half_a_unit" {
-  command = plan
-
-  variables {
-    organizations = { a = { settings = { max_time_per_task = 0.5 } } }
+    organizations = { a = { files = ["a.csv"] } }
   }
 
   expect_failures = [var.organizations]
@@ -115,12 +170,12 @@ run "takes_the_bounds" {
 
   variables {
     organizations = {
-      a = { settings = { disabled_features = [], max_item_count = 0, max_time_allocated = 2147483647, max_time_per_task = 1 } }
+      a = { disabled_features = [], max_item_count = 0, max_time_allocated = 2147483647, max_time_per_task = 1 }
     }
   }
 
   assert {
-    condition     = guardai_organization.this["a"].settings.max_item_count == 0 && guardai_organization.this["a"].settings.max_time_allocated == 2147483647
+    condition     = guardai_organization.this["a"].max_item_count == 0 && guardai_organization.this["a"].max_time_allocated == 2147483647
     error_message = "The lowest and the highest quota are quotas."
   }
 }
@@ -129,11 +184,11 @@ run "takes_attributes_that_are_null" {
   command = plan
 
   variables {
-    organizations = { a = { name = null, force_destroy = null, settings = null, files = null } }
+    organizations = { a = { name = null, force_destroy = null, max_item_count = null, files = null } }
   }
 
   assert {
-    condition     = guardai_organization.this["a"].name == "a" && !guardai_organization.this["a"].force_destroy && length(output.files) == 0
+    condition     = guardai_organization.this["a"].name == "a" && length(output.files) == 0
     error_message = "An attribute that is null is one that is left out."
   }
 }
@@ -148,5 +203,19 @@ run "takes_no_organization_at_all" {
   assert {
     condition     = length(output.ids) == 0 && length(output.files) == 0
     error_message = "Without organizations there is nothing to create."
+  }
+}
+
+run "creates_organizations_and_files_without_a_platform" {
+  variables {
+    organizations = {
+      a = { max_item_count = 5, files = { "a.csv" = { content = "x", dataset_id = "7" } } }
+      b = {}
+    }
+  }
+
+  assert {
+    condition     = guardai_organization_file.this["a/a.csv"].organization_id == output.ids["a"]
+    error_message = "A file belongs to its organization."
   }
 }

@@ -4,11 +4,9 @@
 variables {
   organizations = {
     perception = {
-      name = "Test Perception"
-      settings = {
-        disabled_features = ["ADV_CRAFTING"]
-        max_item_count    = 5000
-      }
+      name              = "Test Perception"
+      disabled_features = ["ADV_CRAFTING"]
+      max_item_count    = 5000
       files = {
         users = {
           name    = "road-users.csv"
@@ -34,17 +32,17 @@ run "creates" {
   }
 
   assert {
-    condition     = output.organizations["perception"].settings.max_item_count == 5000
+    condition     = output.organizations["perception"].max_item_count == 5000
     error_message = "An organization's own quota comes before the default."
   }
 
   assert {
-    condition     = output.organizations["Test Trial"].settings.max_item_count == 100
+    condition     = output.organizations["Test Trial"].max_item_count == 100
     error_message = "The default is for an organization without a quota of its own."
   }
 
   assert {
-    condition     = output.organizations["perception"].settings.disabled_features == toset(["ADV_CRAFTING"])
+    condition     = output.organizations["perception"].disabled_features == toset(["ADV_CRAFTING"])
     error_message = "Features are disabled."
   }
 
@@ -73,7 +71,7 @@ run "remembers" {
     value = {
       id          = run.creates.ids["perception"]
       created_at  = run.creates.organizations["perception"].created_at
-      time_quota  = run.creates.organizations["perception"].settings.max_time_per_task
+      time_quota  = run.creates.organizations["perception"].max_time_per_task
       file_of_key = run.creates.files["perception/users"].ref
     }
   }
@@ -94,8 +92,9 @@ run "changes_a_quota" {
   variables {
     organizations = {
       perception = {
-        name     = "Test Perception"
-        settings = { disabled_features = ["ADV_CRAFTING"], max_item_count = 9000 }
+        name              = "Test Perception"
+        disabled_features = ["ADV_CRAFTING"]
+        max_item_count    = 9000
         files = {
           users       = { name = "road-users.csv", content = "source,target\nVan,vehicle\n" }
           "signs.csv" = { source = "tests/signs.csv" }
@@ -106,7 +105,7 @@ run "changes_a_quota" {
   }
 
   assert {
-    condition     = output.organizations["perception"].settings.max_item_count == 9000
+    condition     = output.organizations["perception"].max_item_count == 9000
     error_message = "The quota is the new one."
   }
 }
@@ -115,8 +114,9 @@ run "adds_and_renames_files" {
   variables {
     organizations = {
       perception = {
-        name     = "Test Perception"
-        settings = { disabled_features = ["ADV_CRAFTING"], max_item_count = 9000 }
+        name              = "Test Perception"
+        disabled_features = ["ADV_CRAFTING"]
+        max_item_count    = 9000
         files = {
           users         = { name = "users.csv", content = "source,target\nVan,vehicle\n" }
           "signs.csv"   = { source = "tests/signs.csv" }
@@ -134,7 +134,7 @@ run "adds_and_renames_files" {
 
   assert {
     condition     = toset(keys(output.files)) == toset(["perception/users", "perception/signs.csv", "perception/lights.json", "Test Trial/signs.csv"])
-    error_message = "The new files are there beside the old ones."
+    error_message = "The new files are there alongside the old ones."
   }
 }
 
@@ -147,7 +147,7 @@ run "changed_in_place" {
     value = {
       id          = run.adds_and_renames_files.ids["perception"]
       created_at  = run.adds_and_renames_files.organizations["perception"].created_at
-      time_quota  = run.adds_and_renames_files.organizations["perception"].settings.max_time_per_task
+      time_quota  = run.adds_and_renames_files.organizations["perception"].max_time_per_task
       file_of_key = run.adds_and_renames_files.files["perception/users"].ref
     }
   }
@@ -162,8 +162,9 @@ run "removes_a_file_and_an_organization" {
   variables {
     organizations = {
       perception = {
-        name     = "Test Perception"
-        settings = { disabled_features = ["ADV_CRAFTING"], max_item_count = 9000 }
+        name              = "Test Perception"
+        disabled_features = ["ADV_CRAFTING"]
+        max_item_count    = 9000
         files = {
           users = { name = "users.csv", content = "source,target\nVan,vehicle\n" }
         }
@@ -193,7 +194,7 @@ run "left_the_file_from_outside" {
   }
 
   assert {
-    condition     = toset(data.guardai_organization.this.settings.class_mapping_files[*].file_name) == toset(["users.csv", "outside.csv"])
+    condition     = toset(data.guardai_organization.this.class_mapping_files[*].file_name) == toset(["users.csv", "outside.csv"])
     error_message = "The organization holds the file from outside, and what is left of the module's."
   }
 }

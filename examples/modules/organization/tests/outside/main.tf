@@ -10,7 +10,7 @@ terraform {
 
 variable "organization_id" {
   description = "Id of the organization."
-  type        = number
+  type        = string
 }
 
 resource "guardai_organization_file" "this" {
