@@ -33,6 +33,9 @@ type options struct {
 type layout interface {
 	// labels returns the labels of organizations and files that are in use.
 	labels(f *folder) (organizations, files *names, err error)
+	// label is what an organization of this name should be called, empty where nothing of
+	// the name can be in a label.
+	label(name string) string
 	// fileWish is what a file should be called.
 	fileWish(org *organizationItem, file *fileItem) wish
 	// ownFileLabels reports whether each organization's files have labels of their own.

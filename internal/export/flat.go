@@ -66,6 +66,8 @@ func addressesOf(f *folder) (map[string]bool, error) {
 	return found, nil
 }
 
+func (flat) label(name string) string { return label(name) }
+
 func (flat) fileWish(org *organizationItem, file *fileItem) wish {
 	stem := strings.TrimSuffix(file.FileName, path.Ext(file.FileName))
 	name := org.recorded.Label + "_" + cmp.Or(strings.TrimLeft(label(stem), "_"), "file")

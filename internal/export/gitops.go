@@ -10,10 +10,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/guardai/terraform-provider-guardai/internal/organization"
 )
@@ -59,6 +61,20 @@ func (gitOps) labels(f *folder) (organizations, files *names, err error) {
 	// A folder of this name has the contents.
 	organizations.take("files")
 	return organizations, newNames(), err
+}
+
+// label is in ASCII, since it names a file that the CLI looks for: Terraform's function
+// fileset overlooks some others.
+func (gitOps) label(name string) string {
+	return label(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsMark(r):
+			return -1
+		case r > unicode.MaxASCII:
+			return ' '
+		}
+		return r
+	}, norm.NFKD.String(name)))
 }
 
 func (gitOps) fileWish(_ *organizationItem, file *fileItem) wish {
@@ -283,14 +299,17 @@ func mapping(pairs ...any) *yaml.Node {
 	return node
 }
 
+// word is what some readers of YAML take for something else than text.
+var word = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
+
 // plainText is text that needs no quotes in YAML.
-var plainText = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./ -]*[A-Za-z0-9]$`)
+var plainText = regexp.MustCompile(`^[\pL_][\pL\pN_./ -]*[\pL\pN]$`)
 
 // textNode is a text: in quotes unless it is plain, since the CLIs and this program
 // read YAML by different rules.
 func textNode(text string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
-	if !plainText.MatchString(text) {
+	if !plainText.MatchString(text) || word.MatchString(text) {
 		node.Style = yaml.DoubleQuotedStyle
 	}
 	return node

@@ -59,6 +59,9 @@ func fileName(name string) string {
 	}
 	safe = shortened(strings.TrimSuffix(safe, extension), maxFileName-len(extension)) + extension
 	safe = strings.TrimRight(safe, ".")
+	if formatted.MatchString(safe) {
+		safe += "_"
+	}
 	switch {
 	case safe == "":
 		return "file"
@@ -67,6 +70,9 @@ func fileName(name string) string {
 	}
 	return safe
 }
+
+// formatted are the names of files that the CLI's fmt -recursive would rewrite.
+var formatted = regexp.MustCompile(`(?i)\.(tf|tofu|tfvars|hcl)$`)
 
 // reserved are the names that Windows keeps for devices, with any extension.
 var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)`)

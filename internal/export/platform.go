@@ -57,7 +57,9 @@ type fileItem struct {
 // repeat.
 func (f *fileItem) hasName() bool { return !isBlank(f.FileName) }
 
-func (f *fileItem) title() string { return fmt.Sprintf("file %s (%s)", f.recorded.ID, shortTitle(f.FileName)) }
+func (f *fileItem) title() string {
+	return fmt.Sprintf("file %s (%s)", f.recorded.ID, shortTitle(f.FileName))
+}
 
 func isBlank(text string) bool { return strings.TrimSpace(text) == "" }
 
@@ -119,7 +121,7 @@ func (e *exporter) nameOrganizations(what *platform, labels *names) {
 		id := component.FormatID(org.ID)
 		org.recorded = &recordedOrganization{ID: id, Pending: true}
 		e.record.Organizations = append(e.record.Organizations, org.recorded)
-		name := cmp.Or(label(org.Name), "organization_"+id)
+		name := cmp.Or(e.layout.label(org.Name), "organization_"+id)
 		unnamed = append(unnamed, org)
 		wishes = append(wishes, wish{name, withID(name, id)})
 	}
