@@ -58,9 +58,10 @@ How to write it:
   -layout flat           a block for each organization and file (default)
   -layout gitops         a YAML file for each organization and a module, as in
                          examples/gitops; needs Terraform or OpenTofu 1.7
-  -update                add what is new on the platform to an earlier export.
-                         What is in the folder is never changed; what has gone
-                         from the platform is listed
+  -update                add what is new on the platform to an earlier export:
+                         what neither it nor the folder's state has. What is in
+                         the folder is never changed; what has gone from the
+                         platform is listed
   -verify                run the plan with the terraform or tofu on the PATH and
                          fail unless it only imports; after a first export, also
                          apply it to a temporary state and expect no changes
@@ -137,7 +138,11 @@ func export(ctx context.Context, opts options, program Program) error {
 
 // summarize says what was done.
 func summarize(w io.Writer, opts options, done *result) {
-	fmt.Fprintf(w, "Exported %s to %s", counts(done.organizations, done.files), opts.out)
+	verb := "Exported %s to %s"
+	if opts.update {
+		verb = "Added %s to %s"
+	}
+	fmt.Fprintf(w, verb, counts(done.organizations, done.files), opts.out)
 	if done.downloaded > 0 {
 		fmt.Fprintf(w, "; downloaded %s, %s", count(done.downloaded, "file"), size(done.bytes))
 	}

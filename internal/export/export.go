@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
@@ -136,6 +137,13 @@ func (e *exporter) run(ctx context.Context, there found) (*result, error) {
 	}
 	if e.record == nil {
 		e.record = &record{Version: recordVersion, Layout: e.opts.layout, Host: e.opts.config.Host}
+	}
+	if e.record.Complete {
+		managed, err := readState(ctx, filepath.Join(e.opts.out, e.layout.root()))
+		if err != nil {
+			return nil, err
+		}
+		e.record.adopt(managed)
 	}
 	what, err := e.plan(there)
 	if err != nil {

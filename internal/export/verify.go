@@ -15,6 +15,9 @@ import (
 	"strings"
 )
 
+// localState is the state of a configuration without a backend.
+const localState = "terraform.tfstate"
+
 // providerProgram is what a CLI takes a provider's program to be called.
 const providerProgram = "terraform-provider-guardai"
 
@@ -33,16 +36,18 @@ func verify(ctx context.Context, opts options, done *result) (string, error) {
 		return "", err
 	}
 	defer func() { _ = os.RemoveAll(v.temp) }()
-	fresh := !opts.update && !exists(filepath.Join(v.dir, ".terraform")) && !exists(filepath.Join(v.dir, "terraform.tfstate"))
-	var state []string
-	if fresh {
+	initialized := exists(filepath.Join(v.dir, ".terraform"))
+	if !initialized {
 		v.environ = append(v.environ, "TF_DATA_DIR="+filepath.Join(v.temp, "data"))
-		state = []string{"-state=" + filepath.Join(v.temp, "terraform.tfstate")}
-	}
-	if fresh && opts.layout == layoutGitOps {
 		if _, err := v.run(ctx, "get"); err != nil {
 			return "", err
 		}
+	}
+	// Later, some of it is in state already.
+	first := !opts.update && !initialized && !exists(filepath.Join(v.dir, localState))
+	var state []string
+	if first {
+		state = []string{"-state=" + filepath.Join(v.temp, localState)}
 	}
 	saved := filepath.Join(v.temp, "tfplan")
 	changes, err := v.plan(ctx, append(state, "-out="+saved)...)
@@ -51,13 +56,13 @@ func verify(ctx context.Context, opts options, done *result) (string, error) {
 	}
 	said := fmt.Sprintf("Verified with %s: the plan says %s", filepath.Base(v.cli), changes)
 	want := planned{Import: done.organizations + done.files}
-	if !fresh {
+	if !first {
 		want.Import = changes.Import
 	}
 	if changes != want {
 		return "", fmt.Errorf("the plan should say %s, and says %s. Run plan in %s to see why", want, changes, v.dir)
 	}
-	if !fresh {
+	if !first {
 		return said + ".", nil
 	}
 	if _, err := v.run(ctx, append(append([]string{"apply", "-input=false", "-lock=false"}, state...), saved)...); err != nil {
@@ -75,13 +80,20 @@ func exists(name string) bool {
 	return err == nil
 }
 
-func newVerification(opts options) (*verification, error) {
-	cli, err := exec.LookPath("terraform")
-	if err != nil {
-		cli, err = exec.LookPath("tofu")
+// findCLI returns the path of the user's CLI.
+func findCLI() (string, error) {
+	for _, name := range []string{"terraform", "tofu"} {
+		if found, err := exec.LookPath(name); err == nil {
+			return found, nil
+		}
 	}
+	return "", errors.New("there is no terraform or tofu on the PATH")
+}
+
+func newVerification(opts options) (*verification, error) {
+	cli, err := findCLI()
 	if err != nil {
-		return nil, errors.New("-verify needs terraform or tofu on the PATH, and neither is there. The export itself is done")
+		return nil, fmt.Errorf("the export is done, but not verified: %w", err)
 	}
 	dir, err := filepath.Abs(filepath.Join(opts.out, layoutOf(opts).root()))
 	if err != nil {
