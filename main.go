@@ -40,7 +40,7 @@ func main() {
 	// The CLI writes this to its log, at the level in brackets and with a time of its own.
 	log.SetFlags(0)
 	log.Print("[INFO] ", build())
-	limitMemory()
+	limitMemory(percentServing, limitServing)
 	if !*debugging {
 		limitLogs()
 	}
@@ -51,7 +51,7 @@ func main() {
 
 // runExport writes a platform as configuration. Ctrl-C ends it in an orderly way.
 func runExport(args []string) int {
-	limitMemory()
+	limitMemory(percentExporting, limitExporting)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return export.Command(ctx, args, export.Program{
@@ -73,16 +73,19 @@ func serve(debugging bool) error {
 	return tf6server.Serve(address.String(), provider.NewServer(version, provider.EndWith(interrupted)))
 }
 
+// When the garbage collector works, see limitMemory. An export makes more garbage and
+// need not be as quick.
+const (
+	percentServing, limitServing     = 400, 64 << 20
+	percentExporting, limitExporting = 100, 32 << 20
+)
+
 // limitMemory has the garbage collector work less while the provider takes little,
 // which saves a fifth of its time in a plan of many objects, and harder once it takes
-// more than 64 MiB: the framework copies a large answer several times on its way to
+// more than a limit: the framework copies a large answer several times on its way to
 // the CLI, and what it has dropped must not pile up. Live data may still take more,
 // and GOGC and GOMEMLIMIT in the environment come first.
-func limitMemory() {
-	const (
-		percent = 400
-		limit   = 64 << 20
-	)
+func limitMemory(percent int, limit int64) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)
 	}

@@ -46,11 +46,7 @@ type bench struct {
 
 func newBench(t testing.TB, change ...func(*sandbox.Config)) *bench {
 	t.Helper()
-	return newBenchOn(t, acceptance.NewSandbox(t, change...))
-}
-
-func newBenchOn(t testing.TB, s *acceptance.Sandbox) *bench {
-	t.Helper()
+	s := acceptance.NewSandbox(t, change...)
 	b := &bench{Sandbox: s, out: filepath.Join(t.TempDir(), "platform")}
 	// -verify takes the first CLI on the PATH.
 	bin := t.TempDir()

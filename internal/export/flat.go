@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"cmp"
 	"path"
 	"strings"
@@ -85,19 +86,20 @@ func (flat) write(f *folder, what *platform) error {
 	for _, org := range what.organizations {
 		label := org.recorded.Label
 		if org.isNew() && !there["resource."+organizationType+"."+label] {
-			organizationBlock(organizations.next(), org)
+			organizations.append(func(body *hclwrite.Body) { organizationBlock(body, org) })
 			there["resource."+organizationType+"."+label] = true
 		}
 		if org.isNew() && !there["import."+organizationType+"."+label] {
-			importBlock(imports.next(), organizationType, label, org.recorded.ID)
+			imports.append(func(body *hclwrite.Body) { importBlock(body, organizationType, label, org.recorded.ID) })
 		}
 		for _, file := range org.files {
 			label := file.recorded.Label
 			if !there["resource."+fileType+"."+label] {
-				fileBlock(files.next(), org, file, there["resource."+organizationType+"."+org.recorded.Label])
+				isThere := there["resource."+organizationType+"."+org.recorded.Label]
+				files.append(func(body *hclwrite.Body) { fileBlock(body, org, file, isThere) })
 			}
 			if !there["import."+fileType+"."+label] {
-				importBlock(imports.next(), fileType, label, importID(file, "./"))
+				imports.append(func(body *hclwrite.Body) { importBlock(body, fileType, label, importID(file, "./")) })
 			}
 		}
 	}
@@ -119,26 +121,31 @@ func importID(file *fileItem, below string) string {
 	return component.FormatFileImport(file.key, below+file.recorded.Path)
 }
 
-// blocks are the new blocks of a file, with an empty line between two.
-type blocks struct{ file *hclwrite.File }
+// blocks are the new blocks of a file, with an empty line between two. Each is formatted
+// by itself, since hclwrite takes a hundred times the memory of the text.
+type blocks struct{ text bytes.Buffer }
 
-func (b *blocks) next() *hclwrite.Body {
-	if b.file == nil {
-		b.file = hclwrite.NewEmptyFile()
-	} else {
-		b.file.Body().AppendNewline()
+func (b *blocks) append(block func(*hclwrite.Body)) {
+	if b.text.Len() > 0 {
+		b.text.WriteByte('\n')
 	}
-	return b.file.Body()
+	file := hclwrite.NewEmptyFile()
+	block(file.Body())
+	b.text.Write(hclwrite.Format(file.Bytes()))
 }
 
 // add puts the blocks at the end of a file, if there are any.
 func (b *blocks) add(f *folder, name, header string) error {
-	if b.file == nil {
+	if b.text.Len() == 0 {
 		return nil
 	}
 	before, err := f.read(name)
 	if err != nil {
 		return err
 	}
-	return f.write(name, joined(before, header, b.file))
+	start := cmp.Or(strings.TrimRight(string(before), "\n"), strings.TrimRight(header, "\n"))
+	if start != "" {
+		start += "\n\n"
+	}
+	return f.write(name, append([]byte(start), b.text.Bytes()...))
 }

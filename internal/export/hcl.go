@@ -1,7 +1,6 @@
 package export
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -175,14 +174,4 @@ func addressesIn(name string, text []byte) ([]string, error) {
 		}
 	}
 	return found, nil
-}
-
-// joined puts new blocks after what a file has.
-func joined(before []byte, header string, blocks *hclwrite.File) []byte {
-	added := hclwrite.Format(blocks.Bytes())
-	start := cmp.Or(strings.TrimRight(string(before), "\n"), strings.TrimRight(header, "\n"))
-	if start == "" {
-		return added
-	}
-	return append([]byte(start+"\n\n"), added...)
 }
