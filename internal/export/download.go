@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/http"
 	"os"
 	"path"
 
@@ -89,18 +88,14 @@ func (e *exporter) save(to *os.File, content io.Reader) error {
 	return err
 }
 
+// internalError is the status of a platform that fails at what it is asked for.
+const internalError = 500
+
 // isOfOneFile reports whether a download failed in a way that says nothing about
 // others.
 func isOfOneFile(err error) bool {
 	failure, ok := errors.AsType[*guardai.Error](err)
-	if !ok {
-		return false
-	}
-	switch failure.Status {
-	case http.StatusForbidden, http.StatusNotFound, http.StatusInternalServerError:
-		return true
-	}
-	return failure.Kind == guardai.KindAnswer
+	return ok && (guardai.IsForbidden(err) || guardai.IsNotFound(err) || failure.Status == internalError || failure.Kind == guardai.KindAnswer)
 }
 
 func reason(err error) string {

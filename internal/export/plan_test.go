@@ -41,6 +41,7 @@ func verified(imports int) string {
 func TestPlanOfAnExportOnlyImports(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
+		t.Helper()
 		b := newBench(t, seeded)
 		said := b.mustExport(t, "-layout", layout, "-verify")
 		mustSay(t, said, "Exported 5 organizations and 3 files", verified(8))
@@ -96,6 +97,7 @@ func hostileFiles() []sandbox.File {
 func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
+		t.Helper()
 		b := newBench(t)
 		files := hostileFiles()
 		for _, name := range hostileOrganizations() {
@@ -129,6 +131,7 @@ func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 func TestPlanOfOddSettingsOnlyImports(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
+		t.Helper()
 		b := newBench(t, lenient)
 		for name, settings := range map[string]map[string]any{
 			"negative": {"maxItemCount": -1, "disabledFeatures": []string{"NEW_FEATURE", "ROBUSTNESS", "ROBUSTNESS"}},
@@ -151,6 +154,7 @@ func lenient(cfg *sandbox.Config) { cfg.Middleware = nil }
 func TestPlanOfListingsWithNulls(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
+		t.Helper()
 		b := newBench(t, lenient)
 		org := b.AddOrganization(sandbox.Organization{Name: "Nulls"})
 		for i, content := range []string{"text", "", "{\n\"a\": 1}\n", "\x00", strings.Repeat("x", 100_000)} {

@@ -275,25 +275,31 @@ func (e *exporter) placeFiles(org *organizationItem, files []*fileItem) error {
 
 // findVanished lists what was exported before and has gone from the platform since.
 func (e *exporter) findVanished(there found) {
-	listed := map[string]bool{}
-	names := map[string]bool{}
-	for _, org := range there.selected {
-		id := component.FormatID(org.ID)
-		listed[id] = true
-		for _, file := range org.Settings.ClassMappingFiles {
-			listed[component.FormatFileID(guardai.FileKey{OrganizationID: org.ID, Type: guardai.FileTypeClassMapping, Ref: file.Ref})] = true
-			names[id+"/"+norm.NFC.String(file.FileName)] = true
-		}
-	}
 	for _, org := range e.record.Organizations {
 		id, err := component.ParseID(org.ID)
 		if err == nil && !org.Pending && there.existing != nil && !there.existing[id] {
 			e.result.vanished = append(e.result.vanished, fmt.Sprintf("organization %s (%s)", org.ID, org.Label))
 		}
 	}
+	listed := listedFiles(there.selected)
 	for _, file := range e.record.Files {
-		if !file.Pending && listed[file.OrganizationID] && !listed[file.ID] && !names[file.OrganizationID+"/"+norm.NFC.String(file.Name)] {
+		names := listed[file.OrganizationID]
+		if !file.Pending && names != nil && !names[file.ID] && !names[norm.NFC.String(file.Name)] {
 			e.result.vanished = append(e.result.vanished, fmt.Sprintf("file %s (%s)", file.ID, file.Label))
 		}
 	}
+}
+
+// listedFiles has the ids and the names of each organization's files, by its id.
+func listedFiles(organizations []*guardai.Organization) map[string]map[string]bool {
+	listed := map[string]map[string]bool{}
+	for _, org := range organizations {
+		names := map[string]bool{}
+		for _, file := range org.Settings.ClassMappingFiles {
+			names[component.FormatFileID(guardai.FileKey{OrganizationID: org.ID, Type: guardai.FileTypeClassMapping, Ref: file.Ref})] = true
+			names[norm.NFC.String(file.FileName)] = true
+		}
+		listed[component.FormatID(org.ID)] = names
+	}
+	return listed
 }

@@ -32,7 +32,8 @@ func (p *progress) organization(files int) func() {
 	}
 	return func() {
 		p.change(func() {
-			if files--; files == 0 {
+			files--
+			if files == 0 {
 				p.done++
 			}
 		})

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,7 +65,7 @@ func (b *bench) cli(t *testing.T, args ...string) string {
 	}
 	command := exec.CommandContext(t.Context(), acceptance.CLIPath(t), args...) //nolint:gosec // It is the CLI to test with.
 	command.Dir = b.out
-	command.Env = append(b.environ, "TF_CLI_CONFIG_FILE="+config, "NO_COLOR=1", "TF_CLI_ARGS=-no-color")
+	command.Env = append(slices.Clone(b.environ), "TF_CLI_CONFIG_FILE="+config, "NO_COLOR=1", "TF_CLI_ARGS=-no-color")
 	output, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, output)

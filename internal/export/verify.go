@@ -43,40 +43,55 @@ func verify(ctx context.Context, opts options, done *result) (string, error) {
 			return "", err
 		}
 	}
-	// Later, some of it is in state already.
-	first := !opts.update && !initialized && !exists(filepath.Join(v.dir, localState))
-	var state []string
-	if first {
-		state = []string{"-state=" + filepath.Join(v.temp, localState)}
+	if opts.update || initialized || exists(filepath.Join(v.dir, localState)) {
+		return v.checkPlan(ctx)
 	}
+	return v.checkFirst(ctx, done.organizations+done.files)
+}
+
+// checkPlan expects a plan that only imports: some may be in state already.
+func (v *verification) checkPlan(ctx context.Context) (string, error) {
+	changes, err := v.plan(ctx)
+	if err == nil {
+		err = v.compare(changes, planned{Import: changes.Import})
+	}
+	return v.said(changes) + ".", err
+}
+
+// checkFirst expects a plan that imports so many objects, and none after it.
+func (v *verification) checkFirst(ctx context.Context, imports int) (string, error) {
+	state := "-state=" + filepath.Join(v.temp, localState)
 	saved := filepath.Join(v.temp, "tfplan")
-	changes, err := v.plan(ctx, append(state, "-out="+saved)...)
+	changes, err := v.plan(ctx, state, "-out="+saved)
+	if err == nil {
+		err = v.compare(changes, planned{Import: imports})
+	}
 	if err != nil {
 		return "", err
 	}
-	said := fmt.Sprintf("Verified with %s: the plan says %s", filepath.Base(v.cli), changes)
-	want := planned{Import: done.organizations + done.files}
-	if !first {
-		want.Import = changes.Import
-	}
-	if changes != want {
-		return "", fmt.Errorf("the plan should say %s, and says %s. Run plan in %s to see why", want, changes, v.dir)
-	}
-	if !first {
-		return said + ".", nil
-	}
-	if _, err := v.run(ctx, append(append([]string{"apply", "-input=false", "-lock=false"}, state...), saved)...); err != nil {
+	if _, err := v.run(ctx, "apply", "-input=false", "-lock=false", state, saved); err != nil {
 		return "", err
 	}
-	changes, err = v.plan(ctx, state...)
-	if err == nil && changes != (planned{}) {
-		err = fmt.Errorf("the plan after the import should say no changes, and says %s", changes)
+	after, err := v.plan(ctx, state)
+	if err == nil {
+		err = v.compare(after, planned{})
 	}
-	return said + ", and after it no changes.", err
+	return v.said(changes) + ", and after it no changes.", err
+}
+
+func (v *verification) said(changes planned) string {
+	return fmt.Sprintf("Verified with %s: the plan says %s", filepath.Base(v.cli), changes)
+}
+
+func (v *verification) compare(changes, want planned) error {
+	if changes == want {
+		return nil
+	}
+	return fmt.Errorf("the plan should say %s, and says %s. Run plan in %s to see why", want, changes, v.dir)
 }
 
 func exists(name string) bool {
-	_, err := os.Stat(name)
+	_, err := os.Stat(name) //nolint:gosec // The user names the file.
 	return err == nil
 }
 
