@@ -86,8 +86,8 @@ Examples:
   export GUARDAI_HOST=https://guardai.navinfo.cloud
   export GUARDAI_API_KEY_ID=… GUARDAI_API_KEY=…
   terraform-provider-guardai export -out platform -verify
-  terraform-provider-guardai export -out platform -organization 42 -organization 43
-  terraform-provider-guardai export -out platform -layout gitops -name-regex '^Team '
+  terraform-provider-guardai export -out some -organization 42 -organization 43
+  terraform-provider-guardai export -out teams -layout gitops -name-regex '^Team'
   terraform-provider-guardai export -out platform -update
 `
 
