@@ -70,6 +70,8 @@ var (
 
 // What the examples use of newer CLIs.
 var (
+	// ImportsWithForEach are import blocks with for_each.
+	ImportsWithForEach = mustFeature("Terraform 1.7, OpenTofu 1.7")
 	// ModuleTests are tests of a module that mock the provider, for the command test.
 	ModuleTests = mustFeature("Terraform 1.7, OpenTofu 1.8")
 	// S3LockFile is the lock alongside a state in S3.
