@@ -5,7 +5,7 @@ terraform {
   required_providers {
     guardai = {
       source  = "guardai/guardai"
-      version = "~> 0.1.0"
+      version = "~> 0.1"
     }
   }
 }
