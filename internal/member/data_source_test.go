@@ -98,7 +98,7 @@ func TestMembers(t *testing.T) {
 
 func TestMembersWithMissingAndNullFields(t *testing.T) {
 	// Nulls in fields that the contract calls strings and numbers are what is tested.
-	s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.Middleware = nil })
+	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown, func(cfg *sandbox.Config) { cfg.Middleware = nil })
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	nulls := example(1)
 	for name := range nulls {
@@ -125,7 +125,7 @@ func TestMembersWithMissingAndNullFields(t *testing.T) {
 }
 
 func TestNoMembers(t *testing.T) {
-	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown)
+	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	acceptance.Run(t, resource.TestStep{Config: s.Provider() + data(org.ID), ConfigStateChecks: members()})
 }
