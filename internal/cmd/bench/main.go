@@ -1,6 +1,6 @@
 // Command bench measures the provider with a real CLI against a sandbox on this
 // machine: plans compared with Terraform's own floor, its start with that of an empty
-// provider, and a large file with curl and sha256sum. It prints one table, and writes it
+// provider, an export, and a large file with curl and sha256sum. It prints one table, and writes it
 // into a page on request.
 package main
 
@@ -35,7 +35,7 @@ func newProgram(chosen *options) program.Program {
 	chosen.page.Name = "bench"
 	return program.Program{
 		Name:  "bench",
-		About: "Measures plans, the start and a large file with a real CLI against a sandbox on this machine, in one table.",
+		About: "measures plans, the start, an export and a large file with a real CLI against a sandbox on this machine, in one table.",
 		Flags: func(flags *flag.FlagSet) {
 			flags.IntVar(&chosen.runs, "runs", 3, "how often to measure each time; the table shows the median")
 			flags.BoolVar(&chosen.quick, "quick", false, "measure a tenth of everything, to see that it works")
@@ -92,7 +92,7 @@ func (o *options) method() string {
 func measureAll(ctx context.Context, b *bench, chosen options, stderr io.Writer) (results, error) {
 	var found results
 	only := regexp.MustCompile(chosen.only)
-	for _, l := range append(planLines(chosen), startLine(), largeFileLine(chosen)) {
+	for _, l := range append(planLines(chosen), startLine(), exportLine(chosen), largeFileLine(chosen)) {
 		if !only.MatchString(l.name) {
 			continue
 		}
