@@ -10,10 +10,12 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	tfaddr "github.com/hashicorp/terraform-registry-address"
 
+	"github.com/guardai/terraform-provider-guardai/internal/export"
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
 )
 
@@ -25,6 +27,9 @@ var (
 )
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "export" {
+		os.Exit(runExport(os.Args[2:]))
+	}
 	debugging := flag.Bool("debug", false, "run the provider for a debugger, such as delve, to attach to")
 	showVersion := flag.Bool("version", false, "print the version, commit and date of this build, and end")
 	flag.Parse()
@@ -35,13 +40,23 @@ func main() {
 	// The CLI writes this to its log, at the level in brackets and with a time of its own.
 	log.SetFlags(0)
 	log.Print("[INFO] ", build())
-	limitMemory()
+	limitMemory(percentServing, limitServing)
 	if !*debugging {
 		limitLogs()
 	}
 	if err := serve(*debugging); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// runExport writes a platform as configuration. Ctrl-C ends it in an orderly way.
+func runExport(args []string) int {
+	limitMemory(percentExporting, limitExporting)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return export.Command(ctx, args, export.Program{
+		Stdout: os.Stdout, Stderr: os.Stderr, Version: version, Examples: examples(), Config: provider.ConfigFromEnvironment,
+	})
 }
 
 // serve serves the provider until the CLI ends it or, in debugging, Ctrl-C does.
@@ -58,16 +73,19 @@ func serve(debugging bool) error {
 	return tf6server.Serve(address.String(), provider.NewServer(version, provider.WithInterrupt(interrupted)))
 }
 
+// When the garbage collector works, see limitMemory. An export makes more garbage and
+// need not be as quick.
+const (
+	percentServing, limitServing     = 400, 64 << 20
+	percentExporting, limitExporting = 100, 32 << 20
+)
+
 // limitMemory has the garbage collector work less while the provider takes little,
 // which saves a fifth of its time in a plan of many objects, and harder once it takes
 // more than 64 MiB: the framework copies a large response several times on its way to
 // the CLI, and what it has dropped must not pile up. Live data may still take more,
 // and GOGC and GOMEMLIMIT in the environment come first.
-func limitMemory() {
-	const (
-		percent = 400
-		limit   = 64 << 20
-	)
+func limitMemory(percent int, limit int64) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)
 	}

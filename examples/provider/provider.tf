@@ -7,7 +7,7 @@ terraform {
   }
 }
 
-# The API key comes from GUARDAI_API_KEY_ID and GUARDAI_API_KEY, so that it is in no file.
+# The API key comes from GUARDAI_API_KEY_ID and GUARDAI_API_KEY.
 provider "guardai" {
   host = "https://guardai.navinfo.cloud"
 }

@@ -1,4 +1,4 @@
-# An organization with quotas and a class mapping file. Run it against GuardAI or against the sandbox, which the README
+# An organization with quotas and a class mapping file. Run it against GuardAI, or against the sandbox that the README
 # describes.
 
 terraform {
@@ -22,7 +22,7 @@ resource "guardai_organization" "quickstart" {
   max_time_per_task = var.max_time_per_task
 }
 
-# Uploaded again, in place, whenever the content of the local file changes.
+# The provider uploads the file again, in place, when the content of the local file changes.
 resource "guardai_organization_file" "classes" {
   organization_id = guardai_organization.quickstart.id
   source          = "${path.module}/classes.csv"

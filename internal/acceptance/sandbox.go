@@ -110,6 +110,10 @@ func (s *Sandbox) Environ() []string {
 	return []string{"GUARDAI_HOST=" + s.URL, "GUARDAI_API_KEY_ID=" + sandbox.AdminKeyID, "GUARDAI_API_KEY=" + sandbox.AdminKey}
 }
 
+// EmptyFieldsShown has a sandbox show empty texts and lists, whatever the mode, for
+// tests that expect them.
+func EmptyFieldsShown(cfg *sandbox.Config) { cfg.EmptyFields = "" }
+
 // MustOrganization returns an organization that must be there.
 func (s *Sandbox) MustOrganization(t testing.TB, id int64) sandbox.Organization {
 	t.Helper()

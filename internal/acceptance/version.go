@@ -70,8 +70,10 @@ var (
 
 // What the examples use of newer CLIs.
 var (
-	// ModuleTests are tests of a module, for the command test.
-	ModuleTests = mustFeature("Terraform 1.6, OpenTofu 1.6")
+	// ImportsWithForEach are import blocks with for_each.
+	ImportsWithForEach = mustFeature("Terraform 1.7, OpenTofu 1.7")
+	// ModuleTests are tests of a module that mock the provider, for the command test.
+	ModuleTests = mustFeature("Terraform 1.7, OpenTofu 1.8")
 	// S3LockFile is the lock alongside a state in S3.
 	S3LockFile = mustFeature("Terraform 1.10, OpenTofu 1.10")
 )

@@ -36,8 +36,8 @@ func (d *assetsDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 
 func (d *assetsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The assets that the platform defines for an organization, such as attacks and metrics. " +
-			"Each kind is one string, as the platform writes it: its documentation doesn't say what is in it. What the platform leaves out is null.",
+		MarkdownDescription: "Reads the assets that the platform defines for an organization, such as attacks and metrics. " +
+			"Each kind is a string in a format that the API documentation doesn't describe. A field that the platform omits is null.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id":     organizationID(),
 			"adversarial_attacks": schema.StringAttribute{Computed: true, MarkdownDescription: "Adversarial attacks."},
@@ -52,7 +52,7 @@ func (d *assetsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 }
 
 func (d *assetsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	read(ctx, &d.DataSource, req, resp, "assets", fetchAssets)
+	read(ctx, &d.DataSource, req, resp, "read the assets", fetchAssets)
 }
 
 func fetchAssets(ctx context.Context, client *guardai.Client, organizationID int64) (assetsModel, error) {

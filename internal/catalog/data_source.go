@@ -13,8 +13,9 @@ import (
 )
 
 // read is the Read of every data source of the catalog, which differ in what they ask
-// the client for and in the model that they put into state.
-func read[Model any](ctx context.Context, d *component.DataSource, req datasource.ReadRequest, resp *datasource.ReadResponse, what string,
+// the client for and in the model that they put into state. action says what is
+// attempted, in errors.
+func read[Model any](ctx context.Context, d *component.DataSource, req datasource.ReadRequest, resp *datasource.ReadResponse, action string,
 	fetch func(ctx context.Context, client *guardai.Client, organizationID int64) (Model, error),
 ) {
 	var id types.String
@@ -32,7 +33,7 @@ func read[Model any](ctx context.Context, d *component.DataSource, req datasourc
 	}
 	model, err := fetch(ctx, client, organizationID)
 	if err != nil {
-		component.AddError(&resp.Diagnostics, at, fmt.Sprintf("Unable to read the %s of organization %d", what, organizationID), err)
+		component.AddError(&resp.Diagnostics, at, fmt.Sprintf("Unable to %s of organization %d", action, organizationID), err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)

@@ -26,7 +26,7 @@ const (
 var operations = map[string]string{assets: "get_asset_definitions", transforms: "get_defined_transforms", hpo: "get_defined_hpo"}
 
 func data(kind string, organizationID int64) string {
-	return fmt.Sprintf("data %q \"test\" {\n organization_id = %d\n}\n", kind, organizationID)
+	return fmt.Sprintf("data %q \"test\" {\n organization_id = \"%d\"\n}\n", kind, organizationID)
 }
 
 func known(kind, name string, value knownvalue.Check) statecheck.StateCheck {
@@ -74,7 +74,7 @@ func TestAssets(t *testing.T) {
 }
 
 func TestTransforms(t *testing.T) {
-	s := acceptance.NewSandbox(t)
+	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	s.SetCatalog(org.ID, sandbox.Catalog{Transforms: []map[string]any{
 		{"id": 2, "name": "empty", "target_format": []any{}, "tasks": []any{}, "params": []any{}, "apply_mapping": map[string]any{}},
@@ -92,7 +92,7 @@ func TestTransforms(t *testing.T) {
 	}})
 	null := knownvalue.Null()
 	first := map[string]knownvalue.Check{
-		"id": knownvalue.Int64Exact(1), "name": knownvalue.StringExact("Fog"), "description": knownvalue.StringExact("Adds fog."),
+		"id": knownvalue.StringExact("1"), "name": knownvalue.StringExact("Fog"), "description": knownvalue.StringExact("Adds fog."),
 		"enabled": knownvalue.Bool(true), "codebase_name": knownvalue.StringExact("weather.fog"),
 		"converted_target_format": knownvalue.StringExact("KITTI"),
 		"target_format":           texts("KITTI", "COCO"), "tasks": texts("SEGMENTATION", "DETECTION"),
@@ -101,7 +101,7 @@ func TestTransforms(t *testing.T) {
 		"apply_mapping": knownvalue.StringExact(`{"a":{},"b":{"x":true,"y":null}}`),
 	}
 	second := map[string]knownvalue.Check{
-		"id": knownvalue.Int64Exact(2), "name": knownvalue.StringExact("empty"), "description": null,
+		"id": knownvalue.StringExact("2"), "name": knownvalue.StringExact("empty"), "description": null,
 		"enabled": null, "codebase_name": null, "converted_target_format": null,
 		"target_format": texts(), "tasks": texts(),
 		"params": knownvalue.StringExact(`[]`), "apply_mapping": knownvalue.StringExact(`{}`),
@@ -131,7 +131,7 @@ func TestHPODefinitions(t *testing.T) {
 		Config: s.Provider() + data(hpo, org.ID),
 		ConfigStateChecks: []statecheck.StateCheck{known(hpo, "hpo_definitions", objects(
 			map[string]knownvalue.Check{
-				"id": knownvalue.Int64Exact(2147483647), "name": knownvalue.StringExact("Grid"), "description": knownvalue.StringExact("Tries all."),
+				"id": knownvalue.StringExact("2147483647"), "name": knownvalue.StringExact("Grid"), "description": knownvalue.StringExact("Tries all."),
 				"enabled": knownvalue.Bool(false), "params": knownvalue.StringExact(`[{"big":98765432109876543210,"high":1E+3,"low":0.10,"name":"lr"}]`),
 			},
 			map[string]knownvalue.Check{"id": null, "name": null, "description": null, "enabled": null, "params": null},
@@ -152,14 +152,14 @@ func TestEmptyLists(t *testing.T) {
 	})
 }
 
-// An id that another resource tells is unknown at plan time, and the reading
-// waits for it.
+// An id that another resource reports is unknown at plan time, and the read waits
+// for it.
 func TestUnknownOrganization(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	config := s.Provider() + "resource \"guardai_organization\" \"test\" {\n name = \"x\"\n}\n"
 	checks := make([]statecheck.StateCheck, 0, len(operations))
 	for kind, name := range map[string]string{assets: "metrics", transforms: "transforms", hpo: "hpo_definitions"} {
-		config += strings.Replace(data(kind, 1), "= 1", "= guardai_organization.test.id", 1)
+		config += strings.Replace(data(kind, 1), `= "1"`, "= guardai_organization.test.id", 1)
 		checks = append(checks, known(kind, name, knownvalue.NotNull()))
 	}
 	acceptance.Run(t, resource.TestStep{Config: config, ConfigStateChecks: checks})
@@ -171,13 +171,13 @@ func TestErrors(t *testing.T) {
 			s := acceptance.NewSandbox(t)
 			org := s.AddOrganization(sandbox.Organization{Name: "org"})
 			failed := func(id int64, rest string) *regexp.Regexp {
-				return regexp.MustCompile(strings.ReplaceAll(fmt.Sprintf(`(?s)Unable to %s of organization %d.*organization_id = %d.*%s`, what, id, id, rest), " ", `\s+`))
+				return regexp.MustCompile(strings.ReplaceAll(fmt.Sprintf(`(?s)Unable to %s of organization %d.*organization_id = "%d".*%s`, what, id, id, rest), " ", `\s+`))
 			}
 			acceptance.Run(t,
-				resource.TestStep{Config: s.Provider() + data(kind, 0), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*at least 1`)},
-				resource.TestStep{Config: s.Provider() + data(kind, -1), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*at least 1`)},
-				resource.TestStep{Config: s.Provider() + data(kind, 4711), ExpectError: failed(4711, `returned 404.*isn't on the platform`)},
-				resource.TestStep{Config: s.UserProvider() + data(kind, org.ID), ExpectError: failed(org.ID, `returned 403.*of an administrator`)},
+				resource.TestStep{Config: s.Provider() + data(kind, 0), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*is\s+not\s+an\s+id`)},
+				resource.TestStep{Config: s.Provider() + data(kind, -1), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*is\s+not\s+an\s+id`)},
+				resource.TestStep{Config: s.Provider() + data(kind, 4711), ExpectError: failed(4711, `404.*doesn't\s+exist\s+on\s+the\s+platform`)},
+				resource.TestStep{Config: s.UserProvider() + data(kind, org.ID), ExpectError: failed(org.ID, `403.*of an administrator`)},
 				resource.TestStep{
 					PreConfig: func() {
 						s.Inject(sandbox.Fault{Operation: operations[kind], Kind: sandbox.FaultHTML})

@@ -58,7 +58,7 @@ func (d *hpoDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 }
 
 func (d *hpoDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	read(ctx, &d.DataSource, req, resp, "HPO definitions", fetchHPODefinitions)
+	read(ctx, &d.DataSource, req, resp, "list the HPO definitions", fetchHPODefinitions)
 }
 
 func fetchHPODefinitions(ctx context.Context, client *guardai.Client, organizationID int64) (hpoModel, error) {

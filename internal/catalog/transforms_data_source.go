@@ -68,7 +68,7 @@ func (d *transformsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 }
 
 func (d *transformsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	read(ctx, &d.DataSource, req, resp, "transforms", fetchTransforms)
+	read(ctx, &d.DataSource, req, resp, "list the transforms", fetchTransforms)
 }
 
 func fetchTransforms(ctx context.Context, client *guardai.Client, organizationID int64) (transformsModel, error) {

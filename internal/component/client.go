@@ -41,8 +41,8 @@ func (d *ProviderData) Client() (*guardai.Client, diag.Diagnostics) {
 	case len(d.unknown) > 0:
 		names := strings.Join(d.unknown, ", ")
 		diags.AddError("Provider configuration not known yet", fmt.Sprintf(
-			"The provider argument %s depends on a value that is known only after another resource was applied, but the platform must be asked now. "+
-				"Apply that resource first (for example with -target), or set the argument to a value that is known beforehand.", names))
+			"The provider argument %s depends on a value that is known only after another resource is applied, but the provider needs it now to call the platform. "+
+				"Apply that resource first (for example with -target), or set the argument to a known value.", names))
 	default:
 		return d.client, nil
 	}

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -39,7 +37,7 @@ func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) 
 
 // AddRecovered warns that the response to a create was lost and that what it made was found all the same.
 func AddRecovered(diags *diag.Diagnostics, summary, found string, recoveredFrom error) {
-	diags.AddWarning(summary, found+" Only if another run made the same at the same moment, see that this is the right one.\n\nThe call ended with: "+sentence(recoveredFrom.Error()))
+	diags.AddWarning(summary, found+" If another run created the same at the same time, check that this is the right one.\n\nThe call ended with: "+sentence(recoveredFrom.Error()))
 }
 
 // sentence ends a text with one full stop, whatever the platform ends it with.
@@ -68,23 +66,23 @@ func nextForUnknownOutcome(unknown *guardai.UnknownOutcomeError, otherwise strin
 	candidates := importIDs(unknown)
 	switch {
 	case unknown.LookupErr != nil:
-		return fmt.Sprintf("The platform may have carried it out although no usable response came, and what it made couldn't be looked up: %s. "+
-			"Before you apply again, look for it on the platform; if it is there, bring it into state with terraform import ADDRESS ID, or delete it.", unknown.LookupErr)
+		return fmt.Sprintf("The platform may have carried it out although no usable response came, and the provider couldn't find the result: %s. "+
+			"Before you apply again, look for it on the platform. If it exists, import it with terraform import ADDRESS ID, or delete it.", unknown.LookupErr)
 	case len(candidates) > 0:
-		return fmt.Sprintf("The platform may have carried it out although no usable response came, and what it may have made can't be told from what others made. These are the import ids: %s. "+
-			"Find out which is this one and bring it into state with terraform import ADDRESS ID, where ADDRESS is this resource's; delete those that nobody wants. Then apply again.", strings.Join(candidates, ", "))
+		return fmt.Sprintf("The platform may have carried it out although no usable response came, and several objects on the platform may be the result. Their import ids: %s. "+
+			"Find out which one belongs to this resource, and import it with terraform import ADDRESS ID. Delete those that nobody needs. Then apply again.", Join(candidates, ", "))
 	}
-	return "No usable response came; it was looked up on the platform and isn't there, so nothing was created. " + otherwise
+	return "No usable response came. The provider looked on the platform and found nothing, so nothing was created. " + otherwise
 }
 
 // importIDs are how terraform import names what a create may have made.
 func importIDs(unknown *guardai.UnknownOutcomeError) []string {
 	var ids []string
 	for _, id := range unknown.OrganizationIDs {
-		ids = append(ids, strconv.FormatInt(id, 10))
+		ids = append(ids, FormatID(id))
 	}
 	for _, file := range unknown.Files {
-		ids = append(ids, strconv.FormatInt(file.OrganizationID, 10)+"/"+url.PathEscape(file.Type)+"/"+url.PathEscape(file.Ref))
+		ids = append(ids, FormatFileID(file))
 	}
 	return ids
 }
@@ -95,15 +93,15 @@ func nextForKind(e *guardai.Error) string {
 		return nextForStatus(e)
 	case guardai.KindLogin:
 		return "The platform doesn't accept the API key. Check api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY, or connection.api-key-id and connection.api-key in config_file); " +
-			"API keys are made in the profile of GuardAI's web interface, and each belongs to one platform: check host too."
+			"you create API keys in your profile in GuardAI's web interface, and each belongs to one platform, so check host too."
 	case guardai.KindConnection:
 		return nextForConnection(e.Cause)
 	case guardai.KindInvalidResponse:
 		return "Check that host is the address of the GuardAI API, with its path prefix if it has one, and not of a web page or a proxy's login."
 	case guardai.KindRetryLater:
-		return "The platform is limiting requests. Run again after that time; a lower -parallelism or max_requests_per_second asks less at once."
+		return "The platform is limiting requests. Run again after that time; a lower -parallelism or max_requests_per_second sends fewer requests at once."
 	case guardai.KindRedirect:
-		return "Redirects to another address are not followed, so that the credentials go nowhere else. If that address is the platform's, set host to it."
+		return "The provider doesn't follow redirects to another address, so that it sends the credentials nowhere else. If that address is the platform's, set host to it."
 	case guardai.KindCanceled:
 		return "Run again to go on from where this stopped."
 	}
@@ -130,15 +128,15 @@ func nextForConnection(cause guardai.Cause) string {
 func nextForStatus(e *guardai.Error) string {
 	switch {
 	case e.Status == http.StatusUnauthorized:
-		return "The platform doesn't accept the credentials. A token may have expired: set a fresh one (token, GUARDAI_TOKEN), or an API key, which is traded for a new token whenever one is needed."
+		return "The platform doesn't accept the credentials. A token may have expired: set a new one (token, GUARDAI_TOKEN), or an API key, for which the provider gets new tokens as needed."
 	case e.Status == http.StatusForbidden && e.Admin:
-		return "This call is for administrators only: use the credentials of a user with admin rights."
+		return "This call requires administrator rights: use the credentials of an administrator."
 	case e.Status == http.StatusForbidden:
-		return "The user of these credentials has no right to this: use those of a member of the organization, or of an administrator."
+		return "The user of these credentials isn't allowed to do this: use the credentials of a member of the organization or of an administrator."
 	case e.Status == http.StatusNotFound:
-		return "It isn't on the platform, or not any more. Check the id, and that host is the platform that was meant."
+		return "It doesn't exist on the platform, or no longer does. Check the id, and that host is the right platform."
 	case e.Status == http.StatusTooManyRequests || e.Status >= http.StatusInternalServerError:
-		return "The platform couldn't do it now. Run again later; max_retries sets how often the provider tries by itself."
+		return "The platform couldn't process the request. Run again later; max_retries sets how often the provider retries."
 	}
 	return ""
 }

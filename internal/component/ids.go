@@ -58,7 +58,7 @@ func FormatFileID(key guardai.FileKey) string {
 func ParseFileID(id string) (guardai.FileKey, error) {
 	parts := strings.Split(id, "/")
 	if len(parts) != 3 {
-		return guardai.FileKey{}, fmt.Errorf("it has %d parts, not 3", len(parts))
+		return guardai.FileKey{}, errors.New("it doesn't have three parts")
 	}
 	for i, part := range parts {
 		plain, err := url.PathUnescape(part)

@@ -2,6 +2,7 @@ package component
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -19,6 +20,6 @@ func Join(things []string, separator string) string {
 	if len(things) <= maxListed {
 		return strings.Join(things, separator)
 	}
-	shown := append(things[:maxListed:maxListed], fmt.Sprintf("and %d more", len(things)-maxListed))
+	shown := slices.Concat(things[:maxListed], []string{fmt.Sprintf("and %d more", len(things)-maxListed)})
 	return strings.Join(shown, separator)
 }

@@ -2,6 +2,8 @@ package component
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -12,5 +14,22 @@ func TestLimited(t *testing.T) {
 		if got := Limited(found, limit); !slices.Equal(got, want) {
 			t.Errorf("%d of %v: got %v", limit, found, got)
 		}
+	}
+}
+
+func TestJoin(t *testing.T) {
+	t.Parallel()
+	things := make([]string, 3000)
+	for i := range things {
+		things[i] = strconv.Itoa(i + 1)
+	}
+	first := strings.Join(things[:20], ", ")
+	for count, want := range map[int]string{0: "", 1: "1", 20: first, 21: first + ", and 1 more", 3000: first + ", and 2980 more"} {
+		if got := Join(things[:count], ", "); got != want {
+			t.Errorf("%d things: got %q, want %q", count, got, want)
+		}
+	}
+	if things[20] != "21" {
+		t.Error("the caller's slice was changed")
 	}
 }

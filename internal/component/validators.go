@@ -32,7 +32,7 @@ func (regularExpression) ValidateString(_ context.Context, req validator.StringR
 	}
 	if _, err := regexp.Compile(req.ConfigValue.ValueString()); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid regular expression",
-			fmt.Sprintf("%s can't be used: %s. The syntax is that of RE2.", req.Path, err))
+			fmt.Sprintf("%s is not a valid regular expression: %s. Use RE2 syntax.", req.Path, err))
 	}
 }
 

@@ -73,7 +73,7 @@ type Config struct {
 	UserAgent            string
 }
 
-// Client talks to one platform as one user. It is safe for concurrent use.
+// Client talks to one platform as one user. It is safe for use by several goroutines at once.
 type Client struct {
 	rest          *rest.Client
 	auth          *authenticator

@@ -30,7 +30,7 @@ func (d *membersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 func dataSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the members of an organization. Requires administrator rights. " +
-			"State then contains personal data as it is: names, email addresses, login times and, if requested, avatars.",
+			"State then contains personal data in plain text: names, email addresses, login times and, if requested, avatars.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the organization.",
@@ -55,11 +55,11 @@ func memberAttributes() map[string]schema.Attribute {
 		"uid":              schema.StringAttribute{Computed: true, MarkdownDescription: "Unique identifier of the user."},
 		"name":             schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the user."},
 		"email":            schema.StringAttribute{Computed: true, MarkdownDescription: "Email address of the user."},
-		"roles":            schema.StringAttribute{Computed: true, MarkdownDescription: "Roles of the user, in one string as the platform reports it."},
+		"roles":            schema.StringAttribute{Computed: true, MarkdownDescription: "Roles of the user, in a single string, as reported by the platform."},
 		"registered":       schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user is registered."},
 		"license_accepted": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user has accepted the license."},
 		"last_login_at":    schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "Time of the last login, in RFC 3339 format and UTC."},
-		"time_used":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Time that the user has used, in the platform's unit, which the API's documentation doesn't name."},
+		"time_used":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Time that the user has used. The API documentation doesn't name the unit."},
 		"organization_ids": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "IDs of the organizations that the platform lists with the user, in ascending order."},
 		"organizations": schema.ListNestedAttribute{
 			Computed:            true,

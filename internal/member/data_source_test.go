@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ import (
 const address = "data.guardai_organization_members.test"
 
 func data(organizationID int64, lines ...string) string {
-	return fmt.Sprintf("data \"guardai_organization_members\" \"test\" {\n organization_id = %d\n %s\n}\n", organizationID, strings.Join(lines, "\n"))
+	return fmt.Sprintf("data \"guardai_organization_members\" \"test\" {\n organization_id = \"%d\"\n %s\n}\n", organizationID, strings.Join(lines, "\n"))
 }
 
 func members(values ...map[string]knownvalue.Check) []statecheck.StateCheck {
@@ -30,12 +31,18 @@ func members(values ...map[string]knownvalue.Check) []statecheck.StateCheck {
 	return []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("members"), knownvalue.ListExact(checks))}
 }
 
-func numbers(values ...int64) knownvalue.Check {
+func ids(values ...int64) knownvalue.Check {
 	checks := make([]knownvalue.Check, 0, len(values))
 	for _, value := range values {
-		checks = append(checks, knownvalue.Int64Exact(value))
+		checks = append(checks, id(value))
 	}
 	return knownvalue.ListExact(checks)
+}
+
+func id(value int64) knownvalue.Check { return knownvalue.StringExact(strconv.FormatInt(value, 10)) }
+
+func organization(organizationID int64, name knownvalue.Check) knownvalue.Check {
+	return knownvalue.ObjectExact(map[string]knownvalue.Check{"id": id(organizationID), "name": name})
 }
 
 // example is a member with a value in every field, and one in a field that the
@@ -50,13 +57,16 @@ func example(id int64) map[string]any {
 	}
 }
 
-func exampleValue(id int64, avatar knownvalue.Check) map[string]knownvalue.Check {
+func exampleValue(member int64, avatar knownvalue.Check) map[string]knownvalue.Check {
 	return map[string]knownvalue.Check{
-		"id": knownvalue.Int64Exact(id), "uid": knownvalue.StringExact("anna.k"), "name": knownvalue.StringExact("Anna Kowalska"),
+		"id": id(member), "uid": knownvalue.StringExact("anna.k"), "name": knownvalue.StringExact("Anna Kowalska"),
 		"email": knownvalue.StringExact("anna.kowalska@example.com"), "roles": knownvalue.StringExact("ROLE_ADMIN,ROLE_USER"),
 		"registered": knownvalue.Bool(true), "license_accepted": knownvalue.Bool(false), "time_used": knownvalue.Int64Exact(1 << 40),
-		"last_login_at": knownvalue.StringExact("2024-05-02T12:30:00Z"), "organization_ids": numbers(3, 9),
-		"settings": knownvalue.ObjectExact(map[string]knownvalue.Check{"favorite_projects": numbers(12, 11), "notifications": knownvalue.Bool(true)}),
+		"last_login_at": knownvalue.StringExact("2024-05-02T12:30:00Z"), "organization_ids": ids(3, 9),
+		"organizations": knownvalue.ListExact([]knownvalue.Check{
+			organization(3, knownvalue.Null()), organization(9, knownvalue.StringExact("other")),
+		}),
+		"settings": knownvalue.ObjectExact(map[string]knownvalue.Check{"favorite_projects": ids(12, 11), "notifications": knownvalue.Bool(true)}),
 		"avatar":   avatar,
 	}
 }
@@ -88,7 +98,7 @@ func TestMembers(t *testing.T) {
 
 func TestMembersWithMissingAndNullFields(t *testing.T) {
 	// Nulls in fields that the contract calls strings and numbers are what is tested.
-	s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.Middleware = nil })
+	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown, func(cfg *sandbox.Config) { cfg.Middleware = nil })
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	nulls := example(1)
 	for name := range nulls {
@@ -107,8 +117,8 @@ func TestMembersWithMissingAndNullFields(t *testing.T) {
 	acceptance.Run(t, resource.TestStep{
 		Config: s.Provider() + data(org.ID, "include_avatars = true"),
 		ConfigStateChecks: members(
-			nothing(map[string]knownvalue.Check{"id": knownvalue.Int64Exact(1), "organization_ids": numbers(), "settings": settings(numbers())}),
-			nothing(map[string]knownvalue.Check{"id": knownvalue.Int64Exact(2), "settings": settings(null)}),
+			nothing(map[string]knownvalue.Check{"id": id(1), "organization_ids": ids(), "organizations": knownvalue.ListExact(nil), "settings": settings(ids())}),
+			nothing(map[string]knownvalue.Check{"id": id(2), "settings": settings(null)}),
 			nothing(nil), nothing(nil),
 		),
 	})
@@ -120,13 +130,13 @@ func TestNoMembers(t *testing.T) {
 	acceptance.Run(t, resource.TestStep{Config: s.Provider() + data(org.ID), ConfigStateChecks: members()})
 }
 
-// An id that another resource tells is unknown at plan time, and the reading
-// waits for it.
+// An id that another resource reports is unknown at plan time, and the read waits
+// for it.
 func TestMembersOfUnknownOrganization(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.Run(t, resource.TestStep{
 		Config: s.Provider() + "resource \"guardai_organization\" \"test\" {\n name = \"x\"\n}\n" +
-			strings.Replace(data(1), "= 1", "= guardai_organization.test.id", 1),
+			strings.Replace(data(1), `= "1"`, "= guardai_organization.test.id", 1),
 		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("members"), knownvalue.NotNull())},
 	})
 }
@@ -135,20 +145,20 @@ func TestErrors(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	failed := func(id int64, rest string) *regexp.Regexp {
-		return regexp.MustCompile(strings.ReplaceAll(fmt.Sprintf(`(?s)Unable to list the members of organization %d.*organization_id = %d.*%s`, id, id, rest), " ", `\s+`))
+		return regexp.MustCompile(strings.ReplaceAll(fmt.Sprintf(`(?s)Unable to list the members of organization %d.*organization_id = "%d".*%s`, id, id, rest), " ", `\s+`))
 	}
-	answer := func(body string) func() {
+	respond := func(body string) func() {
 		return func() {
 			s.Inject(sandbox.Fault{Operation: "get_members", Kind: sandbox.FaultGarbage, Body: body})
 		}
 	}
 	acceptance.Run(t,
-		resource.TestStep{Config: s.Provider() + data(0), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*at least 1`)},
-		resource.TestStep{Config: s.Provider() + data(-1), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*at least 1`)},
-		resource.TestStep{Config: s.Provider() + data(4711), ExpectError: failed(4711, `returned 404.*isn't on the platform`)},
-		resource.TestStep{Config: s.UserProvider() + data(org.ID), ExpectError: failed(org.ID, `returned 403.*administrators only.*admin rights`)},
-		resource.TestStep{PreConfig: answer(`[{"id":`), Config: s.Provider("max_retries = 0") + data(org.ID), ExpectError: failed(org.ID, `connection broke`)},
-		resource.TestStep{PreConfig: answer(`{"members":[]}`), Config: s.Provider() + data(org.ID), ExpectError: failed(org.ID, `not a JSON array`)},
-		resource.TestStep{PreConfig: answer(`[{"id":7.5}]`), Config: s.Provider() + data(org.ID), ExpectError: failed(org.ID, `"id" is a JSON number`)},
+		resource.TestStep{Config: s.Provider() + data(0), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*is\s+not\s+an\s+id`)},
+		resource.TestStep{Config: s.Provider() + data(-1), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*is\s+not\s+an\s+id`)},
+		resource.TestStep{Config: s.Provider() + data(4711), ExpectError: failed(4711, `404.*doesn't\s+exist\s+on\s+the\s+platform`)},
+		resource.TestStep{Config: s.UserProvider() + data(org.ID), ExpectError: failed(org.ID, `403.*administrator`)},
+		resource.TestStep{PreConfig: respond(`[{"id":`), Config: s.Provider("max_retries = 0") + data(org.ID), ExpectError: failed(org.ID, `connection broke`)},
+		resource.TestStep{PreConfig: respond(`{"members":[]}`), Config: s.Provider() + data(org.ID), ExpectError: failed(org.ID, `not a JSON array`)},
+		resource.TestStep{PreConfig: respond(`[{"id":7.5}]`), Config: s.Provider() + data(org.ID), ExpectError: failed(org.ID, `"id" is a JSON number`)},
 	)
 }

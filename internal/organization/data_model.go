@@ -19,13 +19,13 @@ func dataAttributes() map[string]schema.Attribute {
 		"id":         schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the organization."},
 		"name":       schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the organization. Names need not be unique."},
 		"created_at": schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "Time when the organization was created, in RFC 3339 format and UTC."},
-		"time_used":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Time that the organization has used, in the platform's unit, which the API's documentation doesn't name."},
+		"time_used":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Time that the organization has used. The API documentation doesn't name the unit."},
 		"class_mapping_files": schema.ListNestedAttribute{
 			Computed:            true,
-			MarkdownDescription: "Class mapping files of the organization, in the platform's order. Entries without a reference are left out.",
+			MarkdownDescription: "Class mapping files of the organization, in the platform's order. Files without a reference are omitted.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"id":           schema.StringAttribute{Computed: true, MarkdownDescription: "ID by which `guardai_organization_file` imports the file: `ORGANIZATION_ID/TYPE/REF`, each part path-escaped."},
-				"ref":          schema.StringAttribute{Computed: true, MarkdownDescription: "Reference by which the platform knows the file."},
+				"id":           schema.StringAttribute{Computed: true, MarkdownDescription: "Import ID of the file for `guardai_organization_file`: `ORGANIZATION_ID/TYPE/REF`, each part path-escaped."},
+				"ref":          schema.StringAttribute{Computed: true, MarkdownDescription: "Reference that the platform assigned to the file."},
 				"file_name":    schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the file."},
 				"content_type": schema.StringAttribute{Computed: true, MarkdownDescription: "Media type of the file."},
 				"dataset_id":   schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the dataset that the file belongs to. Null if it belongs to none."},
@@ -33,10 +33,10 @@ func dataAttributes() map[string]schema.Attribute {
 		},
 		"stats": schema.SingleNestedAttribute{
 			Computed:            true,
-			MarkdownDescription: "Storage that the organization uses, as the platform last calculated it, in units that the API's documentation doesn't name.",
+			MarkdownDescription: "Storage that the organization uses, as last calculated by the platform. The API documentation doesn't name the unit.",
 			Attributes: map[string]schema.Attribute{
-				"dataset_storage": schema.Int64Attribute{Computed: true, MarkdownDescription: "Storage that its datasets use."},
-				"project_storage": schema.Int64Attribute{Computed: true, MarkdownDescription: "Storage that its projects use."},
+				"dataset_storage": schema.Int64Attribute{Computed: true, MarkdownDescription: "Storage used by datasets."},
+				"project_storage": schema.Int64Attribute{Computed: true, MarkdownDescription: "Storage used by projects."},
 			},
 		},
 	}

@@ -132,11 +132,11 @@ func TestDataSourcesWithoutAdminRights(t *testing.T) {
 	acceptance.Run(t,
 		resource.TestStep{
 			Config:      s.UserProvider() + dataSource(`name = "x"`),
-			ExpectError: regexp.MustCompile(`(?s)Unable to read organization "x".*403.*administrators\s+only`),
+			ExpectError: regexp.MustCompile(`(?s)Unable to read organization "x".*403.*credentials\s+of\s+an\s+administrator`),
 		},
 		resource.TestStep{
 			Config:      s.UserProvider() + `data "guardai_organizations" "test" {}`,
-			ExpectError: regexp.MustCompile(`(?s)Unable to list organizations.*403.*administrators\s+only`),
+			ExpectError: regexp.MustCompile(`(?s)Unable to list organizations.*403.*credentials\s+of\s+an\s+administrator`),
 		},
 	)
 }

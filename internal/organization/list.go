@@ -25,8 +25,8 @@ func NewListResource() list.ListResource { return &organizationResource{} }
 
 func (r *organizationResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists all organizations of the platform, or those whose name matches, by ascending ID, for `terraform query`. Requires administrator rights, and Terraform 1.14 or newer.\n\n" +
-			"A query lists at most 100 organizations unless its `limit` says otherwise. All of them come from one call, even with `include_resource`.",
+		MarkdownDescription: "Lists the organizations of the platform by ascending ID, for `terraform query`. Requires administrator rights and Terraform 1.14 or newer.\n\n" +
+			"Terraform lists at most 100 organizations unless you set `limit`. The provider gets all of them with one API call, even with `include_resource`.",
 		Attributes: map[string]schema.Attribute{
 			"name_regex": schema.StringAttribute{
 				MarkdownDescription: nameRegexDescription,

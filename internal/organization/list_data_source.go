@@ -15,7 +15,7 @@ import (
 )
 
 // nameRegexDescription is that of the argument of data source and list resource.
-const nameRegexDescription = "Regular expression (RE2) that must match somewhere in the name; `^` and `$` match its ends. If omitted, every organization is listed."
+const nameRegexDescription = "Regular expression (RE2) that the name must match. It may match any part of the name unless you anchor it with `^` and `$`. Default: all organizations."
 
 var _ datasource.DataSourceWithConfigure = (*organizationsDataSource)(nil)
 
@@ -34,7 +34,7 @@ func (d *organizationsDataSource) Schema(_ context.Context, _ datasource.SchemaR
 
 func listSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists all organizations of the platform, or those whose name matches, by ascending ID. Requires administrator rights.",
+		MarkdownDescription: "Lists the organizations of the platform by ascending ID. Requires administrator rights.",
 		Attributes: map[string]schema.Attribute{
 			"name_regex": schema.StringAttribute{
 				MarkdownDescription: nameRegexDescription,
@@ -47,7 +47,7 @@ func listSchema() schema.Schema {
 				NestedObject:        schema.NestedAttributeObject{Attributes: dataAttributes()},
 			},
 			"ids": schema.ListAttribute{
-				MarkdownDescription: "IDs of the organizations, in the same order.",
+				MarkdownDescription: "IDs of the organizations, in the order of `organizations`.",
 				Computed:            true,
 				ElementType:         types.StringType,
 			},

@@ -69,7 +69,7 @@ func TestQueryErrors(t *testing.T) {
 	}{
 		"broken regex": {lines: nameRegex("("), want: `(?s)Invalid regular expression.*name_regex`},
 		"limit":        {lines: "limit = -1", want: `Invalid limit`},
-		"not an admin": {user: true, want: `(?s)Unable to list organizations.*returned 403.*administrators only`},
+		"not an admin": {user: true, want: `(?s)Unable to list organizations.*returned 403.*credentials\s+of\s+an\s+administrator`},
 		"page":         {page: true, want: `(?s)Unable to list organizations.*HTML page`},
 	} {
 		t.Run(name, func(t *testing.T) {

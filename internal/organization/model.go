@@ -67,7 +67,7 @@ func valueOf[T attr.Value](attributes map[string]attr.Value, name string) T {
 }
 
 // setting returns a setting's value, null where the model has none.
-func (m resourceModel) setting(ctx context.Context, s setting) attr.Value {
+func (m *resourceModel) setting(ctx context.Context, s setting) attr.Value {
 	if value, ok := m.Settings[s.attribute]; ok {
 		return value
 	}
@@ -75,7 +75,7 @@ func (m resourceModel) setting(ctx context.Context, s setting) attr.Value {
 }
 
 // object is the model as the framework takes it.
-func (m resourceModel) object(ctx context.Context) (types.Object, diag.Diagnostics) {
+func (m *resourceModel) object(ctx context.Context) (types.Object, diag.Diagnostics) {
 	values := map[string]attr.Value{
 		"id": m.ID, "name": m.Name, "source_organization_id": m.SourceOrganizationID,
 		"force_destroy": m.ForceDestroy, "created_at": m.CreatedAt,
@@ -96,7 +96,7 @@ type attributeWriter interface {
 }
 
 // write puts the model into a state or a plan.
-func (m resourceModel) write(ctx context.Context, to attributeWriter) diag.Diagnostics {
+func (m *resourceModel) write(ctx context.Context, to attributeWriter) diag.Diagnostics {
 	object, diags := m.object(ctx)
 	if diags.HasError() {
 		return diags
@@ -131,7 +131,8 @@ func (m *resourceModel) fromAPI(org *guardai.Organization) error {
 }
 
 // clone returns a copy whose settings can be changed.
-func (m resourceModel) clone() resourceModel {
-	m.Settings = maps.Clone(m.Settings)
-	return m
+func (m *resourceModel) clone() resourceModel {
+	clone := *m
+	clone.Settings = maps.Clone(m.Settings)
+	return clone
 }

@@ -40,7 +40,7 @@ func restapiID(state genericState) (int64, bool) {
 // restfulID finds an organization's id in the state of a restful_resource, whose id
 // is the object's path.
 func restfulID(state genericState) (int64, bool) {
-	collection, last, _ := cutLast(strings.TrimRight(withoutQuery(state.ID), "/"))
+	collection, last := cutLast(strings.TrimRight(withoutQuery(state.ID), "/"))
 	if lastSegment(collection) != "organizations" {
 		return 0, false
 	}
@@ -60,8 +60,8 @@ func moveFrom(typeName string, idOf func(genericState) (int64, bool)) func(conte
 		id, ok := idOf(state)
 		if err != nil || !ok {
 			resp.Diagnostics.AddError("Unable to move "+typeName+" to guardai_organization", fmt.Sprintf(
-				"Its id is %q and its path %q, which is no organization's: the path must end in /organizations and the id must be a whole number. "+
-					"Remove the moved block, and import what it was about.", state.ID, state.Path))
+				"Its id is %q and its path is %q, so it isn't an organization: the path must end in /organizations and the id must be a whole number. "+
+					"Remove the moved block, and keep the object with its provider.", state.ID, state.Path))
 			return
 		}
 		moved := resourceModel{ID: component.ID(id)}
@@ -78,15 +78,12 @@ func withoutQuery(address string) string {
 }
 
 // cutLast separates the last segment of a path from the others.
-func cutLast(path string) (before, last string, found bool) {
+func cutLast(path string) (before, last string) {
 	i := strings.LastIndex(path, "/")
-	if i < 0 {
-		return "", path, false
-	}
-	return path[:i], path[i+1:], true
+	return path[:max(i, 0)], path[i+1:]
 }
 
 func lastSegment(path string) string {
-	_, last, _ := cutLast(strings.TrimRight(withoutQuery(path), "/"))
+	_, last := cutLast(strings.TrimRight(withoutQuery(path), "/"))
 	return last
 }

@@ -66,7 +66,6 @@ var restful = genericProvider{source: "magodo/restful", typeName: "restful_resou
     "value": {"name": "Maps", "settings": {"maxItemCount": 50000}},
     "type": ["object", {"name": "string", "settings": ["object", {"maxItemCount": "number"}]}]
   },
-  "check_existance": null,
   "create_method": null,
   "create_selector": null,
   "delete_method": null,
@@ -174,7 +173,8 @@ moved {
   from = ` + from.typeName + `.maps
   to   = guardai_organization.maps
 }
-`})
+`,
+	})
 	w.MustRun(t, "init", "-plugin-dir="+m.mirror)
 	return w
 }

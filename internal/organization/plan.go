@@ -74,7 +74,7 @@ func warnSource(plan, state resourceModel, exists bool, diags *diag.Diagnostics)
 		return
 	}
 	diags.AddAttributeWarning(path.Root(sourceAttribute), "The source of an existing organization has no effect", fmt.Sprintf(
-		"source_organization_id counts only when an organization is created. Organization %s exists already and stays as it is; only the value in state changes. "+
+		"source_organization_id has an effect only when an organization is created. Organization %s exists already and doesn't change; only the value in state does. "+
 			"Remove the argument, or create a copy as another resource.", state.ID.ValueString()))
 }
 
@@ -86,7 +86,7 @@ func warnFeatures(ctx context.Context, plan, state resourceModel, diags *diag.Di
 		}
 		if unknown := unknownFeatures(plan.setting(ctx, s), state.setting(ctx, s)); len(unknown) > 0 {
 			diags.AddAttributeWarning(path.Root(s.attribute), "Unknown feature", fmt.Sprintf(
-				"The API's documentation names only the features %s, not %s. It is passed on; check its spelling unless your platform is newer than this provider.",
+				"The API documentation names only the features %s, not %s. The provider sends it to the platform. Check its spelling, unless your platform is newer than this provider.",
 				component.Join(quoteEach(knownFeatures), ", "), component.Join(quoteEach(unknown), ", ")))
 		}
 	}

@@ -32,8 +32,8 @@ func (a *refreshStatsAction) Metadata(_ context.Context, req action.MetadataRequ
 
 func (a *refreshStatsAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Has the platform recalculate the storage that an organization uses, and shows the result. Requires administrator rights, and Terraform 1.14 or newer.\n\n" +
-			"The figures are those that the data source `guardai_organization` shows as `stats`.",
+		MarkdownDescription: "Recalculates the storage that an organization uses and shows the result. Requires administrator rights and Terraform 1.14 or newer.\n\n" +
+			"The data source `guardai_organization` exposes the same figures as `stats`.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the organization.",

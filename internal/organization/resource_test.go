@@ -71,7 +71,7 @@ func calls(s *acceptance.Sandbox, operation string, want int) resource.TestCheck
 }
 
 func TestLifecycle(t *testing.T) {
-	s := acceptance.NewSandbox(t)
+	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown)
 	sameID := statecheck.CompareValue(compare.ValuesSame())
 	acceptance.Run(t,
 		resource.TestStep{

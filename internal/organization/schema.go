@@ -19,17 +19,17 @@ func resourceSchema() schema.Schema {
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 		},
 		"name": schema.StringAttribute{
-			MarkdownDescription: "Name of the organization. It must not be blank, and need not be unique. A change renames the organization in place.",
+			MarkdownDescription: "Name of the organization. It must not be blank. Names need not be unique. A change renames the organization in place.",
 			Required:            true,
 			Validators:          []validator.String{component.NotBlank()},
 		},
 		sourceAttribute: schema.StringAttribute{
-			MarkdownDescription: "ID of an organization to copy, with its settings and files, when this one is created. It has no effect afterwards: " +
-				"a change or a removal never replaces the organization, and a change warns. Copying requires administrator rights.",
+			MarkdownDescription: "ID of an organization to copy, with its settings and files, when this one is created. Requires administrator rights. " +
+				"A later change has no effect on the organization and shows a warning.",
 			Optional: true,
 		},
 		"force_destroy": schema.BoolAttribute{
-			MarkdownDescription: "Whether the organization may be destroyed while the platform reports stored data or files in it, all of which is lost. It must be applied before the destroy. Default: `false`.",
+			MarkdownDescription: "Whether to destroy the organization even if it contains data or files, all of which is then lost. Apply the change before you destroy the organization. Default: `false`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(false),
@@ -45,9 +45,9 @@ func resourceSchema() schema.Schema {
 		attributes[s.attribute] = s.kind.resourceAttribute(s.description)
 	}
 	return schema.Schema{
-		MarkdownDescription: "An organization, which groups the users, datasets, projects and quotas of GuardAI.\n\n" +
-			"A setting that the configuration never named is left as the platform has it, whoever changes it. A setting that is removed from the configuration returns to the platform's default.\n\n" +
-			"The provider remembers which settings a configuration names when it applies a change. After an import that changes nothing, a setting that you remove before the first change is left as it is.",
+		MarkdownDescription: "Manages an organization, which groups the users, datasets, projects and quotas of GuardAI.\n\n" +
+			"If you don't set a setting, the provider leaves it as it is on the platform. If you remove a setting from the configuration, it returns to the platform's default.\n\n" +
+			"The provider records which settings you manage when it applies a change. If you import an organization and remove a setting before you apply a change, the provider leaves that setting as it is.",
 		Attributes: attributes,
 	}
 }

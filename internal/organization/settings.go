@@ -31,17 +31,20 @@ type setting struct {
 
 var settings = []setting{
 	{
-		"disabled_features", "disabledFeatures", featureSet{},
-		"Features that the organization can't use. The API's documentation names " + quotedFeatures + ".",
+		"disabled_features", "disabledFeatures",
+		featureSet{},
+		"Disabled features of the organization. The API documentation names " + quotedFeatures + ".",
 	},
 	{"max_item_count", "maxItemCount", quota{}, "Maximum number of items."},
 	{
-		"max_time_allocated", "maxTimeAllocated", quota{},
-		"Time that the organization may use in total, in the platform's unit, which the API's documentation doesn't name.",
+		"max_time_allocated", "maxTimeAllocated",
+		quota{},
+		"Total time that the organization may use. The API documentation doesn't name the unit.",
 	},
 	{
-		"max_time_per_task", "maxTimePerTask", quota{},
-		"Time that a single task may use, in the platform's unit, which the API's documentation doesn't name.",
+		"max_time_per_task", "maxTimePerTask",
+		quota{},
+		"Time that a single task may use. The API documentation doesn't name the unit.",
 	},
 }
 
@@ -131,7 +134,7 @@ func featureNames(value attr.Value) []string {
 
 func (featureSet) resourceAttribute(description string) schema.Attribute {
 	return schema.SetAttribute{
-		MarkdownDescription: description + " Another name is passed on, with a warning.",
+		MarkdownDescription: description + " Other names are sent to the platform, with a warning.",
 		Optional:            true,
 		Computed:            true,
 		ElementType:         types.StringType,
@@ -169,7 +172,7 @@ func (quota) toAPI(value attr.Value) any {
 
 func (quota) resourceAttribute(description string) schema.Attribute {
 	return schema.NumberAttribute{
-		MarkdownDescription: description + " A whole number.",
+		MarkdownDescription: description + " Must be a whole number.",
 		Optional:            true,
 		Computed:            true,
 		Validators:          []validator.Number{component.WholeNumber(math.MinInt32, math.MaxInt32)},

@@ -33,7 +33,7 @@ func create(ctx context.Context, client *guardai.Client, plan resourceModel, set
 	return created.Organization, nil
 }
 
-func (m resourceModel) isCopy() bool { return !m.SourceOrganizationID.IsNull() }
+func (m *resourceModel) isCopy() bool { return !m.SourceOrganizationID.IsNull() }
 
 func copyOf(ctx context.Context, client *guardai.Client, plan resourceModel, name string) (*guardai.Created, error) {
 	source, err := component.ParseIDArgument(path.Root(sourceAttribute), plan.SourceOrganizationID)
@@ -54,7 +54,7 @@ func addCreateError(diags *diag.Diagnostics, plan resourceModel, err error) {
 
 // created is the state of an organization that was created just now, whatever can
 // be read of its response.
-func (m resourceModel) created(ctx context.Context, org *guardai.Organization) resourceModel {
+func (m *resourceModel) created(ctx context.Context, org *guardai.Organization) resourceModel {
 	state := m.clone()
 	if err := state.fromAPI(org); err == nil {
 		return state
@@ -106,11 +106,12 @@ func update(ctx context.Context, client *guardai.Client, plan, state resourceMod
 	if err != nil {
 		return updated, err
 	}
-	return updated, updated.fromAPI(org)
+	err = updated.fromAPI(org)
+	return updated, err
 }
 
 // get returns the organization that the model is about.
-func (m resourceModel) get(ctx context.Context, client *guardai.Client) (*guardai.Organization, error) {
+func (m *resourceModel) get(ctx context.Context, client *guardai.Client) (*guardai.Organization, error) {
 	id, err := component.ParseIDArgument(path.Root("id"), m.ID)
 	if err != nil {
 		return nil, err

@@ -28,7 +28,7 @@ func BenchmarkLargeFile(b *testing.B) {
 	provider := acceptance.StartProcess(b)
 	for b.Loop() {
 		w := provider.Workspace(b, map[string]string{"main.tf": s.Provider() + fmt.Sprintf(
-			"resource \"guardai_organization_file\" \"test\" {\n organization_id = %d\n source = %q\n}\n", org.ID, source)})
+			"resource \"guardai_organization_file\" \"test\" {\n organization_id = \"%d\"\n source = %q\n}\n", org.ID, source)})
 		w.MustRun(b, "init")
 		provider.ResetPeak(b)
 		uploading := acceptance.Timed(func() { w.MustRun(b, "apply", "-auto-approve") })
@@ -73,7 +73,7 @@ func BenchmarkRefresh(b *testing.B) {
 			w := acceptance.StartProcess(b).Workspace(b, map[string]string{"main.tf": s.Provider() + fmt.Sprintf(`
 resource "guardai_organization_file" "test" {
   count           = %d
-  organization_id = %d
+  organization_id = "%d"
   source          = %q
   name            = "${count.index}.bin"
   verify_content  = %t

@@ -3,13 +3,10 @@ package organizationfile
 import (
 	"errors"
 	"io"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
 func writeSource(t *testing.T, name, content string) {
@@ -84,22 +81,5 @@ func TestUploadOfAFileThatVanishes(t *testing.T) {
 	}
 	if _, err := what.open(); !errors.Is(err, errNotThere) || !strings.Contains(err.Error(), "map.csv") {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestIDs(t *testing.T) {
-	t.Parallel()
-	for _, ref := range []string{"a", "a/b", "%2F", "a b?c#d", `"quoted"`, "größe", "..", "a;b=c&d"} {
-		key := guardai.FileKey{OrganizationID: 42, Type: "class mapping/x", Ref: ref}
-		id := formatID(key)
-		if strings.Count(id, "/") != 2 {
-			t.Errorf("%q has more parts than three", id)
-		}
-		if got, err := parseID(id); err != nil || got != key {
-			t.Errorf("%q: got %+v, %v", id, got, err)
-		}
-		if _, err := url.Parse("http://x/" + id); err != nil {
-			t.Errorf("%q is not path-escaped: %v", id, err)
-		}
 	}
 }

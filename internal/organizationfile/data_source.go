@@ -77,7 +77,7 @@ func argumentAttributes() map[string]schema.Attribute {
 			Validators:          []validator.String{component.NotBlank()},
 		},
 		"ref": schema.StringAttribute{
-			MarkdownDescription: "Reference by which the platform knows the file.",
+			MarkdownDescription: "Reference that the platform assigned to the file.",
 			Required:            true,
 			Validators:          []validator.String{component.NotBlank()},
 		},
@@ -87,26 +87,26 @@ func argumentAttributes() map[string]schema.Attribute {
 func (d *fileDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := argumentAttributes()
 	attributes["ref"] = schema.StringAttribute{
-		MarkdownDescription: "Reference by which the platform knows the file. Set exactly one of `ref` and `name`.",
+		MarkdownDescription: "Reference that the platform assigned to the file. Set exactly one of `ref` and `name`.",
 		Optional:            true,
 		Computed:            true,
 		Validators:          []validator.String{component.NotBlank()},
 	}
 	attributes["name"] = schema.StringAttribute{
-		MarkdownDescription: "Name of the file, which only one file that the organization lists may have. Null if the platform lists no name.",
+		MarkdownDescription: "Name of the file. Exactly one file of the organization must have this name. Lookup by name works only for the type `classmapping`, because the platform lists no others. Null if the platform reports no name.",
 		Optional:            true,
 		Computed:            true,
 		Validators:          []validator.String{component.NotBlank()},
 	}
-	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "ID by which the resource imports the file: `ORGANIZATION_ID/TYPE/REF`, each part path-escaped."}
+	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Import ID of the file for the resource: `ORGANIZATION_ID/TYPE/REF`, each part path-escaped."}
 	attributes["content_type"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Media type of the file."}
 	attributes["dataset_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the dataset that the file belongs to. Null if it belongs to none."}
 	attributes["size"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the content, in bytes."}
 	attributes["content_sha256"] = schema.StringAttribute{Computed: true, MarkdownDescription: "SHA-256 hash of the content, in hexadecimal digits."}
-	attributes["content"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Content as text. Null if it is not UTF-8."}
+	attributes["content"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Content as text. Null if the content is not UTF-8."}
 	attributes["content_base64"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Content in base64."}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads a file of an organization with its content, which is stored in state. A file of more than 1 MiB is an error.",
+		MarkdownDescription: "Reads a file of an organization with its content, which is stored in state. Files of more than 1 MiB cause an error.",
 		Attributes:          attributes,
 	}
 }
@@ -125,15 +125,19 @@ func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	at := path.Root("ref")
-	if model.Ref.IsNull() {
-		at = path.Root("name")
-	}
 	if err := model.read(ctx, client); err != nil {
-		component.AddError(&resp.Diagnostics, at, "Unable to read file "+model.describe(), err)
+		component.AddError(&resp.Diagnostics, model.blamed(), "Unable to read file "+model.describe(), err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+// blamed is the argument that names the file.
+func (m *dataModel) blamed() path.Path {
+	if m.Ref.ValueString() == "" {
+		return path.Root("name")
+	}
+	return path.Root("ref")
 }
 
 func (m *dataModel) describe() string {
@@ -151,6 +155,10 @@ func (m *dataModel) read(ctx context.Context, client *guardai.Client) error {
 		return err
 	}
 	if key.Ref == "" {
+		if key.Type != guardai.FileTypeClassMapping {
+			return &component.ArgumentError{At: path.Root("name"), Summary: "Files of this type have no name", Detail: fmt.Sprintf(
+				"Organizations list only files of the type %q by name, not of the type %q. Set ref instead of name.", guardai.FileTypeClassMapping, key.Type)}
+		}
 		if key, err = fileNamed(org, path.Root("name"), m.Name.ValueString()); err != nil {
 			return err
 		}

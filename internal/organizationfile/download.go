@@ -8,10 +8,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -42,7 +42,7 @@ type downloadOptions struct {
 func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, options downloadOptions) (*downloaded, error) {
 	found := &downloaded{}
 	err := client.DownloadFile(ctx, key, func(contentType string, body io.Reader) error {
-		if err := refusePage(contentType, options.contentType); err != nil {
+		if err := component.RefusePage(contentType, options.contentType); err != nil {
 			return err
 		}
 		digest := sha256.New()
@@ -73,18 +73,6 @@ func copyRest(to io.Writer, body io.Reader, whole bool) (int64, error) {
 		err = errTooLarge
 	}
 	return n, err
-}
-
-// errPage is a page in place of a file, such as a proxy's login.
-var errPage = &guardai.InvalidResponseError{Problem: "it is an HTML page, and the file is not; is host the address of the GuardAI API?"}
-
-// refusePage keeps a page that something in between sent from being taken for content.
-func refusePage(contentType, expected string) error {
-	const page = "text/html"
-	if expected != "" && strings.HasPrefix(contentType, page) && !strings.HasPrefix(expected, page) {
-		return errPage
-	}
-	return nil
 }
 
 // exists asks for a file and doesn't read it.

@@ -24,7 +24,7 @@ func TestBadConfiguration(t *testing.T) {
 		"blank name":               {"name = \" \"\ncontent = \"x\"", `(?s)name must not be blank`},
 		"long name":                {fmt.Sprintf("name = %q\ncontent = \"x\"", strings.Repeat("é", 256)), `(?s)Invalid name of a file.*at most 255`},
 		"line break in the name":   {"name = \"a\\nb\"\ncontent = \"x\"", `(?s)Invalid name of a file.*control\s+characters`},
-		"dataset zero":             {"name = \"a\"\ncontent = \"x\"\ndataset_id = 0", `(?s)dataset_id.*at least 1`},
+		"dataset zero":             {"name = \"a\"\ncontent = \"x\"\ndataset_id = \"0\"", `(?s)Invalid id.*dataset_id\s+can't\s+be\s+used:\s+"0"\s+is\s+not\s+an\s+id`},
 		"source is a folder":       {fmt.Sprintf("source = %q", os.TempDir()), `(?s)Unable to read the source.*it is a\s+folder`},
 		"source is not there":      {`source = "no-such-file.csv"`, `(?s)Unable to read the source.*no-such-file.csv.*there\s+is\s+no\s+such\s+file`},
 		"blank type":               {"type = \"\"\nname = \"a\"\ncontent = \"x\"", `(?s)type must not be blank`},
@@ -43,48 +43,21 @@ func TestBadConfiguration(t *testing.T) {
 	}
 }
 
-// A file that changes between plan and apply must not become complete on the
-// platform, whether its size changes or not. The CLI asks for the plan once more
-// before it applies, and finds the difference itself; what changes after that is
-// for TestUploadOfAFileThatChanges.
-func TestSourceThatChangesAfterThePlan(t *testing.T) {
-	for name, later := range map[string]string{"same size": "ONE", "longer": "one and more", "shorter": "o", "empty": ""} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := newBench(t)
-			source := write(t, "one")
-			w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(fmt.Sprintf("source = %q", source))})
-			w.MustRun(t, "init")
-			w.MustRun(t, "plan", "-out=plan")
-			rewrite(t, source, later)
-			output := w.Run(t, "apply", "plan")
-			if output.ExitCode == 0 || !regexp.MustCompile(`(?s)inconsistent final plan.*content_sha256`).MatchString(output.Stderr) {
-				t.Errorf("ended with %d:\n%s", output.ExitCode, output.Stderr)
-			}
-			if files := b.Files(b.organization); len(files) != 0 {
-				t.Errorf("something was uploaded: %+v", files)
-			}
-			w.MustRun(t, "apply", "-auto-approve")
-		})
-	}
-}
-
-func TestSourceThatVanishesAfterThePlan(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	source := write(t, "one")
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(fmt.Sprintf("source = %q", source))})
-	w.MustRun(t, "init")
-	w.MustRun(t, "plan", "-out=plan")
-	if err := os.Remove(source); err != nil {
-		t.Fatal(err)
-	}
-	output := w.Run(t, "apply", "plan")
-	if output.ExitCode == 0 || !regexp.MustCompile(`(?s)inconsistent final plan.*content_sha256`).MatchString(output.Stderr) {
-		t.Errorf("ended with %d:\n%s", output.ExitCode, output.Stderr)
-	}
-	if got := b.Count("upload_organization_file"); got != 0 {
-		t.Errorf("got %d uploads", got)
+// What isn't an id is an error on its attribute, before anything is sent.
+func TestInvalidIDs(t *testing.T) {
+	for _, id := range []string{"", "0", "-1", "1.5", "007", "x", "9223372036854775808"} {
+		for attribute, lines := range map[string][2]string{"organization_id": {id, ""}, "dataset_id": {"1", fmt.Sprintf("dataset_id = %q", id)}} {
+			t.Run(attribute+" "+id, func(t *testing.T) {
+				s := acceptance.NewSandbox(t)
+				acceptance.Run(t, resource.TestStep{
+					Config:   s.Provider() + fmt.Sprintf("resource \"guardai_organization_file\" \"test\" {\n organization_id = %q\n name = \"a\"\n content = \"x\"\n %s\n}\n", lines[0], lines[1]),
+					PlanOnly: true, ExpectError: regexp.MustCompile(fmt.Sprintf(`(?s)Invalid id.*%s =.*%s\s+can't\s+be\s+used:\s+%q\s+is\s+not\s+an\s+id`, attribute, attribute, id)),
+				})
+				if got := s.Count(); got != 0 {
+					t.Errorf("got %d requests", got)
+				}
+			})
+		}
 	}
 }
 

@@ -1,6 +1,10 @@
 package organizationfile
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
+)
 
 // An import id that is accepted names the same file when it is written again.
 func FuzzImportID(f *testing.F) {
@@ -10,11 +14,11 @@ func FuzzImportID(f *testing.F) {
 		f.Add(id)
 	}
 	f.Fuzz(func(t *testing.T, id string) {
-		key, err := parseID(id)
+		key, err := component.ParseFileID(id)
 		if err != nil {
 			return
 		}
-		again, err := parseID(formatID(key))
+		again, err := component.ParseFileID(component.FormatFileID(key))
 		if err != nil || again != key {
 			t.Errorf("%q is %+v, and written again %+v, %v", id, key, again, err)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/text/unicode/norm"
 
@@ -16,14 +17,17 @@ import (
 )
 
 // ImportState imports by id, by organization and name, or by identity. The read that
-// follows fills in the rest.
+// follows fills in the rest. The path of a local copy goes into state in place of the
+// content.
 func (r *fileResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	key, err := r.importedKey(ctx, req)
+	id, source := component.CutFileImport(req.ID)
+	key, err := r.importedKey(ctx, id, req.Identity)
 	if err != nil {
 		component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to import file %q", req.ID), err)
 		return
 	}
 	model := imported(key)
+	model.Source = component.TextOrNull(source)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, model.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
@@ -35,10 +39,10 @@ func imported(key guardai.FileKey) resourceModel {
 	return model
 }
 
-func (r *fileResource) importedKey(ctx context.Context, req resource.ImportStateRequest) (guardai.FileKey, error) {
-	if req.ID == "" && req.Identity != nil {
+func (r *fileResource) importedKey(ctx context.Context, id string, given *tfsdk.ResourceIdentity) (guardai.FileKey, error) {
+	if id == "" && given != nil {
 		var identity identityModel
-		if diags := req.Identity.Get(ctx, &identity); diags.HasError() {
+		if diags := given.Get(ctx, &identity); diags.HasError() {
 			return guardai.FileKey{}, invalidImport("The identity", diags[0].Detail())
 		}
 		parts := []string{identity.OrganizationID.ValueString(), url.PathEscape(identity.Type.ValueString()), url.PathEscape(identity.Ref.ValueString())}
@@ -48,12 +52,12 @@ func (r *fileResource) importedKey(ctx context.Context, req resource.ImportState
 		}
 		return key, nil
 	}
-	if organization, name, ok := strings.Cut(req.ID, "/"); ok && !strings.Contains(name, "/") {
-		return r.keyByName(ctx, req.ID, organization, name)
+	if organization, name, ok := strings.Cut(id, "/"); ok && !strings.Contains(name, "/") {
+		return r.keyByName(ctx, id, organization, name)
 	}
-	key, err := component.ParseFileID(req.ID)
+	key, err := component.ParseFileID(id)
 	if err != nil {
-		return key, invalidImport(fmt.Sprintf("%q", req.ID), err.Error())
+		return key, invalidImport(fmt.Sprintf("%q", id), err.Error())
 	}
 	return key, nil
 }
@@ -112,5 +116,6 @@ func fileNamed(org *guardai.Organization, at path.Path, names ...string) (guarda
 func invalidImport(what, problem string) error {
 	return &component.RefusedError{Summary: "Invalid import id", Detail: fmt.Sprintf(
 		"%s can't be used: %s. A file is imported by ORGANIZATION_ID/TYPE/REF, each part path-escaped, such as 42/classmapping/5f1c, "+
-			"or by ORGANIZATION_ID/NAME where the organization lists one file of that name, such as 42/road-users.csv.", what, problem)}
+			"or by ORGANIZATION_ID/NAME where the organization lists one file of that name, such as 42/road-users.csv. "+
+			"Where the configuration names a local copy in source, ORGANIZATION_ID/TYPE/REF?source=PATH imports the file with that.", what, problem)}
 }

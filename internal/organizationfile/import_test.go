@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
@@ -18,7 +20,7 @@ import (
 func TestImport(t *testing.T) {
 	b := newBench(t)
 	acceptance.Run(t,
-		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`, "dataset_id = 3")},
+		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`, `dataset_id = "3"`)},
 		resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true},
 		resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
 	)
@@ -126,7 +128,7 @@ func TestImportedFileIsChanged(t *testing.T) {
 
 func TestImportOfBadIDs(t *testing.T) {
 	for name, id := range map[string]string{
-		"too few parts": "1/classmapping", "too many parts": "1/classmapping/a/b", "no ref": "1/classmapping/", "no type": "1//a",
+		"too few parts": "1", "nothing after the slash": "1/", "too many parts": "1/classmapping/a/b", "no ref": "1/classmapping/", "no type": "1//a",
 		"no organization": "/classmapping/a", "organization a word": "x/classmapping/a", "organization zero": "0/classmapping/a",
 		"bad escape": "1/classmapping/%zz", "past int64": "9223372036854775808/classmapping/a",
 	} {
@@ -134,10 +136,39 @@ func TestImportOfBadIDs(t *testing.T) {
 			b := newBench(t)
 			acceptance.Run(t, resource.TestStep{
 				Config: b.file(`name = "a"`, `content = "x"`), ResourceName: address,
-				ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(`(?s)Invalid import id.*ORGANIZATION_ID/TYPE/REF`),
+				ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(`(?s)Invalid import id.*ORGANIZATION_ID/TYPE/REF.*ORGANIZATION_ID/NAME`),
 			})
 		})
 	}
+}
+
+func TestImportByName(t *testing.T) {
+	b := newBench(t)
+	for _, file := range []sandbox.File{
+		{Ref: "1", Name: "road-users.csv", Content: []byte("x")}, {Ref: "2", Name: "same.csv"}, {Ref: "3", Name: "same.csv"}, {Ref: "4", Name: "a/b c.csv", Content: []byte("y")},
+	} {
+		b.AddFile(b.organization, file)
+	}
+	imported := func(name string) string {
+		return fmt.Sprintf("import {\n to = %s\n id = \"%d/%s\"\n}\n", address, b.organization, name)
+	}
+	id := fmt.Sprintf("%d/classmapping/", b.organization)
+	fails := func(name, want string) resource.TestStep {
+		return resource.TestStep{Config: imported(name) + b.file(`name = "road-users.csv"`, `content = "x"`), ExpectError: regexp.MustCompile(want)}
+	}
+	acceptance.Run(t,
+		fails("same.csv", `(?s)File name not unique.*`+id+`2,\s+`+id+`3`),
+		fails("nothing.csv", `(?s)File not found.*None\s+of\s+the\s+4\s+files`),
+		resource.TestStep{
+			Config:            imported("road-users.csv") + b.file(`name = "road-users.csv"`, `content = "x"`),
+			ConfigStateChecks: []statecheck.StateCheck{attribute("id", knownvalue.StringExact(id+"1"))}, Check: b.uploads(0),
+		},
+		resource.TestStep{Config: b.Provider() + "removed {\n from = " + address + "\n lifecycle {\n destroy = false\n }\n}\n"},
+		resource.TestStep{
+			Config:            imported("a%2Fb%20c.csv") + b.file(`name = "a/b c.csv"`, `content = "y"`),
+			ConfigStateChecks: []statecheck.StateCheck{attribute("id", knownvalue.StringExact(id+"4"))}, Check: b.uploads(0),
+		},
+	)
 }
 
 func TestImportOfWhatIsNotThere(t *testing.T) {

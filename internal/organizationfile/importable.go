@@ -1,11 +1,11 @@
 package organizationfile
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 	"golang.org/x/text/unicode/norm"
@@ -13,29 +13,45 @@ import (
 
 // survivesGeneration reports whether a CLI that writes a configuration for an
 // imported text gets the same bytes back from it. Terraform's strings are in
-// Unicode's NFC, and a JSON object or array is written as a call of jsonencode.
+// Unicode's NFC, and JSON that is an object, an array or null is written as a call of
+// jsonencode.
 func survivesGeneration(content []byte) bool {
 	if !utf8.Valid(content) || !norm.NFC.IsNormal(content) {
 		return false
 	}
-	text := strings.TrimSpace(string(content))
-	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") {
-		return true
-	}
-	value, err := decodeJSON([]byte(text))
+	text := bytes.TrimSpace(content)
+	jsonType, err := ctyjson.ImpliedType(text)
 	if err != nil {
-		// OpenTofu writes it as text, and so does Terraform unless it is valid JSON.
-		return !json.Valid(content)
+		// It is written as text, but Terraform leaves out JSON that it can't decode.
+		return !json.Valid(text)
+	}
+	if hasExponent(text) || bytes.Contains(text, []byte(`"for":`)) {
+		// An object whose first key is for is written as a for expression.
+		return false
+	}
+	value, err := ctyjson.Unmarshal(text, jsonType)
+	if err != nil {
+		return false
+	}
+	if value.Type().IsPrimitiveType() {
+		return true
 	}
 	encoded, err := stdlib.JSONEncode(value)
 	return err == nil && encoded.AsString() == string(content)
 }
 
-// decodeJSON decodes JSON as the CLIs do.
-func decodeJSON(text []byte) (cty.Value, error) {
-	jsonType, err := ctyjson.ImpliedType(text)
-	if err != nil {
-		return cty.NilVal, err
+// hasExponent reports whether a number in JSON has an exponent. A CLI writes its
+// digits in full, which are other bytes, and billions of them for 1e600000000.
+func hasExponent(text []byte) bool {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return false
+		}
+		if number, ok := token.(json.Number); ok && strings.ContainsAny(number.String(), "eE") {
+			return true
+		}
 	}
-	return ctyjson.Unmarshal(text, jsonType)
 }

@@ -25,6 +25,14 @@ type listModel struct {
 	OrganizationID types.String `tfsdk:"organization_id"`
 }
 
+// describe says whose files are listed.
+func (m *listModel) describe() string {
+	if m.OrganizationID.IsNull() {
+		return "all organizations"
+	}
+	return "organization " + m.OrganizationID.ValueString()
+}
+
 // foundFile is a file that its organization lists.
 type foundFile struct {
 	guardai.ClassMappingFile
@@ -37,11 +45,11 @@ func NewListResource() list.ListResource { return &fileResource{} }
 func (r *fileResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the files of one organization or of all organizations, in the platform's order, for `terraform query`. Requires Terraform 1.14 or newer. The platform lists only files of the type `classmapping`.\n\n" +
-			"A query lists at most 100 files unless its `limit` says otherwise. One call lists them all. With `include_resource`, which `terraform query -generate-config-out` sets, " +
+			"Terraform lists at most 100 files unless you set `limit`. The provider gets the whole list with one API call. With `include_resource`, which `terraform query -generate-config-out` sets, " +
 			"the provider downloads each listed file, several at once, and includes the content of files of at most 64 KiB, as an import does.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": schema.StringAttribute{
-				MarkdownDescription: "ID of the organization whose files to list. If omitted, the files of every organization are listed, by ascending ID of the organization, which requires administrator rights.",
+				MarkdownDescription: "ID of the organization whose files to list. If omitted, the provider lists the files of every organization, by ascending ID of the organization. This requires administrator rights.",
 				Optional:            true,
 			},
 		},
@@ -59,7 +67,7 @@ func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *l
 	}
 	files, err := find(ctx, client, config.OrganizationID)
 	if err != nil {
-		component.AddError(&diags, path.Root("organization_id"), "Unable to list files", err)
+		component.AddError(&diags, path.Root("organization_id"), "Unable to list the files of "+config.describe(), err)
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}

@@ -3,6 +3,7 @@ package organizationfile_test
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ func query(lines ...string) string {
 }
 
 func of(organizationID int64) string {
-	return fmt.Sprintf("config {\n organization_id = %d\n }", organizationID)
+	return fmt.Sprintf("config {\n organization_id = \"%d\"\n }", organizationID)
 }
 
 // fleet adds organizations with one file each, and returns the first's id.
@@ -55,7 +56,7 @@ func TestQuery(t *testing.T) {
 	}
 	acceptance.RunWith(t, acceptance.QueriesAndActions,
 		step(s.Provider()+query("limit = 200"), found(121), querycheck.ExpectIdentity(address, map[string]knownvalue.Check{
-			"organization_id": knownvalue.Int64Exact(first), "type": knownvalue.StringExact(mappedType), "ref": knownvalue.StringExact("r/0"),
+			"organization_id": knownvalue.StringExact(strconv.FormatInt(first, 10)), "type": knownvalue.StringExact(mappedType), "ref": knownvalue.StringExact("r/0"),
 		})),
 		step(s.Provider()+query("limit = 0"), found(0)),
 		step(s.Provider()+query("limit = 1"), found(1), querycheck.ExpectResourceDisplayName(address, named("map.csv (fleet 0)"), knownvalue.NotNull())),
@@ -67,7 +68,7 @@ func TestQuery(t *testing.T) {
 				value("content_sha256", knownvalue.StringExact(sum("x,y\n"))), value("verify_content", knownvalue.Bool(true)),
 			}),
 			querycheck.ExpectResourceKnownValues(address, named("other.bin (fleet 0)"), []querycheck.KnownValueCheck{
-				value("content", knownvalue.Null()), value("content_base64", knownvalue.StringExact("AP8=")), value("dataset_id", knownvalue.Int64Exact(9)),
+				value("content", knownvalue.Null()), value("content_base64", knownvalue.StringExact("AP8=")), value("dataset_id", knownvalue.StringExact("9")),
 			})),
 	)
 }
@@ -110,8 +111,8 @@ func TestQueryErrors(t *testing.T) {
 		query, want string
 		fault       *sandbox.Fault
 	}{
-		"organization 0":   {query: query(of(0)), want: `(?s)organization_id.*at least 1`},
-		"no such":          {query: query(of(4711)), want: `(?s)Unable to list the files of organization 4711.*returned 404`},
+		"organization 0":   {query: query(of(0)), want: `(?s)Invalid id.*organization_id.*"0"\s+is\s+not\s+an\s+id`},
+		"no such":          {query: query(of(4711)), want: `(?s)Unable to list the files of organization 4711.*404`},
 		"content withheld": {query: query("include_resource = true"), fault: fault("download_organization_file", 403), want: `(?s)Unable to read file 1/classmapping/r%2F0.*403`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -126,7 +127,7 @@ func TestQueryErrors(t *testing.T) {
 	}
 }
 
-// Only the files of all organizations take admin rights.
+// Only the files of all organizations require administrator rights.
 func TestQueryWithoutAdminRights(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	first := fleet(s, 3)
@@ -142,7 +143,7 @@ func TestQueryWithoutAdminRights(t *testing.T) {
 		},
 		resource.TestStep{
 			Query: true, Config: s.UserProvider() + query(),
-			ExpectError: regexp.MustCompile(`(?s)Unable to list the files of all organizations.*403.*administrators only`),
+			ExpectError: regexp.MustCompile(`(?s)Unable to list the files of all organizations.*403.*administrator`),
 		},
 	)
 }
@@ -171,6 +172,16 @@ func TestQueryOfFilesWithoutReference(t *testing.T) {
 	if got := s.Count("download_organization_file"); got != 1 {
 		t.Errorf("got %d downloads, want 1", got)
 	}
+}
+
+// An organization that is listed without its settings is read by itself.
+func TestQueryOfOrganizationsThatAreListedInPart(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	first := fleet(s, 1)
+	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultGarbage, Times: -1, Body: fmt.Sprintf(`[{"id":%d,"name":"fleet 0"}]`, first)})
+	acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{
+		Query: true, Config: s.Provider() + query(), QueryResultChecks: []querycheck.QueryResultCheck{querycheck.ExpectLength(address, 1)},
+	})
 }
 
 // A file that goes between the list and its download is not in the result.

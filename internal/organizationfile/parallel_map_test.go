@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestSideBySideKeepsTheOrder(t *testing.T) {
+func TestParallelMapKeepsTheOrder(t *testing.T) {
 	t.Parallel()
 	for _, limit := range []int{1, 3, 4, 9} {
 		// The second of each pair has to wait for the first's end, but at a limit of 1.
@@ -33,7 +33,7 @@ func TestSideBySideKeepsTheOrder(t *testing.T) {
 
 // No more than the limit are begun before the first is done, and who stops
 // listening ends what was begun.
-func TestSideBySideIsBounded(t *testing.T) {
+func TestParallelMapIsBounded(t *testing.T) {
 	t.Parallel()
 	const limit = 3
 	var begun atomic.Int64

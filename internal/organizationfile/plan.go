@@ -49,6 +49,7 @@ func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		return
 	}
 	planRest(config, state, &plan)
+	resp.Diagnostics.Append(warnUnlisted(state, plan)...)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
 
@@ -103,7 +104,7 @@ func planContent(ctx context.Context, state, plan *resourceModel) diag.Diagnosti
 	case errors.Is(err, errNotThere):
 		// Another resource may write it before it is needed.
 		diags.AddAttributeWarning(path.Root("source"), "The source of a file does not exist yet", fmt.Sprintf(
-			"There is no file %q, which source names. The plan goes on, because another resource may write it before it is uploaded; if none does, the apply fails.", plan.Source.ValueString()))
+			"The file %q, which source names, doesn't exist. Another resource may write it before the upload; if none does, the apply fails.", plan.Source.ValueString()))
 	case err != nil:
 		addUnreadable(&diags, *plan, err)
 	case found != nil:
@@ -139,7 +140,8 @@ func planName(config resourceModel, state, plan *resourceModel) {
 }
 
 // checkName reports a name that can't be sent, and one that is missing where there is
-// something to send. A name that the platform has already stays as it is.
+// something to send. A name that the platform has already stays as it is, until new
+// content is sent with it.
 func checkName(state *resourceModel, plan resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	name := plan.Name.ValueString()
@@ -151,16 +153,23 @@ func checkName(state *resourceModel, plan resourceModel) diag.Diagnostics {
 	case plan.Name.IsNull() && state != nil && !plan.ContentSHA256.Equal(state.ContentSHA256):
 		diags.AddAttributeError(path.Root("name"), "No name for new content",
 			"The platform doesn't report the name of this file. To upload new content, set name.")
-	case state != nil && plan.Name.Equal(state.Name):
+	case state != nil && plan.Name.Equal(state.Name) && plan.ContentSHA256.Equal(state.ContentSHA256):
 	case strings.ContainsAny(name, `/\`):
-		invalid(fmt.Sprintf("The name %q holds a slash or a backslash, and the platform keeps only what follows the last one. Set name to %q, or to another name without either.",
-			name, name[strings.LastIndexAny(name, `/\`)+1:]))
+		invalid(fmt.Sprintf("The name %q holds a slash or a backslash, and the platform keeps only what follows the last one. %s", name, suggestName(name)))
 	case strings.ContainsFunc(name, unicode.IsControl):
 		invalid("The name of a file must not hold line breaks or other control characters. Set name.")
 	case utf8.RuneCountInString(name) > maxName:
 		invalid(fmt.Sprintf("The name of a file must have at most %d characters. Set name.", maxName))
 	}
 	return diags
+}
+
+// suggestName says what to write instead of a name with slashes.
+func suggestName(name string) string {
+	if base := name[strings.LastIndexAny(name, `/\`)+1:]; strings.TrimSpace(base) != "" {
+		return fmt.Sprintf("Set name to %q, or to another name without either.", base)
+	}
+	return "Set name to one without either."
 }
 
 // planRest plans what follows from whether content or name change.
@@ -181,6 +190,17 @@ func planRest(config resourceModel, state, plan *resourceModel) {
 	if uploads || !plan.Name.Equal(state.Name) {
 		plan.ContentType = types.StringUnknown()
 	}
+}
+
+// warnUnlisted reports a file that its organization no longer lists where the
+// configuration holds too little to list it again.
+func warnUnlisted(state *resourceModel, plan resourceModel) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if state != nil && state.unlisted() && plan.Name.IsNull() {
+		diags.AddWarning("File not listed", fmt.Sprintf("Organization %s doesn't list the file %s, so its name and dataset are lost on the platform. "+
+			"To list it again, set name and one of source, content and content_base64.", state.OrganizationID.ValueString(), state.ID.ValueString()))
+	}
+	return diags
 }
 
 // listsAgain reports whether the plan is to upload a file that its organization no

@@ -53,8 +53,9 @@ func (m *resourceModel) readImported(ctx context.Context, client *guardai.Client
 	if err != nil {
 		return err
 	}
-	// A generated configuration leaves out an empty string, so that state has to.
-	if found.size > 0 && found.size <= maxImportedContent {
+	// A generated configuration leaves out an empty string, so that state has to. An
+	// import that names a local copy needs no content in state.
+	if m.Source.IsNull() && found.size > 0 && found.size <= maxImportedContent {
 		m.Content, m.ContentBase64 = found.inline()
 	}
 	if m.ContentType.IsNull() {

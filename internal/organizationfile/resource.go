@@ -37,7 +37,7 @@ func (r *fileResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"organization_id": identityschema.StringAttribute{Description: "ID of the organization.", RequiredForImport: true},
 		"type":            identityschema.StringAttribute{Description: "Type of the file.", RequiredForImport: true},
-		"ref":             identityschema.StringAttribute{Description: "Reference by which the platform knows the file.", RequiredForImport: true},
+		"ref":             identityschema.StringAttribute{Description: "Reference that the platform assigned to the file.", RequiredForImport: true},
 	}}
 }
 

@@ -41,7 +41,7 @@ func newBench(t *testing.T, change ...func(*sandbox.Config)) *bench {
 
 // file is a configuration with one file, with lines in it.
 func (b *bench) file(lines ...string) string {
-	return b.Provider() + fmt.Sprintf("resource \"guardai_organization_file\" \"test\" {\n organization_id = %d\n %s\n}\n",
+	return b.Provider() + fmt.Sprintf("resource \"guardai_organization_file\" \"test\" {\n organization_id = \"%d\"\n %s\n}\n",
 		b.organization, strings.Join(lines, "\n "))
 }
 
@@ -150,7 +150,7 @@ func TestLifecycle(t *testing.T) {
 			Check:     resource.ComposeAggregateTestCheckFunc(b.holds("map.csv", "three"), b.uploads(3)),
 		},
 		resource.TestStep{
-			Config:           b.file(fmt.Sprintf("source = %q", source), "dataset_id = 7"),
+			Config:           b.file(fmt.Sprintf("source = %q", source), `dataset_id = "7"`),
 			ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
 			Check: b.one(func(file sandbox.File) error {
 				if file.DatasetID == nil || *file.DatasetID != 7 {
@@ -309,10 +309,7 @@ func TestDestroyRefusesWhatIsUsed(t *testing.T) {
 func TestSourceThatIsWrittenInTheSameRun(t *testing.T) {
 	b := newBench(t)
 	source := filepath.Join(t.TempDir(), "later.csv")
-	config := func(content string) string {
-		return fmt.Sprintf("resource \"terraform_data\" \"writer\" {\n triggers_replace = [%q]\n provisioner \"local-exec\" {\n command = \"printf %%s '%s' > '%s'\"\n }\n}\n",
-			content, content, source) + b.file(fmt.Sprintf("source = %q", source), "depends_on = [terraform_data.writer]")
-	}
+	config := func(content string) string { return b.overwritten(source, content) }
 	acceptance.Run(t,
 		resource.TestStep{
 			Config:           config("first"),

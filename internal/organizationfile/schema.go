@@ -19,7 +19,7 @@ import (
 func resourceSchema() schema.Schema {
 	attributes := map[string]schema.Attribute{
 		"id": schema.StringAttribute{
-			MarkdownDescription: "ID by which the file is imported: `ORGANIZATION_ID/TYPE/REF`, each part path-escaped.",
+			MarkdownDescription: "Import ID of the file: `ORGANIZATION_ID/TYPE/REF`, each part path-escaped.",
 			Computed:            true,
 		},
 		"organization_id": schema.StringAttribute{
@@ -28,7 +28,7 @@ func resourceSchema() schema.Schema {
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"type": schema.StringAttribute{
-			MarkdownDescription: "Type of the file. The API's documentation names only `classmapping`, which is the default. A change replaces the file.",
+			MarkdownDescription: "Type of the file. The API documentation names only `classmapping`. Default: `classmapping`. A change replaces the file.",
 			Optional:            true,
 			Computed:            true,
 			Default:             stringdefault.StaticString(guardai.FileTypeClassMapping),
@@ -36,7 +36,7 @@ func resourceSchema() schema.Schema {
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"name": schema.StringAttribute{
-			MarkdownDescription: "Name of the file on the platform: at most 255 characters, without `/` and `\\`. Default: the base name of `source`. Required with `content` and `content_base64`. A change renames the file in place.",
+			MarkdownDescription: "Name of the file on the platform: at most 255 characters, without `/` or `\\`. Required with `content` and `content_base64`. Default with `source`: the base name of the path. A change renames the file in place.",
 			Optional:            true,
 			Computed:            true,
 			Validators:          []validator.String{component.NotBlank()},
@@ -48,20 +48,20 @@ func resourceSchema() schema.Schema {
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured()},
 		},
 		"verify_content": schema.BoolAttribute{
-			MarkdownDescription: "Whether each refresh downloads the file to detect changed content. The download is hashed as it arrives and never held in memory. " +
+			MarkdownDescription: "Whether each refresh downloads the file to detect changed content. The provider hashes the download as it arrives and doesn't hold it in memory. " +
 				"With `false`, a refresh only checks that the file exists. Default: `true`.",
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(true),
 		},
 		"force_destroy": schema.BoolAttribute{
-			MarkdownDescription: "Whether the file may be destroyed while projects use it. It must be applied before the destroy. Default: `false`.",
+			MarkdownDescription: "Whether to destroy the file even if projects use it. Apply the change before you destroy the file. Default: `false`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(false),
 		},
 		"ref": schema.StringAttribute{
-			MarkdownDescription: "Reference by which the platform knows the file. It may change when new content is uploaded.",
+			MarkdownDescription: "Reference that the platform assigned to the file. It can change when you upload new content.",
 			Computed:            true,
 		},
 	}
@@ -72,11 +72,15 @@ func resourceSchema() schema.Schema {
 	}
 }
 
-const description = "A file of an organization, such as a class mapping. New content and a new name are applied in place, and the reference stays the same where the platform keeps it.\n\n" +
+const description = "Manages a file of an organization, such as a class mapping. The provider updates the content and the name in place.\n\n" +
 	"A refresh reads the organization once for all of its files. With `verify_content`, it also downloads each file, because the API exposes no checksum.\n\n" +
-	"If another client takes the file off the organization's list, its name and dataset are lost on the platform. The plan shows this as a change of `name`, and the apply uploads the file again.\n\n" +
-	"If a file that `source` names changes after the plan was made, the apply fails and nothing is uploaded. Either the provider's error says so, or the CLI's own, " +
-	"which reports an inconsistent final plan and names `content_sha256`. Make a new plan and apply it."
+	"If another client removes the file from the organization's list of files, the platform loses its name and dataset. The plan then shows a change of `name`, and the apply uploads the file again.\n\n" +
+	"If the local file changes between the plan and the apply, the apply fails and nothing is uploaded. The error comes from the provider, or from the CLI as an inconsistent final plan that names `content_sha256`. " +
+	"Create a new plan and apply it.\n\n" +
+	"If the content is sensitive, `content` is hidden in plans, but its SHA-256 hash and size are not.\n\n" +
+	"`ignore_changes = all` ignores every argument, including `content` and another path in `source`. It can't ignore new content at the same path: the CLI passes only the path to the provider, so the plan uploads the new content. " +
+	"To leave the content on the platform alone, remove `source` and set `name`.\n\n" +
+	"If you import a file whose content `source` names, append `?source=PATH` to its ID, with the path as in `source`, such as `42/classmapping/5f1c?source=./road-users.csv`. The plan of the import is then empty."
 
 // maxName is how many characters a name may have.
 const maxName = 255
@@ -88,19 +92,19 @@ func contentAttributes() map[string]schema.Attribute {
 	}
 	return map[string]schema.Attribute{
 		"source": schema.StringAttribute{
-			MarkdownDescription: "Path of a local file with the content. It is streamed and may have any size. Set exactly one of `source`, `content` and `content_base64` to create a file. " +
-				"An imported file may have none of them, and its content is then left alone. A path that doesn't exist yet is planned as unknown, with a warning, because another resource may write it. " +
-				"A file that another resource overwrites in the same run is uploaded by the next run.",
+			MarkdownDescription: "Path of a local file to upload. The provider streams the file, which may have any size. Set exactly one of `source`, `content` and `content_base64` to create a file. " +
+				"You can omit all three for an imported file, whose content the provider then leaves alone. If the path doesn't exist yet, the hash and size are known after the apply, and the provider warns you. " +
+				"If another resource overwrites the file in the same run, the next run uploads it.",
 			Optional:   true,
 			Validators: []validator.String{component.NotBlank(), others("content", "content_base64")},
 		},
 		"content": schema.StringAttribute{
-			MarkdownDescription: "Content of the file as text. It is stored in state: use `source` for large or secret content. `content_sha256` and `size` show in plans even if the content is sensitive.",
+			MarkdownDescription: "Content of the file as text. It is stored in state: use `source` for large or secret content.",
 			Optional:            true,
 			Validators:          []validator.String{others("source", "content_base64")},
 		},
 		"content_base64": schema.StringAttribute{
-			MarkdownDescription: "Content of the file in base64, for binary content. It is stored in state: use `source` for large or secret content. `content_sha256` and `size` show in plans even if the content is sensitive.",
+			MarkdownDescription: "Content of the file in base64, for binary content. It is stored in state: use `source` for large or secret content.",
 			Optional:            true,
 			Validators:          []validator.String{base64Text{}, others("source", "content")},
 		},
@@ -113,7 +117,7 @@ func contentAttributes() map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"content_type": schema.StringAttribute{
-			MarkdownDescription: "Media type of the file, as the platform reports it. An upload derives it from the extension of the name.",
+			MarkdownDescription: "Media type of the file, as the platform reports it. The provider derives it from the extension of the name when it uploads the file.",
 			Computed:            true,
 		},
 	}

@@ -204,7 +204,7 @@ func (r *resolver) insecureSkipVerify(block model) bool {
 		return false
 	}
 	r.diags.AddAttributeWarning(path.Root("insecure_skip_verify"), "Certificates are not verified",
-		"With insecure_skip_verify = true anyone on the way to the platform can read and change what is sent, the credentials included. "+
+		"With insecure_skip_verify = true anyone who can intercept the connection can read and change what is sent, including the credentials. "+
 			"To trust a private certificate authority, set ca_certificate instead.")
 	return true
 }

@@ -28,23 +28,23 @@ func attributes() map[string]schema.Attribute {
 	notBlank := []validator.String{component.NotBlank()}
 	return map[string]schema.Attribute{
 		"host": schema.StringAttribute{
-			MarkdownDescription: "Base URL of the platform, such as `https://guardai.navinfo.cloud`; it may carry a path prefix, and leaves out `/api/v1`. Required here, in the environment or in `config_file`. Environment: `GUARDAI_HOST`.",
+			MarkdownDescription: "Base URL of the platform, such as `https://guardai.navinfo.cloud`. It may include a path prefix, but not `/api/v1`. Required in the provider block, in the environment or in `config_file`. Environment variable: `GUARDAI_HOST`.",
 			Optional:            true,
 			Validators:          notBlank,
 		},
 		"api_key_id": schema.StringAttribute{
-			MarkdownDescription: "Id of the API key, which is made in the profile of GuardAI's web interface. Needs `api_key`. Environment: `GUARDAI_API_KEY_ID`.",
+			MarkdownDescription: "ID of the API key. Create an API key in your profile in GuardAI's web interface. Requires `api_key`. Environment variable: `GUARDAI_API_KEY_ID`.",
 			Optional:            true,
 			Validators:          notBlank,
 		},
 		"api_key": schema.StringAttribute{
-			MarkdownDescription: "API key. It is traded for a short-lived token at the first request, and again whenever that ends. Needs `api_key_id`. Environment: `GUARDAI_API_KEY`.",
+			MarkdownDescription: "API key. The provider exchanges it for a short-lived token at the first request and renews the token before it expires. Requires `api_key_id`. Environment variable: `GUARDAI_API_KEY`.",
 			Optional:            true,
 			Sensitive:           true,
 			Validators:          notBlank,
 		},
 		"token": schema.StringAttribute{
-			MarkdownDescription: "Ready token (JWT), used as it is; when it ends, so do the provider's rights. Can't be set together with `api_key_id` or `api_key`. Environment: `GUARDAI_TOKEN`.",
+			MarkdownDescription: "Token (JWT) to use in place of an API key. The provider can't renew it: requests fail once it has expired. Conflicts with `api_key_id` and `api_key`. Environment variable: `GUARDAI_TOKEN`.",
 			Optional:            true,
 			Sensitive:           true,
 			Validators: []validator.String{
@@ -53,30 +53,30 @@ func attributes() map[string]schema.Attribute {
 			},
 		},
 		"config_file": schema.StringAttribute{
-			MarkdownDescription: "Path of a configuration file of GuardAI's Python client (`guardai-sdk-config.yml`), for the host and the API key. Environment: `GUARDAI_CONFIG_FILE`.",
+			MarkdownDescription: "Path of a configuration file of GuardAI's Python client (`guardai-sdk-config.yml`), from which the provider reads the host and the API key. Environment variable: `GUARDAI_CONFIG_FILE`.",
 			Optional:            true,
 			Validators:          notBlank,
 		},
 		"max_retries": schema.NumberAttribute{
-			MarkdownDescription: "How often a request that failed is repeated, where repeating it can do no harm; 0 turns that off. The waits double from half a second to 30 seconds, so that the default outlasts an outage of more than a minute. " +
-				"An address where nobody accepts a connection is tried three times more at most. Default: `8`. Environment: `GUARDAI_MAX_RETRIES`.",
+			MarkdownDescription: "Maximum number of times the provider retries a failed request. It retries only requests that are safe to repeat. `0` disables retries. The wait doubles from half a second to 30 seconds, so the default outlasts an outage of more than a minute. " +
+				"A connection that is refused is retried at most three times. Default: `8`. Environment variable: `GUARDAI_MAX_RETRIES`.",
 			Optional: true,
 		},
 		"max_requests_per_second": schema.NumberAttribute{
-			MarkdownDescription: "How many requests the provider sends per second at most, repeated ones and logins included; fractions are fine. Default: no limit. Environment: `GUARDAI_MAX_REQUESTS_PER_SECOND`.",
+			MarkdownDescription: "Maximum number of requests per second, including retries and logins. Fractions are allowed. Default: no limit. Environment variable: `GUARDAI_MAX_REQUESTS_PER_SECOND`.",
 			Optional:            true,
 		},
 		"request_timeout": schema.StringAttribute{
-			MarkdownDescription: "How long an attempt may go without hearing from the platform, as a duration such as `30s` or `2m`: until the response begins, and between its bytes. A transfer may take as long as it moves. Default: `30s`. Environment: `GUARDAI_REQUEST_TIMEOUT`.",
+			MarkdownDescription: "Maximum time without progress in one attempt of a request, as a duration such as `30s` or `2m`. It limits the wait for the response and the pauses during a transfer, not the duration of a whole transfer. Default: `30s`. Environment variable: `GUARDAI_REQUEST_TIMEOUT`.",
 			Optional:            true,
 		},
 		"ca_certificate": schema.StringAttribute{
-			MarkdownDescription: "Certificates to trust in addition to the system's, for a private certificate authority: PEM text, or the path of a file with it. Environment: `GUARDAI_CA_CERTIFICATE`.",
+			MarkdownDescription: "Certificates of a private certificate authority, to trust in addition to the system's: PEM text, or the path of a PEM file. Environment variable: `GUARDAI_CA_CERTIFICATE`.",
 			Optional:            true,
 			Validators:          notBlank,
 		},
 		"insecure_skip_verify": schema.BoolAttribute{
-			MarkdownDescription: "Don't verify the platform's certificate. For experiments only: anyone on the way can then read the credentials. Default: `false`.",
+			MarkdownDescription: "Whether to skip verification of the platform's certificate. Anyone who can intercept the connection can then read the credentials. Default: `false`.",
 			Optional:            true,
 		},
 	}

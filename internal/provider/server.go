@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Option changes how the provider is served.
+// Option changes how NewServer serves the provider.
 type Option func(*server)
 
 // WithInterrupt cancels every call to the provider once ctx is over, as Ctrl-C in a terminal does: while an apply is

@@ -1,5 +1,4 @@
-// Package token offers the ephemeral resource that hands on a token of the
-// platform.
+// Package token offers the ephemeral resource for a token of the platform.
 package token
 
 import (
@@ -20,8 +19,8 @@ import (
 
 var _ ephemeral.EphemeralResourceWithConfigure = (*tokenResource)(nil)
 
-// tokenResource has neither Renew, which couldn't pass on a new token, nor Close:
-// the platform knows no way to end a token, and the provider goes on using its own.
+// tokenResource has neither Renew, which couldn't hand over a new token, nor Close:
+// the platform can't revoke a token, and the provider goes on using its own.
 type tokenResource struct{ component.EphemeralResource }
 
 // tokenModel is the result of opening the ephemeral resource.
@@ -39,10 +38,10 @@ func (e *tokenResource) Metadata(_ context.Context, req ephemeral.MetadataReques
 
 func (e *tokenResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A token (JWT) of the provider's user, for something else to call the platform with. It is never in a plan, in state or in a log. " +
-			"It takes Terraform 1.10 or OpenTofu 1.11, or newer.\n\n" +
-			"With an API key, it is the token that the provider itself uses, or a new one where half of that one's life is over. A ready token (`token`, `GUARDAI_TOKEN`) is handed on as it is; one that has expired is an error. " +
-			"A token isn't renewed while it is in use, since nothing could pass the new one on, and the platform has no way to end one early: it is good until `expires_at`.",
+		MarkdownDescription: "Provides a token (JWT) of the provider's user, with which another program can call the platform. The token is never stored in a plan, in state or in a log. " +
+			"Requires Terraform 1.10 or OpenTofu 1.11, or newer.\n\n" +
+			"With an API key, this is the token that the provider itself uses, or a new one if more than half of that token's lifetime has passed. If you configure the provider with a token (`token`, `GUARDAI_TOKEN`), this is that token. An expired token is an error. " +
+			"The token is valid until `expires_at`: the provider doesn't renew it during a run, and the platform can't revoke it.",
 		Attributes: map[string]schema.Attribute{
 			"token": schema.StringAttribute{
 				MarkdownDescription: "The token, for the header `Authorization: Bearer …`.",
@@ -51,7 +50,7 @@ func (e *tokenResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, res
 			},
 			"expires_at": schema.StringAttribute{
 				CustomType:          timetypes.RFC3339Type{},
-				MarkdownDescription: "When the token ends, in RFC 3339 and UTC; null where the token doesn't say.",
+				MarkdownDescription: "Time at which the token expires, in RFC 3339 format and UTC. Null if the token doesn't state it.",
 				Computed:            true,
 			},
 		},
@@ -82,7 +81,7 @@ func addError(diags *diag.Diagnostics, err error) {
 		return
 	}
 	diags.AddError("The provider's token has expired",
-		"By this machine's clock, the token that the provider was given (token, GUARDAI_TOKEN) ended at "+expired.At.UTC().Format(time.RFC3339)+
-			", and a token alone can't be renewed. Set a fresh one, or an API key in its place, which is traded for a token whenever one is needed: "+
+		"By this machine's clock, the token that the provider was given (token, GUARDAI_TOKEN) expired at "+expired.At.UTC().Format(time.RFC3339)+
+			", and a token alone can't be renewed. Set a fresh one, or an API key, for which the provider gets new tokens as needed: "+
 			"api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY), or config_file (GUARDAI_CONFIG_FILE).")
 }

@@ -47,7 +47,7 @@ provider "guardai" {
   token = ephemeral.guardai_token.test.token
 }
 data "guardai_organization" "first" {
-  id = %[2]d
+  id = "%[2]d"
 }
 data "guardai_organization" "second" {
   provider = guardai.second

@@ -3,7 +3,7 @@ data "guardai_organization" "research" {
   name = "Research"
 }
 
-# By id, with recalculated storage figures, which requires administrator rights.
+# By ID, with recalculated storage figures, which requires administrator rights.
 data "guardai_organization" "trial" {
   id            = "42"
   refresh_stats = true

@@ -1,4 +1,4 @@
-# By name, which only one file of the organization may have.
+# By name, which must be unique within the organization.
 data "guardai_organization_file" "road_users" {
   organization_id = "42"
   name            = "road-users.json"

@@ -3,7 +3,7 @@ data "guardai_organization_members" "research" {
   organization_id = "42"
 }
 
-# Who hasn't accepted the license yet.
+# Members who haven't accepted the license yet.
 output "license_missing" {
   value = [for m in data.guardai_organization_members.research.members : m.email if m.license_accepted == false]
 }

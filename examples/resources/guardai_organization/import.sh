@@ -1,5 +1,5 @@
-# By the organization's id.
+# By the ID of the organization.
 terraform import guardai_organization.research 42
 
-# By its name, which must be unique.
+# By the name of the organization, which must be unique.
 terraform import guardai_organization.research "Research"

@@ -1,17 +1,17 @@
 resource "guardai_organization" "research" {
   name = "Research"
 
-  # A setting that isn't named, such as max_time_allocated, is left as the platform has it.
+  # The provider leaves settings that you omit, such as max_time_allocated, as they are on the platform.
   disabled_features = ["ADV_CRAFTING"]
   max_item_count    = 100000
   max_time_per_task = 3600
 }
 
-# An organization that starts as a copy, with the settings and files of the other.
+# An organization that is created as a copy of another, with its settings and files.
 resource "guardai_organization" "trial" {
   name                   = "Trial"
   source_organization_id = guardai_organization.research.id
 
-  # Destroying it also deletes whatever is stored in it by then.
+  # A destroy also deletes the data and files in the organization.
   force_destroy = true
 }

@@ -2,7 +2,7 @@ resource "guardai_organization" "research" {
   name = "Research"
 }
 
-# A local file, which is uploaded again, in place, when its content changes.
+# A local file. The provider uploads it again, in place, when its content changes.
 resource "guardai_organization_file" "road_users" {
   organization_id = guardai_organization.research.id
   source          = "${path.module}/road-users.json"

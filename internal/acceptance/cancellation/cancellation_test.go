@@ -18,8 +18,8 @@ import (
 func configuration(items int, content string) string {
 	return cli.RequiredProviders + fmt.Sprintf(`
 resource "guardai_organization" "test" {
-  name     = "org"
-  settings = { max_item_count = %d }
+  name           = "org"
+  max_item_count = %d
 }
 
 resource "guardai_organization_file" "test" {

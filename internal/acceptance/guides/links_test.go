@@ -1,8 +1,8 @@
 package guides_test
 
 import (
+	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -12,51 +12,88 @@ import (
 )
 
 var (
-	link    = regexp.MustCompile(`\]\(([^)#:]*)(#[^):]*)?\)`)
+	link    = regexp.MustCompile(`\]\(([^)#\s]*)(#[^)\s]*)?\)`)
 	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
 	noWord  = regexp.MustCompile(`[^a-z0-9 _-]`)
+	// repository is where a branch's files and folders are on GitHub.
+	repository = regexp.MustCompile(`^https://github\.com/guardai/terraform-provider-guardai/(?:blob|tree)/main/(.+)$`)
 )
 
-// The Registry shows a page under its path without the ending, so that links go
-// without it too.
-func TestLinksOfGuides(t *testing.T) {
+// A page is shown on GitHub and in two registries, which change links in different ways. Two forms work in all three:
+//
+//   - NAME.md for a page in the same folder. Both registries strip the ending.
+//   - A page's whole address on GitHub. OpenTofu's registry keeps the ending of relative links between folders, and its
+//     folders have other names; Terraform's shows the index without the slash that relative links from it need.
+func TestLinks(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(guides.Folder, "*.md"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("there are no guides: %v", err)
-	}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".md")
+	for _, file := range pages(t) {
 		for _, found := range link.FindAllStringSubmatch(read(t, file), -1) {
-			target := found[1]
-			if target == "" {
-				target = name
+			target, anchor := found[1], strings.TrimPrefix(found[2], "#")
+			if problem := checkLink(t, file, target, anchor); problem != "" {
+				t.Errorf("%s: the link to %s%s %s", file, target, found[2], problem)
 			}
-			checkLink(t, name, target, strings.TrimPrefix(found[2], "#"))
 		}
 	}
 }
 
-func checkLink(t *testing.T, from, target, anchor string) {
+// pages are the generated ones and the templates, which the pages must come from.
+func pages(t *testing.T) []string {
 	t.Helper()
-	// A guide that is new has no page in docs before they are generated.
-	file := filepath.Join(guides.Folder, target+".md")
-	if page := path.Join("guides", target); !strings.HasPrefix(page, "guides/") {
-		file = filepath.Join("..", "..", "..", "docs", filepath.FromSlash(page)+".md")
-	}
-	if _, err := os.Stat(file); err != nil {
-		t.Errorf("%s: %q leads nowhere: %v", from, target, err)
-		return
-	}
-	if anchor == "" {
-		return
-	}
-	for _, found := range heading.FindAllStringSubmatch(read(t, file), -1) {
-		if strings.ReplaceAll(noWord.ReplaceAllString(strings.ToLower(found[1]), ""), " ", "-") == anchor {
-			return
+	var found []string
+	for _, folder := range []string{"docs", "templates"} {
+		err := filepath.WalkDir(filepath.Join(root, folder), func(name string, _ fs.DirEntry, err error) error {
+			if strings.HasSuffix(name, ".md") || strings.HasSuffix(name, ".md.tmpl") {
+				found = append(found, name)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
-	t.Errorf("%s: %q has no heading #%s", from, target, anchor)
+	if len(found) == 0 {
+		t.Fatal("there are no pages")
+	}
+	return found
+}
+
+var root = filepath.Join(guides.Folder, "..", "..")
+
+// checkLink returns what is wrong with a link.
+func checkLink(t *testing.T, from, target, anchor string) string {
+	t.Helper()
+	file := filepath.Join(filepath.Dir(from), target)
+	switch own := repository.FindStringSubmatch(target); {
+	case target == "":
+		file = from
+	case own != nil:
+		file = filepath.Join(root, filepath.FromSlash(own[1]))
+	case strings.Contains(target, "://"):
+		return ""
+	case strings.Contains(target, "/"):
+		return "leaves the folder: use the page's address on GitHub"
+	case filepath.Ext(target) != ".md":
+		return "has no .md at its end"
+	}
+	if _, err := os.Stat(file); err != nil {
+		return "leads nowhere"
+	}
+	if anchor != "" && !hasHeading(read(t, file), anchor) {
+		return "names a heading that isn't there"
+	}
+	return ""
+}
+
+func hasHeading(page, anchor string) bool {
+	if strings.Contains(page, `<a id="`+anchor+`">`) {
+		return true
+	}
+	for _, found := range heading.FindAllStringSubmatch(page, -1) {
+		if strings.ReplaceAll(noWord.ReplaceAllString(strings.ToLower(found[1]), ""), " ", "-") == anchor {
+			return true
+		}
+	}
+	return false
 }
 
 func read(t *testing.T, file string) string {

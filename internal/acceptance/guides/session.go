@@ -112,16 +112,6 @@ func (s *Session) do(ctx context.Context, block Block) error {
 	return nil
 }
 
-// Run runs commands on in the session, and returns what they wrote. They must
-// succeed.
-func (s *Session) Run(t testing.TB, commands string) string {
-	t.Helper()
-	if err := s.commands(t.Context(), commands, 0); err != nil {
-		t.Fatalf("%s: %v\n%s", commands, err, s.wrote)
-	}
-	return s.wrote
-}
-
 // edit replaces lines of a file as a diff without line numbers shows it.
 func (s *Session) edit(name, diff string) error {
 	var before, after strings.Builder

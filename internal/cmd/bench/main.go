@@ -1,6 +1,6 @@
 // Command bench measures the provider with a real CLI against a sandbox on this
 // machine: plans compared with Terraform's own floor, its start with that of an empty
-// provider, and a large file with curl and sha256sum. It prints one table, and writes it
+// provider, an export, and a large file with curl and sha256sum. It prints one table, and writes it
 // into a page on request.
 package main
 
@@ -27,7 +27,7 @@ type options struct {
 	quick bool
 	// only chooses lines of the table by their name.
 	only string
-	// page is what the table is written to; its file is empty where there is none.
+	// page is what the table is written to.
 	page program.Page
 }
 
@@ -35,12 +35,12 @@ func newProgram(chosen *options) program.Program {
 	chosen.page.Name = "bench"
 	return program.Program{
 		Name:  "bench",
-		About: "Measures plans, the start and a large file with a real CLI against a sandbox on this machine, in one table.",
+		About: "measures plans, the start, an export and a large file with a real CLI against a sandbox on this machine, in one table.",
 		Flags: func(flags *flag.FlagSet) {
 			flags.IntVar(&chosen.runs, "runs", 3, "how often to measure each time; the table shows the median")
 			flags.BoolVar(&chosen.quick, "quick", false, "measure a tenth of everything, to see that it works")
 			flags.StringVar(&chosen.only, "only", "", "measure only the lines whose name matches this regular `expression`")
-			flags.StringVar(&chosen.page.File, "out", "", "`page` to write the table to, between its two marks")
+			program.PageFlag(flags, &chosen.page)
 		},
 		Check: chosen.check,
 		Run:   chosen.run,
@@ -54,10 +54,7 @@ func (o *options) check() error {
 	if _, err := regexp.Compile(o.only); err != nil {
 		return fmt.Errorf("-only: %w", err)
 	}
-	if o.page.File != "" {
-		return o.page.Check()
-	}
-	return nil
+	return o.page.Check()
 }
 
 // run measures what is chosen, and prints the table.
@@ -67,28 +64,35 @@ func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
 		if b.idle, b.idleConfig, err = lab.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.Stripped...); err != nil {
 			return err
 		}
+		conditions, err := lab.Conditions(ctx)
+		if err != nil {
+			return err
+		}
 		found, err := measureAll(ctx, b, *o, stderr)
 		if err != nil {
 			return err
 		}
-		what, err := describe(ctx, lab.CLI, *o)
-		if err != nil {
-			return err
-		}
-		report := what + "\n\n" + found.table()
+		report := conditions + " " + o.method() + "\n\n" + found.table()
 		fmt.Fprint(stdout, report)
-		if o.page.File == "" {
-			return nil
-		}
 		return o.page.Write(report)
 	})
+}
+
+// method says how often what is chosen was measured.
+func (o *options) method() string {
+	text := fmt.Sprintf("Times are medians of %s; what has more than %s objects was measured once.",
+		program.Plural(o.runs, "run"), number(oftenCount))
+	if o.quick {
+		text += " This was a quick run, with a tenth of everything."
+	}
+	return text
 }
 
 // measureAll measures every line that is chosen, in the order of the table.
 func measureAll(ctx context.Context, b *bench, chosen options, stderr io.Writer) (results, error) {
 	var found results
 	only := regexp.MustCompile(chosen.only)
-	for _, l := range append(planLines(chosen), startLine(), largeFileLine(chosen)) {
+	for _, l := range append(planLines(chosen), startLine(), exportLine(chosen), largeFileLine(chosen)) {
 		if !only.MatchString(l.name) {
 			continue
 		}

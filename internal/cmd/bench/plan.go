@@ -28,15 +28,9 @@ type planned struct {
 	noPeak bool
 }
 
-// planLines are the lines that measure plans.
-func planLines(chosen options) []line {
-	scale := func(count int) int {
-		if chosen.quick {
-			return count / 10
-		}
-		return count
-	}
-	kinds := []planned{
+// plans are the kinds of configurations, in the order of the table.
+func plans() []planned {
+	return []planned{
 		{name: "plan of organizations", count: 100, oneByOne: 1, prepare: organizations},
 		{name: "plan of organizations", count: 500, oneByOne: 1, prepare: organizations},
 		{name: "plan of organizations", count: 2000, oneByOne: 1, prepare: organizations},
@@ -50,9 +44,15 @@ func planLines(chosen options) []line {
 		{name: "plan of files, content not verified", count: 100, oneByOne: 1, prepare: files(false)},
 		{name: "plan of files, content not verified", count: 500, oneByOne: 1, prepare: files(false)},
 	}
-	lines := make([]line, 0, len(kinds))
-	for _, kind := range kinds {
-		kind.count = scale(kind.count)
+}
+
+// planLines are the lines that measure plans.
+func planLines(chosen options) []line {
+	var lines []line
+	for _, kind := range plans() {
+		if chosen.quick {
+			kind.count /= 10
+		}
 		lines = append(lines, line{name: fmt.Sprintf("%s (%d)", kind.name, kind.count), measure: kind.measure})
 	}
 	return lines
@@ -172,10 +172,9 @@ func organizationsConfig(count int) string {
 	return cli.RequiredProviders + fmt.Sprintf(`resource "guardai_organization" "bench" {
   count = %d
   name  = "Organization ${count.index}"
-  settings = {
-    disabled_features = ["ADV_CRAFTING"]
-    max_item_count    = 1000
-  }
+
+  disabled_features = ["ADV_CRAFTING"]
+  max_item_count    = 1000
 }
 `, count)
 }

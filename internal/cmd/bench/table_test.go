@@ -69,10 +69,10 @@ func TestFlags(t *testing.T) {
 	}
 }
 
-// The guide has the marks that the program needs.
-func TestGuideHasMarks(t *testing.T) {
+// The page has the marks that the program needs.
+func TestPageHasMarks(t *testing.T) {
 	t.Parallel()
-	page := program.Page{File: filepath.Join("..", "..", "..", "templates", "guides", "performance.md"), Name: "bench"}
+	page := program.Page{File: filepath.Join("..", "..", "..", "development", "performance.md"), Name: "bench"}
 	if err := page.Check(); err != nil {
 		t.Error(err)
 	}

@@ -99,7 +99,10 @@ func (d *demo) change(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.checked("organization %d has the new settings, and keeps the one that didn't change", changed.ID)
+	if err := d.expectShown(fmt.Sprintf("[id=%d]", changed.ID)); err != nil {
+		return err
+	}
+	d.checked("organization %[1]d has the new settings, and keeps the one that didn't change; the lines about it say [id=%[1]d]", changed.ID)
 	return nil
 }
 

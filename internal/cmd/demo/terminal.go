@@ -20,6 +20,8 @@ type terminal struct {
 	// repeat a command.
 	settings []string
 	steps    int
+	// shown is what the last command wrote.
+	shown string
 }
 
 // introduce says where the demo works, so that its commands can be repeated in
@@ -64,8 +66,17 @@ func (t *terminal) command(ctx context.Context, args ...string) error {
 	if err := trimmed.flush(); err != nil {
 		return err
 	}
+	t.shown = output.Text()
 	if output.ExitCode != 0 {
 		return fmt.Errorf("%s %s ended with exit code %d", filepath.Base(t.CLI), args[0], output.ExitCode)
+	}
+	return nil
+}
+
+// expectShown fails unless the last command wrote a text.
+func (t *terminal) expectShown(text string) error {
+	if !strings.Contains(t.shown, text) {
+		return fmt.Errorf("%q was expected in what the CLI wrote", text)
 	}
 	return nil
 }

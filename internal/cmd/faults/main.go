@@ -56,7 +56,7 @@ func (o *options) check() error {
 	if _, err := matching(o.only); err != nil {
 		return err
 	}
-	if o.out == "" || o.isJSON() {
+	if o.isJSON() {
 		return nil
 	}
 	return o.page().Check()
@@ -73,6 +73,10 @@ func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	return program.InLab(ctx, "faults", o.cli, stderr, nil, func(lab *program.Lab) error {
+		conditions, err := lab.Conditions(ctx)
+		if err != nil {
+			return err
+		}
 		results, err := newMatrix(lab, o.workers, func(r Result) {
 			if o.verbose {
 				fmt.Fprintln(stderr, r.describe())
@@ -82,7 +86,7 @@ func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
 			return err
 		}
 		fmt.Fprint(stdout, report(results))
-		if err := o.write(results); err != nil {
+		if err := o.write(conditions, results); err != nil {
 			return err
 		}
 		return judge(results)
@@ -90,12 +94,9 @@ func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
 }
 
 // write writes the results to a file, unless there is none to write to.
-func (o *options) write(results []Result) error {
-	switch {
-	case o.out == "":
-		return nil
-	case !o.isJSON():
-		return o.page().Write(report(results))
+func (o *options) write(conditions string, results []Result) error {
+	if !o.isJSON() {
+		return o.page().Write(conditions + "\n\n" + report(results))
 	}
 	text, err := json.MarshalIndent(results, "", "  ")
 	if err != nil {

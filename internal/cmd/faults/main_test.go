@@ -20,7 +20,7 @@ var results = []Result{
 func TestWriteAsJSON(t *testing.T) {
 	t.Parallel()
 	opts := options{only: "*/*", workers: 1, out: filepath.Join(t.TempDir(), "results.json")}
-	if err := errors.Join(opts.check(), opts.write(results)); err != nil {
+	if err := errors.Join(opts.check(), opts.write("", results)); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(opts.out)
@@ -42,10 +42,10 @@ func TestFlags(t *testing.T) {
 	}
 }
 
-// The guide has the marks that the program needs.
-func TestGuideHasMarks(t *testing.T) {
+// The page has the marks that the program needs.
+func TestPageHasMarks(t *testing.T) {
 	t.Parallel()
-	opts := options{out: filepath.Join("..", "..", "..", "templates", "guides", "reliability.md")}
+	opts := options{out: filepath.Join("..", "..", "..", "development", "reliability.md")}
 	if err := opts.page().Check(); err != nil {
 		t.Error(err)
 	}

@@ -71,10 +71,11 @@ func (r *round) problem(format string, args ...any) {
 	r.problems = append(r.problems, fmt.Sprintf(format, args...))
 }
 
-func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) error {
+// run writes each round to out, and returns the sums.
+func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) (sums string, err error) {
 	m.lab, m.random = lab, seeded(m.seed)
 	if err := m.measureSpan(ctx); err != nil {
-		return err
+		return "", err
 	}
 	report := newReport(out, m)
 	for report.rounds < m.rounds {
@@ -82,12 +83,12 @@ func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) 
 		if report.rounds%2 == 1 {
 			r.victim = theCLI
 		}
-		err := m.planned(ctx, func(p *platform, f *cli.Folder) error { return r.play(ctx, m, p, f) })
+		err = m.planned(ctx, func(p *platform, f *cli.Folder) error { return r.play(ctx, m, p, f) })
 		if errors.Is(err, errTooLate) {
 			continue
 		}
 		if err != nil {
-			return err
+			return "", err
 		}
 		report.add(r)
 	}

@@ -19,7 +19,13 @@ func TestKill(t *testing.T) {
 	t.Parallel()
 	var shown bytes.Buffer
 	m := measurement{rounds: 3, organizations: 5, seed: 1, latency: defaultLatency}
-	err := program.InLab(t.Context(), "kill", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) error { return m.run(t.Context(), lab, &shown) })
+	err := program.InLab(t.Context(), "kill", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) error {
+		sums, err := m.run(t.Context(), lab, &shown)
+		if err == nil && !strings.Contains(sums, "exactly its 10 objects") {
+			t.Errorf("the sums are %q", sums)
+		}
+		return err
+	})
 	if err != nil {
 		t.Error(err)
 	}
@@ -33,7 +39,7 @@ func TestCLIIsNotBelieved(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := measurement{rounds: 1, organizations: 5, latency: 1}
-	err := m.run(t.Context(), &program.Lab{Dir: t.TempDir(), CLI: idle}, t.Output())
+	_, err := m.run(t.Context(), &program.Lab{Dir: t.TempDir(), CLI: idle}, t.Output())
 	if err == nil || !strings.Contains(err.Error(), "created 0 objects") {
 		t.Errorf("an idle CLI: %v", err)
 	}

@@ -15,8 +15,7 @@ output "orphans" {
     ]
     files = flatten([
       for o in data.guardai_organizations.all.organizations : [
-        for f in o.class_mapping_files : f.id
-        if !contains(local.file_ids, f.id)
+        for f in o.class_mapping_files : f.id if !contains(local.file_ids, f.id)
       ]
     ])
   }

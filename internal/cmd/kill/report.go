@@ -52,21 +52,25 @@ func (r *round) remarks() string {
 	return strings.Join(remarks, "; ")
 }
 
-// end writes the sums, and fails where there was a problem.
-func (r *report) end(objects int) error {
-	fmt.Fprintf(r.out, "\n| killed | applies | creates on the wire at the kill | in how many applies | longest from response to kill | state files truncated | objects in these | problems |\n"+
+// end writes the sums and returns them, and fails where there was a problem.
+func (r *report) end(objects int) (string, error) {
+	var text strings.Builder
+	fmt.Fprintf(&text, "| killed | applies | creates on the wire at the kill | in how many applies | longest from response to kill | state files truncated | objects in these | problems |\n"+
 		"|---|--:|--:|--:|--:|--:|--:|--:|\n")
 	problems := 0
 	for _, v := range []victim{provider, theCLI} {
 		s := r.sums[v]
 		problems += s.problems
-		fmt.Fprintf(r.out, "| %s | %d | %d | %d | %d ms | %d | %d | %d |\n", v, s.rounds, s.orphans, s.withOrphans,
+		fmt.Fprintf(&text, "| %s | %d | %d | %d | %d ms | %d | %d | %d |\n", v, s.rounds, s.orphans, s.withOrphans,
 			s.lag.Milliseconds(), s.truncated, s.lost, s.problems)
 	}
-	if problems > 0 {
-		return errors.New("an object was lost or doubled, or wasn't found: see the problems")
+	if problems == 0 {
+		fmt.Fprintf(&text, "\nAfter one more apply each configuration had exactly its %d objects. What else there was are the creates on the\n"+
+			"wire at the kill, and what a truncated state file held; orphans.tf listed exactly those.\n", objects)
 	}
-	fmt.Fprintf(r.out, "\nAfter one more apply each configuration had exactly its %d objects. What else there was are the creates on the\n"+
-		"wire at the kill, and what a truncated state file held; orphans.tf listed exactly those.\n", objects)
-	return nil
+	fmt.Fprint(r.out, "\n"+text.String())
+	if problems > 0 {
+		return "", errors.New("an object was lost or doubled, or wasn't found: see the problems")
+	}
+	return text.String(), nil
 }

@@ -31,7 +31,7 @@ const (
 func main() { os.Exit(newProgram().Main()) }
 
 func newProgram() program.Program {
-	m := &measurement{}
+	m, page := &measurement{}, program.Page{Name: "load"}
 	return program.Program{
 		Name:  "load",
 		About: "Applies, plans and destroys many organizations on a platform that refuses a part of the calls.",
@@ -39,15 +39,26 @@ func newProgram() program.Program {
 			flags.IntVar(&m.organizations, "organizations", 2000, "how many organizations are managed, with a file each")
 			flags.IntVar(&m.parallelism, "parallelism", 10, "how many operations the CLI runs at once")
 			flags.Float64Var(&m.rate, "rate", 0.05, "share of calls whose response is 429 or 503")
+			program.PageFlag(flags, &page)
 		},
 		Check: func() error {
 			if m.organizations < 1 || m.parallelism < 1 || m.rate < 0 || m.rate >= 1 {
 				return errors.New("-organizations and -parallelism must be at least 1, and -rate from 0 to below 1")
 			}
-			return nil
+			return page.Check()
 		},
 		Run: func(ctx context.Context, stdout, stderr io.Writer) error {
-			return program.InLab(ctx, "load", "", stderr, nil, func(lab *program.Lab) error { return m.run(ctx, lab, stdout) })
+			return program.InLab(ctx, "load", "", stderr, nil, func(lab *program.Lab) error {
+				conditions, err := lab.Conditions(ctx)
+				if err != nil {
+					return err
+				}
+				var report strings.Builder
+				if err := m.run(ctx, lab, io.MultiWriter(stdout, &report)); err != nil {
+					return err
+				}
+				return page.Write(conditions + " " + report.String())
+			})
 		},
 	}
 }

@@ -49,7 +49,7 @@ type ConfigError struct {
 
 func (e *ConfigError) Error() string { return fmt.Sprintf("%s: %s", e.Field, e.Problem) }
 
-// Client sends requests to one platform. It is safe for concurrent use.
+// Client sends requests to one platform. It is safe for use by several goroutines at once.
 type Client struct {
 	base       *url.URL
 	transport  http.RoundTripper

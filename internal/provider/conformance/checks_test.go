@@ -43,7 +43,10 @@ func TestAttributesThatLackSomething(t *testing.T) {
 		"plain text":          {tfprotov6.SchemaAttribute{Name: "name", Description: "Name of it."}, "not a MarkdownDescription"},
 		"open secret":         {tfprotov6.SchemaAttribute{Name: "api_key", Description: "Key.", DescriptionKind: format}, "named like a secret"},
 		"secret":              {tfprotov6.SchemaAttribute{Name: "api_key", Description: "Key.", DescriptionKind: format, Sensitive: true}, ""},
-		"id of a secret":      {tfprotov6.SchemaAttribute{Name: "api_key_id", Description: "Id.", DescriptionKind: format}, ""},
+		"id of a secret":      {tfprotov6.SchemaAttribute{Name: "api_key_id", Type: tftypes.String, Description: "Id.", DescriptionKind: format}, ""},
+		"id":                  {tfprotov6.SchemaAttribute{Name: "id", Type: tftypes.String, Description: "Id.", DescriptionKind: format}, ""},
+		"id, a number":        {tfprotov6.SchemaAttribute{Name: "id", Type: tftypes.Number, Description: "Id.", DescriptionKind: format}, "not a string"},
+		"ids, numbers":        {tfprotov6.SchemaAttribute{Name: "project_ids", Type: tftypes.List{ElementType: tftypes.Number}, Description: "Ids.", DescriptionKind: format}, "not a string"},
 		"switch":              {tfprotov6.SchemaAttribute{Name: "on", Type: tftypes.Bool, Optional: true, Description: "On. Default: `false`.", DescriptionKind: format}, ""},
 		"switch, no default":  {tfprotov6.SchemaAttribute{Name: "on", Type: tftypes.Bool, Optional: true, Description: "On.", DescriptionKind: format}, "default"},
 		"incomplete and deep": {tfprotov6.SchemaAttribute{Name: "a", Description: "All of it.", DescriptionKind: format, NestedType: &tfprotov6.SchemaObject{Attributes: []*tfprotov6.SchemaAttribute{{Name: "b"}}}}, "attribute a.b: "},
@@ -65,7 +68,7 @@ func TestBlocksThatLackSomething(t *testing.T) {
 	expect(t, checkSchema("resource x", nil), "no schema")
 	expect(t, checkIdentity("resource x", nil), "no identity")
 	expect(t, checkIdentity("resource x", &tfprotov6.ResourceIdentitySchema{
-		IdentityAttributes: []*tfprotov6.ResourceIdentitySchemaAttribute{{Name: "id"}},
+		IdentityAttributes: []*tfprotov6.ResourceIdentitySchemaAttribute{{Name: "id", Type: tftypes.String}},
 	}), "identity attribute id: ")
 }
 
@@ -84,6 +87,7 @@ func TestDescriptionsThatDontTellWhatTheSchemaDoes(t *testing.T) {
 		"replacement":         {schema.Int64Attribute{MarkdownDescription: "Id. A change replaces the file.", PlanModifiers: replace}, ""},
 		"silent replacement":  {schema.Int64Attribute{MarkdownDescription: "Id.", PlanModifiers: replace}, "doesn't say so"},
 		"no replacement":      {schema.Int64Attribute{MarkdownDescription: "Id. A change replaces the file.", PlanModifiers: keep}, "and it doesn't"},
+		"replacement denied":  {schema.Int64Attribute{MarkdownDescription: "Id. A change never replaces the file.", PlanModifiers: keep}, ""},
 		"nothing to announce": {schema.Int64Attribute{MarkdownDescription: "Id.", PlanModifiers: keep}, ""},
 		"deep": {schema.SingleNestedAttribute{Attributes: map[string]schema.Attribute{
 			"y": schema.Int64Attribute{PlanModifiers: replace},

@@ -17,7 +17,8 @@ var (
 	staticDefault = regexp.MustCompile("^value defaults to (`.*`)$")
 	// replacement is what plan modifiers that replace a resource say of themselves.
 	replacement = regexp.MustCompile(`(?i)\b(recreate|replaces?)\b`)
-	// replaces is what the description of such an attribute says.
+	// replaces is what the description of such an attribute says. An attribute that never
+	// replaces the resource may say so.
 	replaces = regexp.MustCompile(`\breplaces the `)
 )
 
@@ -73,7 +74,7 @@ func checkReplacement(ctx context.Context, where string, attribute schema.Attrib
 	does := slices.ContainsFunc(described(attribute, "PlanModifiers"), func(modifier describer) bool {
 		return replacement.MatchString(modifier.Description(ctx))
 	})
-	says := replaces.MatchString(attribute.GetMarkdownDescription())
+	says := replaces.MatchString(strings.ReplaceAll(attribute.GetMarkdownDescription(), "never replaces", ""))
 	switch {
 	case does && !says:
 		return []string{where + ": a change replaces the resource, and the description doesn't say so"}

@@ -13,8 +13,10 @@ var (
 	sentences = regexp.MustCompile("(?s)^[A-Z`].*[^.]\\.$")
 	// secrets are the names of what nobody may see. A secret's id is none.
 	secrets = regexp.MustCompile(`(^|_)(credential|jwt|key|passphrase|password|secret|token)s?$`)
+	// ids are the names of ids, of which every one is a string.
+	ids = regexp.MustCompile(`(^|_)ids?$`)
 	// defaults name what an argument that was left out counts as.
-	defaults = regexp.MustCompile("Default: `[^`]+`|`[^`]+`, the default")
+	defaults = regexp.MustCompile("Default: `[^`]+`|`[^`]+`,( which is)? the default")
 )
 
 // checkSchema says what a schema lacks.
@@ -51,11 +53,25 @@ func checkAttribute(where string, attribute *tfprotov6.SchemaAttribute) []string
 	if secrets.MatchString(attribute.Name) && !attribute.Sensitive {
 		problems = append(problems, where+": it is named like a secret and is not sensitive")
 	}
+	if ids.MatchString(attribute.Name) && attribute.Type != nil && !isText(attribute.Type) {
+		problems = append(problems, where+": it is named like an id and is not a string")
+	}
 	// Leaving a switch out always means something: one of its two positions.
 	if attribute.Optional && tftypes.Bool.Equal(attribute.Type) && !defaults.MatchString(attribute.Description) {
 		problems = append(problems, where+": the description of an optional switch doesn't name its default")
 	}
 	return problems
+}
+
+// isText reports whether a type is a string, or a collection of strings.
+func isText(of tftypes.Type) bool {
+	switch of := of.(type) {
+	case tftypes.List:
+		return isText(of.ElementType)
+	case tftypes.Set:
+		return isText(of.ElementType)
+	}
+	return of.Is(tftypes.String)
 }
 
 // checkIdentity says what the identity of a resource lacks.
@@ -68,6 +84,9 @@ func checkIdentity(where string, identity *tfprotov6.ResourceIdentitySchema) []s
 		at := where + ": identity attribute " + attribute.Name
 		if !sentences.MatchString(attribute.Description) {
 			problems = append(problems, at+noSentence)
+		}
+		if ids.MatchString(attribute.Name) && !isText(attribute.Type) {
+			problems = append(problems, at+": it is named like an id and is not a string")
 		}
 	}
 	return problems

@@ -1,9 +1,9 @@
-# Where GuardAI is and how to log in come from GUARDAI_HOST, GUARDAI_API_KEY_ID and GUARDAI_API_KEY.
+# The address of GuardAI and the API key come from GUARDAI_HOST, GUARDAI_API_KEY_ID and GUARDAI_API_KEY.
 provider "guardai" {}
 
 locals {
   # A file for each organization, whose name is the key of the organization. Paths in it start at this folder.
-  # A document with nothing in it is null in YAML, and an organization without attributes.
+  # An empty document is null in YAML, and stands for an organization without attributes.
   organizations = {
     for name in fileset("${path.module}/organizations", "*.yaml") :
     trimsuffix(name, ".yaml") => merge({}, yamldecode(file("${path.module}/organizations/${name}")))

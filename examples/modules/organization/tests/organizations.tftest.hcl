@@ -77,7 +77,7 @@ run "remembers" {
   }
 }
 
-# Somebody else uploads a file to the organization, past this module.
+# Someone else uploads a file to the organization, outside this module.
 run "uploads_a_file_from_outside" {
   module {
     source = "./tests/outside"

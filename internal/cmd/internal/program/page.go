@@ -1,13 +1,15 @@
 package program
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"strings"
 )
 
-// Page is a page of the documentation into which a program writes, between two marks.
+// Page is a page into which a program writes, between two marks.
 type Page struct {
+	// File is empty where nothing is to be written.
 	File string
 	// Name is in the marks.
 	Name string
@@ -17,14 +19,25 @@ func (p Page) marks() (begin, end string) {
 	return "<!-- " + p.Name + ": begin -->\n", "<!-- " + p.Name + ": end -->\n"
 }
 
+// PageFlag defines the flag that names the page's file.
+func PageFlag(flags *flag.FlagSet, p *Page) {
+	flags.StringVar(&p.File, "out", "", "`page` to write the figures to, between its two marks")
+}
+
 // Check says, before there is anything to write, whether Write can do its work.
 func (p Page) Check() error {
+	if p.File == "" {
+		return nil
+	}
 	_, _, err := p.around()
 	return err
 }
 
 // Write puts a report between the marks.
 func (p Page) Write(report string) error {
+	if p.File == "" {
+		return nil
+	}
 	before, after, err := p.around()
 	if err != nil {
 		return err

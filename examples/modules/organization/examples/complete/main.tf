@@ -1,4 +1,4 @@
-# Organizations from a YAML file, which those can change who don't know this language.
+# Organizations from a YAML file, which people can edit without knowing Terraform.
 
 terraform {
   required_version = ">= 1.5"
@@ -11,11 +11,11 @@ terraform {
   }
 }
 
-# Where GuardAI is and how to log in come from the environment.
+# The address of GuardAI and the API key come from the environment.
 provider "guardai" {}
 
 locals {
-  # What has nothing below its name is null in YAML. An organization like that has no attributes, as with {}.
+  # A key with nothing below it is null in YAML, and stands for an organization without attributes.
   organizations = { for key, o in yamldecode(file("${path.module}/organizations.yaml")) : key => merge({}, o) }
 }
 

@@ -1,4 +1,4 @@
-# Stands for somebody who works in an organization that the module manages.
+# Stands for someone who changes an organization that the module manages.
 
 terraform {
   required_providers {

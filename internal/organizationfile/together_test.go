@@ -11,14 +11,14 @@ import (
 )
 
 // An organization's update and thirty uploads to it in one apply lose nothing.
-func TestManyFilesBesideAnUpdate(t *testing.T) {
+func TestManyFilesAlongsideAnUpdate(t *testing.T) {
 	const files = 30
 	s := acceptance.NewSandbox(t)
 	config := func(items int, content string) string {
 		return s.Provider() + fmt.Sprintf(`
 resource "guardai_organization" "test" {
-  name     = "org"
-  settings = { max_item_count = %d }
+  name           = "org"
+  max_item_count = %d
 }
 resource "guardai_organization_file" "test" {
   count           = %d

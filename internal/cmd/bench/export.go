@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"time"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// exportLine measures an export of organizations with a file each.
+func exportLine(chosen options) line {
+	count := 1000
+	if chosen.quick {
+		count /= 10
+	}
+	name := "export of organizations with a file each"
+	return line{name: fmt.Sprintf("%s (%d)", name, count), measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
+		m := measurement{name: name, count: count, oneByOne: 2 * count}
+		err = program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
+			seed(p, count)
+			for _, org := range p.Organizations() {
+				p.AddFile(org.ID, sandbox.File{Type: "classmapping", Name: "classes.csv", Content: make([]byte, fileSize)})
+			}
+			var took []time.Duration
+			for range runs {
+				p.ClearRequests()
+				one, peak, err := b.export(ctx, p)
+				if err != nil {
+					return err
+				}
+				took, m.calls, m.peak = append(took, one), p.Count(), max(m.peak, peak)
+			}
+			m.took = median(took)
+			return nil
+		})
+		return []measurement{m}, err
+	}}
+}
+
+// export exports a platform, and returns the most resident memory that it took.
+func (b *bench) export(ctx context.Context, p *program.Platform) (took time.Duration, peak int64, err error) {
+	f, err := b.folder(p)
+	if err != nil {
+		return 0, 0, err
+	}
+	command := exec.CommandContext(ctx, b.lab.Provider, "export", "-out", f.Path("platform")) //nolint:gosec // It was built just now.
+	command.Env = f.Env
+	output, err := cli.Succeed(command)
+	return output.Took, peakOf(command.ProcessState), err
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
+)
+
+// Each configuration is one that the provider accepts, and finds nothing to change in.
+func TestPlans(t *testing.T) {
+	t.Parallel()
+	const count = 5
+	err := program.InLab(t.Context(), "bench", acceptance.CLIPath(t), t.Output(), cli.Stripped, func(lab *program.Lab) (err error) {
+		b := &bench{lab: lab}
+		if b.idle, b.idleConfig, err = lab.Build(t.Context(), "idle", "./internal/cmd/bench/idleprovider", t.Output(), cli.Stripped...); err != nil {
+			return err
+		}
+		measured := map[string]bool{}
+		for _, kind := range plans() {
+			if measured[kind.name] {
+				continue
+			}
+			measured[kind.name] = true
+			kind.count, kind.noPeak = count, true
+			found, err := kind.measure(t.Context(), b, 1)
+			if err != nil {
+				t.Errorf("%s: %v", kind.name, err)
+			} else if kind.oneByOne > 0 && (found[0].calls < 1 || found[0].calls > kind.oneByOne*count+1) {
+				t.Errorf("%s takes %d calls", kind.name, found[0].calls)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

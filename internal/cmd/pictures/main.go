@@ -1,0 +1,64 @@
+// Command pictures records a run of the provider, with a real CLI against a sandbox on
+// this machine, as a picture of the terminal for the README.
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+func main() { os.Exit(newProgram().Main()) }
+
+func newProgram() program.Program {
+	var out string
+	return program.Program{
+		Name:  "pictures",
+		About: "Records a run of the provider against a sandbox on this machine, as a picture of the terminal.",
+		Flags: func(flags *flag.FlagSet) {
+			flags.StringVar(&out, "out", filepath.Join("assets", "run.svg"), "`file` to write the picture to")
+		},
+		Check: func() error {
+			if filepath.Ext(out) != ".svg" {
+				return errors.New("-out must end in .svg")
+			}
+			return nil
+		},
+		Run: func(ctx context.Context, _, stderr io.Writer) error {
+			return program.InLab(ctx, "pictures", "", stderr, nil, func(lab *program.Lab) error {
+				lines, err := record(ctx, lab)
+				if err != nil {
+					return err
+				}
+				var picture bytes.Buffer
+				if err := draw(&picture, lines); err != nil {
+					return err
+				}
+				return os.WriteFile(out, picture.Bytes(), 0o644) //nolint:gosec // A picture is for everyone to read.
+			})
+		},
+	}
+}
+
+// record runs the commands that the picture shows, and returns its lines.
+func record(ctx context.Context, lab *program.Lab) ([]string, error) {
+	var lines []string
+	err := program.InPlatform(sandbox.Config{Seed: true}, func(p *program.Platform) error {
+		folder, err := lab.Folder(append(program.Environ(p.URL), "TF_CLI_ARGS=")...)
+		if err != nil {
+			return err
+		}
+		r := &recording{Folder: folder, platform: p}
+		err = r.play(ctx)
+		lines = r.lines
+		return err
+	})
+	return lines, err
+}

@@ -1,0 +1,166 @@
+package export_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// program is the provider's own, which TestMain builds.
+var program string
+
+func TestMain(m *testing.M) {
+	os.Exit(withProgram(m.Run))
+}
+
+func withProgram(run func() int) int {
+	dir, err := os.MkdirTemp("", "export-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	program = filepath.Join(dir, "terraform-provider-guardai")
+	build := exec.CommandContext(context.Background(), "go", "build", "-o", program, "github.com/guardai/terraform-provider-guardai") //nolint:gosec // The test names the path.
+	if output, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, output)
+		return 1
+	}
+	return run()
+}
+
+// bench is a sandbox and a folder to export to.
+type bench struct {
+	*acceptance.Sandbox
+	out     string
+	environ []string
+}
+
+func newBench(t testing.TB, change ...func(*sandbox.Config)) *bench {
+	t.Helper()
+	s := acceptance.NewSandbox(t, change...)
+	b := &bench{Sandbox: s, out: filepath.Join(t.TempDir(), "platform")}
+	// -verify takes the first CLI on the PATH.
+	bin := t.TempDir()
+	if err := os.Symlink(acceptance.CLIPath(t), filepath.Join(bin, "terraform")); err != nil {
+		t.Fatal(err)
+	}
+	b.environ = []string{
+		"PATH=" + bin, "HOME=" + t.TempDir(), "CHECKPOINT_DISABLE=1",
+		"GUARDAI_HOST=" + s.URL, "GUARDAI_API_KEY_ID=" + sandbox.AdminKeyID, "GUARDAI_API_KEY=" + sandbox.AdminKey,
+	}
+	return b
+}
+
+func seeded(cfg *sandbox.Config) { cfg.Seed = true }
+
+// asUser has the exports be those of a user who is no administrator.
+func (b *bench) asUser() {
+	b.environ = append(b.environ, "GUARDAI_API_KEY_ID="+sandbox.UserKeyID, "GUARDAI_API_KEY="+sandbox.UserKey)
+}
+
+// outcome is how an export ended.
+type outcome struct {
+	stdout, stderr string
+	exitCode       int
+}
+
+func (b *bench) command(t testing.TB, args ...string) *exec.Cmd {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), program, append([]string{"export", "-out", b.out}, args...)...) //nolint:gosec // It was built just now.
+	command.Dir, command.Env = t.TempDir(), b.environ
+	return command
+}
+
+func (b *bench) export(t testing.TB, args ...string) outcome {
+	t.Helper()
+	command := b.command(t, args...)
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	if err := command.Run(); err != nil && command.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return outcome{stdout.String(), stderr.String(), command.ProcessState.ExitCode()}
+}
+
+// mustExport is an export that must succeed. It returns what was said.
+func (b *bench) mustExport(t testing.TB, args ...string) string {
+	t.Helper()
+	done := b.export(t, args...)
+	if done.exitCode != 0 {
+		t.Fatalf("export %s ended with %d:\n%s%s", strings.Join(args, " "), done.exitCode, done.stdout, done.stderr)
+	}
+	return done.stdout
+}
+
+// mustFail is an export that must fail with a code and say something.
+func (b *bench) mustFail(t testing.TB, exitCode int, says string, args ...string) {
+	t.Helper()
+	done := b.export(t, args...)
+	if done.exitCode != exitCode {
+		t.Fatalf("export %s ended with %d, not %d:\n%s%s", strings.Join(args, " "), done.exitCode, exitCode, done.stdout, done.stderr)
+	}
+	mustSay(t, done.stderr, says)
+}
+
+func mustSay(t testing.TB, text string, want ...string) {
+	t.Helper()
+	for _, part := range want {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q isn't in:\n%s", part, text)
+		}
+	}
+}
+
+// read returns a file of the export, empty where it isn't there.
+func (b *bench) read(t testing.TB, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(b.out, name)) //nolint:gosec // The test names the file.
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func (b *bench) write(t testing.TB, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(b.out, name), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// tree returns every file of the export by its path.
+func (b *bench) tree(t testing.TB) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(b.out, func(name string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		relative, err := filepath.Rel(b.out, name)
+		files[filepath.ToSlash(relative)] = b.read(t, relative)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// mustBeFormatted checks that the CLI would format nothing.
+func (b *bench) mustBeFormatted(t testing.TB) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), acceptance.CLIPath(t), "fmt", "-check", "-diff", "-recursive", b.out) //nolint:gosec // It is the CLI to test with.
+	command.Env = b.environ
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Errorf("the export isn't formatted: %v\n%s", err, output)
+	}
+}

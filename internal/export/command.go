@@ -1,0 +1,221 @@
+package export
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mattn/go-isatty"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+// Exit codes of the command.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// Program is what the command needs of the program that it is in.
+type Program struct {
+	Stdout, Stderr *os.File
+	// Version is the provider's.
+	Version string
+	// Examples has the folders gitops and modules of the repository's examples.
+	Examples fs.FS
+	// Config makes the client's configuration of flags, by the names of arguments.
+	Config func(flags map[string]string) (guardai.Config, error)
+}
+
+const usage = `Usage: terraform-provider-guardai export -out FOLDER [options]
+
+Writes the organizations of a GuardAI platform, with their files, as a Terraform
+configuration that is ready to commit: a block for each organization and file,
+the contents of files, import blocks, and a README that says what to do next.
+The export only reads. The first plan of the configuration imports everything
+and changes nothing.
+
+What to export:
+  -out FOLDER            folder to write to; created if it doesn't exist
+  -organization ID       export only this organization; repeat it for several.
+                         Without it, all organizations are exported, which
+                         requires administrator rights
+  -name-regex REGEX      export only organizations whose name matches (RE2)
+  -files=false           leave out files
+
+How to write it:
+  -layout flat           a block for each organization and file (default)
+  -layout gitops         a YAML file for each organization and a module, as in
+                         examples/gitops; needs Terraform or OpenTofu 1.7
+  -update                add what is new on the platform to an earlier export:
+                         what neither it nor the folder's state has. What is in
+                         the folder is never changed; what has gone from the
+                         platform is listed
+  -verify                run the plan with the terraform or tofu on the PATH and
+                         fail unless it only imports; after a first export, also
+                         apply it to a temporary state and expect no changes
+
+Which platform, with the environment variable whose place each flag takes:
+  -host URL                       base URL (GUARDAI_HOST)
+  -config-file FILE               file of GuardAI's Python client, for the host
+                                  and the API key (GUARDAI_CONFIG_FILE)
+  -max-retries N                  GUARDAI_MAX_RETRIES
+  -max-requests-per-second N      GUARDAI_MAX_REQUESTS_PER_SECOND
+  -request-timeout DURATION       GUARDAI_REQUEST_TIMEOUT
+  -ca-certificate FILE            GUARDAI_CA_CERTIFICATE
+  -insecure-skip-verify           don't verify the platform's certificate
+
+Credentials come from the environment, as for the provider: GUARDAI_API_KEY_ID
+and GUARDAI_API_KEY, or GUARDAI_TOKEN, or the file. There are no flags for them,
+because other users of the machine can see flags.
+
+An export that was interrupted goes on when the same command is run again.
+
+Examples:
+  export GUARDAI_HOST=https://guardai.navinfo.cloud
+  export GUARDAI_API_KEY_ID=… GUARDAI_API_KEY=…
+  terraform-provider-guardai export -out platform -verify
+  terraform-provider-guardai export -out some -organization 42 -organization 43
+  terraform-provider-guardai export -out teams -layout gitops -name-regex '^Team'
+  terraform-provider-guardai export -out platform -update
+`
+
+// Command runs the command export with its arguments, and returns its exit code.
+func Command(ctx context.Context, args []string, program Program) int {
+	opts, err := parse(args, program)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(program.Stdout, usage)
+		return exitDone
+	case err != nil:
+		fmt.Fprintf(program.Stderr, "Error: %s.\n\nRun terraform-provider-guardai export -help for usage.\n", strings.TrimSuffix(err.Error(), "."))
+		return exitUsage
+	}
+	if err := export(ctx, opts, program); err != nil {
+		fmt.Fprintln(program.Stderr, failure(ctx, err))
+		return exitFailed
+	}
+	return exitDone
+}
+
+func failure(ctx context.Context, err error) string {
+	if ctx.Err() != nil {
+		return "Interrupted. Run the same command again to go on."
+	}
+	return "Error: " + strings.TrimSuffix(err.Error(), ".") + "."
+}
+
+func export(ctx context.Context, opts options, program Program) error {
+	shown := &progress{}
+	if isatty.IsTerminal(program.Stderr.Fd()) {
+		shown.to = program.Stderr
+	}
+	done, err := run(ctx, opts, shown)
+	if err != nil {
+		return err
+	}
+	summarize(program.Stdout, opts, done)
+	if !opts.verify {
+		return nil
+	}
+	said, err := verify(ctx, opts, done)
+	if err == nil {
+		fmt.Fprintln(program.Stdout, said)
+	}
+	return err
+}
+
+// summarize says what was done.
+func summarize(w io.Writer, opts options, done *result) {
+	verb := "Exported %s to %s"
+	if opts.update {
+		verb = "Added %s to %s"
+	}
+	fmt.Fprintf(w, verb, counts(done.organizations, done.files), opts.out)
+	if done.downloaded > 0 {
+		fmt.Fprintf(w, "; downloaded %s, %s", count(done.downloaded, "file"), size(done.bytes))
+	}
+	fmt.Fprintln(w, ".")
+	if len(done.omitted) > 0 {
+		fmt.Fprintf(w, "Not exported:\n")
+	}
+	for _, o := range done.omitted {
+		fmt.Fprintf(w, "  %s: %s\n", o.What, o.Why)
+	}
+	if len(done.vanished) > 0 {
+		fmt.Fprintf(w, "In the folder, but no longer on the platform:\n")
+	}
+	for _, what := range done.vanished {
+		fmt.Fprintf(w, "  %s\n", what)
+	}
+	fmt.Fprintf(w, "What to do next is in %s.\n", filepath.Join(opts.out, "README.md"))
+}
+
+// parse reads the flags and everything that they name.
+func parse(args []string, program Program) (options, error) {
+	opts := options{version: program.Version, examples: program.Examples, arguments: map[string]string{}}
+	flags := flag.NewFlagSet("export", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&opts.out, "out", "", "")
+	flags.StringVar(&opts.layout, "layout", layoutFlat, "")
+	flags.BoolVar(&opts.files, "files", true, "")
+	flags.BoolVar(&opts.update, "update", false, "")
+	flags.BoolVar(&opts.verify, "verify", false, "")
+	flags.Func("organization", "", func(text string) error {
+		id, err := component.ParseID(text)
+		if err == nil && !slices.Contains(opts.selection.ids, id) {
+			opts.selection.ids = append(opts.selection.ids, id)
+		}
+		return err
+	})
+	flags.Func("name-regex", "", func(text string) (err error) {
+		opts.selection.nameRegex, err = regexp.Compile(text)
+		return err
+	})
+	for _, name := range []string{"host", "config-file", "max-retries", "max-requests-per-second", "request-timeout", "ca-certificate"} {
+		flags.Func(name, "", func(text string) error {
+			if text == "" {
+				return errors.New("it is empty")
+			}
+			opts.arguments[argument(name)] = text
+			return nil
+		})
+	}
+	flags.BoolFunc("insecure-skip-verify", "", func(text string) error {
+		skip, err := strconv.ParseBool(text)
+		if skip {
+			opts.arguments["insecure_skip_verify"] = "true"
+		}
+		return err
+	})
+	if err := flags.Parse(args); err != nil {
+		return opts, err
+	}
+	switch {
+	case flags.NArg() > 0:
+		return opts, fmt.Errorf("unexpected argument %q; flags begin with a dash", flags.Arg(0))
+	case opts.out == "":
+		return opts, errors.New("-out is missing; name the folder to write to")
+	case opts.layout != layoutFlat && opts.layout != layoutGitOps:
+		return opts, fmt.Errorf("-layout is %q, and must be %s or %s", opts.layout, layoutFlat, layoutGitOps)
+	}
+	slices.Sort(opts.selection.ids)
+	var err error
+	opts.config, err = program.Config(opts.arguments)
+	opts.config.UserAgent = "terraform-provider-guardai/" + program.Version + " export"
+	return opts, err
+}
+
+// argument is the provider's argument that a flag stands for.
+func argument(flagName string) string { return strings.ReplaceAll(flagName, "-", "_") }

@@ -1,0 +1,236 @@
+// Package export writes an existing platform as configuration: organizations, their
+// files, and the blocks that import both. It makes no change to the platform.
+package export
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+// options are what an export is to do.
+type options struct {
+	out       string
+	layout    string
+	selection selection
+	files     bool
+	update    bool
+	verify    bool
+	// arguments are those of the provider block that flags set, by name.
+	arguments map[string]string
+	config    guardai.Config
+	// version is the provider's, examples the repository's folder of that name.
+	version  string
+	examples fs.FS
+}
+
+// layout is a way to write a platform as configuration.
+type layout interface {
+	// labels returns the labels of organizations and files that are in use.
+	labels(f *folder) (organizations, files *names, err error)
+	// label is what an organization of this name should be called, empty where nothing of
+	// the name can be in a label.
+	label(name string) string
+	// fileWish is what a file should be called.
+	fileWish(org *organizationItem, file *fileItem) wish
+	// ownFileLabels reports whether each organization's files have labels of their own.
+	ownFileLabels() bool
+	// root is the folder that the CLI runs in.
+	root() string
+	// contents is the folder of an organization's files, below root.
+	contents(org *organizationItem) string
+	// refuse returns why a file can't be written, empty where it can.
+	refuse(org *organizationItem, file *fileItem) string
+	// write adds what is new.
+	write(f *folder, what *platform) error
+}
+
+// result is what an export did.
+type result struct {
+	organizations, files int
+	downloaded           int
+	bytes                int64
+	omitted              []omission
+	vanished             []string
+}
+
+// omission is something that wasn't exported.
+type omission struct{ What, Why string }
+
+// run carries out an export.
+func run(ctx context.Context, opts options, progress *progress) (*result, error) {
+	if err := checkFolder(opts); err != nil {
+		return nil, err
+	}
+	client, err := guardai.New(opts.config)
+	if err != nil {
+		return nil, err
+	}
+	there, err := opts.selection.find(ctx, client)
+	if err != nil {
+		return nil, err
+	}
+	f, err := openFolder(opts.out)
+	if err != nil {
+		return nil, err
+	}
+	e := &exporter{opts: opts, folder: f, client: client, progress: progress, layout: layoutOf(opts)}
+	done, err := e.run(ctx, there)
+	return done, errors.Join(err, f.close())
+}
+
+func layoutOf(opts options) layout {
+	if opts.layout == layoutGitOps {
+		return gitOps{examples: opts.examples}
+	}
+	return flat{}
+}
+
+// checkFolder refuses a folder that this export must not write to.
+func checkFolder(opts options) error {
+	empty, err := isEmpty(opts.out)
+	if err != nil || empty {
+		return err
+	}
+	root, err := os.OpenRoot(opts.out)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
+	before, err := readRecord(&folder{root: root})
+	switch {
+	case err != nil:
+		return err
+	case before == nil && opts.update:
+		return fmt.Errorf("the folder %s has no %s, so that it isn't known what was exported to it before. Export to an empty folder", opts.out, recordFile)
+	case before == nil, !before.isPending() && !opts.update:
+		return fmt.Errorf("the folder %s isn't empty. Choose another, or set -update to add what is new to an earlier export", opts.out)
+	case before.Layout != opts.layout:
+		return fmt.Errorf("the folder %s has the layout %s; set -layout=%s", opts.out, before.Layout, before.Layout)
+	case before.Host != opts.config.Host:
+		return fmt.Errorf("the folder %s was exported from %s, and this is %s", opts.out, before.Host, opts.config.Host)
+	}
+	return nil
+}
+
+// exporter is one export under way.
+type exporter struct {
+	opts     options
+	folder   *folder
+	client   *guardai.Client
+	progress *progress
+	layout   layout
+	result   result
+	record   *record
+}
+
+func (e *exporter) run(ctx context.Context, there found) (*result, error) {
+	var err error
+	if e.record, err = readRecord(e.folder); err != nil {
+		return nil, err
+	}
+	if e.record == nil {
+		e.record = &record{Version: recordVersion, Layout: e.opts.layout, Host: e.opts.config.Host}
+	}
+	if e.record.Complete {
+		managed, err := readState(ctx, filepath.Join(e.opts.out, e.layout.root()))
+		if err != nil {
+			return nil, err
+		}
+		e.record.adopt(managed)
+	}
+	what, err := e.plan(there)
+	if err != nil {
+		return nil, err
+	}
+	e.findVanished(there)
+	if err := e.record.write(e.folder); err != nil {
+		return nil, err
+	}
+	if err := e.download(ctx, what); err != nil {
+		return nil, err
+	}
+	if err := e.dropVanished(ctx, what); err != nil {
+		return nil, err
+	}
+	e.result.downloaded, e.result.bytes = e.progress.files, e.progress.bytes
+	return &e.result, e.write(what)
+}
+
+// write adds everything but the contents of files, which are there already.
+func (e *exporter) write(what *platform) error {
+	if err := e.forgetOmitted(what); err != nil {
+		return err
+	}
+	if err := e.layout.write(e.folder, what); err != nil {
+		return err
+	}
+	for _, org := range what.organizations {
+		if org.isNew() {
+			e.result.organizations++
+		}
+		org.recorded.Pending = false
+		e.result.files += len(org.files)
+		for _, file := range org.files {
+			file.recorded.Pending = false
+		}
+	}
+	if what.first {
+		if err := e.writeShared(); err != nil {
+			return err
+		}
+	}
+	e.record.Complete = true
+	return e.record.write(e.folder)
+}
+
+// forgetOmitted takes what couldn't be exported out of the record and the folder, so
+// that a later export tries again.
+func (e *exporter) forgetOmitted(what *platform) error {
+	exported := map[string]bool{}
+	for _, org := range what.organizations {
+		exported[org.recorded.ID] = true
+		for _, file := range org.files {
+			exported[file.recorded.ID] = true
+		}
+	}
+	e.record.Organizations = kept(e.record.Organizations, func(org *recordedOrganization) bool {
+		return exported[org.ID] || !org.Pending
+	})
+	var problems []error
+	e.record.Files = kept(e.record.Files, func(file *recordedFile) bool {
+		if exported[file.ID] || !file.Pending {
+			return true
+		}
+		problems = append(problems, e.folder.remove(path.Join(e.layout.root(), file.Path)))
+		return false
+	})
+	return errors.Join(problems...)
+}
+
+// writeShared adds the files that every layout has. It is for a first export: later,
+// their content may be elsewhere.
+func (e *exporter) writeShared() error {
+	root := e.layout.root()
+	text, err := readme(e.opts, &e.result)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		e.folder.add(path.Join(root, "versions.tf"), versions(e.opts)),
+		e.folder.add(path.Join(root, "provider.tf"), providerBlock(e.opts)),
+		e.folder.add(".gitignore", []byte(gitIgnore)),
+		e.folder.add(".gitattributes", []byte(gitAttributes)),
+		e.folder.add("README.md", text),
+	)
+}
+
+func (e *exporter) omit(why, what string, args ...any) {
+	e.result.omitted = append(e.result.omitted, omission{fmt.Sprintf(what, args...), why})
+}

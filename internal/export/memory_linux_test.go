@@ -1,0 +1,79 @@
+package export_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+// maxMemory is what an export may take, in bytes.
+const maxMemory = 64 << 20
+
+// peakMemory carries out an export and returns the most resident memory that it has
+// had, in bytes. The CLI that it starts at its end reads that: how a process ended
+// doesn't say it, since Linux counts the memory of its parent too.
+func (b *bench) peakMemory(t *testing.T) int64 {
+	t.Helper()
+	bin := t.TempDir()
+	peak := filepath.Join(bin, "peak")
+	script := "#!/bin/sh\nwhile read -r name value unit; do [ \"$name\" = VmHWM: ] && echo \"$value\" >'" + peak + "'; done </proc/$PPID/status\nexit 1\n"
+	if err := os.WriteFile(filepath.Join(bin, "terraform"), []byte(script), 0o700); err != nil { //nolint:gosec // It is a program.
+		t.Fatal(err)
+	}
+	command := b.command(t, "-verify")
+	command.Env = append(command.Env, "PATH="+bin)
+	if output, err := command.CombinedOutput(); !strings.HasPrefix(string(output), "Exported ") {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	text, err := os.ReadFile(peak) //nolint:gosec // It is in the test's folder.
+	if err != nil {
+		t.Fatal(err)
+	}
+	kib, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kib << 10
+}
+
+func (b *bench) checkMemory(t *testing.T) {
+	t.Helper()
+	got := b.peakMemory(t)
+	t.Logf("the export took %d MiB", got>>20)
+	if got > maxMemory {
+		t.Errorf("this is more than %d MiB", maxMemory>>20)
+	}
+}
+
+func TestMemoryForManyOrganizations(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, lenient)
+	content := bytes.Repeat([]byte("x"), 16<<10)
+	for i := range 1000 {
+		org := b.AddOrganization(sandbox.Organization{Name: fmt.Sprint("Team ", i)})
+		b.AddFile(org.ID, sandbox.File{Type: "classmapping", Name: "a.csv", Content: content})
+	}
+	b.checkMemory(t)
+}
+
+func TestALargeFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it moves 200 MiB several times")
+	}
+	t.Parallel()
+	b := newBench(t, lenient)
+	org := b.AddOrganization(sandbox.Organization{Name: "Large"})
+	content := []byte(strings.Repeat("0123456789abcde\n", 200<<16))
+	b.AddFile(org.ID, sandbox.File{Type: "classmapping", Name: "large.bin", Content: content})
+	b.checkMemory(t)
+	if b.read(t, "files/large/large.bin") != string(content) {
+		t.Error("the file isn't the platform's")
+	}
+	mustSay(t, b.mustExport(t, "-update", "-verify"), "2 to import, 0 to add, 0 to change, 0 to destroy")
+}

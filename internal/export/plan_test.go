@@ -1,0 +1,201 @@
+package export_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+func layouts(t *testing.T, test func(t *testing.T, layout string)) {
+	t.Helper()
+	for _, layout := range []string{"flat", "gitops"} {
+		t.Run(layout, func(t *testing.T) {
+			t.Parallel()
+			if layout == "gitops" {
+				acceptance.ImportsWithForEach.Need(t)
+			}
+			test(t, layout)
+		})
+	}
+}
+
+func verified(imports int) string {
+	return fmt.Sprintf("the plan says %d to import, 0 to add, 0 to change, 0 to destroy, and after it no changes.", imports)
+}
+
+func TestPlanOfAnExportOnlyImports(t *testing.T) {
+	t.Parallel()
+	layouts(t, func(t *testing.T, layout string) {
+		t.Helper()
+		b := newBench(t, seeded)
+		said := b.mustExport(t, "-layout", layout, "-verify")
+		mustSay(t, said, "Exported 5 organizations and 3 files", verified(8))
+		mustSay(t, b.read(t, "README.md"), "Plan: 8 to import, 0 to add, 0 to change, 0 to destroy.")
+		if strings.Contains(said, "Not exported") {
+			t.Error("something wasn't exported")
+		}
+		b.mustBeFormatted(t)
+		for name, content := range b.tree(t) {
+			if strings.Contains(content, sandbox.AdminKey) {
+				t.Errorf("%s holds the API key", name)
+			}
+		}
+	})
+}
+
+// hostileOrganizations are names that a configuration or a file system could take for
+// something else.
+func hostileOrganizations() []string {
+	return []string{
+		`quo"te 'n' \back\ $slash`, "${path.module} $${x} %{ if true }x%{ endif }", "lines\nof\r\n text\t\u0000end", "../../etc/passwd", "..", "a/b\\c",
+		"🚗🤖", strings.Repeat("long ", 2000), "Vision", "VISION", "vision", "vision 11", "CON", "nul", "files", "3d maps", "yes", "null", "1e3", "~", "- a: b", "#c",
+		"視覚研究", "e\u0301cole", "école", "\u202eright-to-left", " padded ", "<b>&amp;", "İstanbul", "straße", "STRASSE", "*anchor &x !tag", "\u2028separator\u00a0x\ufeff",
+	}
+}
+
+// hostileFiles are names of files of the same kind, with contents of all kinds.
+func hostileFiles() []sandbox.File {
+	dataset := int64(7)
+	files := []sandbox.File{
+		{Ref: "same-1", Name: "same.csv", Content: []byte("one")},
+		{Ref: "same-2", Name: "same.csv", Content: []byte("two")},
+		{Ref: "SAME-2", Name: "Same.CSV", Content: []byte("three")},
+		{Ref: "empty", Name: "empty.csv", DatasetID: &dataset},
+		{Ref: "binary", Name: "binary.bin", Content: []byte{0, 255, 1, 13, 10}},
+		{Ref: "lines", Name: "lines.csv", Content: []byte("a\r\nb\r\n")},
+		{Ref: "json", Name: "json.json", Content: []byte("{\n  \"0\": \"person\"\n}\n")},
+		{Ref: "large", Name: "large.bin", Content: []byte(strings.Repeat("\x00\xff", 1<<20))},
+		{Ref: `a/b %20?c#d"e${x}` + "\n", Name: `quo"te ${x} %{y}.csv`, Content: []byte("${x}")},
+		{Ref: "../../ref", Name: "slash", Content: []byte("x")},
+	}
+	names := []string{
+		"../../../escape.csv", "..", ".", "...", ".git", ".gitattributes", "a/b.csv", `a\b.csv`, "/etc/passwd", "C:\\x.csv", "CON.txt", "aux", "lpt1.csv",
+		"trailing. ", "new\nline.csv", "🚗.csv", strings.Repeat("n", 10000) + ".csv", "x." + strings.Repeat("y", 300), "main.tf", "a?source=b.csv",
+		"gro\u0308ße.csv", "größe.csv", "-", "*?.csv", "\u202egnp.csv", "organization.yaml", "same-same-2.csv",
+	}
+	for i, name := range names {
+		files = append(files, sandbox.File{Ref: fmt.Sprintf("name-%d", i), Name: name, Content: fmt.Appendf(nil, "content %d", i)})
+	}
+	return files
+}
+
+func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
+	t.Parallel()
+	layouts(t, func(t *testing.T, layout string) {
+		t.Helper()
+		b := newBench(t)
+		files := hostileFiles()
+		for _, name := range hostileOrganizations() {
+			b.AddOrganization(sandbox.Organization{Name: name})
+		}
+		for _, file := range files {
+			file.Type = "classmapping"
+			b.AddFile(1, file)
+		}
+		said := b.mustExport(t, "-layout", layout, "-verify")
+		mustSay(t, said, verified(len(hostileOrganizations())+len(files)))
+		b.mustBeFormatted(t)
+		contents := map[string]bool{}
+		for name, content := range b.tree(t) {
+			if strings.Contains(name, "/files/") || strings.HasPrefix(name, "files/") {
+				contents[content] = true
+			}
+			if strings.HasPrefix(filepath.Base(name), ".git") && strings.Contains(name, "files/") {
+				t.Errorf("%s would be taken for git's", name)
+			}
+		}
+		for _, file := range files {
+			if !contents[string(file.Content)] {
+				t.Errorf("the content of %.40q is in no file", file.Name)
+			}
+		}
+	})
+}
+
+// What the platform reports need not be what a configuration can hold.
+func TestPlanOfOddSettingsOnlyImports(t *testing.T) {
+	t.Parallel()
+	layouts(t, func(t *testing.T, layout string) {
+		t.Helper()
+		b := newBench(t, lenient)
+		for name, settings := range map[string]map[string]any{
+			"negative": {"maxItemCount": -1, "disabledFeatures": []string{"NEW_FEATURE", "ROBUSTNESS", "ROBUSTNESS"}},
+			"nulls":    {"maxItemCount": nil, "disabledFeatures": nil, "maxTimeAllocated": nil, "maxTimePerTask": nil, "classMappingFiles": nil},
+			"none":     {},
+			"unknown":  {"retentionDays": 90, "nested": map[string]any{"a": []int{1}}},
+			"huge":     {"maxItemCount": int64(1) << 40},
+		} {
+			b.AddOrganization(sandbox.Organization{Name: name, Settings: settings})
+		}
+		said := b.mustExport(t, "-layout", layout, "-verify")
+		mustSay(t, said, verified(5))
+	})
+}
+
+// lenient has the sandbox be a platform that doesn't keep to its contract.
+func lenient(cfg *sandbox.Config) { cfg.Middleware = nil }
+
+// A file whose listing lacks its name, its type or its dataset.
+func TestPlanOfListingsWithNulls(t *testing.T) {
+	t.Parallel()
+	layouts(t, func(t *testing.T, layout string) {
+		t.Helper()
+		b := newBench(t, lenient)
+		org := b.AddOrganization(sandbox.Organization{Name: "Nulls"})
+		for i, content := range []string{"text", "", "{\n\"a\": 1}\n", "\x00", strings.Repeat("x", 100_000)} {
+			b.AddFile(org.ID, sandbox.File{Ref: fmt.Sprint("nameless-", i), Type: "classmapping", Name: "x", Content: []byte(content)})
+		}
+		b.AddFile(org.ID, sandbox.File{Ref: "untyped", Type: "classmapping", Name: "untyped.csv", Content: []byte("x")})
+		b.UpdateOrganization(org.ID, func(org *sandbox.Organization) {
+			listed, _ := org.Settings["classMappingFiles"].([]any)
+			for _, entry := range listed {
+				entry, _ := entry.(map[string]any)
+				if entry["ref"] != "untyped" {
+					entry["fileName"] = nil
+				}
+				entry["contentType"], entry["datasetId"] = nil, nil
+			}
+			org.Settings["classMappingFiles"] = append(listed, map[string]any{"fileName": "lost.csv", "ref": nil})
+		})
+		said := b.mustExport(t, "-layout", layout, "-verify")
+		mustSay(t, said, "lost.csv", "without a reference")
+		if layout == "flat" {
+			mustSay(t, said, verified(7))
+			mustSay(t, b.read(t, "files.tf"), "The platform has no name for this file")
+			return
+		}
+		mustSay(t, said, verified(2), "the platform has no name for it")
+	})
+}
+
+func TestWhatCannotBeExported(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, lenient)
+	for name, settings := range map[string]map[string]any{
+		"fine": {}, " ": {}, "fraction": {"maxItemCount": 1.5}, "text": {"disabledFeatures": "ROBUSTNESS"},
+	} {
+		b.AddOrganization(sandbox.Organization{Name: name, Settings: settings})
+	}
+	said := b.mustExport(t, "-verify")
+	for _, text := range []string{said, b.read(t, "README.md")} {
+		mustSay(t, text, "name is blank", "not a whole number", "not a list of texts")
+	}
+	mustSay(t, said, verified(1))
+}
+
+// -verify finds what isn't as it was exported.
+func TestVerifyFails(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, seeded)
+	b.mustExport(t)
+	b.write(t, "files/map_making/traffic-signs.csv", "changed")
+	b.mustFail(t, 1, "1 to change", "-update", "-verify")
+	b.write(t, "organizations.tf", b.read(t, "organizations.tf")+"\nresource \"guardai_organization\" \"new\" {\n  name = \"New\"\n}\n")
+	b.mustFail(t, 1, "1 to add", "-update", "-verify")
+	b.environ = append(b.environ, "PATH="+t.TempDir())
+	b.mustFail(t, 1, "terraform or tofu on the PATH", "-update", "-verify")
+}

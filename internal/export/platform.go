@@ -1,0 +1,305 @@
+package export
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+	"github.com/guardai/terraform-provider-guardai/internal/organization"
+)
+
+// platform is what an export adds: organizations with new files, by id.
+type platform struct {
+	organizations []*organizationItem
+	// first says that nothing was exported to the folder before.
+	first bool
+}
+
+// organizationItem is an organization that is new or has new files.
+type organizationItem struct {
+	*guardai.Organization
+	recorded *recordedOrganization
+	settings []organization.SettingValue
+	// files are those that are new, by name and reference.
+	files []*fileItem
+}
+
+func (o *organizationItem) isNew() bool { return o.recorded.Pending }
+
+// title is what to call an organization to people.
+func title(org *guardai.Organization) string {
+	return fmt.Sprintf("organization %d (%s)", org.ID, shortTitle(org.Name))
+}
+
+// shortTitle quotes a name for people, and not all of it where it is long.
+func shortTitle(name string) string {
+	const limit = 60
+	if short := shortened(name, limit); short != name {
+		return fmt.Sprintf("%q…", short)
+	}
+	return fmt.Sprintf("%q", name)
+}
+
+// fileItem is a file that is new.
+type fileItem struct {
+	guardai.ClassMappingFile
+	key      guardai.FileKey
+	recorded *recordedFile
+}
+
+// hasName reports whether the platform has a name for the file that a configuration can
+// repeat.
+func (f *fileItem) hasName() bool { return !isBlank(f.FileName) }
+
+func (f *fileItem) title() string {
+	return fmt.Sprintf("file %s (%s)", f.recorded.ID, shortTitle(f.FileName))
+}
+
+func isBlank(text string) bool { return strings.TrimSpace(text) == "" }
+
+// plan finds what is new, and names it.
+func (e *exporter) plan(there found) (*platform, error) {
+	known := map[string]*recordedOrganization{}
+	for _, org := range e.record.Organizations {
+		known[org.ID] = org
+	}
+	what := &platform{first: !e.record.Complete}
+	for _, org := range there.selected {
+		item := &organizationItem{Organization: org, recorded: known[component.FormatID(org.ID)]}
+		if why := item.read(); why != "" {
+			e.omit(why, "%s", title(org))
+			continue
+		}
+		what.organizations = append(what.organizations, item)
+	}
+	organizationLabels, fileLabels, err := e.layout.labels(e.folder)
+	if err != nil {
+		return nil, err
+	}
+	e.nameOrganizations(what, organizationLabels)
+	if e.opts.files {
+		if err := e.planFiles(what, fileLabels); err != nil {
+			return nil, err
+		}
+	}
+	what.organizations = slices.DeleteFunc(what.organizations, func(org *organizationItem) bool {
+		return !org.isNew() && len(org.files) == 0
+	})
+	return what, nil
+}
+
+// read maps what the platform reports; why says what a configuration can't repeat.
+func (o *organizationItem) read() (why string) {
+	var err error
+	switch o.settings, err = organization.SettingValues(o.Settings); {
+	case o.Partial:
+		return "the platform reports it without its name or its settings"
+	case isBlank(o.Name):
+		return "its name is blank, which the provider refuses"
+	case err != nil:
+		return err.Error()
+	}
+	return ""
+}
+
+func (e *exporter) nameOrganizations(what *platform, labels *names) {
+	var unnamed []*organizationItem
+	var wishes []wish
+	for _, org := range e.record.Organizations {
+		labels.take(org.Label)
+	}
+	for _, org := range what.organizations {
+		if org.recorded != nil {
+			continue
+		}
+		id := component.FormatID(org.ID)
+		org.recorded = &recordedOrganization{ID: id, Pending: true}
+		e.record.Organizations = append(e.record.Organizations, org.recorded)
+		name := cmp.Or(e.layout.label(org.Name), "organization_"+id)
+		unnamed = append(unnamed, org)
+		wishes = append(wishes, wish{name, withID(name, id)})
+	}
+	for i, label := range labels.assign(wishes) {
+		unnamed[i].recorded.Label = label
+	}
+}
+
+// withID puts an id after a name, unless it ends with that.
+func withID(name, id string) string {
+	if strings.HasSuffix(name, "_"+id) {
+		return name
+	}
+	return name + "_" + id
+}
+
+// planFiles finds the files that are new, and names them.
+func (e *exporter) planFiles(what *platform, labels *names) error {
+	var all []*fileItem
+	var wishes []wish
+	for _, file := range e.record.Files {
+		labels.take(file.Label)
+	}
+	for _, org := range what.organizations {
+		if e.layout.ownFileLabels() {
+			labels = newNames()
+			all, wishes = nil, nil
+		}
+		unnamed := e.newFiles(org)
+		if err := e.placeFiles(org, unnamed); err != nil {
+			return err
+		}
+		for _, file := range unnamed {
+			all = append(all, file)
+			wishes = append(wishes, e.layout.fileWish(org, file))
+		}
+		if e.layout.ownFileLabels() {
+			labelFiles(all, labels.assign(wishes))
+		}
+	}
+	if !e.layout.ownFileLabels() {
+		labelFiles(all, labels.assign(wishes))
+	}
+	return nil
+}
+
+func labelFiles(files []*fileItem, labels []string) {
+	for i, file := range files {
+		file.recorded.Label = labels[i]
+	}
+}
+
+// newFiles adds an organization's new files to it, and returns those that have no
+// name yet.
+func (e *exporter) newFiles(org *organizationItem) (unnamed []*fileItem) {
+	known, moved := e.knownFiles(org)
+	for _, listed := range sortedFiles(org.Settings.ClassMappingFiles) {
+		if listed.Ref == "" {
+			e.omit("the platform lists it without a reference", "file %s of %s", shortTitle(listed.FileName), title(org.Organization))
+			continue
+		}
+		item := &fileItem{ClassMappingFile: listed, key: guardai.FileKey{OrganizationID: org.ID, Type: guardai.FileTypeClassMapping, Ref: listed.Ref}}
+		id := component.FormatFileID(item.key)
+		item.recorded = known[id]
+		if item.recorded == nil && moved[listed.FileName] > 0 {
+			// An upload may have given a file that is exported another reference.
+			moved[listed.FileName]--
+			continue
+		}
+		isNew := item.recorded == nil
+		if isNew {
+			item.recorded = &recordedFile{ID: id, OrganizationID: org.recorded.ID, Name: listed.FileName, Pending: true}
+			known[id] = item.recorded
+		}
+		if why := e.layout.refuse(org, item); why != "" && item.recorded.Pending {
+			e.omit(why, "%s of %s", item.title(), title(org.Organization))
+			continue
+		}
+		if isNew {
+			e.record.Files = append(e.record.Files, item.recorded)
+			unnamed = append(unnamed, item)
+		}
+		if item.recorded.Pending {
+			org.files = append(org.files, item)
+		}
+	}
+	return unnamed
+}
+
+// knownFiles are the exported files of an organization by id, and how many of each name
+// are no longer listed.
+func (e *exporter) knownFiles(org *organizationItem) (known map[string]*recordedFile, moved map[string]int) {
+	known, moved = map[string]*recordedFile{}, map[string]int{}
+	for _, file := range e.record.Files {
+		if file.OrganizationID == org.recorded.ID {
+			known[file.ID] = file
+			moved[file.Name]++
+		}
+	}
+	for _, listed := range org.Settings.ClassMappingFiles {
+		id := component.FormatFileID(guardai.FileKey{OrganizationID: org.ID, Type: guardai.FileTypeClassMapping, Ref: listed.Ref})
+		if file := known[id]; file != nil {
+			moved[file.Name]--
+		}
+	}
+	return known, moved
+}
+
+// sortedFiles orders files by name and reference, and leaves out what is listed twice.
+func sortedFiles(listed []guardai.ClassMappingFile) []guardai.ClassMappingFile {
+	var files []guardai.ClassMappingFile
+	seen := map[string]bool{}
+	for _, file := range listed {
+		if file.Ref == "" || !seen[file.Ref] {
+			files = append(files, file)
+		}
+		seen[file.Ref] = true
+	}
+	slices.SortStableFunc(files, func(a, b guardai.ClassMappingFile) int {
+		return cmp.Or(cmp.Compare(a.FileName, b.FileName), cmp.Compare(a.Ref, b.Ref))
+	})
+	return files
+}
+
+// placeFiles decides where the contents of files go.
+func (e *exporter) placeFiles(org *organizationItem, files []*fileItem) error {
+	contents := e.layout.contents(org)
+	taken := newNames()
+	inUse, err := e.folder.list(path.Join(e.layout.root(), contents))
+	if err != nil {
+		return err
+	}
+	for _, name := range inUse {
+		taken.take(name)
+	}
+	var wishes []wish
+	for _, file := range e.record.Files {
+		if file.Path != "" && path.Dir(file.Path) == contents {
+			taken.take(path.Base(file.Path))
+		}
+	}
+	for _, file := range files {
+		name := fileName(file.FileName)
+		wishes = append(wishes, wish{name, withSuffix(name, "-"+shortened(fileName(file.Ref), maxLabel))})
+	}
+	for i, name := range taken.assign(wishes) {
+		files[i].recorded.Path = path.Join(contents, name)
+	}
+	return nil
+}
+
+// findVanished lists what was exported before and has gone from the platform since.
+func (e *exporter) findVanished(there found) {
+	for _, org := range e.record.Organizations {
+		id, err := component.ParseID(org.ID)
+		if err == nil && !org.Pending && there.existing != nil && !there.existing[id] {
+			e.result.vanished = append(e.result.vanished, fmt.Sprintf("organization %s (%s)", org.ID, org.Label))
+		}
+	}
+	listed := listedFiles(there.selected)
+	for _, file := range e.record.Files {
+		names := listed[file.OrganizationID]
+		if !file.Pending && names != nil && !names[file.ID] && !names[norm.NFC.String(file.Name)] {
+			e.result.vanished = append(e.result.vanished, fmt.Sprintf("file %s (%s)", file.ID, file.Label))
+		}
+	}
+}
+
+// listedFiles has the ids and the names of each organization's files, by its id.
+func listedFiles(organizations []*guardai.Organization) map[string]map[string]bool {
+	listed := map[string]map[string]bool{}
+	for _, org := range organizations {
+		names := map[string]bool{}
+		for _, file := range org.Settings.ClassMappingFiles {
+			names[component.FormatFileID(guardai.FileKey{OrganizationID: org.ID, Type: guardai.FileTypeClassMapping, Ref: file.Ref})] = true
+			names[norm.NFC.String(file.FileName)] = true
+		}
+		listed[component.FormatID(org.ID)] = names
+	}
+	return listed
+}

@@ -1,0 +1,54 @@
+package export
+
+import (
+	"bytes"
+	_ "embed"
+	"strings"
+	"text/template"
+)
+
+//go:embed readme.md.tmpl
+var readmeText string
+
+var readmeTemplate = template.Must(template.New("README.md").Parse(readmeText))
+
+// readme says what the folder is, what to do next, and what isn't in it.
+func readme(opts options, done *result) ([]byte, error) {
+	var out bytes.Buffer
+	err := readmeTemplate.Execute(&out, map[string]any{
+		"Host":    opts.config.Host,
+		"GitOps":  opts.layout == layoutGitOps,
+		"Root":    layoutOf(opts).root(),
+		"Counts":  counts(done.organizations, done.files),
+		"Imports": done.organizations + done.files,
+		"Files":   done.files > 0,
+		"Omitted": escaped(done.omitted),
+	})
+	return out.Bytes(), err
+}
+
+// escaped keeps names from being markup.
+func escaped(omitted []omission) []omission {
+	plain := strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "<", "&lt;", "[", `\[`, "|", `\|`)
+	var safe []omission
+	for _, o := range omitted {
+		safe = append(safe, omission{plain.Replace(o.What), plain.Replace(o.Why)})
+	}
+	return safe
+}
+
+// counts says how many organizations and files there are.
+func counts(organizations, files int) string {
+	return count(organizations, "organization") + " and " + count(files, "file")
+}
+
+const gitIgnore = `# .terraform.lock.hcl belongs into the repository: it pins the provider's version and checksums.
+.terraform/
+*.tfstate
+*.tfstate.*
+tfplan
+`
+
+const gitAttributes = `# Contents of files stay as they are, line endings included: their hashes are compared with the platform's.
+**/files/** -text
+`

@@ -1,0 +1,74 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+// selection says which organizations to export.
+type selection struct {
+	// ids are the organizations to read by themselves; none: all of the platform's.
+	ids       []int64
+	nameRegex *regexp.Regexp
+}
+
+// found is what a platform has.
+type found struct {
+	// selected is ordered by id.
+	selected []*guardai.Organization
+	// existing has the id of every organization, nil where they weren't listed.
+	existing map[int64]bool
+}
+
+func (s selection) find(ctx context.Context, client *guardai.Client) (found, error) {
+	var result found
+	organizations, missing, err := s.read(ctx, client)
+	if err != nil {
+		return result, err
+	}
+	if len(missing) > 0 {
+		return result, fmt.Errorf("there is no organization %s; check -organization", strings.Join(missing, ", "))
+	}
+	if len(s.ids) == 0 {
+		result.existing = map[int64]bool{}
+	}
+	for _, org := range organizations {
+		if result.existing != nil {
+			result.existing[org.ID] = true
+		}
+		if s.nameRegex == nil || s.nameRegex.MatchString(org.Name) {
+			result.selected = append(result.selected, org)
+		}
+	}
+	return result, nil
+}
+
+// read returns the organizations that are there, and the ids of those that were asked
+// for and aren't.
+func (s selection) read(ctx context.Context, client *guardai.Client) (organizations []*guardai.Organization, missing []string, err error) {
+	if len(s.ids) == 0 {
+		organizations, err = client.ListOrganizations(ctx)
+		if guardai.IsForbidden(err) {
+			err = fmt.Errorf("listing all organizations requires administrator rights, which these credentials don't have. "+
+				"Name the organizations that you can read, such as -organization 42 -organization 43: %w", err)
+		}
+		return organizations, nil, err
+	}
+	for _, id := range s.ids {
+		org, err := client.GetOrganization(ctx, id)
+		switch {
+		case guardai.IsNotFound(err):
+			missing = append(missing, component.FormatID(id))
+		case err != nil:
+			return nil, nil, fmt.Errorf("organization %d: %w", id, err)
+		default:
+			organizations = append(organizations, org)
+		}
+	}
+	return organizations, missing, nil
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// wording is what the documentation doesn't say, and what it says instead.
+var wording = []struct{ not, but string }{
+	{`beside`, "alongside, next to or in addition to"},
+	{`anew`, "again"},
+	{`admins?`, "administrator"},
+	{`tells?|told`, "report, show or expose"},
+	{`whenever`, "when"},
+	{`mend(s|ed)?`, "fix"},
+	{`trade[sd]?`, "exchange"},
+	{`repl(y|ies)`, "response"},
+	{`(platform's|(lost|usable|unusable|empty|whole|late)) answers?|answers? (of the platform|was lost|with status)|answered with`, "response, respond"},
+	{`(not|isn't|aren't|doesn't) .{0,30}any more`, "no longer"},
+	{`let(s|ting)? go of`, "remove or stop managing"},
+	{`hand(s|ed|ing)? (on|over|it on|it over)`, "pass"},
+	{`past the (provider|repository|module|configuration)`, "outside"},
+	{`counts? (it |them )?anew|made anew`, "recalculate, create"},
+	{`than as many|as there are things`, "a shorter sentence"},
+	{`rights? (is|are) taken|takes? administrator rights`, "requires administrator rights"},
+	{`utilize[sd]?|leverage[sd]?|simply|just works`, "a plain word, or none"},
+}
+
+// The prose is read by people who know Terraform and HTTP, and must not have to learn other words for it.
+func TestProse(t *testing.T) {
+	t.Parallel()
+	for _, file := range proseFiles(t) {
+		content, err := os.ReadFile(file) //nolint:gosec // The test names the file.
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := prose(string(content))
+		for _, found := range wordingIn(text) {
+			t.Errorf("%s:%d: %q: say %s", file, 1+strings.Count(text[:found.at], "\n"), found.text, found.but)
+		}
+	}
+}
+
+func TestProseFindsWording(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"It counts it\nanew.":                  "anew",
+		"Whenever it is needed":                "Whenever",
+		"words — words":                        "—",
+		"It isn't there any more.":             "isn't there any more",
+		"```text\nanew\n```\n":                 "",
+		"the block `anew` and [a](beside.md)":  "",
+		"Answer yes. It takes part in a plan.": "",
+	} {
+		found := wordingIn(prose(text))
+		if got := len(found) > 0; got != (want != "") || got && found[0].text != want {
+			t.Errorf("%q: found %+v, want %q", text, found, want)
+		}
+	}
+}
+
+type finding struct {
+	at        int
+	text, but string
+}
+
+var emDash = regexp.MustCompile(`—`)
+
+func wordingIn(text string) []finding {
+	var found []finding
+	for _, at := range emDash.FindAllStringIndex(text, -1) {
+		found = append(found, finding{at[0], text[at[0]:at[1]], "it with a comma or a full stop"})
+	}
+	for _, word := range wording {
+		pattern := regexp.MustCompile(`(?is)\b(` + strings.ReplaceAll(word.not, " ", `\s+`) + `)\b`)
+		for _, at := range pattern.FindAllStringIndex(text, -1) {
+			found = append(found, finding{at[0], text[at[0]:at[1]], word.but})
+		}
+	}
+	return found
+}
+
+// notProse is what the wording doesn't apply to: code, comments, and where links lead.
+var notProse = regexp.MustCompile("(?s)\n```.*?\n```|`[^`\n]+`|<!--.*?-->|\\]\\([^)]*\\)")
+
+// prose blanks what isn't prose in a page, so that lines keep their numbers.
+func prose(page string) string {
+	return notProse.ReplaceAllStringFunc("\n"+page, func(code string) string {
+		return strings.Repeat("\n", strings.Count(code, "\n")) + " "
+	})[1:]
+}
+
+func proseFiles(t *testing.T) []string {
+	t.Helper()
+	files := []string{"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"}
+	for _, folder := range []string{"docs", "templates", "examples"} {
+		err := filepath.WalkDir(folder, func(name string, _ fs.DirEntry, err error) error {
+			if slices.Contains([]string{".md", ".tmpl"}, filepath.Ext(name)) {
+				files = append(files, name)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
+}
