@@ -238,7 +238,7 @@ func (r *repository) readme(t *testing.T, begin string) {
 var (
 	waitsForApproval = regexp.MustCompile(`Only 'yes' will be accepted`)
 	waitsForLock     = regexp.MustCompile(`Acquiring state lock. This may take a few moments`)
-	lockID           = regexp.MustCompile(`ID: +(\S+)`)
+	lockID           = regexp.MustCompile(`\sID: +(\S+)`)
 )
 
 func testLock(t *testing.T, r *repository, s *acceptance.Sandbox, b *bucket) {

@@ -45,16 +45,15 @@ type repository struct {
 type jobRun struct {
 	*repository
 	environ []string
-	// outcomes and outputs are those of the steps that have an id.
-	outcomes map[string]string
-	outputs  map[string]map[string]string
+	// outputs are those of the steps that have an id.
+	outputs map[string]map[string]string
 	// failed names the first step that failed.
 	failed string
 	log    strings.Builder
 }
 
-// run runs a job as GitHub does: the shell of its steps as written, in their order, and
-// after a failure only those that say so.
+// run runs a job as GitHub does: the shell of its steps as written, in their order, up
+// to the first that fails.
 func (r *repository) run(t *testing.T, file, job string) *jobRun {
 	t.Helper()
 	var w workflow
@@ -65,7 +64,7 @@ func (r *repository) run(t *testing.T, file, job string) *jobRun {
 	if len(steps) == 0 {
 		t.Fatalf("%s has no job %q", file, job)
 	}
-	run := &jobRun{repository: r, outcomes: map[string]string{}, outputs: map[string]map[string]string{}}
+	run := &jobRun{repository: r, outputs: map[string]map[string]string{}}
 	run.environ = run.variables(t, w.Env)
 	for _, s := range steps {
 		switch {
@@ -80,13 +79,11 @@ func (r *repository) run(t *testing.T, file, job string) *jobRun {
 }
 
 // mustRun is run for a job that must succeed.
-func (r *repository) mustRun(t *testing.T, file, job string) *jobRun {
+func (r *repository) mustRun(t *testing.T, file, job string) {
 	t.Helper()
-	run := r.run(t, file, job)
-	if run.failed != "" {
+	if run := r.run(t, file, job); run.failed != "" {
 		t.Fatalf("%s failed at %q:\n%s", job, run.failed, run.log.String())
 	}
-	return run
 }
 
 // mustFail is run for a job that must fail at a step.
@@ -128,14 +125,10 @@ func (run *jobRun) shell(t *testing.T, s step, directory string) {
 		t.Fatal(err)
 	}
 	run.log.WriteString(output.Text())
-	outcome := "success"
 	if output.ExitCode != 0 {
-		outcome = "failure"
-		if run.failed == "" {
-			run.failed = s.Name
-		}
+		run.failed = s.Name
 	}
-	run.outcomes[s.ID], run.outputs[s.ID] = outcome, readOutputs(t, files)
+	run.outputs[s.ID] = readOutputs(t, files)
 }
 
 // readOutputs reads what a step has put out, as name=value.
@@ -153,19 +146,12 @@ func readOutputs(t *testing.T, files *cli.Folder) map[string]string {
 	return outputs
 }
 
-// The conditions that steps may have.
-var (
-	outputCondition  = regexp.MustCompile(`^steps\.(\w+)\.outputs\.([\w-]+) (==|!=) '(.*)'$`)
-	outcomeCondition = regexp.MustCompile(`^\$\{\{ !cancelled\(\) && steps\.(\w+)\.outcome == 'success' \}\}$`)
-)
+// outputCondition is the form of the conditions that steps have.
+var outputCondition = regexp.MustCompile(`^steps\.(\w+)\.outputs\.([\w-]+) (==|!=) '(.*)'$`)
 
-// due says whether a step with a condition runs. Unless it mentions the state of the
-// job, it is for steps that follow no failure.
+// due says whether a step with a condition runs. No step runs after one that failed.
 func (run *jobRun) due(t *testing.T, condition string) bool {
 	t.Helper()
-	if found := outcomeCondition.FindStringSubmatch(condition); found != nil {
-		return run.outcomes[found[1]] == "success"
-	}
 	found := outputCondition.FindStringSubmatch(condition)
 	switch {
 	case condition == "":

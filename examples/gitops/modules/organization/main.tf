@@ -1,5 +1,5 @@
 locals {
-  # The attributes that there are, and their types.
+  # The supported attributes and their types.
   setting_types = {
     disabled_features  = "list of strings"
     max_item_count     = "number"
@@ -69,7 +69,7 @@ resource "guardai_organization" "this" {
   name          = coalesce(each.value.name, each.key)
   force_destroy = each.value.force_destroy
 
-  # A setting that is null is left as the platform has it.
+  # The provider leaves a setting that is null as it is on the platform.
   disabled_features  = each.value.disabled_features != null ? each.value.disabled_features : local.default_settings.disabled_features
   max_item_count     = each.value.max_item_count != null ? each.value.max_item_count : local.default_settings.max_item_count
   max_time_allocated = each.value.max_time_allocated != null ? each.value.max_time_allocated : local.default_settings.max_time_allocated
