@@ -21,6 +21,7 @@ const (
 	production     = "environments/production"
 	productionFlow = ".github/workflows/guardai.yml"
 	perception     = production + "/organizations/perception.yaml"
+	monitoring     = production + "/organizations/monitoring.yaml"
 	stateKey       = "guardai/production.tfstate"
 )
 
@@ -33,6 +34,7 @@ func TestGitOps(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *repository, *acceptance.Sandbox, *bucket){
 		"pull request to drift": testPullRequestToDrift,
 		"second environment":    testSecondEnvironment,
+		"policy":                testPolicy,
 		"lock":                  testLock,
 		"state versions":        testStateVersions,
 	} {
@@ -60,15 +62,18 @@ func newRepository(t *testing.T, install *acceptance.Installation, s *acceptance
 	}
 	home := install.Workspace(t)
 	r := &repository{
-		github:  newGitHub(t),
-		actions: map[string][]string{"actions/checkout": nil, "hashicorp/setup-terraform": nil, "aws-actions/configure-aws-credentials": b.environ()},
+		github: newGitHub(t),
+		actions: map[string][]string{
+			"actions/checkout": nil, "actions/cache": nil, "hashicorp/setup-terraform": nil, "aws-actions/configure-aws-credentials": b.environ(),
+		},
 		values: map[string]string{
 			"github.token": "x", "github.repository": "example/organizations", "github.event.number": "7",
-			"github.server_url": "https://example.com", "github.run_id": "1",
+			"github.server_url": "https://example.com", "github.run_id": "1", "github.sha": "0123abc",
 		},
 	}
 	r.setPlatform("", s)
-	r.Workspace = &acceptance.Workspace{Folder: home.With("PATH=" + r.github.Path("bin") + string(os.PathListSeparator) + install.Path())}
+	r.Workspace = &acceptance.Workspace{Folder: home.With(
+		"PATH="+r.github.Path("bin")+string(os.PathListSeparator)+install.Path(), "HOME="+r.github.Path("home"))}
 	if err := os.CopyFS(r.Path("."), os.DirFS(filepath.Join(root, "examples", "gitops"))); err != nil {
 		t.Fatal(err)
 	}
@@ -157,11 +162,14 @@ func proposeChange(t *testing.T, r *repository, s *acceptance.Sandbox) {
 	r.mustRun(t, productionFlow, "plan")
 	mustContain(t, r.github.calls(t), "pr comment 7 --body-file plan.md")
 	comment := r.Read(t, production+"/plan.md")
-	mustContain(t, comment, "<!-- guardai plan for production --> ### Plan for production")
+	mustContain(t, comment, "<!-- guardai plan for production --> ### Plan for production **0 to add, 1 to change, 0 to destroy**")
 	mustContain(t, comment, "50000 -> 60000")
 	mustContain(t, comment, "Plan: 0 to add, 1 to change, 0 to destroy.")
 
-	r.github.Write(t, "comment", "34\n")
+	r.github.Write(t, "comments", `[
+		{"id": 34, "user": {"login": "github-actions[bot]"}, "body": "<!-- guardai plan for production -->\n"},
+		{"id": 35, "user": {"login": "github-actions[bot]"}, "body": "<!-- guardai plan for staging -->\n"},
+		{"id": 36, "user": {"login": "somebody"}, "body": "<!-- guardai plan for production -->\n"}]`)
 	r.mustRun(t, productionFlow, "plan")
 	calls := r.github.calls(t)
 	mustContain(t, calls, "api --method PATCH repos/example/organizations/issues/comments/34 --field body=@plan.md")
@@ -184,7 +192,7 @@ func findDrift(t *testing.T, r *repository, s *acceptance.Sandbox) {
 	if strings.Contains(issue, "max_item_count") {
 		t.Errorf("the issue says what is configured:\n%s", issue)
 	}
-	r.github.Write(t, "open", "12\n")
+	r.github.Write(t, "issues", `[{"number": 12}]`)
 	r.mustRun(t, productionFlow, "drift")
 	mustContain(t, r.github.calls(t), "issue comment 12 --body-file drift.md")
 
@@ -193,6 +201,71 @@ func findDrift(t *testing.T, r *repository, s *acceptance.Sandbox) {
 	r.mustFail(t, productionFlow, "drift", "Plan")
 	if calls := r.github.calls(t); calls != "" {
 		t.Errorf("a failed plan is reported as drift: %s", calls)
+	}
+}
+
+// A plan that the policy forbids is shown, and fails. Nobody can apply it.
+func testPolicy(t *testing.T, r *repository, s *acceptance.Sandbox, _ *bucket) {
+	t.Helper()
+	r.mustRun(t, productionFlow, "apply")
+	original := r.Read(t, perception)
+	propose := func(file string) {
+		t.Helper()
+		r.Write(t, perception, file)
+		r.github.calls(t)
+	}
+
+	propose(strings.Replace(original, "50000", "20000", 1))
+	s.ClearRequests()
+	for _, job := range []string{"plan", "apply"} {
+		run := r.mustFail(t, productionFlow, job, "Policy")
+		mustContain(t, run.log.String(), `max_item_count would fall by more than half in module.organizations.guardai_organization.this["perception"], from 50000 to 20000.`)
+	}
+	mustContain(t, r.github.calls(t), "pr comment 7")
+	if got := s.Count("update_organization"); got != 0 {
+		t.Errorf("a plan that the policy forbids was applied: %d", got)
+	}
+
+	propose(strings.Replace(original, "[ADV_CRAFTING]", "[]", 1))
+	run := r.mustFail(t, productionFlow, "plan", "Policy")
+	mustContain(t, run.log.String(), "ADV_CRAFTING would be enabled again")
+	r.github.label(t, "enable-features")
+	r.mustRun(t, productionFlow, "plan")
+	r.mustRun(t, productionFlow, "apply")
+	propose(original)
+	r.mustRun(t, productionFlow, "apply")
+	r.github.label(t)
+
+	// What is taken out of a file isn't known before the apply.
+	propose(strings.Replace(original, "disabled_features: [ADV_CRAFTING]\n", "", 1))
+	r.mustFail(t, productionFlow, "plan", "Policy")
+	propose(original)
+	r.Replace(t, monitoring, "max_time_per_task: 7200\n", "")
+	run = r.mustFail(t, productionFlow, "plan", "Policy")
+	mustContain(t, run.log.String(), "max_time_per_task of")
+	testPolicyForDestroys(t, r)
+}
+
+func testPolicyForDestroys(t *testing.T, r *repository) {
+	t.Helper()
+	r.Remove(t, monitoring)
+	r.mustRun(t, productionFlow, "plan")
+	mustContain(t, r.Read(t, production+"/plan.md"),
+		"**0 to add, 0 to change, 1 to destroy** Destroyed: ````text module.organizations.guardai_organization.this[\"monitoring\"] ````")
+	r.Remove(t, perception)
+	run := r.mustFail(t, productionFlow, "plan", "Policy")
+	mustContain(t, run.log.String(), `guardai_organization.this["perception"] would be destroyed with its files.`)
+	mustContain(t, r.Read(t, production+"/plan.md"), "**0 to add, 0 to change, 3 to destroy**")
+}
+
+func TestPolicy(t *testing.T) {
+	t.Parallel()
+	root, err := cli.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cli.Succeed(cli.Command(t.Context(), tool(t, "conftest"), "verify", "--policy", filepath.Join(root, "examples", "gitops", "policy"))); err != nil {
+		t.Fatal(err)
 	}
 }
 

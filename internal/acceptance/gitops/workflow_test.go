@@ -1,6 +1,7 @@
 package gitops_test
 
 import (
+	"encoding/json"
 	"maps"
 	"os"
 	"regexp"
@@ -182,31 +183,56 @@ func (run *jobRun) variables(t *testing.T, variables map[string]string) []string
 	return environ
 }
 
-// github stands for GitHub's command gh. It writes down how it is called, and knows at
-// most one open issue and one comment.
+// github stands for GitHub's command gh, and for what a runner has installed. It writes
+// down how gh is called, and filters responses as gh does.
 type github struct{ *acceptance.Workspace }
 
 const fakeGH = `#!/bin/sh
 echo "$*" >>"$GH_DIR/log"
 case "$*" in
-"issue list"*) cat "$GH_DIR/open" ;;
-"api "*/comments*--jq*) cat "$GH_DIR/comment" ;;
-"api "*/labels*--jq* | "api "*/pulls*--jq*) cat "$GH_DIR/labels" ;;
+"issue list"*) response=issues ;;
+"api "*/comments*--jq*) response=comments ;;
+"api "*/commits/*/pulls*--jq*) response=pulls ;;
+"api "*/pulls/*--jq*) response=pull ;;
+*) exit ;;
 esac
+for filter; do :; done
+exec jq -r "($filter) // empty" "$GH_DIR/$response"
 `
 
 func newGitHub(t *testing.T) *github {
 	t.Helper()
 	g := &github{&acceptance.Workspace{Folder: &cli.Folder{Dir: t.TempDir()}}}
-	for _, file := range []string{"log", "open", "comment"} {
-		g.Write(t, file, "")
+	for name, content := range map[string]string{"log": "", "issues": "[]", "comments": "[]", "bin/gh": fakeGH, "home/go/bin/README": ""} {
+		g.Write(t, name, content)
 	}
-	g.Write(t, "labels", `{"labels":[]}`)
-	g.Write(t, "bin/gh", fakeGH)
+	g.label(t)
 	if err := os.Chmod(g.Path("bin/gh"), 0o700); err != nil { //nolint:gosec // It is a program.
 		t.Fatal(err)
 	}
+	for name, program := range map[string]string{"bin/jq": "gojq", "home/go/bin/conftest": "conftest"} {
+		if err := os.Symlink(tool(t, program), g.Path(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return g
+}
+
+// label sets the labels of the pull request.
+func (g *github) label(t *testing.T, names ...string) {
+	t.Helper()
+	labels := make([]map[string]string, 0, len(names))
+	for _, name := range names {
+		labels = append(labels, map[string]string{"name": name})
+	}
+	pull := map[string]any{"labels": labels}
+	for name, response := range map[string]any{"pull": pull, "pulls": []any{pull}} {
+		content, err := json.Marshal(response)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.Write(t, name, string(content))
+	}
 }
 
 func (g *github) environ() []string { return []string{"GH_DIR=" + g.Dir} }

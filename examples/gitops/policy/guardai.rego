@@ -1,0 +1,78 @@
+# What a plan must not do, whoever approves it. The input is the plan as JSON.
+package main
+
+import rego.v1
+
+# The labels of the pull request are in data.labels. This one permits a plan to enable features.
+enable_label := "enable-features"
+
+quotas := {"max_item_count", "max_time_allocated", "max_time_per_task"}
+
+# No organization that holds data is destroyed.
+#
+# With force_destroy, the provider destroys an organization with all that it contains. Without it, the provider asks the
+# platform, and refuses to destroy an organization that contains data. But files that are destroyed in the same apply are
+# gone by then, so an organization with such files is refused here.
+deny contains sprintf("%s has force_destroy, and would be destroyed with its data. Remove force_destroy in an earlier pull request.", [change.address]) if {
+	some change in destroyed
+	change.change.before.force_destroy == true
+}
+
+deny contains sprintf("%s would be destroyed with its files. Remove them in an earlier pull request: %s.", [change.address, concat(", ", sort(files))]) if {
+	some change in destroyed
+	files := {file.address |
+		some file in input.resource_changes
+		file.type == "guardai_organization_file"
+		file.change.before.organization_id == change.change.before.id
+	}
+	count(files) > 0
+}
+
+# No quota falls by more than half.
+deny contains sprintf("%s would fall by more than half in %s, from %v to %v.", [quota, change.address, before, after]) if {
+	some change in updated
+	some quota in quotas
+	before := change.change.before[quota]
+	after := change.change.after[quota]
+	is_number(before)
+	is_number(after)
+	after * 2 < before
+}
+
+# A quota that is removed from the configuration returns to the platform's default, which a plan doesn't know.
+deny contains sprintf("%s of %s would return to the platform's default, which may be less than half of %v. Set it.", [quota, change.address, before]) if {
+	some change in updated
+	some quota in quotas
+	before := change.change.before[quota]
+	is_number(before)
+	object.get(change.change.after_unknown, quota, false) == true
+}
+
+# No feature is enabled again without a label. Features that the plan doesn't know yet count as enabled.
+deny contains sprintf("%s would be enabled again in %s. Label the pull request %q if that is intended.", [concat(", ", sort(features)), change.address, enable_label]) if {
+	not permitted
+	some change in updated
+	before := {feature | some feature in change.change.before.disabled_features}
+	after := {feature | some feature in object.get(change.change.after, "disabled_features", [])}
+	features := before - after
+	count(features) > 0
+}
+
+permitted if enable_label in data.labels
+
+# A replacement is a destroy too.
+destroyed contains change if {
+	some change in organizations
+	"delete" in change.change.actions
+}
+
+updated contains change if {
+	some change in organizations
+	change.change.actions == ["update"]
+}
+
+organizations contains change if {
+	some change in input.resource_changes
+	change.mode == "managed"
+	change.type == "guardai_organization"
+}
