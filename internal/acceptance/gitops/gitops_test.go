@@ -25,12 +25,12 @@ const (
 	stateKey       = "guardai/production.tfstate"
 )
 
-// TestGitOps is one test, so that the provider is built only once.
+// TestGitOps is one test, so that the provider and the S3 server are built only once.
 func TestGitOps(t *testing.T) {
 	t.Parallel()
 	// What asks for it, versions.tf, stays.
 	acceptance.S3LockFile.Need(t)
-	install := acceptance.Install(t)
+	install, server := acceptance.Install(t), tool(t, "versitygw")
 	for name, test := range map[string]func(*testing.T, *repository, *acceptance.Sandbox, *bucket){
 		"pull request to drift": testPullRequestToDrift,
 		"second environment":    testSecondEnvironment,
@@ -41,7 +41,7 @@ func TestGitOps(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSandbox(t)
-			b := newBucket(t)
+			b := newBucket(t, server)
 			test(t, newRepository(t, install, s, b), s, b)
 		})
 	}

@@ -35,9 +35,9 @@ type bucket struct {
 	credentials aws.Credentials
 }
 
-// newBucket starts the pinned S3 server. It listens on a socket in a folder of its own,
+// newBucket starts an S3 server, versitygw. It listens on a socket in a folder of its own,
 // and a proxy on a port that the system picks.
-func newBucket(t *testing.T) *bucket {
+func newBucket(t *testing.T, server string) *bucket {
 	t.Helper()
 	// The path of a socket is limited to about a hundred characters.
 	dir, err := os.MkdirTemp("", "s3-") //nolint:usetesting // As said.
@@ -56,16 +56,16 @@ func newBucket(t *testing.T) *bucket {
 	}
 	b := &bucket{credentials: aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test-secret"}}
 	socket := filepath.Join(dir, "socket")
-	b.serve(t, dir, socket)
+	b.serve(t, server, dir, socket)
 	b.url = b.proxyTo(t, socket)
 	b.request(t, http.MethodPut, url.Values{"versioning": {""}}, "", `<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>`)
 	return b
 }
 
 // serve starts the server and waits until it listens, which it logs too early.
-func (b *bucket) serve(t *testing.T, dir, socket string) {
+func (b *bucket) serve(t *testing.T, program, dir, socket string) {
 	t.Helper()
-	server, err := cli.Start(cli.Command(t.Context(), tool(t, "versitygw"), "--port", socket, "--region", region,
+	server, err := cli.Start(cli.Command(t.Context(), program, "--port", socket, "--region", region,
 		"--access", b.credentials.AccessKeyID, "--secret", b.credentials.SecretAccessKey,
 		"posix", "--versioning-dir", filepath.Join(dir, "versions"), filepath.Join(dir, "buckets")))
 	if err != nil {
@@ -96,7 +96,7 @@ func tool(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	command := cli.Command(t.Context(), "go", "tool", "-modfile="+filepath.Join(root, "internal", "tools", name, "go.mod"), "-n", name)
-	command.Dir, command.Env = root, append(os.Environ(), "GOWORK=off")
+	command.Dir, command.Env = root, append(os.Environ(), "GOWORK=off", "CGO_ENABLED=0")
 	output, err := cli.Succeed(command)
 	if err != nil {
 		t.Fatal(err)
