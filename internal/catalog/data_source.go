@@ -47,9 +47,8 @@ func (d *dataSource[Model]) Read(ctx context.Context, req datasource.ReadRequest
 	var id types.String
 	at := path.Root("organization_id")
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &id)...)
-	client, diags := d.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client, ok := d.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	organizationID, err := component.ParseIDArgument(at, id)

@@ -140,3 +140,32 @@ func nextForStatus(e *guardai.Error) string {
 	}
 	return ""
 }
+
+// ArgumentError is a value of an argument that can't be used. AddError reports it on
+// that argument, in its own words.
+type ArgumentError struct {
+	At              path.Path
+	Summary, Detail string
+}
+
+func (e *ArgumentError) Error() string { return e.Summary + ": " + e.Detail }
+
+// RefusedError is an operation that the provider doesn't carry out, to keep
+// something safe. AddError reports it in its own words.
+type RefusedError struct{ Summary, Detail string }
+
+func (e *RefusedError) Error() string { return e.Summary + ": " + e.Detail }
+
+// errPage is a page in place of a file, such as a proxy's login.
+var errPage = &guardai.InvalidResponseError{Problem: "it is an HTML page, and the file is not; is host the address of the GuardAI API?"}
+
+// RefusePage keeps a page that something in between sent from being taken for the
+// content of a file. expected is the media type that the platform reports for the
+// file, empty where it isn't known.
+func RefusePage(contentType, expected string) error {
+	const page = "text/html"
+	if expected != "" && strings.HasPrefix(contentType, page) && !strings.HasPrefix(expected, page) {
+		return errPage
+	}
+	return nil
+}

@@ -50,9 +50,9 @@ func (r *organizationResource) idOf(ctx context.Context, text string) (types.Str
 		}
 		return component.ID(id), nil
 	}
-	client, diags := r.Client()
-	if diags.HasError() {
-		return types.StringNull(), &component.RefusedError{Summary: diags[0].Summary(), Detail: diags[0].Detail()}
+	client, err := r.Client()
+	if err != nil {
+		return types.StringNull(), err
 	}
 	org, err := findByName(ctx, client, path.Empty(), text)
 	if err != nil {

@@ -40,9 +40,9 @@ type attributeReader interface {
 }
 
 // readModel reads a model; from the null state of a new resource, an empty one.
-func readModel(ctx context.Context, from attributeReader) (resourceModel, diag.Diagnostics) {
+func readModel(ctx context.Context, from attributeReader, diags *diag.Diagnostics) resourceModel {
 	var object types.Object
-	diags := from.Get(ctx, &object)
+	diags.Append(from.Get(ctx, &object)...)
 	attributes := object.Attributes()
 	model := resourceModel{
 		ID:                   valueOf[types.String](attributes, "id"),
@@ -57,7 +57,7 @@ func readModel(ctx context.Context, from attributeReader) (resourceModel, diag.D
 			model.Settings[s.attribute] = value
 		}
 	}
-	return model, diags
+	return model
 }
 
 // valueOf returns an attribute's value, null where it is missing.

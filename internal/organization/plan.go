@@ -20,12 +20,9 @@ func (r *organizationResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if req.Plan.Raw.IsNull() {
 		return
 	}
-	config, diags := readModel(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
-	plan, diags := readModel(ctx, req.Plan)
-	resp.Diagnostics.Append(diags...)
-	state, diags := readModel(ctx, req.State)
-	resp.Diagnostics.Append(diags...)
+	config := readModel(ctx, req.Config, &resp.Diagnostics)
+	plan := readModel(ctx, req.Plan, &resp.Diagnostics)
+	state := readModel(ctx, req.State, &resp.Diagnostics)
 	managed, diags := managedSettings(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {

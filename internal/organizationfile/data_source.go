@@ -120,9 +120,8 @@ func (d *fileDataSource) ConfigValidators(context.Context) []datasource.ConfigVa
 func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model dataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	client, diags := d.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client, ok := d.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	if err := model.read(ctx, client); err != nil {

@@ -72,9 +72,9 @@ func (r *fileResource) keyByName(ctx context.Context, id, organization, name str
 	if name == "" {
 		return guardai.FileKey{}, invalidImport(fmt.Sprintf("%q", id), "it ends after the slash")
 	}
-	client, diags := r.Client()
-	if diags.HasError() {
-		return guardai.FileKey{}, &component.RefusedError{Summary: diags[0].Summary(), Detail: diags[0].Detail()}
+	client, err := r.Client()
+	if err != nil {
+		return guardai.FileKey{}, err
 	}
 	org, err := client.GetOrganization(ctx, organizationID)
 	if err != nil {

@@ -6,6 +6,7 @@ package sandbox
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"net/http"
 	"path"
@@ -150,3 +151,10 @@ func (s *Server) pause(ctx context.Context, wait time.Duration) {
 	}
 	panic(http.ErrAbortHandler)
 }
+
+// OpenAPI is the contract that the sandbox keeps, as an OpenAPI 3.0 document in
+// YAML. It was written from the vendor's reference of the API, and documents what
+// the sandbox does where the reference says nothing.
+//
+//go:embed openapi.yaml
+var OpenAPI []byte
