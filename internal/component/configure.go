@@ -49,8 +49,7 @@ func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp 
 	a.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }
 
-// providerData returns nil before the provider is configured, as when a configuration is
-// only validated.
+// providerData returns nil before the provider is configured, as when a configuration is only validated.
 func providerData(data any, diags *diag.Diagnostics) *ProviderData {
 	if data == nil {
 		return nil
@@ -63,8 +62,7 @@ func providerData(data any, diags *diag.Diagnostics) *ProviderData {
 	return configured
 }
 
-// ProviderData is what the provider hands to its components: a client, or the
-// reason why there can't be one yet.
+// ProviderData is what the provider hands to its components: a client, or the reason why there can't be one yet.
 type ProviderData struct {
 	client *guardai.Client
 	// unknown names the provider's arguments whose values aren't known yet.

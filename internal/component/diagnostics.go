@@ -12,9 +12,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// AddError reports err: what was attempted in the summary; in the detail the call,
-// its status, the platform's words, and what to do next. at is the attribute to
-// blame, path.Empty() where there is none.
+// AddError reports err: what was attempted in the summary; in the detail the call, its status, the platform's words,
+// and what to do next. at is the attribute to blame, path.Empty() where there is none.
 func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) {
 	if wrong, ok := errors.AsType[*ArgumentError](err); ok {
 		diags.AddAttributeError(wrong.At, wrong.Summary, wrong.Detail)
@@ -141,8 +140,7 @@ func nextForStatus(e *guardai.Error) string {
 	return ""
 }
 
-// ArgumentError is a value of an argument that can't be used. AddError reports it on
-// that argument, in its own words.
+// ArgumentError is a value of an argument that can't be used. AddError reports it on that argument, in its own words.
 type ArgumentError struct {
 	At              path.Path
 	Summary, Detail string
@@ -159,9 +157,8 @@ func (e *RefusedError) Error() string { return e.Summary + ": " + e.Detail }
 // errPage is a page in place of a file, such as a proxy's login.
 var errPage = &guardai.InvalidResponseError{Problem: "it is an HTML page, and the file is not; is host the address of the GuardAI API?"}
 
-// RefusePage keeps a page that something in between sent from being taken for the
-// content of a file. expected is the media type that the platform reports for the
-// file, empty where it isn't known.
+// RefusePage keeps a page that something in between sent from being taken for the content of a file. expected is the
+// media type that the platform reports for the file, empty where it isn't known.
 func RefusePage(contentType, expected string) error {
 	const page = "text/html"
 	if expected != "" && strings.HasPrefix(contentType, page) && !strings.HasPrefix(expected, page) {

@@ -22,8 +22,7 @@ func Time(t time.Time) timetypes.RFC3339 {
 	return timetypes.NewRFC3339TimeValue(t.UTC())
 }
 
-// CollectionValue returns a value of a list or set type with these elements, null
-// for nil.
+// CollectionValue returns a value of a list or set type with these elements, null for nil.
 func CollectionValue[T any](collection, element tftypes.Type, elements []T) tftypes.Value {
 	if elements == nil {
 		return tftypes.NewValue(collection, nil)

@@ -21,8 +21,7 @@ const (
 	organizationPath  = "/api/v1/organizations/{id}"
 )
 
-// Organization is the contract's OrganizationResponse. What the platform left
-// out is nil, or the zero time.
+// Organization is the contract's OrganizationResponse. What the platform left out is nil, or the zero time.
 type Organization struct {
 	ID        int64
 	Name      string

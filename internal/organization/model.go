@@ -1,5 +1,4 @@
-// Package organization offers organizations: the resource, the data sources, the
-// list resource and the action.
+// Package organization offers organizations: the resource, the data sources, the list resource and the action.
 package organization
 
 import (

@@ -48,8 +48,7 @@ func findByName(ctx context.Context, client *guardai.Client, at path.Path, name 
 		"%d organizations are named %q. Use the id of one of them instead: %s.", len(found), name, component.Join(ids, ", "))}
 }
 
-// matching lists the organizations whose name matches an expression, by ascending
-// id; all of them where it is null.
+// matching lists the organizations whose name matches an expression, by ascending id; all of them where it is null.
 func matching(ctx context.Context, client *guardai.Client, nameRegex types.String) ([]*guardai.Organization, error) {
 	matcher, err := regexp.Compile(nameRegex.ValueString())
 	if err != nil {

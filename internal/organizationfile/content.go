@@ -32,8 +32,7 @@ var errNotThere = errors.New("there is no such file")
 // errChanged is a source that isn't what was planned.
 var errChanged = errors.New("the file is not the one that the plan was made with: its content has changed since. Make a new plan and apply that; nothing was uploaded")
 
-// contentOf returns what a configuration names, nil if it names nothing. A source
-// is read once, to hash it.
+// contentOf returns what a configuration names, nil if it names nothing. A source is read once, to hash it.
 func contentOf(ctx context.Context, m resourceModel) (*content, error) {
 	switch {
 	case !m.Source.IsNull():
@@ -76,8 +75,7 @@ func fileContent(ctx context.Context, name string) (*content, error) {
 	return plannedFile(name, size, hex.EncodeToString(digest.Sum(nil))), nil
 }
 
-// plannedFile is a file of which size and hash are known; whoever reads it finds
-// out whether they still hold.
+// plannedFile is a file of which size and hash are known; whoever reads it finds out whether they still hold.
 func plannedFile(name string, size int64, sum string) *content {
 	return &content{at: path.Root("source"), size: size, sha256: sum, open: func() (io.ReadCloser, error) {
 		file, info, err := openFile(name)
@@ -131,9 +129,8 @@ func (c *canceledReader) Read(p []byte) (int, error) {
 	return c.reader.Read(p)
 }
 
-// checkedFile reads a file that is being sent. It keeps the last bytes back until
-// it has seen that all of them are what was planned, so that an upload of anything
-// else can't become complete.
+// checkedFile reads a file that is being sent. It keeps the last bytes back until it has seen that all of them are
+// what was planned, so that an upload of anything else can't become complete.
 type checkedFile struct {
 	file *os.File
 	// left is how much of size is still to be read.

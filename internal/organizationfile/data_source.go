@@ -34,8 +34,7 @@ type fileArguments struct {
 	Ref            types.String `tfsdk:"ref"`
 }
 
-// key is the file that the arguments name, with the default for its type. Its ref is
-// empty where they name none.
+// key is the file that the arguments name, with the default for its type. Its ref is empty where they name none.
 func (a *fileArguments) key() (guardai.FileKey, error) {
 	if a.Type.IsNull() {
 		a.Type = types.StringValue(guardai.FileTypeClassMapping)

@@ -16,9 +16,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// ImportState imports by id, by organization and name, or by identity. The read that
-// follows fills in the rest. The path of a local copy goes into state in place of the
-// content.
+// ImportState imports by id, by organization and name, or by identity. The read that follows fills in the rest. The
+// path of a local copy goes into state in place of the content.
 func (r *fileResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id, source := component.CutFileImport(req.ID)
 	key, err := r.importedKey(ctx, id, req.Identity)

@@ -117,8 +117,7 @@ func organizationsOf(ctx context.Context, client *guardai.Client, id types.Strin
 	return []*guardai.Organization{org}, nil
 }
 
-// listResult is a file as a query shows it, nil where it has gone since it was
-// listed.
+// listResult is a file as a query shows it, nil where it has gone since it was listed.
 func listResult(ctx context.Context, client *guardai.Client, req list.ListRequest, file foundFile) *list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = fmt.Sprintf("%s (%s)", cmp.Or(file.FileName, file.Ref), file.organization.Name)
@@ -140,9 +139,8 @@ func listResult(ctx context.Context, client *guardai.Client, req list.ListReques
 	return &result
 }
 
-// parallelMap yields what work makes of each item, in the order of the items, and
-// works on up to limit of them at once. It is at most that far ahead of whoever
-// listens; when they stop, the work's context is canceled.
+// parallelMap yields what work makes of each item, in the order of the items, and works on up to limit of them at
+// once. It is at most that far ahead of whoever listens; when they stop, the work's context is canceled.
 func parallelMap[From, To any](ctx context.Context, items []From, limit int, work func(context.Context, From) To) iter.Seq[To] {
 	return func(yield func(To) bool) {
 		ctx, stop := context.WithCancel(ctx)

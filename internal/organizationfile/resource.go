@@ -77,8 +77,7 @@ func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 }
 
-// Update uploads new content first, then gives the new name, each
-// in state as soon as it is on the platform.
+// Update uploads new content first, then gives the new name, each in state as soon as it is on the platform.
 func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
