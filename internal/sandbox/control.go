@@ -9,8 +9,7 @@ import (
 	"time"
 )
 
-// controlPath is where the sandbox is controlled. It asks for no credentials:
-// whoever reaches it may use it.
+// controlPath is where the sandbox is controlled. It asks for no credentials: whoever reaches it may use it.
 const controlPath = "/_sandbox"
 
 // controls returns the handler of all below controlPath.

@@ -28,8 +28,7 @@ func (s *Server) faulty(next http.Handler) http.Handler {
 	})
 }
 
-// carryOut carries a fault out. A panic with http.ErrAbortHandler is how a
-// handler has net/http close the connection.
+// carryOut carries a fault out. A panic with http.ErrAbortHandler is how a handler has net/http close the connection.
 func (s *Server) carryOut(fault *Fault, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	switch fault.Kind {
 	case FaultDropBefore:

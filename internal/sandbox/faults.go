@@ -13,13 +13,11 @@ import (
 // FaultKind says how a request that a Fault hits goes wrong.
 type FaultKind string
 
-// The kinds of faults. Unless it says otherwise here, a request that is hit is only
-// carried out with Fault.AfterWork.
+// The kinds of faults. Unless it says otherwise here, a request that is hit is only carried out with Fault.AfterWork.
 const (
 	// FaultStatus responds with Fault.Status in the form of the platform's errors.
 	FaultStatus FaultKind = "status"
-	// FaultHTML responds with an HTML page, as a proxy in between would, with
-	// Fault.Status or 200.
+	// FaultHTML responds with an HTML page, as a proxy in between would, with Fault.Status or 200.
 	FaultHTML FaultKind = "html"
 	// FaultDropBefore closes the connection; the request is never carried out.
 	FaultDropBefore FaultKind = "drop_before"
@@ -47,9 +45,8 @@ var faultKinds = []FaultKind{
 	FaultCutOff, FaultEmpty, FaultRedirect, FaultMissingID,
 }
 
-// Fault makes requests go wrong. A request is hit by at most one fault: the first
-// that matches and is due, in the order of injection. The faults behind it don't
-// count that request.
+// Fault makes requests go wrong. A request is hit by at most one fault: the first that matches and is due, in the
+// order of injection. The faults behind it don't count that request.
 type Fault struct {
 	// Operation is the operation id of the contract whose requests match, such as
 	// "add_organization" or "login"; empty matches every request to the API.
@@ -195,8 +192,7 @@ func (s *Server) ClearFaults() {
 	s.faults.pending, s.faults.added = nil, 0
 }
 
-// Faults returns the faults that still have requests to hit, with what is left of
-// their Times.
+// Faults returns the faults that still have requests to hit, with what is left of their Times.
 func (s *Server) Faults() []Fault {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()

@@ -12,8 +12,7 @@ import (
 // logLimit is how many requests the log keeps; the oldest go first.
 const logLimit = 100_000
 
-// Request is one request to the API as the log keeps it. It holds no header that
-// is a secret, and no body.
+// Request is one request to the API as the log keeps it. It holds no header that is a secret, and no body.
 type Request struct {
 	// Time is when the request was received.
 	Time time.Time `json:"time"`
@@ -115,8 +114,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 	})
 }
 
-// loggingWriter enters a response's status in the log, before the client can
-// know it.
+// loggingWriter enters a response's status in the log, before the client can know it.
 type loggingWriter struct {
 	http.ResponseWriter
 	log     *requestLog

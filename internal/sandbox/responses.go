@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// dateTimeLayout is how the platform writes a date-time, such as
-// 2022-03-01T12:00:00.000+00:00.
+// dateTimeLayout is how the platform writes a date-time, such as 2022-03-01T12:00:00.000+00:00.
 const dateTimeLayout = "2006-01-02T15:04:05.000-07:00"
 
 func dateTime(t time.Time) string { return t.UTC().Format(dateTimeLayout) }
@@ -73,8 +72,7 @@ func writeJSON(w http.ResponseWriter, status int, value any) error {
 	return nil
 }
 
-// writeBody responds with a whole body. A client that doesn't wait for it is no
-// failure of the server's.
+// writeBody responds with a whole body. A client that doesn't wait for it is no failure of the server's.
 func writeBody(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
@@ -82,8 +80,7 @@ func writeBody(w http.ResponseWriter, status int, contentType string, body []byt
 	_, _ = w.Write(body)
 }
 
-// decodeJSON reads exactly one JSON value. Numbers become json.Number, so that
-// they keep every digit.
+// decodeJSON reads exactly one JSON value. Numbers become json.Number, so that they keep every digit.
 func decodeJSON(r io.Reader, into any) error {
 	decoder := json.NewDecoder(r)
 	decoder.UseNumber()

@@ -49,9 +49,8 @@ const importAddress = "guardai_organization.imported"
 // steps are the demo. seeded is the organization to import.
 func steps(seeded sandbox.Organization) []step {
 	plan, apply, noChanges := run("plan", "-out=tfplan"), run("apply", "tfplan"), run("plan", "-detailed-exitcode")
-	// Terraform 1.16 looks for the wrong provider where it writes configuration and
-	// the block doesn't name one. None accepts the name once there is configuration,
-	// but then the block has done its work.
+	// Terraform 1.16 looks for the wrong provider where it writes configuration and the block doesn't name one. None
+	// accepts the name once there is configuration, but then the block has done its work.
 	block := fmt.Sprintf("import {\n  provider = guardai\n  to       = %s\n  id       = \"%d\"\n}\n", importAddress, seeded.ID)
 	return []step{
 		{"Plan an organization with quotas, and a class mapping file in it.", []action{plan}, ""},
@@ -118,8 +117,7 @@ func (d *demo) describe(organizations []sandbox.Organization) string {
 	return strings.Join(found, "; ")
 }
 
-// introduce says where the demo works, so that its commands can be repeated in
-// another terminal while it runs.
+// introduce says where the demo works, so that its commands can be repeated in another terminal while it runs.
 func (d *demo) introduce(settings []string) {
 	fmt.Fprintf(d.out, "The commands below use %s on a copy of examples/quickstart, with:\n\n    cd %s\n", d.CLI, d.Dir)
 	if found, err := exec.LookPath(filepath.Base(d.CLI)); err != nil || found != d.CLI {

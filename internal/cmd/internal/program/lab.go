@@ -11,16 +11,14 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// Lab is a temporary folder with the provider as a program, and the CLI that uses it
-// from there with no init.
+// Lab is a temporary folder with the provider as a program, and the CLI that uses it from there with no init.
 type Lab struct {
 	// Root is the repository's folder.
 	Root string
 	Dir  string
 	// CLI is the CLI's path.
 	CLI string
-	// Provider is the path of the provider's program, and Config that of a CLI
-	// configuration that uses it.
+	// Provider is the path of the provider's program, and Config that of a CLI configuration that uses it.
 	Provider, Config string
 }
 
