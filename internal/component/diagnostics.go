@@ -3,6 +3,7 @@ package component
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"strings"
 
@@ -37,6 +38,14 @@ func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) 
 // AddRecovered warns that the response to a create was lost and that what it made was found all the same.
 func AddRecovered(diags *diag.Diagnostics, summary, found string, recoveredFrom error) {
 	diags.AddWarning(summary, found+" If another run created the same at the same time, check that this is the right one.\n\nThe call ended with: "+sentence(recoveredFrom.Error()))
+}
+
+// WithoutPath leaves out of an error the path, which the caller names.
+func WithoutPath(err error) error {
+	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
+		return pathError.Err
+	}
+	return err
 }
 
 // sentence ends a text with one full stop, whatever the platform ends it with.

@@ -7,18 +7,16 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// named returns the organizations of a name. Names are compared in NFC, the only
-// form in which Terraform hands over a text.
+// named returns the organizations of a name.
 func named(organizations []*guardai.Organization, name string) []*guardai.Organization {
 	var found []*guardai.Organization
 	for _, org := range organizations {
-		if norm.NFC.String(org.Name) == norm.NFC.String(name) {
+		if guardai.SameName(org.Name, name) {
 			found = append(found, org)
 		}
 	}

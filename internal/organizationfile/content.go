@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
 // content is what a configuration says a file is to hold.
@@ -68,7 +70,7 @@ func fileContent(ctx context.Context, name string) (*content, error) {
 	size, err := io.Copy(digest, &canceledReader{ctx, file})
 	switch {
 	case err != nil:
-		return nil, plainError(err)
+		return nil, component.WithoutPath(err)
 	case size != info.Size():
 		return nil, errors.New("its size is not what the file system says; copy it to an ordinary file")
 	}
@@ -95,7 +97,7 @@ func openFile(name string) (*os.File, fs.FileInfo, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil, errNotThere
 	case err != nil:
-		return nil, nil, plainError(err)
+		return nil, nil, component.WithoutPath(err)
 	case info.IsDir():
 		return nil, nil, errors.New("it is a folder, not a file")
 	case !info.Mode().IsRegular():
@@ -103,17 +105,9 @@ func openFile(name string) (*os.File, fs.FileInfo, error) {
 	}
 	file, err := os.Open(name) //nolint:gosec // The user names the file.
 	if err != nil {
-		return nil, nil, plainError(err)
+		return nil, nil, component.WithoutPath(err)
 	}
 	return file, info, nil
-}
-
-// plainError leaves the path out, which the caller names.
-func plainError(err error) error {
-	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
-		return pathError.Err
-	}
-	return err
 }
 
 // canceledReader ends with its context.
@@ -150,7 +144,7 @@ func (c *checkedFile) Read(p []byte) (int, error) {
 	case errors.Is(err, io.EOF) && c.left > 0:
 		return 0, errChanged
 	case err != nil && !errors.Is(err, io.EOF):
-		return 0, plainError(err)
+		return 0, component.WithoutPath(err)
 	case c.left == 0:
 		if err := c.end(); !errors.Is(err, io.EOF) {
 			return 0, err
@@ -169,7 +163,7 @@ func (c *checkedFile) end() error {
 	case n > 0:
 		return errChanged
 	case err != nil && !errors.Is(err, io.EOF):
-		return plainError(err)
+		return component.WithoutPath(err)
 	}
 	return io.EOF
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
@@ -92,7 +91,7 @@ func fileNamed(org *guardai.Organization, at path.Path, names ...string) (guarda
 	var found []guardai.FileKey
 	for _, file := range org.Settings.ClassMappingFiles {
 		for _, name := range names {
-			if file.Ref != "" && norm.NFC.String(file.FileName) == norm.NFC.String(name) {
+			if file.Ref != "" && guardai.SameName(file.FileName, name) {
 				found = append(found, guardai.FileKey{OrganizationID: org.ID, Type: guardai.FileTypeClassMapping, Ref: file.Ref})
 			}
 		}

@@ -107,14 +107,13 @@ func (d *demo) play(ctx context.Context) error {
 func (d *demo) describe(organizations []sandbox.Organization) string {
 	var found []string
 	for _, org := range organizations {
-		text := fmt.Sprintf("%s: maxItemCount=%v, maxTimePerTask=%v, disabledFeatures=%v",
-			org.Name, org.Settings["maxItemCount"], org.Settings["maxTimePerTask"], org.Settings["disabledFeatures"])
+		found = append(found, fmt.Sprintf("%s: maxItemCount=%v, maxTimePerTask=%v, disabledFeatures=%v",
+			org.Name, org.Settings["maxItemCount"], org.Settings["maxTimePerTask"], org.Settings["disabledFeatures"]))
 		for _, file := range d.platform.Files(org.ID) {
-			text += fmt.Sprintf(", %s=%q", file.Name, file.Content)
+			found = append(found, fmt.Sprintf("%s=%q", file.Name, file.Content))
 		}
-		found = append(found, text)
 	}
-	return strings.Join(found, "; ")
+	return strings.Join(found, ", ")
 }
 
 // introduce says where the demo works, so that its commands can be repeated in another terminal while it runs.

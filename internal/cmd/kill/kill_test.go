@@ -49,7 +49,7 @@ func TestKill(t *testing.T) {
 	err := program.InLab(ctx, "kill", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) error {
 		page := lab.Page(*out, "kill")
 		conditions, err := lab.Conditions(ctx)
-		if err = errors.Join(err, page.Check()); err != nil {
+		if err := errors.Join(err, page.Check()); err != nil {
 			return err
 		}
 		sums, err := m.run(ctx, lab, t.Output())

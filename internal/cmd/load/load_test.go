@@ -48,7 +48,7 @@ func TestLoad(t *testing.T) {
 	err := program.InLab(ctx, "load", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) error {
 		page := lab.Page(*out, "load")
 		conditions, err := lab.Conditions(ctx)
-		if err = errors.Join(err, page.Check()); err != nil {
+		if err := errors.Join(err, page.Check()); err != nil {
 			return err
 		}
 		var report strings.Builder
