@@ -59,10 +59,9 @@ func runExport(args []string) int {
 	})
 }
 
-// serve serves the provider until the CLI ends it or, in debugging, Ctrl-C does.
-// Otherwise a Ctrl-C reaches the CLI and the provider alike, and ends the calls that
-// are under way: while an apply is still planning, the CLI doesn't ask providers to
-// stop.
+// serve serves the provider until the CLI ends it or, in debugging, Ctrl-C does. Otherwise a Ctrl-C reaches the CLI
+// and the provider alike, and ends the calls that are under way: while an apply is still planning, the CLI doesn't
+// ask providers to stop.
 func serve(debugging bool) error {
 	address := tfaddr.Provider{Hostname: tfaddr.DefaultProviderRegistryHost, Namespace: "guardai", Type: "guardai"}
 	if debugging {
@@ -73,18 +72,16 @@ func serve(debugging bool) error {
 	return tf6server.Serve(address.String(), provider.NewServer(version, provider.WithInterrupt(interrupted)))
 }
 
-// When the garbage collector works, see limitMemory. An export makes more garbage and
-// need not be as quick.
+// When the garbage collector works, see limitMemory. An export makes more garbage and need not be as quick.
 const (
 	percentServing, limitServing     = 400, 64 << 20
 	percentExporting, limitExporting = 100, 32 << 20
 )
 
-// limitMemory has the garbage collector work less while the provider takes little,
-// which saves a fifth of its time in a plan of many objects, and harder once it takes
-// more than 64 MiB: the framework copies a large response several times on its way to
-// the CLI, and what it has dropped must not pile up. Live data may still take more,
-// and GOGC and GOMEMLIMIT in the environment come first.
+// limitMemory has the garbage collector work less while the provider takes little, which saves a fifth of its time in
+// a plan of many objects, and harder once it takes more than 64 MiB: the framework copies a large response several
+// times on its way to the CLI, and what it has dropped must not pile up. Live data may still take more, and GOGC and
+// GOMEMLIMIT in the environment come first.
 func limitMemory(percent int, limit int64) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)
@@ -94,10 +91,9 @@ func limitMemory(percent int, limit int64) {
 	}
 }
 
-// limitLogs has the framework log at the level that the CLI keeps: without TF_LOG it
-// keeps nothing. The framework would write dozens of lines for each object all the
-// same, and the CLI read and drop them, which takes half of the time of a plan. A
-// level that the environment names for the framework comes first.
+// limitLogs has the framework log at the level that the CLI keeps: without TF_LOG it keeps nothing. The framework
+// would write dozens of lines for each object all the same, and the CLI read and drop them, which takes half of the
+// time of a plan. A level that the environment names for the framework comes first.
 func limitLogs() {
 	const all, framework, protocol = "TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO"
 	level := cmp.Or(os.Getenv(all), os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"), "OFF")

@@ -23,8 +23,7 @@ type Installation struct {
 	cliConfig string
 }
 
-// Install builds the provider into a mirror from which the CLI installs it. It lasts
-// as long as the test.
+// Install builds the provider into a mirror from which the CLI installs it. It lasts as long as the test.
 func Install(t testing.TB) *Installation {
 	t.Helper()
 	host, err := registryHost()
@@ -53,9 +52,8 @@ func Install(t testing.TB) *Installation {
 // Path is a PATH on which terraform is the CLI to test with.
 func (i *Installation) Path() string { return i.bin + string(os.PathListSeparator) + os.Getenv("PATH") }
 
-// Environ is an environment in which terraform is the CLI to test with and installs
-// this provider. Of what the user of this machine has set it holds the PATH alone;
-// home is a folder for what programs keep.
+// Environ is an environment in which terraform is the CLI to test with and installs this provider. Of what the user
+// of this machine has set it holds the PATH alone; home is a folder for what programs keep.
 func (i *Installation) Environ(home string) []string {
 	return []string{
 		"PATH=" + i.Path(), "HOME=" + home,
@@ -63,8 +61,7 @@ func (i *Installation) Environ(home string) []string {
 	}
 }
 
-// Workspace makes a workspace whose CLI installs this provider, with settings such as
-// Sandbox.Environ.
+// Workspace makes a workspace whose CLI installs this provider, with settings such as Sandbox.Environ.
 func (i *Installation) Workspace(t testing.TB, settings ...string) *Workspace {
 	t.Helper()
 	return &Workspace{&cli.Folder{Dir: t.TempDir(), CLI: CLIPath(t), Env: append(i.Environ(t.TempDir()), settings...)}}

@@ -10,12 +10,10 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// Process is the provider as a process of its own, for measuring it and for seeing
-// what it writes.
+// Process is the provider as a process of its own, for measuring it and for seeing what it writes.
 type Process struct{ *cli.Provider }
 
-// StartProcess builds the provider and starts it, with variables added to the
-// environment. It ends with the test.
+// StartProcess builds the provider and starts it, with variables added to the environment. It ends with the test.
 func StartProcess(t testing.TB, environ ...string) *Process {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), cli.Executable("terraform-provider-guardai"))
@@ -34,8 +32,7 @@ func (p *Process) Workspace(t testing.TB, files map[string]string) *Workspace {
 	return newWorkspace(t, files, string(p.Reattach))
 }
 
-// Crash ends the process as a panic would, with the stacks of all its goroutines in
-// its log.
+// Crash ends the process as a panic would, with the stacks of all its goroutines in its log.
 func (p *Process) Crash(t testing.TB) {
 	t.Helper()
 	if err := p.Signal(syscall.SIGQUIT); err != nil {

@@ -44,8 +44,7 @@ type Sandbox struct {
 	URL string
 }
 
-// NewSandbox starts a sandbox on a free port of the loopback interface. It ends
-// with the test.
+// NewSandbox starts a sandbox on a free port of the loopback interface. It ends with the test.
 func NewSandbox(t testing.TB, change ...func(*sandbox.Config)) *Sandbox {
 	t.Helper()
 	cfg, err := mode(os.Getenv(modeVariable))
@@ -77,9 +76,8 @@ func NewSandbox(t testing.TB, change ...func(*sandbox.Config)) *Sandbox {
 	return &Sandbox{Server: server, URL: listener.URL}
 }
 
-// Provider returns a provider block for the sandbox with an administrator's API
-// key. Lines are added to it. Unless they say otherwise, it retries less than by
-// default, so that no test waits for a minute.
+// Provider returns a provider block for the sandbox with an administrator's API key. Lines are added to it. Unless
+// they say otherwise, it retries less than by default, so that no test waits for a minute.
 func (s *Sandbox) Provider(lines ...string) string {
 	return s.providerBlock(sandbox.AdminKeyID, sandbox.AdminKey, lines)
 }
@@ -104,14 +102,12 @@ provider "guardai" {
 `, s.URL, keyID, key, added)
 }
 
-// Environ are the environment variables with the sandbox's address and an
-// administrator's API key.
+// Environ are the environment variables with the sandbox's address and an administrator's API key.
 func (s *Sandbox) Environ() []string {
 	return []string{"GUARDAI_HOST=" + s.URL, "GUARDAI_API_KEY_ID=" + sandbox.AdminKeyID, "GUARDAI_API_KEY=" + sandbox.AdminKey}
 }
 
-// EmptyFieldsShown has a sandbox show empty texts and lists, whatever the mode, for
-// tests that expect them.
+// EmptyFieldsShown has a sandbox show empty texts and lists, whatever the mode, for tests that expect them.
 func EmptyFieldsShown(cfg *sandbox.Config) { cfg.EmptyFields = "" }
 
 // MustOrganization returns an organization that must be there.

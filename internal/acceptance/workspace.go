@@ -19,8 +19,7 @@ type Workspace struct{ *cli.Folder }
 // Output is what a command of the CLI wrote and how it ended.
 type Output = cli.Output
 
-// NewWorkspace makes a workspace that holds files and serves the provider to it from
-// this process.
+// NewWorkspace makes a workspace that holds files and serves the provider to it from this process.
 func NewWorkspace(t *testing.T, files map[string]string) *Workspace {
 	t.Helper()
 	reattach, stop, err := cli.Serve(provider.NewServer(Version), tf6server.WithLoggingSink(t))

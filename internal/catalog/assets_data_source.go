@@ -11,10 +11,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-var _ datasource.DataSourceWithConfigure = (*assetsDataSource)(nil)
-
-type assetsDataSource struct{ component.DataSource }
-
 // assetsModel is the data source's configuration and state.
 type assetsModel struct {
 	OrganizationID     types.String `tfsdk:"organization_id"`
@@ -28,31 +24,21 @@ type assetsModel struct {
 }
 
 // NewAssetsDataSource returns the data source guardai_organization_assets.
-func NewAssetsDataSource() datasource.DataSource { return &assetsDataSource{} }
-
-func (d *assetsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_organization_assets"
-}
-
-func (d *assetsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads the assets that the platform defines for an organization, such as attacks and metrics. " +
+func NewAssetsDataSource() datasource.DataSource {
+	return &dataSource[assetsModel]{
+		name: "assets", action: "read the assets", fetch: fetchAssets,
+		description: "Reads the assets that the platform defines for an organization, such as attacks and metrics. " +
 			"Each kind is a string in a format that the API documentation doesn't describe. A field that the platform omits is null.",
-		Attributes: map[string]schema.Attribute{
-			"organization_id":     organizationID(),
-			"adversarial_attacks": schema.StringAttribute{Computed: true, MarkdownDescription: "Adversarial attacks."},
-			"dataset_formats":     schema.StringAttribute{Computed: true, MarkdownDescription: "Formats of datasets."},
-			"defenses":            schema.StringAttribute{Computed: true, MarkdownDescription: "Defenses."},
-			"domain_adaptations":  schema.StringAttribute{Computed: true, MarkdownDescription: "Domain adaptations."},
-			"meta_attacks":        schema.StringAttribute{Computed: true, MarkdownDescription: "Meta attacks."},
-			"metrics":             schema.StringAttribute{Computed: true, MarkdownDescription: "Metrics."},
-			"noises":              schema.StringAttribute{Computed: true, MarkdownDescription: "Noises."},
+		attributes: map[string]schema.Attribute{
+			"adversarial_attacks": text("Adversarial attacks."),
+			"dataset_formats":     text("Formats of datasets."),
+			"defenses":            text("Defenses."),
+			"domain_adaptations":  text("Domain adaptations."),
+			"meta_attacks":        text("Meta attacks."),
+			"metrics":             text("Metrics."),
+			"noises":              text("Noises."),
 		},
 	}
-}
-
-func (d *assetsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	read(ctx, &d.DataSource, req, resp, "read the assets", fetchAssets)
 }
 
 func fetchAssets(ctx context.Context, client *guardai.Client, organizationID int64) (assetsModel, error) {

@@ -1,10 +1,15 @@
+// Package catalog offers what the platform defines for an organization: its assets,
+// its transforms and its methods for the optimization of hyper-parameters.
 package catalog
 
 import (
 	"context"
 	"fmt"
+	"maps"
 
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -12,18 +17,38 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// read is the Read of every data source of the catalog, which differ in what they ask
-// the client for and in the model that they put into state. action says what is
-// attempted, in errors.
-func read[Model any](ctx context.Context, d *component.DataSource, req datasource.ReadRequest, resp *datasource.ReadResponse, action string,
-	fetch func(ctx context.Context, client *guardai.Client, organizationID int64) (Model, error),
-) {
+var _ datasource.DataSourceWithConfigure = (*dataSource[any])(nil)
+
+// dataSource is any data source of the catalog. They differ in what they ask the client for and in the model that they
+// put into state.
+type dataSource[Model any] struct {
+	component.DataSource
+	// name follows guardai_organization_, and action says what is attempted, in errors.
+	name, action string
+	description  string
+	// attributes are those besides organization_id.
+	attributes map[string]schema.Attribute
+	fetch      func(ctx context.Context, client *guardai.Client, organizationID int64) (Model, error)
+}
+
+func (d *dataSource[Model]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_organization_" + d.name
+}
+
+func (d *dataSource[Model]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"organization_id": schema.StringAttribute{MarkdownDescription: "ID of the organization.", Required: true},
+	}
+	maps.Copy(attributes, d.attributes)
+	resp.Schema = schema.Schema{MarkdownDescription: d.description, Attributes: attributes}
+}
+
+func (d *dataSource[Model]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var id types.String
 	at := path.Root("organization_id")
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &id)...)
-	client, diags := d.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client, ok := d.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	organizationID, err := component.ParseIDArgument(at, id)
@@ -31,10 +56,24 @@ func read[Model any](ctx context.Context, d *component.DataSource, req datasourc
 		component.AddError(&resp.Diagnostics, at, "Invalid id", err)
 		return
 	}
-	model, err := fetch(ctx, client, organizationID)
+	model, err := d.fetch(ctx, client, organizationID)
 	if err != nil {
-		component.AddError(&resp.Diagnostics, at, fmt.Sprintf("Unable to %s of organization %d", action, organizationID), err)
+		component.AddError(&resp.Diagnostics, at, fmt.Sprintf("Unable to %s of organization %d", d.action, organizationID), err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+// jsonAttribute is an attribute for values that have no fixed form.
+func jsonAttribute(description string) schema.Attribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description + " as JSON for `jsondecode`, without white space, with sorted keys and every digit of its numbers.",
+		Computed:            true,
+		CustomType:          jsontypes.NormalizedType{},
+	}
+}
+
+// text is a computed attribute that holds a string.
+func text(description string) schema.Attribute {
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }

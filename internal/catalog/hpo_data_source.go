@@ -12,10 +12,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-var _ datasource.DataSourceWithConfigure = (*hpoDataSource)(nil)
-
-type hpoDataSource struct{ component.DataSource }
-
 // hpoModel is the data source's configuration and state.
 type hpoModel struct {
 	OrganizationID types.String         `tfsdk:"organization_id"`
@@ -31,34 +27,24 @@ type hpoDefinitionModel struct {
 }
 
 // NewHPODataSource returns the data source guardai_organization_hpo_definitions.
-func NewHPODataSource() datasource.DataSource { return &hpoDataSource{} }
-
-func (d *hpoDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_organization_hpo_definitions"
-}
-
-func (d *hpoDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the methods of hyperparameter optimization (HPO) that the platform defines for an organization.",
-		Attributes: map[string]schema.Attribute{
-			"organization_id": organizationID(),
+func NewHPODataSource() datasource.DataSource {
+	return &dataSource[hpoModel]{
+		name: "hpo_definitions", action: "list the HPO definitions", fetch: fetchHPODefinitions,
+		description: "Lists the methods of hyperparameter optimization (HPO) that the platform defines for an organization.",
+		attributes: map[string]schema.Attribute{
 			"hpo_definitions": schema.ListNestedAttribute{
 				MarkdownDescription: "The methods, by ascending ID. A field that the platform omits is null.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the method."},
-					"name":        schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the method."},
-					"description": schema.StringAttribute{Computed: true, MarkdownDescription: "Purpose of the method."},
+					"id":          text("ID of the method."),
+					"name":        text("Name of the method."),
+					"description": text("Purpose of the method."),
 					"enabled":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the method can be used."},
 					"params":      jsonAttribute("Parameters of the method, a list of objects,"),
 				}},
 			},
 		},
 	}
-}
-
-func (d *hpoDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	read(ctx, &d.DataSource, req, resp, "list the HPO definitions", fetchHPODefinitions)
 }
 
 func fetchHPODefinitions(ctx context.Context, client *guardai.Client, organizationID int64) (hpoModel, error) {

@@ -8,9 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 )
 
-// jsonText returns JSON without white space and with sorted keys, so that the
-// same values are the same text. Numbers stay as they were written, since
-// decoding and encoding them could lose digits. Nothing and null are null.
+// jsonText returns JSON without white space and with sorted keys, so that the same values are the same text. Numbers
+// stay as they were written, since decoding and encoding them could lose digits. Nothing and null are null.
 func jsonText(raw json.RawMessage) (jsontypes.Normalized, error) {
 	if len(raw) == 0 {
 		return jsontypes.NewNormalizedNull(), nil

@@ -12,10 +12,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-var _ datasource.DataSourceWithConfigure = (*transformsDataSource)(nil)
-
-type transformsDataSource struct{ component.DataSource }
-
 // transformsModel is the data source's configuration and state.
 type transformsModel struct {
 	OrganizationID types.String     `tfsdk:"organization_id"`
@@ -36,27 +32,21 @@ type transformModel struct {
 }
 
 // NewTransformsDataSource returns the data source guardai_organization_transforms.
-func NewTransformsDataSource() datasource.DataSource { return &transformsDataSource{} }
-
-func (d *transformsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_organization_transforms"
-}
-
-func (d *transformsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the transforms that the platform defines for an organization.",
-		Attributes: map[string]schema.Attribute{
-			"organization_id": organizationID(),
+func NewTransformsDataSource() datasource.DataSource {
+	return &dataSource[transformsModel]{
+		name: "transforms", action: "list the transforms", fetch: fetchTransforms,
+		description: "Lists the transforms that the platform defines for an organization.",
+		attributes: map[string]schema.Attribute{
 			"transforms": schema.ListNestedAttribute{
 				MarkdownDescription: "The transforms, by ascending ID. A field that the platform omits is null.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":                      schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the transform."},
-					"name":                    schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the transform."},
-					"description":             schema.StringAttribute{Computed: true, MarkdownDescription: "Purpose of the transform."},
+					"id":                      text("ID of the transform."),
+					"name":                    text("Name of the transform."),
+					"description":             text("Purpose of the transform."),
 					"enabled":                 schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the transform can be used."},
-					"codebase_name":           schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the transform's codebase."},
-					"converted_target_format": schema.StringAttribute{Computed: true, MarkdownDescription: "Target format after the conversion."},
+					"codebase_name":           text("Name of the transform's codebase."),
+					"converted_target_format": text("Target format after the conversion."),
 					"target_format":           schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Target formats of the transform, in the platform's order."},
 					"tasks":                   schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Tasks of the transform, in the platform's order."},
 					"params":                  jsonAttribute("Parameters of the transform, a list of objects,"),
@@ -65,10 +55,6 @@ func (d *transformsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 			},
 		},
 	}
-}
-
-func (d *transformsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	read(ctx, &d.DataSource, req, resp, "list the transforms", fetchTransforms)
 }
 
 func fetchTransforms(ctx context.Context, client *guardai.Client, organizationID int64) (transformsModel, error) {

@@ -28,8 +28,7 @@ func Root() (string, error) {
 	}
 }
 
-// Build builds a package of the Go module in a folder into a file, without cgo. What go
-// writes goes to stderr.
+// Build builds a package of the Go module in a folder into a file, without cgo. What go writes goes to stderr.
 func Build(ctx context.Context, module, pkg, out string, stderr io.Writer, flags ...string) error {
 	dir := filepath.Dir(out)
 	if err := os.MkdirAll(dir, 0o750); err != nil {

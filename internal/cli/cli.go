@@ -1,6 +1,5 @@
-// Package cli finds a Terraform or OpenTofu CLI and runs it in a folder, with the
-// provider that it uses. It knows nothing of testing: the tests, the demo and the
-// measurements stand on it.
+// Package cli finds a Terraform or OpenTofu CLI and runs it in a folder, with the provider that it uses. It knows
+// nothing of testing: the tests, the demo and the measurements stand on it.
 package cli
 
 import (
@@ -83,8 +82,7 @@ func ParseFeature(text string) (Feature, error) {
 	return f, nil
 }
 
-// Lacks says why a CLI lacks a feature, and is empty where it has it. A pre-release has
-// what its version has.
+// Lacks says why a CLI lacks a feature, and is empty where it has it. A pre-release has what its version has.
 func (p Product) Lacks(f Feature) string {
 	first := f.Terraform
 	if p.name == openTofu {
@@ -102,9 +100,8 @@ func (p Product) Lacks(f Feature) string {
 // buildOpenTofu builds the pinned OpenTofu. Tests replace it: it takes minutes.
 var buildOpenTofu = OpenTofu
 
-// Find returns the absolute path of the CLI to use: the chosen one, by name or path,
-// else the first usable one on the PATH, else an OpenTofu that is built from its Go
-// module. What the user should know of the choice goes to stderr.
+// Find returns the absolute path of the CLI to use: the chosen one, by name or path, else the first usable one on the
+// PATH, else an OpenTofu that is built from its Go module. What the user should know of the choice goes to stderr.
 func Find(ctx context.Context, chosen string, stderr io.Writer) (path string, err error) {
 	if chosen != "" {
 		path, err := usable(ctx, chosen)
@@ -155,8 +152,7 @@ const RequiredProviders = `terraform {
 }
 `
 
-// RegistryHost returns where a CLI looks for providers whose source names no host:
-// Terraform and OpenTofu differ.
+// RegistryHost returns where a CLI looks for providers whose source names no host: Terraform and OpenTofu differ.
 func RegistryHost(ctx context.Context, path string) (host string, err error) {
 	dir, err := os.MkdirTemp("", "guardai-host-")
 	if err != nil {

@@ -19,10 +19,9 @@ const grace = 20 * time.Second
 // shownOutput is how much of a failed command's output an error shows, in bytes.
 const shownOutput = 8 << 10
 
-// Command is exec.CommandContext for a program that is interrupted rather than killed
-// when the context ends, so that it can clean up after itself. It has a process group
-// of its own where the system knows such: a Ctrl-C in the terminal then reaches it
-// once, from here, and not twice.
+// Command is exec.CommandContext for a program that is interrupted rather than killed when the context ends, so that
+// it can clean up after itself. It has a process group of its own where the system knows such: a Ctrl-C in the
+// terminal then reaches it once, from here, and not twice.
 func Command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, name, args...) //nolint:gosec // Running what the caller names is what this is for.
 	ownGroup(command)

@@ -18,8 +18,7 @@ type Folder struct {
 	Dir string
 	// CLI is the CLI's path.
 	CLI string
-	// Env is the whole environment of what runs here. Of a variable that it holds
-	// twice, the last counts.
+	// Env is the whole environment of what runs here. Of a variable that it holds twice, the last counts.
 	Env []string
 }
 
@@ -28,9 +27,8 @@ func NewFolder(dir, cli string, settings ...string) (*Folder, error) {
 	return &Folder{Dir: dir, CLI: cli, Env: append(Environ(), settings...)}, os.MkdirAll(dir, 0o700)
 }
 
-// Environ returns the environment without what changes how a CLI or the provider
-// behaves, so that a run doesn't depend on what the user happens to have set. A CLI
-// doesn't look for updates in it, and writes plain text.
+// Environ returns the environment without what changes how a CLI or the provider behaves, so that a run doesn't
+// depend on what the user happens to have set. A CLI doesn't look for updates in it, and writes plain text.
 func Environ() []string {
 	environ := slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "GUARDAI_") || strings.HasPrefix(entry, "CHECKPOINT_DISABLE=")

@@ -49,8 +49,7 @@ func (p *Process) Log() string {
 // Pid is the process's id, and that of its group.
 func (p *Process) Pid() int { return p.command.Process.Pid }
 
-// Await waits until the process has written what matches a pattern, and returns the
-// match with its groups.
+// Await waits until the process has written what matches a pattern, and returns the match with its groups.
 func (p *Process) Await(ctx context.Context, pattern *regexp.Regexp) ([]string, error) {
 	for ended := false; ; {
 		text, grown := p.log.read()
@@ -70,8 +69,7 @@ func (p *Process) Await(ctx context.Context, pattern *regexp.Regexp) ([]string, 
 	}
 }
 
-// Wait waits for the end and returns the exit code, -1 where a signal ended the
-// program.
+// Wait waits for the end and returns the exit code, -1 where a signal ended the program.
 func (p *Process) Wait() int {
 	<-p.Done
 	return p.command.ProcessState.ExitCode()
@@ -94,12 +92,10 @@ func (p *Process) KillGroup() {
 	<-p.Done
 }
 
-// ErrNoMemoryFigures is the error where the system doesn't report peak memory: it takes
-// Linux's /proc.
+// ErrNoMemoryFigures is the error where the system doesn't report peak memory: it takes Linux's /proc.
 var ErrNoMemoryFigures = errors.New("this system doesn't report the peak memory of a process")
 
-// PeakMemory is the most resident memory that the process has had since its start or
-// since ResetPeakMemory, in bytes.
+// PeakMemory is the most resident memory that the process has had since its start or since ResetPeakMemory, in bytes.
 func (p *Process) PeakMemory() (int64, error) {
 	status, err := os.ReadFile(p.proc("status"))
 	if err != nil {

@@ -18,12 +18,10 @@ import (
 // provider's own, and the one that it assumes where a configuration says nothing.
 var sources = []string{"guardai/guardai", ImpliedSource}
 
-// ImpliedSource is where a CLI looks for the provider if a configuration has no
-// required_providers.
+// ImpliedSource is where a CLI looks for the provider if a configuration has no required_providers.
 const ImpliedSource = "hashicorp/guardai"
 
-// Reattach is an environment variable that makes a CLI use a running provider, with no
-// init.
+// Reattach is an environment variable that makes a CLI use a running provider, with no init.
 type Reattach string
 
 // Provider is the provider as a process of its own.
@@ -78,8 +76,7 @@ func newReattach(config any) (Reattach, error) {
 	return Reattach("TF_REATTACH_PROVIDERS=" + string(text)), err
 }
 
-// Serve serves a provider from this process until stop is called. The provider's logs
-// go to opts.
+// Serve serves a provider from this process until stop is called. The provider's logs go to opts.
 func Serve(server func() tfprotov6.ProviderServer, opts ...tf6server.ServeOpt) (reattach Reattach, stop func(), err error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	attached, closed := make(chan *plugin.ReattachConfig), make(chan struct{})
@@ -98,8 +95,7 @@ func Serve(server func() tfprotov6.ProviderServer, opts ...tf6server.ServeOpt) (
 	}, err
 }
 
-// WriteOverride writes a configuration that makes a CLI use the provider in a folder
-// as it is, with no init.
+// WriteOverride writes a configuration that makes a CLI use the provider in a folder as it is, with no init.
 func WriteOverride(file, dir string) error {
 	const text = "provider_installation {\n  dev_overrides {\n    \"guardai/guardai\" = %q\n  }\n  direct {}\n}\n"
 	return os.WriteFile(file, fmt.Appendf(nil, text, dir), 0o600)

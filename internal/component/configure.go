@@ -1,14 +1,20 @@
+// Package component holds what every component of the provider shares: taking
+// the client, turning errors into diagnostics, and small helpers for values.
 package component
 
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
 // Resource is embedded by every resource, for a list resource of the same name too.
@@ -43,8 +49,7 @@ func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp 
 	a.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }
 
-// providerData returns nil before the provider is configured, as when a configuration is
-// only validated.
+// providerData returns nil before the provider is configured, as when a configuration is only validated.
 func providerData(data any, diags *diag.Diagnostics) *ProviderData {
 	if data == nil {
 		return nil
@@ -55,4 +60,49 @@ func providerData(data any, diags *diag.Diagnostics) *ProviderData {
 			fmt.Sprintf("Got %T from the provider. This is a bug in the provider; please report it.", data))
 	}
 	return configured
+}
+
+// ProviderData is what the provider hands to its components: a client, or the reason why there can't be one yet.
+type ProviderData struct {
+	client *guardai.Client
+	// unknown names the provider's arguments whose values aren't known yet.
+	unknown []string
+}
+
+// NewProviderData returns provider data with a client.
+func NewProviderData(client *guardai.Client) *ProviderData {
+	return &ProviderData{client: client}
+}
+
+// NewUnknownProviderData returns provider data without a client, for a provider
+// block whose named arguments aren't known before something else was applied.
+func NewUnknownProviderData(unknown []string) *ProviderData {
+	return &ProviderData{unknown: unknown}
+}
+
+// Client returns the client. That there is none yet is an error only now, when something must be asked: planning new
+// resources needs no client. The error is a *RefusedError.
+func (d *ProviderData) Client() (*guardai.Client, error) {
+	switch {
+	case d == nil:
+		return nil, &RefusedError{
+			"Provider not configured",
+			"A component was used before the provider was configured. This is a bug in the provider; please report it.",
+		}
+	case len(d.unknown) > 0:
+		return nil, &RefusedError{"Provider configuration not known yet", fmt.Sprintf(
+			"The provider argument %s depends on a value that is known only after another resource is applied, but the provider needs it now to call the platform. "+
+				"Apply that resource first (for example with -target), or set the argument to a known value.", strings.Join(d.unknown, ", "))}
+	}
+	return d.client, nil
+}
+
+// Start returns the client and whether to go on with it: diags holds no error, whether there was one before or there is
+// no client.
+func (d *ProviderData) Start(diags *diag.Diagnostics) (client *guardai.Client, ok bool) {
+	client, err := d.Client()
+	if err != nil {
+		AddError(diags, path.Empty(), "", err)
+	}
+	return client, !diags.HasError()
 }

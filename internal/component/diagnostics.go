@@ -3,6 +3,7 @@ package component
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"strings"
 
@@ -12,9 +13,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// AddError reports err: what was attempted in the summary; in the detail the call,
-// its status, the platform's words, and what to do next. at is the attribute to
-// blame, path.Empty() where there is none.
+// AddError reports err: what was attempted in the summary; in the detail the call, its status, the platform's words,
+// and what to do next. at is the attribute to blame, path.Empty() where there is none.
 func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) {
 	if wrong, ok := errors.AsType[*ArgumentError](err); ok {
 		diags.AddAttributeError(wrong.At, wrong.Summary, wrong.Detail)
@@ -38,6 +38,14 @@ func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) 
 // AddRecovered warns that the response to a create was lost and that what it made was found all the same.
 func AddRecovered(diags *diag.Diagnostics, summary, found string, recoveredFrom error) {
 	diags.AddWarning(summary, found+" If another run created the same at the same time, check that this is the right one.\n\nThe call ended with: "+sentence(recoveredFrom.Error()))
+}
+
+// WithoutPath leaves out of an error the path, which the caller names.
+func WithoutPath(err error) error {
+	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
+		return pathError.Err
+	}
+	return err
 }
 
 // sentence ends a text with one full stop, whatever the platform ends it with.
@@ -139,4 +147,31 @@ func nextForStatus(e *guardai.Error) string {
 		return "The platform couldn't process the request. Run again later; max_retries sets how often the provider retries."
 	}
 	return ""
+}
+
+// ArgumentError is a value of an argument that can't be used. AddError reports it on that argument, in its own words.
+type ArgumentError struct {
+	At              path.Path
+	Summary, Detail string
+}
+
+func (e *ArgumentError) Error() string { return e.Summary + ": " + e.Detail }
+
+// RefusedError is an operation that the provider doesn't carry out, to keep
+// something safe. AddError reports it in its own words.
+type RefusedError struct{ Summary, Detail string }
+
+func (e *RefusedError) Error() string { return e.Summary + ": " + e.Detail }
+
+// errPage is a page in place of a file, such as a proxy's login.
+var errPage = &guardai.InvalidResponseError{Problem: "it is an HTML page, and the file is not; is host the address of the GuardAI API?"}
+
+// RefusePage keeps a page that something in between sent from being taken for the content of a file. expected is the
+// media type that the platform reports for the file, empty where it isn't known.
+func RefusePage(contentType, expected string) error {
+	const page = "text/html"
+	if expected != "" && strings.HasPrefix(contentType, page) && !strings.HasPrefix(expected, page) {
+		return errPage
+	}
+	return nil
 }

@@ -28,8 +28,7 @@ func FormatIDPointer(id *int64) *string {
 	return &text
 }
 
-// ParseID reads an id. Only the way that FormatID writes it counts, so that one id
-// never has two spellings in state.
+// ParseID reads an id. Only the way that FormatID writes it counts, so that one id never has two spellings in state.
 func ParseID(text string) (int64, error) {
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || id <= 0 || FormatID(id) != text {
@@ -38,8 +37,7 @@ func ParseID(text string) (int64, error) {
 	return id, nil
 }
 
-// ParseIDArgument reads the id that an argument holds. The error is an
-// *ArgumentError.
+// ParseIDArgument reads the id that an argument holds. The error is an *ArgumentError.
 func ParseIDArgument(at path.Path, value types.String) (int64, error) {
 	id, err := ParseID(value.ValueString())
 	if err != nil {
@@ -48,8 +46,7 @@ func ParseIDArgument(at path.Path, value types.String) (int64, error) {
 	return id, nil
 }
 
-// FormatFileID is what a file is imported by: ORGANIZATION_ID/TYPE/REF, each part
-// path-escaped.
+// FormatFileID is what a file is imported by: ORGANIZATION_ID/TYPE/REF, each part path-escaped.
 func FormatFileID(key guardai.FileKey) string {
 	return strings.Join([]string{FormatID(key.OrganizationID), url.PathEscape(key.Type), url.PathEscape(key.Ref)}, "/")
 }
@@ -77,4 +74,24 @@ func ParseFileID(id string) (guardai.FileKey, error) {
 		return guardai.FileKey{}, errors.New("its ref is empty")
 	}
 	return guardai.FileKey{OrganizationID: organizationID, Type: parts[1], Ref: parts[2]}, nil
+}
+
+// sourceMark separates the id of a file from the path of its local copy in what a file
+// is imported by. The parts of an id are path-escaped and hold no question mark.
+const sourceMark = "?source="
+
+// FormatFileImport is what a file is imported by that a local file has the content of. source is the value of the
+// argument source, character by character: state then holds it, so that the plan of the import changes nothing.
+func FormatFileImport(key guardai.FileKey, source string) string {
+	return FormatFileID(key) + sourceMark + source
+}
+
+// CutFileImport splits what FormatFileImport returns. source is empty where the import names none.
+func CutFileImport(text string) (id, source string) {
+	id, source, found := strings.Cut(text, sourceMark)
+	if !found || strings.Count(id, "/") != 2 {
+		// It may be the name of a file.
+		return text, ""
+	}
+	return id, source
 }

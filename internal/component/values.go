@@ -2,7 +2,10 @@ package component
 
 import (
 	"context"
+	"fmt"
 	"math/big"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -19,8 +22,7 @@ func Time(t time.Time) timetypes.RFC3339 {
 	return timetypes.NewRFC3339TimeValue(t.UTC())
 }
 
-// CollectionValue returns a value of a list or set type with these elements, null
-// for nil.
+// CollectionValue returns a value of a list or set type with these elements, null for nil.
 func CollectionValue[T any](collection, element tftypes.Type, elements []T) tftypes.Value {
 	if elements == nil {
 		return tftypes.NewValue(collection, nil)
@@ -53,4 +55,22 @@ func Number(value *int64) types.Number {
 func ObjectType(ctx context.Context, from attr.Type) tftypes.Object {
 	object, _ := from.TerraformType(ctx).(tftypes.Object)
 	return object
+}
+
+// maxListed is how many things a message lists.
+const maxListed = 20
+
+// Limited returns the first of what a query has found, as many as it asked for: a
+// query without a limit of its own asks for 100.
+func Limited[T any](found []T, limit int64) []T {
+	return found[:max(0, min(int64(len(found)), limit))]
+}
+
+// Join lists things in a message: the first twenty, and how many more there are.
+func Join(things []string, separator string) string {
+	if len(things) <= maxListed {
+		return strings.Join(things, separator)
+	}
+	shown := slices.Concat(things[:maxListed], []string{fmt.Sprintf("and %d more", len(things)-maxListed)})
+	return strings.Join(shown, separator)
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 )
 
 // listThreshold is how many organizations a run reads one by one. Once it asks for another, it reads all of them in
@@ -201,3 +203,26 @@ func (c *organizationCache) seenBefore(id int64, at time.Time) bool {
 	seen := c.entry(id).seen
 	return !seen.IsZero() && seen.Before(at)
 }
+
+// callGroup lets all who want the same at the same time share one call for it. A caller that is canceled leaves at
+// once, and the call goes on for the others.
+type callGroup[V any] struct{ group singleflight.Group }
+
+// do returns what fn returns for key, from a call that may be another caller's.
+func (g *callGroup[V]) do(ctx context.Context, key string, fn func(context.Context) (V, error)) (V, error) {
+	var none V
+	if ctx.Err() != nil {
+		return none, context.Cause(ctx)
+	}
+	shared := g.group.DoChan(key, func() (any, error) { return fn(context.WithoutCancel(ctx)) })
+	select {
+	case result := <-shared:
+		value, _ := result.Val.(V)
+		return value, result.Err
+	case <-ctx.Done():
+		return none, context.Cause(ctx)
+	}
+}
+
+// forget has whoever comes next for key start a new call.
+func (g *callGroup[V]) forget(key string) { g.group.Forget(key) }

@@ -57,8 +57,7 @@ func (c *Client) GetAssets(ctx context.Context, organizationID int64) (*Assets, 
 	})
 }
 
-// ListTransforms returns the transforms that are defined for an organization, by
-// ascending id.
+// ListTransforms returns the transforms that are defined for an organization, by ascending id.
 func (c *Client) ListTransforms(ctx context.Context, organizationID int64) ([]TransformDefinition, error) {
 	return fetchList(ctx, c, organizationRequest(http.MethodGet, "/transforms", organizationID),
 		asIs[TransformDefinition], func(t TransformDefinition) *int64 { return t.ID })

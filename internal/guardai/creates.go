@@ -157,5 +157,5 @@ func mayFollow(err error) bool {
 	return ok && (e.Cause == CauseTimeout || e.Kind == KindCanceled || e.Status == http.StatusGatewayTimeout)
 }
 
-// sameName compares names as the CLI hands them over: in Unicode's NFC.
-func sameName(a, b string) bool { return norm.NFC.String(a) == norm.NFC.String(b) }
+// SameName compares names as the CLI passes them: in Unicode's NFC.
+func SameName(a, b string) bool { return norm.NFC.String(a) == norm.NFC.String(b) }

@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// Member is the contract's UserResponse. What the platform left out is nil, or
-// the zero time.
+// Member is the contract's UserResponse. What the platform left out is nil, or the zero time.
 type Member struct {
 	ID              *int64
 	UID             *string
@@ -40,8 +39,7 @@ type MemberSettings struct {
 	Notifications    *bool    `json:"notifications"`
 }
 
-// memberResponse is a UserResponse on the wire. Of the organizations in it only
-// ids and names are decoded.
+// memberResponse is a UserResponse on the wire. Of the organizations in it only ids and names are decoded.
 type memberResponse struct {
 	ID                *int64               `json:"id"`
 	UID               *string              `json:"uid"`
@@ -76,9 +74,8 @@ func (r memberResponse) organizations() []MemberOrganization {
 	return r.Organizations
 }
 
-// ListMembers returns the members of an organization by ascending id, those
-// without an id last. Avatars, which can be large, are kept only on request. It
-// is for administrators only.
+// ListMembers returns the members of an organization by ascending id, those without an id last. Avatars, which can be
+// large, are kept only on request. It is for administrators only.
 func (c *Client) ListMembers(ctx context.Context, organizationID int64, withAvatars bool) ([]Member, error) {
 	convert := func(r memberResponse) (Member, error) { return r.member(withAvatars), nil }
 	return fetchList(ctx, c, adminRequest(http.MethodGet, "/members", organizationID), convert, func(m Member) *int64 { return m.ID })

@@ -119,7 +119,7 @@ func (c *Client) lookUpOrganization(ctx context.Context, this *organizationCreat
 	}
 	createdSince := func(since time.Time) []*Organization {
 		return slices.DeleteFunc(slices.Clone(all), func(org *Organization) bool {
-			return org.Partial || !c.mayBeNew(org, this, since) || !sameName(org.Name, this.content.Name) || !this.wanted.isIn(org.Settings)
+			return org.Partial || !c.mayBeNew(org, this, since) || !SameName(org.Name, this.content.Name) || !this.wanted.isIn(org.Settings)
 		})
 	}
 	if found := createdSince(began.Add(-clockSlack)); len(found) > 0 {
@@ -144,7 +144,7 @@ func (c *Client) isKnown(id int64, this *organizationCreate) bool {
 func (c *Client) completeCandidates(ctx context.Context, this *organizationCreate, all []*Organization, since time.Time) ([]*Organization, error) {
 	reads := 0
 	for i, org := range all {
-		if !org.Partial || (org.Name != "" && !sameName(org.Name, this.content.Name)) || !c.mayBeNew(org, this, since) {
+		if !org.Partial || (org.Name != "" && !SameName(org.Name, this.content.Name)) || !c.mayBeNew(org, this, since) {
 			continue
 		}
 		reads++

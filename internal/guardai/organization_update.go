@@ -24,7 +24,7 @@ type OrganizationChange struct {
 // isIn says whether an organization is as the change wants it. What it resets can't be told: the platform's defaults
 // aren't known.
 func (c OrganizationChange) isIn(org *Organization) bool {
-	return sameName(c.Name, org.Name) && c.Settings.isIn(org.Settings)
+	return SameName(c.Name, org.Name) && c.Settings.isIn(org.Settings)
 }
 
 // UpdateOrganization changes an organization: it reads it, applies the change, and writes the whole back, because the
@@ -63,7 +63,7 @@ func (c *Client) readChangeWrite(ctx context.Context, id int64, change Organizat
 			return nil, err
 		}
 		name := change.Name
-		if sameName(name, current.Name) {
+		if SameName(name, current.Name) {
 			name = current.Name // In the platform's own form of Unicode.
 		}
 		return rest.JSON(organizationContent{Name: name, Settings: settings})

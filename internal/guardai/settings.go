@@ -43,8 +43,7 @@ func (s *Settings) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// SettingsChange says what an update does to an organization's settings. What it
-// doesn't name stays as it is.
+// SettingsChange says what an update does to an organization's settings. What it doesn't name stays as it is.
 type SettingsChange struct {
 	// Set holds new values by JSON name, each of a type that has a JSON form.
 	Set map[string]any
@@ -83,8 +82,7 @@ func (c SettingsChange) isIn(settings Settings) bool {
 	return true
 }
 
-// sameValue compares two values of a setting. A list is a set, and no list an
-// empty one.
+// sameValue compares two values of a setting. A list is a set, and no list an empty one.
 func sameValue(a, b json.RawMessage) bool {
 	return reflect.DeepEqual(settingValue(a), settingValue(b))
 }

@@ -29,8 +29,7 @@ type Upload struct {
 	Name        string
 	ContentType string
 	Size        int64
-	// SHA256 is the content's hash in hexadecimal digits: an upload whose response
-	// was lost is found again by it.
+	// SHA256 is the content's hash in hexadecimal digits: an upload whose response was lost is found again by it.
 	SHA256 string
 	Open   func() (io.ReadCloser, error)
 }

@@ -52,7 +52,7 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 // mayHaveMade says whether a listed file can be the upload's, as far as the list shows.
 func (u Upload) mayHaveMade(file ClassMappingFile) bool {
 	otherDataset := u.DatasetID != nil && (file.DatasetID == nil || *file.DatasetID != *u.DatasetID)
-	return file.Ref != "" && sameName(file.FileName, u.Name) && !otherDataset
+	return file.Ref != "" && SameName(file.FileName, u.Name) && !otherDataset
 }
 
 // holds says whether a file is there and has this SHA-256, in hexadecimal digits.

@@ -85,9 +85,8 @@ func (d *membersDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	var model arguments
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("organization_id"), &model.OrganizationID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("include_avatars"), &model.IncludeAvatars)...)
-	client, diags := d.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client, ok := d.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	at := path.Root("organization_id")

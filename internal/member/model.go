@@ -17,9 +17,8 @@ type arguments struct {
 	IncludeAvatars types.Bool   `tfsdk:"include_avatars"`
 }
 
-// mapper maps responses to values of the types in the schema. It makes Terraform's
-// values itself: an organization may have thousands of members, and setting a model
-// would take the framework several times the memory and time.
+// mapper maps responses to values of the types in the schema. It makes Terraform's values itself: an organization may
+// have thousands of members, and setting a model would take the framework several times the memory and time.
 type mapper struct {
 	state, member, organization, settings tftypes.Object
 	members, organizations, texts         tftypes.List

@@ -27,10 +27,9 @@ func settingsChange(ctx context.Context, plan, state resourceModel) guardai.Sett
 	return change
 }
 
-// reconcile compares what a write resulted in with its plan. A value that was sent
-// and that the platform didn't accept is an error on that attribute. Another
-// client's change is left for the next refresh to show: the plan that the user
-// agreed to said otherwise.
+// reconcile compares what a write resulted in with its plan. A value that was sent and that the platform didn't
+// accept is an error on that attribute. Another client's change is left for the next refresh to show: the plan that
+// the user agreed to said otherwise.
 func (m *resourceModel) reconcile(ctx context.Context, plan resourceModel, change guardai.SettingsChange) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if !m.Name.Equal(plan.Name) {

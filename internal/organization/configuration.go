@@ -7,16 +7,14 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// SettingValue is a setting as a configuration names it. Value is a []string or an
-// int64.
+// SettingValue is a setting as a configuration names it. Value is a []string or an int64.
 type SettingValue struct {
 	Attribute string
 	Value     any
 }
 
-// SettingValues returns the settings that a configuration can name so that it matches
-// the platform, in the order of the documentation. A setting that the platform leaves
-// out or that no configuration could hold isn't among them.
+// SettingValues returns the settings that a configuration can name so that it matches the platform, in the order of
+// the documentation. A setting that the platform leaves out or that no configuration could hold isn't among them.
 func SettingValues(response guardai.Settings) ([]SettingValue, error) {
 	var configured []SettingValue
 	for _, s := range settings {

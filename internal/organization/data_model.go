@@ -12,8 +12,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// dataAttributes are the attributes that both data sources show of an
-// organization, all computed.
+// dataAttributes are the attributes that both data sources show of an organization, all computed.
 func dataAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"id":         schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the organization."},
@@ -46,9 +45,8 @@ func dataAttributes() map[string]schema.Attribute {
 	return attributes
 }
 
-// dataMapper maps responses to what the data sources show. It makes Terraform's
-// values itself: there may be thousands of organizations, and setting a model would
-// take the framework several times the memory and time.
+// dataMapper maps responses to what the data sources show. It makes Terraform's values itself: there may be thousands
+// of organizations, and setting a model would take the framework several times the memory and time.
 type dataMapper struct {
 	organization, file, stats tftypes.Object
 	files                     tftypes.List

@@ -32,9 +32,8 @@ func destroy(ctx context.Context, client *guardai.Client, state resourceModel) e
 	return client.DeleteOrganization(ctx, id)
 }
 
-// stored lists, in words, what would be lost with an organization. It has the
-// platform recompute its figures first, and takes the last ones where that is
-// forbidden.
+// stored lists, in words, what would be lost with an organization. It has the platform recompute its figures first,
+// and takes the last ones where that is forbidden.
 func stored(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
 	// Whether the organization is gone is for the read to say.
 	if err := client.RefreshStats(ctx, id); err != nil && !guardai.IsForbidden(err) && !guardai.IsNotFound(err) {

@@ -12,8 +12,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
-// ImportState imports by id, by name or by identity. The read that follows fills in
-// the rest.
+// ImportState imports by id, by name or by identity. The read that follows fills in the rest.
 func (r *organizationResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id, err := r.importedID(ctx, req)
 	if err != nil {
@@ -40,8 +39,7 @@ func (r *organizationResource) importedID(ctx context.Context, req resource.Impo
 	return identity.ID, nil
 }
 
-// idOf returns the id that an import names. What is all digits is an id, and
-// anything else a name.
+// idOf returns the id that an import names. What is all digits is an id, and anything else a name.
 func (r *organizationResource) idOf(ctx context.Context, text string) (types.String, error) {
 	if strings.Trim(text, "0123456789") == "" {
 		id, err := component.ParseID(text)
@@ -50,9 +48,9 @@ func (r *organizationResource) idOf(ctx context.Context, text string) (types.Str
 		}
 		return component.ID(id), nil
 	}
-	client, diags := r.Client()
-	if diags.HasError() {
-		return types.StringNull(), &component.RefusedError{Summary: diags[0].Summary(), Detail: diags[0].Detail()}
+	client, err := r.Client()
+	if err != nil {
+		return types.StringNull(), err
 	}
 	org, err := findByName(ctx, client, path.Empty(), text)
 	if err != nil {

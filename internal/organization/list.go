@@ -40,9 +40,8 @@ func (r *organizationResource) ListResourceConfigSchema(_ context.Context, _ lis
 func (r *organizationResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	diags := req.Config.Get(ctx, &config)
-	client, more := r.Client()
-	diags.Append(more...)
-	if diags.HasError() {
+	client, ok := r.Start(&diags)
+	if !ok {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}

@@ -58,9 +58,8 @@ func listSchema() schema.Schema {
 func (d *organizationsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var nameRegex types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name_regex"), &nameRegex)...)
-	client, diags := d.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client, ok := d.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	organizations, err := matching(ctx, client, nameRegex)

@@ -8,12 +8,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// managedKey is the private state's entry for the settings that the last applied
-// configuration named.
+// managedKey is the private state's entry for the settings that the last applied configuration named.
 const managedKey = "managed_settings"
 
-// privateReader and privateWriter are the framework's private state, whose type
-// can't be named from here.
+// privateReader and privateWriter are the framework's private state, whose type can't be named from here.
 type privateReader interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }

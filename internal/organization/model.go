@@ -1,5 +1,4 @@
-// Package organization offers organizations: the resource, the data sources, the
-// list resource and the action.
+// Package organization offers organizations: the resource, the data sources, the list resource and the action.
 package organization
 
 import (
@@ -40,9 +39,9 @@ type attributeReader interface {
 }
 
 // readModel reads a model; from the null state of a new resource, an empty one.
-func readModel(ctx context.Context, from attributeReader) (resourceModel, diag.Diagnostics) {
+func readModel(ctx context.Context, from attributeReader, diags *diag.Diagnostics) resourceModel {
 	var object types.Object
-	diags := from.Get(ctx, &object)
+	diags.Append(from.Get(ctx, &object)...)
 	attributes := object.Attributes()
 	model := resourceModel{
 		ID:                   valueOf[types.String](attributes, "id"),
@@ -57,7 +56,7 @@ func readModel(ctx context.Context, from attributeReader) (resourceModel, diag.D
 			model.Settings[s.attribute] = value
 		}
 	}
-	return model, diags
+	return model
 }
 
 // valueOf returns an attribute's value, null where it is missing.

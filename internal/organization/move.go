@@ -37,8 +37,7 @@ func restapiID(state genericState) (int64, bool) {
 	return id, err == nil
 }
 
-// restfulID finds an organization's id in the state of a restful_resource, whose id
-// is the object's path.
+// restfulID finds an organization's id in the state of a restful_resource, whose id is the object's path.
 func restfulID(state genericState) (int64, bool) {
 	collection, last := cutLast(strings.TrimRight(withoutQuery(state.ID), "/"))
 	if lastSegment(collection) != "organizations" {

@@ -7,18 +7,16 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// named returns the organizations of a name. Names are compared in NFC, the only
-// form in which Terraform hands over a text.
+// named returns the organizations of a name.
 func named(organizations []*guardai.Organization, name string) []*guardai.Organization {
 	var found []*guardai.Organization
 	for _, org := range organizations {
-		if norm.NFC.String(org.Name) == norm.NFC.String(name) {
+		if guardai.SameName(org.Name, name) {
 			found = append(found, org)
 		}
 	}
@@ -48,8 +46,7 @@ func findByName(ctx context.Context, client *guardai.Client, at path.Path, name 
 		"%d organizations are named %q. Use the id of one of them instead: %s.", len(found), name, component.Join(ids, ", "))}
 }
 
-// matching lists the organizations whose name matches an expression, by ascending
-// id; all of them where it is null.
+// matching lists the organizations whose name matches an expression, by ascending id; all of them where it is null.
 func matching(ctx context.Context, client *guardai.Client, nameRegex types.String) ([]*guardai.Organization, error) {
 	matcher, err := regexp.Compile(nameRegex.ValueString())
 	if err != nil {

@@ -20,12 +20,9 @@ func (r *organizationResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if req.Plan.Raw.IsNull() {
 		return
 	}
-	config, diags := readModel(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
-	plan, diags := readModel(ctx, req.Plan)
-	resp.Diagnostics.Append(diags...)
-	state, diags := readModel(ctx, req.State)
-	resp.Diagnostics.Append(diags...)
+	config := readModel(ctx, req.Config, &resp.Diagnostics)
+	plan := readModel(ctx, req.Plan, &resp.Diagnostics)
+	state := readModel(ctx, req.State, &resp.Diagnostics)
 	managed, diags := managedSettings(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -41,10 +38,9 @@ func (r *organizationResource) ModifyPlan(ctx context.Context, req resource.Modi
 	resp.Diagnostics.Append(plan.write(ctx, &resp.Plan)...)
 }
 
-// planSettings decides on each setting that the configuration doesn't name: unknown
-// where an earlier configuration did, since the platform's default returns, and
-// where there is no organization yet; else what is there. The plan has the others
-// already, ignore_changes included, which isn't in the configuration.
+// planSettings decides on each setting that the configuration doesn't name: unknown where an earlier configuration
+// did, since the platform's default returns, and where there is no organization yet; else what is there. The plan has
+// the others already, ignore_changes included, which isn't in the configuration.
 func (m *resourceModel) planSettings(ctx context.Context, config, state resourceModel, exists bool, managed []string) {
 	for _, s := range settings {
 		switch {

@@ -46,9 +46,8 @@ func (a *refreshStatsAction) Schema(_ context.Context, _ action.SchemaRequest, r
 func (a *refreshStatsAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config refreshStatsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	client, diags := a.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client, ok := a.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	id, err := component.ParseIDArgument(path.Root("organization_id"), config.OrganizationID)

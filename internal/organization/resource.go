@@ -46,13 +46,10 @@ func (r *organizationResource) IdentitySchema(_ context.Context, _ resource.Iden
 
 // Create creates the organization, puts it into state, and then does what is left.
 func (r *organizationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	plan, diags := readModel(ctx, req.Plan)
-	resp.Diagnostics.Append(diags...)
-	config, diags := readModel(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
-	client, diags := r.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	plan := readModel(ctx, req.Plan, &resp.Diagnostics)
+	config := readModel(ctx, req.Config, &resp.Diagnostics)
+	client, ok := r.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	change := settingsChange(ctx, plan, resourceModel{})
@@ -82,11 +79,9 @@ func (r *organizationResource) Create(ctx context.Context, req resource.CreateRe
 }
 
 func (r *organizationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	state, diags := readModel(ctx, req.State)
-	resp.Diagnostics.Append(diags...)
-	client, diags := r.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	state := readModel(ctx, req.State, &resp.Diagnostics)
+	client, ok := r.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	// Before the read, which may find nothing: an identity is not to be missing.
@@ -107,15 +102,11 @@ func (r *organizationResource) Read(ctx context.Context, req resource.ReadReques
 }
 
 func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, diags := readModel(ctx, req.Plan)
-	resp.Diagnostics.Append(diags...)
-	state, diags := readModel(ctx, req.State)
-	resp.Diagnostics.Append(diags...)
-	config, diags := readModel(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
-	client, diags := r.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	plan := readModel(ctx, req.Plan, &resp.Diagnostics)
+	state := readModel(ctx, req.State, &resp.Diagnostics)
+	config := readModel(ctx, req.Config, &resp.Diagnostics)
+	client, ok := r.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	change := settingsChange(ctx, plan, state)
@@ -132,11 +123,9 @@ func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRe
 }
 
 func (r *organizationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	state, diags := readModel(ctx, req.State)
-	resp.Diagnostics.Append(diags...)
-	client, diags := r.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	state := readModel(ctx, req.State, &resp.Diagnostics)
+	client, ok := r.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	err := destroy(ctx, client, state)

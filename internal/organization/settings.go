@@ -19,9 +19,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// setting is a field of the contract's OrganizationSettings that the provider
-// manages. Everything else about settings follows from the table below: schemas,
-// requests, comparisons and plans.
+// setting is a field of the contract's OrganizationSettings that the provider manages. Everything else about settings
+// follows from the table below: schemas, requests, comparisons and plans.
 type setting struct {
 	// attribute is the name in Terraform, field the JSON name.
 	attribute, field string
@@ -90,8 +89,7 @@ func settingsFromAPI(response guardai.Settings) (map[string]attr.Value, error) {
 // featureSet is a set of names of features.
 type featureSet struct{}
 
-// knownFeatures are those that the API's documentation names. The platform may know
-// more of them.
+// knownFeatures are those that the API's documentation names. The platform may know more of them.
 var knownFeatures = []string{"ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"}
 
 const quotedFeatures = "`ADV_CRAFTING`, `EVALUATION` and `ROBUSTNESS`"
@@ -183,8 +181,7 @@ func (quota) dataAttribute(description string) dataschema.Attribute {
 	return dataschema.NumberAttribute{MarkdownDescription: description, Computed: true}
 }
 
-// unknownFeatures are the features that a plan adds and the API's documentation
-// doesn't name.
+// unknownFeatures are the features that a plan adds and the API's documentation doesn't name.
 func unknownFeatures(plan, state attr.Value) []string {
 	held := featureNames(state)
 	return slices.DeleteFunc(featureNames(plan), func(name string) bool {

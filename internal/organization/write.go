@@ -52,8 +52,7 @@ func addCreateError(diags *diag.Diagnostics, plan resourceModel, err error) {
 	component.AddError(diags, path.Empty(), "Unable to create organization", err)
 }
 
-// created is the state of an organization that was created just now, whatever can
-// be read of its response.
+// created is the state of an organization that was created just now, whatever can be read of its response.
 func (m *resourceModel) created(ctx context.Context, org *guardai.Organization) resourceModel {
 	state := m.clone()
 	if err := state.fromAPI(org); err == nil {
@@ -87,9 +86,8 @@ func finish(ctx context.Context, client *guardai.Client, org *guardai.Organizati
 	return org, nil
 }
 
-// update carries out what differs between plan and state, and returns the new
-// state. It asks nothing of the platform where only arguments of the provider's own
-// differ.
+// update carries out what differs between plan and state, and returns the new state. It asks nothing of the platform
+// where only arguments of the provider's own differ.
 func update(ctx context.Context, client *guardai.Client, plan, state resourceModel, change guardai.SettingsChange) (resourceModel, error) {
 	updated := plan.clone()
 	if plan.Name.Equal(state.Name) && len(change.Set) == 0 && len(change.Reset) == 0 {

@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
 // content is what a configuration says a file is to hold.
@@ -32,8 +34,7 @@ var errNotThere = errors.New("there is no such file")
 // errChanged is a source that isn't what was planned.
 var errChanged = errors.New("the file is not the one that the plan was made with: its content has changed since. Make a new plan and apply that; nothing was uploaded")
 
-// contentOf returns what a configuration names, nil if it names nothing. A source
-// is read once, to hash it.
+// contentOf returns what a configuration names, nil if it names nothing. A source is read once, to hash it.
 func contentOf(ctx context.Context, m resourceModel) (*content, error) {
 	switch {
 	case !m.Source.IsNull():
@@ -69,15 +70,14 @@ func fileContent(ctx context.Context, name string) (*content, error) {
 	size, err := io.Copy(digest, &canceledReader{ctx, file})
 	switch {
 	case err != nil:
-		return nil, plainError(err)
+		return nil, component.WithoutPath(err)
 	case size != info.Size():
 		return nil, errors.New("its size is not what the file system says; copy it to an ordinary file")
 	}
 	return plannedFile(name, size, hex.EncodeToString(digest.Sum(nil))), nil
 }
 
-// plannedFile is a file of which size and hash are known; whoever reads it finds
-// out whether they still hold.
+// plannedFile is a file of which size and hash are known; whoever reads it finds out whether they still hold.
 func plannedFile(name string, size int64, sum string) *content {
 	return &content{at: path.Root("source"), size: size, sha256: sum, open: func() (io.ReadCloser, error) {
 		file, info, err := openFile(name)
@@ -97,7 +97,7 @@ func openFile(name string) (*os.File, fs.FileInfo, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil, errNotThere
 	case err != nil:
-		return nil, nil, plainError(err)
+		return nil, nil, component.WithoutPath(err)
 	case info.IsDir():
 		return nil, nil, errors.New("it is a folder, not a file")
 	case !info.Mode().IsRegular():
@@ -105,17 +105,9 @@ func openFile(name string) (*os.File, fs.FileInfo, error) {
 	}
 	file, err := os.Open(name) //nolint:gosec // The user names the file.
 	if err != nil {
-		return nil, nil, plainError(err)
+		return nil, nil, component.WithoutPath(err)
 	}
 	return file, info, nil
-}
-
-// plainError leaves the path out, which the caller names.
-func plainError(err error) error {
-	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
-		return pathError.Err
-	}
-	return err
 }
 
 // canceledReader ends with its context.
@@ -131,9 +123,8 @@ func (c *canceledReader) Read(p []byte) (int, error) {
 	return c.reader.Read(p)
 }
 
-// checkedFile reads a file that is being sent. It keeps the last bytes back until
-// it has seen that all of them are what was planned, so that an upload of anything
-// else can't become complete.
+// checkedFile reads a file that is being sent. It keeps the last bytes back until it has seen that all of them are
+// what was planned, so that an upload of anything else can't become complete.
 type checkedFile struct {
 	file *os.File
 	// left is how much of size is still to be read.
@@ -153,7 +144,7 @@ func (c *checkedFile) Read(p []byte) (int, error) {
 	case errors.Is(err, io.EOF) && c.left > 0:
 		return 0, errChanged
 	case err != nil && !errors.Is(err, io.EOF):
-		return 0, plainError(err)
+		return 0, component.WithoutPath(err)
 	case c.left == 0:
 		if err := c.end(); !errors.Is(err, io.EOF) {
 			return 0, err
@@ -172,7 +163,7 @@ func (c *checkedFile) end() error {
 	case n > 0:
 		return errChanged
 	case err != nil && !errors.Is(err, io.EOF):
-		return plainError(err)
+		return component.WithoutPath(err)
 	}
 	return io.EOF
 }

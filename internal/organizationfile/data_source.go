@@ -34,8 +34,7 @@ type fileArguments struct {
 	Ref            types.String `tfsdk:"ref"`
 }
 
-// key is the file that the arguments name, with the default for its type. Its ref is
-// empty where they name none.
+// key is the file that the arguments name, with the default for its type. Its ref is empty where they name none.
 func (a *fileArguments) key() (guardai.FileKey, error) {
 	if a.Type.IsNull() {
 		a.Type = types.StringValue(guardai.FileTypeClassMapping)
@@ -120,9 +119,8 @@ func (d *fileDataSource) ConfigValidators(context.Context) []datasource.ConfigVa
 func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model dataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	client, diags := d.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client, ok := d.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	if err := model.read(ctx, client); err != nil {

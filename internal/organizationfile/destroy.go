@@ -8,8 +8,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// destroy deletes a file. It refuses while projects use it, unless force_destroy was
-// applied.
+// destroy deletes a file. It refuses while projects use it, unless force_destroy was applied.
 func destroy(ctx context.Context, client *guardai.Client, state resourceModel) error {
 	key, err := state.key()
 	if err != nil {

@@ -33,8 +33,7 @@ type downloadOptions struct {
 	keep int64
 	// whole fails with errTooLarge where the file is larger than keep, and stops there.
 	whole bool
-	// contentType is the media type that the platform reports for the file, empty where
-	// it isn't known.
+	// contentType is the media type that the platform reports for the file, empty where it isn't known.
 	contentType string
 }
 
@@ -62,8 +61,7 @@ func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, 
 	return found, err
 }
 
-// copyRest reads what is left of a file, of which nothing may be left where it was to
-// be kept whole.
+// copyRest reads what is left of a file, of which nothing may be left where it was to be kept whole.
 func copyRest(to io.Writer, body io.Reader, whole bool) (int64, error) {
 	if !whole {
 		return io.Copy(to, body)

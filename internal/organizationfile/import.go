@@ -10,15 +10,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// ImportState imports by id, by organization and name, or by identity. The read that
-// follows fills in the rest. The path of a local copy goes into state in place of the
-// content.
+// ImportState imports by id, by organization and name, or by identity. The read that follows fills in the rest. The
+// path of a local copy goes into state in place of the content.
 func (r *fileResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id, source := component.CutFileImport(req.ID)
 	key, err := r.importedKey(ctx, id, req.Identity)
@@ -72,9 +70,9 @@ func (r *fileResource) keyByName(ctx context.Context, id, organization, name str
 	if name == "" {
 		return guardai.FileKey{}, invalidImport(fmt.Sprintf("%q", id), "it ends after the slash")
 	}
-	client, diags := r.Client()
-	if diags.HasError() {
-		return guardai.FileKey{}, &component.RefusedError{Summary: diags[0].Summary(), Detail: diags[0].Detail()}
+	client, err := r.Client()
+	if err != nil {
+		return guardai.FileKey{}, err
 	}
 	org, err := client.GetOrganization(ctx, organizationID)
 	if err != nil {
@@ -93,7 +91,7 @@ func fileNamed(org *guardai.Organization, at path.Path, names ...string) (guarda
 	var found []guardai.FileKey
 	for _, file := range org.Settings.ClassMappingFiles {
 		for _, name := range names {
-			if file.Ref != "" && norm.NFC.String(file.FileName) == norm.NFC.String(name) {
+			if file.Ref != "" && guardai.SameName(file.FileName, name) {
 				found = append(found, guardai.FileKey{OrganizationID: org.ID, Type: guardai.FileTypeClassMapping, Ref: file.Ref})
 			}
 		}

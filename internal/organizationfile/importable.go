@@ -11,10 +11,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// survivesGeneration reports whether a CLI that writes a configuration for an
-// imported text gets the same bytes back from it. Terraform's strings are in
-// Unicode's NFC, and JSON that is an object, an array or null is written as a call of
-// jsonencode.
+// survivesGeneration reports whether a CLI that writes a configuration for an imported text gets the same bytes back
+// from it. Terraform's strings are in Unicode's NFC, and JSON that is an object, an array or null is written as a
+// call of jsonencode.
 func survivesGeneration(content []byte) bool {
 	if !utf8.Valid(content) || !norm.NFC.IsNormal(content) {
 		return false

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
@@ -59,9 +60,8 @@ func (r *fileResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	diags := req.Config.Get(ctx, &config)
-	client, more := r.Client()
-	diags.Append(more...)
-	if diags.HasError() {
+	client, ok := r.Start(&diags)
+	if !ok {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
@@ -117,8 +117,7 @@ func organizationsOf(ctx context.Context, client *guardai.Client, id types.Strin
 	return []*guardai.Organization{org}, nil
 }
 
-// listResult is a file as a query shows it, nil where it has gone since it was
-// listed.
+// listResult is a file as a query shows it, nil where it has gone since it was listed.
 func listResult(ctx context.Context, client *guardai.Client, req list.ListRequest, file foundFile) *list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = fmt.Sprintf("%s (%s)", cmp.Or(file.FileName, file.Ref), file.organization.Name)
@@ -138,4 +137,25 @@ func listResult(ctx context.Context, client *guardai.Client, req list.ListReques
 		result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
 	}
 	return &result
+}
+
+// parallelMap yields what work makes of each item, in the order of the items, and works on up to limit of them at
+// once. It is at most that far ahead of whoever listens; when they stop, the work's context is canceled.
+func parallelMap[From, To any](ctx context.Context, items []From, limit int, work func(context.Context, From) To) iter.Seq[To] {
+	return func(yield func(To) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		left, begun := items, []chan To{}
+		for len(left) > 0 || len(begun) > 0 {
+			for len(left) > 0 && len(begun) < limit {
+				item, done := left[0], make(chan To, 1)
+				go func() { done <- work(ctx, item) }()
+				left, begun = left[1:], append(begun, done)
+			}
+			if !yield(<-begun[0]) {
+				return
+			}
+			begun = begun[1:]
+		}
+	}
 }

@@ -1,5 +1,4 @@
-// Package organizationfile offers the files of organizations: the resource, the data
-// sources and the list resource.
+// Package organizationfile offers the files of organizations: the resource, the data sources and the list resource.
 package organizationfile
 
 import (
@@ -28,17 +27,15 @@ type resourceModel struct {
 	ForceDestroy   types.Bool   `tfsdk:"force_destroy"`
 }
 
-// identityModel is what identifies a file. Its ref may change when new content is
-// uploaded.
+// identityModel is what identifies a file. Its ref may change when new content is uploaded.
 type identityModel struct {
 	OrganizationID types.String `tfsdk:"organization_id"`
 	Type           types.String `tfsdk:"type"`
 	Ref            types.String `tfsdk:"ref"`
 }
 
-// key returns the file's key: that of its id, which is ASCII, since Terraform may
-// have changed the form of a ref that isn't in Unicode's NFC; for a file that is yet
-// to be created, one without a ref.
+// key returns the file's key: that of its id, which is ASCII, since Terraform may have changed the form of a ref that
+// isn't in Unicode's NFC; for a file that is yet to be created, one without a ref.
 func (m *resourceModel) key() (guardai.FileKey, error) {
 	if id := m.ID.ValueString(); id != "" {
 		key, err := component.ParseFileID(id)
@@ -66,15 +63,13 @@ func (m *resourceModel) setKey(key guardai.FileKey) {
 // justImported reports whether state holds nothing but what an import names.
 func (m *resourceModel) justImported() bool { return m.ContentSHA256.IsNull() }
 
-// unlisted reports whether the file is one that its organization should list and
-// doesn't: then its name isn't known.
+// unlisted reports whether the file is one that its organization should list and doesn't: then its name isn't known.
 func (m *resourceModel) unlisted() bool {
 	return m.Type.ValueString() == guardai.FileTypeClassMapping && m.Name.IsNull()
 }
 
-// fromAPI maps what the platform lists of the file into the model. Of a file that
-// isn't listed the platform reports no name; what else is known of it stays, so that
-// it can be listed again as it was.
+// fromAPI maps what the platform lists of the file into the model. Of a file that isn't listed the platform reports
+// no name; what else is known of it stays, so that it can be listed again as it was.
 func (m *resourceModel) fromAPI(listed *guardai.ClassMappingFile) {
 	if listed == nil {
 		if m.Type.ValueString() == guardai.FileTypeClassMapping {
@@ -89,8 +84,7 @@ func (m *resourceModel) fromAPI(listed *guardai.ClassMappingFile) {
 	m.DatasetID = types.StringPointerValue(component.FormatIDPointer(listed.DatasetID))
 }
 
-// listed finds a file in its organization's settings, which list only class
-// mapping files; nil where it isn't there.
+// listed finds a file in its organization's settings, which list only class mapping files; nil where it isn't there.
 func listed(org *guardai.Organization, key guardai.FileKey) *guardai.ClassMappingFile {
 	if key.Type != guardai.FileTypeClassMapping {
 		return nil

@@ -17,9 +17,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
-// ModifyPlan finds out what the planned content is, and plans from that what will
-// change. It takes from the configuration only whether something is set: what
-// ignore_changes keeps back is in the plan alone.
+// ModifyPlan finds out what the planned content is, and plans from that what will change. It takes from the
+// configuration only whether something is set: what ignore_changes keeps back is in the plan alone.
 func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		return
@@ -139,9 +138,8 @@ func planName(config resourceModel, state, plan *resourceModel) {
 	}
 }
 
-// checkName reports a name that can't be sent, and one that is missing where there is
-// something to send. A name that the platform has already stays as it is, until new
-// content is sent with it.
+// checkName reports a name that can't be sent, and one that is missing where there is something to send. A name that
+// the platform has already stays as it is, until new content is sent with it.
 func checkName(state *resourceModel, plan resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	name := plan.Name.ValueString()

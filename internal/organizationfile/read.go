@@ -13,8 +13,7 @@ import (
 // maxImportedContent is how many bytes an import puts into state.
 const maxImportedContent = 64 << 10
 
-// refresh brings the model up to date. A file that isn't there is
-// guardai.IsNotFound.
+// refresh brings the model up to date. A file that isn't there is guardai.IsNotFound.
 func (m *resourceModel) refresh(ctx context.Context, client *guardai.Client) error {
 	key, err := m.key()
 	if err != nil {

@@ -44,9 +44,8 @@ func (r *fileResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	client, diags := r.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client, ok := r.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	plan.ID = types.StringNull()
@@ -61,9 +60,8 @@ func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, r
 func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	client, diags := r.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client, ok := r.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	// Before the read, which may find nothing: an identity is not to be missing.
@@ -79,15 +77,13 @@ func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 }
 
-// Update uploads new content first, then gives the new name, each
-// in state as soon as it is on the platform.
+// Update uploads new content first, then gives the new name, each in state as soon as it is on the platform.
 func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	client, diags := r.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client, ok := r.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	name := plan.Name
@@ -108,9 +104,8 @@ func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, r
 func (r *fileResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	client, diags := r.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client, ok := r.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	if err := destroy(ctx, client, state); err != nil && !guardai.IsNotFound(err) {

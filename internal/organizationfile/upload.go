@@ -28,8 +28,7 @@ func plannedContent(ctx context.Context, plan resourceModel, diags *diag.Diagnos
 	return found, err == nil
 }
 
-// upload sends content and takes the file's new key into the model. It reports false
-// with an error.
+// upload sends content and takes the file's new key into the model. It reports false with an error.
 func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, what *content, diags *diag.Diagnostics) bool {
 	summary := fmt.Sprintf("Unable to upload file %q", m.Name.ValueString())
 	request, err := m.uploadRequest(what)
@@ -96,10 +95,9 @@ func mediaType(name string) string {
 	return "application/octet-stream"
 }
 
-// updateContent uploads the planned content, unless the platform has and lists it. The
-// upload carries the new name, which decides its media type; whether it also renames
-// the file isn't documented, so that the model keeps the old one. It reports false
-// with an error.
+// updateContent uploads the planned content, unless the platform has and lists it. The upload carries the new name,
+// which decides its media type; whether it also renames the file isn't documented, so that the model keeps the old
+// one. It reports false with an error.
 func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Client, state resourceModel, name types.String, diags *diag.Diagnostics) bool {
 	sending := *m
 	sending.Name = name

@@ -47,9 +47,8 @@ func (d *usageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("organization_id"), &arguments.OrganizationID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("type"), &arguments.Type)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("ref"), &arguments.Ref)...)
-	client, diags := d.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client, ok := d.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	summary := fmt.Sprintf("Unable to list the projects that use file %q of organization %s", arguments.Ref.ValueString(), arguments.OrganizationID.ValueString())

@@ -12,10 +12,9 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// ConfigFromEnvironment makes a client's configuration for a program that reads no
-// provider block: from flags, the environment and the configuration file, in this
-// order. flags holds the values of flags by the name of the argument whose place they
-// take, such as host for -host.
+// ConfigFromEnvironment makes a client's configuration for a program that reads no provider block: from flags, the
+// environment and the configuration file, in this order. flags holds the values of flags by the name of the argument
+// whose place they take, such as host for -host.
 func ConfigFromEnvironment(flags map[string]string) (guardai.Config, error) {
 	getenv := func(variable string) string {
 		return cmp.Or(flags[argumentOf(variable)], os.Getenv(variable))
@@ -42,8 +41,7 @@ func argumentOf(variable string) string {
 	return strings.ToLower(strings.TrimPrefix(variable, "GUARDAI_"))
 }
 
-// namingFlags has a message blame a flag where it blames the variable whose place the
-// flag takes.
+// namingFlags has a message blame a flag where it blames the variable whose place the flag takes.
 func namingFlags(detail string, flags map[string]string) string {
 	for argument := range flags {
 		detail = strings.ReplaceAll(detail, "environment variable GUARDAI_"+strings.ToUpper(argument)+" ", "flag -"+strings.ReplaceAll(argument, "_", "-")+" ")

@@ -6,6 +6,8 @@ import (
 	"os"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
 // maxConfigFile bounds the configuration file, in bytes; a real one has a few lines.
@@ -24,7 +26,7 @@ func readConfigFile(name string) (connection, error) {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
-		return connection{}, withoutPath(err)
+		return connection{}, component.WithoutPath(err)
 	case info.IsDir():
 		return connection{}, errors.New("it is a folder")
 	case info.Size() > maxConfigFile:
@@ -32,16 +34,9 @@ func readConfigFile(name string) (connection, error) {
 	}
 	raw, err := os.ReadFile(name) //nolint:gosec // The user names the file.
 	if err != nil {
-		return connection{}, withoutPath(err)
+		return connection{}, component.WithoutPath(err)
 	}
 	return parseConfigFile(raw)
-}
-
-func withoutPath(err error) error {
-	if pathError, ok := errors.AsType[*os.PathError](err); ok {
-		return pathError.Err
-	}
-	return err
 }
 
 func parseConfigFile(raw []byte) (connection, error) {

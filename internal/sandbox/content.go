@@ -12,8 +12,7 @@ import (
 
 // content is the bytes of a file. They never change; several files may share them.
 type content struct {
-	// Name is that of the file in the state folder that holds the bytes. It is empty
-	// where there is no such folder.
+	// Name is that of the file in the state folder that holds the bytes. It is empty where there is no such folder.
 	Name string `json:"name"`
 	Size int64  `json:"size"`
 

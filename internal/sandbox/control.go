@@ -9,8 +9,7 @@ import (
 	"time"
 )
 
-// controlPath is where the sandbox is controlled. It asks for no credentials:
-// whoever reaches it may use it.
+// controlPath is where the sandbox is controlled. It asks for no credentials: whoever reaches it may use it.
 const controlPath = "/_sandbox"
 
 // controls returns the handler of all below controlPath.
@@ -44,7 +43,7 @@ To control the sandbox:
            {"kind": "status", "status": 429, "retry_after": "2", "times": 3}
            {"operation": "get_organization", "kind": "slow", "delay": "5s", "times": -1}
          kinds: %s
-         other fields: location, body, skip, every, rate, after_work
+         other fields: location, body, every, rate, after_work
   DELETE /_sandbox/faults         remove them
   POST   /_sandbox/revoke-tokens  make every token issued so far invalid
 `

@@ -35,11 +35,11 @@ func TestControlFaults(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, sandbox.Config{})
 	full := `{"operation":"login","kind":"slow","status":503,"retry_after":"1","location":"/x","body":"b",` +
-		`"skip":1,"times":2,"every":3,"rate":0.5,"after_work":true,"delay":"1.5s"}`
+		`"times":2,"every":3,"rate":0.5,"after_work":true,"delay":"1.5s"}`
 	b.send("POST", "/_sandbox/faults", full).want(http.StatusCreated)
 	want := []sandbox.Fault{{
 		Operation: "login", Kind: "slow", Status: 503, RetryAfter: "1", Delay: 1500 * time.Millisecond, Location: "/x",
-		Body: "b", Skip: 1, Times: 2, Every: 3, Rate: 0.5, AfterWork: true,
+		Body: "b", Times: 2, Every: 3, Rate: 0.5, AfterWork: true,
 	}}
 	if diff := cmp.Diff(want, b.Faults()); diff != "" {
 		t.Error(diff)
@@ -73,7 +73,6 @@ func TestControlNamesWhatIsWrongWithAFault(t *testing.T) {
 		`{"kind":"slow","delay":"soon"}`:                "delay",
 		`{"kind":"slow","delay":5}`:                     "delay",
 		`{"kind":"redirect"}`:                           "location",
-		`{"kind":"empty","skip":-1}`:                    "skip",
 		`{"kind":"empty","times":-2}`:                   "times",
 		`{"kind":"empty","every":-1}`:                   "every",
 		`{"kind":"empty","rate":1.5}`:                   "rate",
@@ -111,7 +110,7 @@ func TestRequestLog(t *testing.T) {
 	b := newBench(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	b.send("POST", loginURL, credentials(sandbox.UserKeyID, sandbox.UserKey)).want(http.StatusOK)
-	created := b.send("POST", uploadURL(org.ID)+"&datasetId=5", csv(t, "a", "secret content")).want(http.StatusCreated)
+	b.send("POST", uploadURL(org.ID)+"&datasetId=5", csv(t, "a", "secret content")).want(http.StatusCreated)
 	b.send("GET", "/api/v1/unknown", nil).want(http.StatusNotFound)
 	b.token = "secret token"
 	b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusUnauthorized)
@@ -137,7 +136,7 @@ func TestRequestLog(t *testing.T) {
 			t.Error(diff)
 		}
 	}
-	if upload := got[1]; upload.Query.Get("datasetId") != "5" || upload.ResponseBytes != int64(len(created.body)) || upload.RequestBytes < 100 {
+	if upload := got[1]; upload.Query.Get("datasetId") != "5" {
 		t.Errorf("the upload is %+v", upload)
 	}
 	if b.Count("login", "delete_organization") != 2 || b.Count("get_organization") != 0 {

@@ -8,9 +8,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// EmptyFields says how responses show the fields of the contract that hold nothing.
-// The documentation leaves it open, and Spring services differ in it. By default
-// fields without a value are left out (Jackson's NON_NULL).
+// EmptyFields says how responses show the fields of the contract that hold nothing. The documentation leaves it open,
+// and Spring services differ in it. By default fields without a value are left out (Jackson's NON_NULL).
 type EmptyFields string
 
 // The other ways.

@@ -13,8 +13,6 @@ import (
 const (
 	htmlPage    = "<!DOCTYPE html>\n<html><head><title>Proxy</title></head><body><h1>Something is in between</h1></body></html>\n"
 	garbageBody = `{"id": 1, "name": <oops>`
-	// wrongIDOffset is what FaultWrongID adds to an id.
-	wrongIDOffset = 1_000_000
 )
 
 // faulty has a fault respond to the requests that it hits.
@@ -30,8 +28,7 @@ func (s *Server) faulty(next http.Handler) http.Handler {
 	})
 }
 
-// carryOut carries a fault out. A panic with http.ErrAbortHandler is how a
-// handler has net/http close the connection.
+// carryOut carries a fault out. A panic with http.ErrAbortHandler is how a handler has net/http close the connection.
 func (s *Server) carryOut(fault *Fault, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	switch fault.Kind {
 	case FaultDropBefore:
@@ -44,9 +41,9 @@ func (s *Server) carryOut(fault *Fault, next http.Handler, w http.ResponseWriter
 	case FaultCutOff:
 		record(next, r).replayHalf(w)
 		panic(http.ErrAbortHandler)
-	case FaultMissingID, FaultWrongID:
+	case FaultMissingID:
 		recorded := record(next, r)
-		recorded.changeIDs(fault.Kind == FaultMissingID)
+		recorded.dropIDs()
 		recorded.replay(w)
 	default:
 		if fault.AfterWork {
@@ -137,12 +134,12 @@ func (w *recorder) replay(to http.ResponseWriter) {
 	_, _ = io.Copy(to, &w.body)
 }
 
-// changeIDs drops the ids of a recorded response, or changes them.
-func (w *recorder) changeIDs(drop bool) {
+// dropIDs drops the ids of a recorded response.
+func (w *recorder) dropIDs() {
 	if w.body.Len() == 0 {
 		return
 	}
-	changed := changeIDs(w.body.Bytes(), drop)
+	changed := withoutIDs(w.body.Bytes())
 	w.body.Reset()
 	w.body.Write(changed)
 	w.header.Set("Content-Length", strconv.Itoa(w.body.Len()))
@@ -159,42 +156,27 @@ func (w *recorder) replayHalf(to http.ResponseWriter) {
 	_ = http.NewResponseController(to).Flush() // It would be lost with the connection.
 }
 
-// changeIDs drops the ids of a JSON response, or changes them. What has no id is
-// left as it is.
-func changeIDs(body []byte, drop bool) []byte {
+// withoutIDs drops the ids of a JSON response. What has no id is left as it is.
+func withoutIDs(body []byte) []byte {
 	var value any
 	if decodeJSON(bytes.NewReader(body), &value) != nil {
 		return body
 	}
 	switch v := value.(type) {
 	case map[string]any:
-		changeID(v, drop)
+		delete(v, "id")
 	case []any:
 		for _, element := range v {
 			if object, ok := element.(map[string]any); ok {
-				changeID(object, drop)
+				delete(object, "id")
 			}
 		}
 	case string:
 		value = ""
-		if !drop {
-			value = newRef()
-		}
 	}
 	changed, err := json.Marshal(value)
 	if err != nil {
 		return body
 	}
 	return changed
-}
-
-func changeID(object map[string]any, drop bool) {
-	id, ok := object["id"].(json.Number)
-	if !ok {
-		return
-	}
-	delete(object, "id")
-	if n, err := id.Int64(); err == nil && !drop {
-		object["id"] = n + wrongIDOffset
-	}
 }

@@ -13,13 +13,11 @@ import (
 // FaultKind says how a request that a Fault hits goes wrong.
 type FaultKind string
 
-// The kinds of faults. Unless it says otherwise here, a request that is hit is only
-// carried out with Fault.AfterWork.
+// The kinds of faults. Unless it says otherwise here, a request that is hit is only carried out with Fault.AfterWork.
 const (
 	// FaultStatus responds with Fault.Status in the form of the platform's errors.
 	FaultStatus FaultKind = "status"
-	// FaultHTML responds with an HTML page, as a proxy in between would, with
-	// Fault.Status or 200.
+	// FaultHTML responds with an HTML page, as a proxy in between would, with Fault.Status or 200.
 	FaultHTML FaultKind = "html"
 	// FaultDropBefore closes the connection; the request is never carried out.
 	FaultDropBefore FaultKind = "drop_before"
@@ -40,18 +38,15 @@ const (
 	// FaultMissingID carries the request out and leaves the ids out of the response. A
 	// file reference becomes empty text.
 	FaultMissingID FaultKind = "missing_id"
-	// FaultWrongID carries the request out and responds with other ids.
-	FaultWrongID FaultKind = "wrong_id"
 )
 
 var faultKinds = []FaultKind{
 	FaultStatus, FaultHTML, FaultDropBefore, FaultDropAfter, FaultSlow, FaultGarbage,
-	FaultCutOff, FaultEmpty, FaultRedirect, FaultMissingID, FaultWrongID,
+	FaultCutOff, FaultEmpty, FaultRedirect, FaultMissingID,
 }
 
-// Fault makes requests go wrong. A request is hit by at most one fault: the first
-// that matches and is due, in the order of injection. The faults behind it don't
-// count that request.
+// Fault makes requests go wrong. A request is hit by at most one fault: the first that matches and is due, in the
+// order of injection. The faults behind it don't count that request.
 type Fault struct {
 	// Operation is the operation id of the contract whose requests match, such as
 	// "add_organization" or "login"; empty matches every request to the API.
@@ -68,8 +63,6 @@ type Fault struct {
 	Location string `json:"location,omitempty"`
 	// Body replaces the body of FaultStatus, FaultHTML and FaultGarbage; empty leaves it.
 	Body string `json:"body,omitempty"`
-	// Skip is how many matching requests pass first.
-	Skip int `json:"skip,omitempty"`
 	// Times is how many requests are hit: 0 means 1, and -1 means every one.
 	Times int `json:"times,omitempty"`
 	// Every hits only every n-th matching request; 0 and 1 mean each.
@@ -95,8 +88,6 @@ func (f *Fault) validate(operations []string) error {
 		return err
 	}
 	switch {
-	case f.Skip < 0:
-		return &faultError{"skip", "must not be negative"}
 	case f.Times < -1:
 		return &faultError{"times", "must be -1 or more"}
 	case f.Every < 0:
@@ -139,7 +130,7 @@ type faultList struct {
 	added   uint64
 }
 
-// pendingFault is a fault of whose Skip and Times are left what is left of them.
+// pendingFault is a fault of whose Times is left what is left of it.
 type pendingFault struct {
 	Fault
 	matched int
@@ -178,10 +169,6 @@ func (l *faultList) take(operation string) *Fault {
 
 // due counts a matching request and reports whether the fault hits it.
 func (p *pendingFault) due() bool {
-	if p.Skip > 0 {
-		p.Skip--
-		return false
-	}
 	p.matched++
 	if p.Every > 1 && p.matched%p.Every != 0 {
 		return false
@@ -205,8 +192,7 @@ func (s *Server) ClearFaults() {
 	s.faults.pending, s.faults.added = nil, 0
 }
 
-// Faults returns the faults that still have requests to hit, with what is left of
-// their Skip and Times.
+// Faults returns the faults that still have requests to hit, with what is left of their Times.
 func (s *Server) Faults() []Fault {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()

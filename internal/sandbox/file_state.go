@@ -28,9 +28,8 @@ type File struct {
 	Unlisted bool `json:"-"`
 }
 
-// file is a File as it is stored, without Content and Unlisted: whether it is
-// listed is in the organization's settings, and only there. What its pointers and
-// slices hold is never changed in place.
+// file is a File as it is stored, without Content and Unlisted: whether it is listed is in the organization's
+// settings, and only there. What its pointers and slices hold is never changed in place.
 type file struct {
 	File
 	Stored *content `json:"content"`
@@ -114,9 +113,8 @@ func (o *organization) unlist(f *file) {
 	}
 }
 
-// copyFiles gives o copies of a source's files. What o's settings list under a
-// ref of the source is listed under the copy's instead, and a file that only the
-// source's settings list is listed too.
+// copyFiles gives o copies of a source's files. What o's settings list under a ref of the source is listed under the
+// copy's instead, and a file that only the source's settings list is listed too.
 func (o *organization) copyFiles(source *organization) {
 	for _, f := range source.Files {
 		duplicate := *f
@@ -128,8 +126,7 @@ func (o *organization) copyFiles(source *organization) {
 	}
 }
 
-// copied returns a File that shares nothing with f. It panics where content
-// can't be read from disk any more.
+// copied returns a File that shares nothing with f. It panics where content can't be read from disk any more.
 func (o *organization) copied(f *file) File {
 	c := f.clone()
 	data, err := f.Stored.open()
@@ -144,8 +141,7 @@ func (o *organization) copied(f *file) File {
 	return c
 }
 
-// clone returns a copy of f that shares no pointer and no slice with it, and holds
-// no content.
+// clone returns a copy of f that shares no pointer and no slice with it, and holds no content.
 func (f *File) clone() File {
 	c := *f
 	c.Content, c.ProjectIDs = nil, slices.Clone(f.ProjectIDs)
@@ -199,8 +195,7 @@ func (s *Server) File(organizationID int64, fileType, ref string) (found File, o
 	return found, ok
 }
 
-// Files returns copies of an organization's files, in the order in which they
-// were added.
+// Files returns copies of an organization's files, in the order in which they were added.
 func (s *Server) Files(organizationID int64) []File {
 	var files []File
 	s.view(organizationID, func(org *organization) {
@@ -212,9 +207,8 @@ func (s *Server) Files(organizationID int64) []File {
 	return files
 }
 
-// UpdateFile stores what change makes of a file, and returns false where there
-// is none. Its entry in settings.classMappingFiles follows. change must not call
-// the server.
+// UpdateFile stores what change makes of a file, and returns false where there is none. Its entry in
+// settings.classMappingFiles follows. change must not call the server.
 func (s *Server) UpdateFile(organizationID int64, fileType, ref string, change func(*File)) bool {
 	return s.change(organizationID, func(org *organization) bool {
 		f := org.file(fileType, ref)

@@ -16,8 +16,7 @@ func (c *call) file(org *organization) (*file, error) {
 	return nil, notFound("There is no " + fileType + " file with reference '" + ref + "'.")
 }
 
-// baseName returns what the platform keeps of a file name: what follows the last
-// separator of either kind.
+// baseName returns what the platform keeps of a file name: what follows the last separator of either kind.
 func baseName(name string) string { return name[strings.LastIndexAny(name, `/\`)+1:] }
 
 // uploadFile stores a file, or new content for the one that ref names. Nothing is
@@ -56,9 +55,8 @@ func (s *Server) uploadFile(c *call) (any, error) {
 	return ref, nil
 }
 
-// replaceFile gives a file what an upload brings. A file that the settings don't
-// list any more is listed again, with no more than the upload says of it: the
-// dataset was only in the listing.
+// replaceFile gives a file what an upload brings. A file that the settings don't list any more is listed again, with
+// no more than the upload says of it: the dataset was only in the listing.
 func (s *Server) replaceFile(c *call, org *organization, upload *file) (any, error) {
 	f, err := c.file(org)
 	if err != nil {
@@ -96,8 +94,7 @@ func downloadFile(c *call, org *organization) (any, error) {
 	return &download{f.ContentType, f.Stored.Size, data}, err
 }
 
-// write responds with the bytes alone: no header has the file's name, since the
-// documentation mentions none.
+// write responds with the bytes alone: no header has the file's name, since the documentation mentions none.
 func (d *download) write(w http.ResponseWriter) {
 	defer func() { _ = d.data.Close() }()
 	w.Header()["Content-Type"] = []string{d.contentType}
@@ -109,9 +106,8 @@ func (d *download) write(w http.ResponseWriter) {
 	_, _ = io.Copy(w, d.data) // The client went away, or the connection broke.
 }
 
-// renameFile gives a file another name. The name of a class mapping file is only
-// in settings.classMappingFiles: where they don't list the file any more, there is
-// nothing to rename and the call succeeds all the same.
+// renameFile gives a file another name. The name of a class mapping file is only in settings.classMappingFiles: where
+// they don't list the file any more, there is nothing to rename and the call succeeds all the same.
 func renameFile(c *call, org *organization) (any, error) {
 	f, err := c.file(org)
 	if err != nil {

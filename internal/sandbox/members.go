@@ -30,8 +30,7 @@ func (s *Server) getMembers(_ *call, org *organization) (any, error) {
 	return members, nil
 }
 
-// organizationsOf returns the id and name of each organization that a user is a
-// member of.
+// organizationsOf returns the id and name of each organization that a user is a member of.
 func (st *state) organizationsOf(uid string) []map[string]any {
 	organizations := []map[string]any{}
 	for _, org := range st.sorted() {
@@ -42,11 +41,9 @@ func (st *state) organizationsOf(uid string) []map[string]any {
 	return organizations
 }
 
-// SetMembers sets an organization's members, each a UserResponse as it is on the
-// wire. One that has a uid and no organizations is shown with those that it is a
-// member of. The ordinary user may use the organization while one of them has the
-// uid UserUID. It panics where there is no such organization, or where a member
-// is not JSON.
+// SetMembers sets an organization's members, each a UserResponse as it is on the wire. One that has a uid and no
+// organizations is shown with those that it is a member of. The ordinary user may use the organization while one of
+// them has the uid UserUID. It panics where there is no such organization, or where a member is not JSON.
 func (s *Server) SetMembers(organizationID int64, members []map[string]any) {
 	normal := mustNormalize(members)
 	s.mustChange(organizationID, func(org *organization) { org.Members = normal })

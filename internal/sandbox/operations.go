@@ -91,8 +91,7 @@ func (s *Server) routeOperations() {
 	s.mux.Handle("/", s.serve(&operation{public: true, handle: unknown}))
 }
 
-// operationID returns the id of the operation that a request is for, and "" where
-// it is for none.
+// operationID returns the id of the operation that a request is for, and "" where it is for none.
 func (s *Server) operationID(r *http.Request) string {
 	_, pattern := s.mux.Handler(r)
 	return s.ids[pattern]
@@ -182,8 +181,7 @@ func (s *Server) respond(op *operation, c *call, body any) error {
 	return nil
 }
 
-// viewing returns a handler that looks at the organization that a call names.
-// look must not keep it.
+// viewing returns a handler that looks at the organization that a call names. look must not keep it.
 func (s *Server) viewing(look func(*call, *organization) (any, error)) handler {
 	return func(c *call) (any, error) {
 		s.state.mu.RLock()

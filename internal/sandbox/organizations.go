@@ -116,8 +116,7 @@ func (st *state) addNew(creator *user, name string, settings map[string]any) *or
 	return org
 }
 
-// organizationRequest is an OrganizationRequest. An absent name is empty, absent
-// settings are nil.
+// organizationRequest is an OrganizationRequest. An absent name is empty, absent settings are nil.
 type organizationRequest struct {
 	name     string
 	settings map[string]any

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,8 +12,7 @@ import (
 // logLimit is how many requests the log keeps; the oldest go first.
 const logLimit = 100_000
 
-// Request is one request to the API as the log keeps it. It holds no header that
-// is a secret, and no body.
+// Request is one request to the API as the log keeps it. It holds no header that is a secret, and no body.
 type Request struct {
 	// Time is when the request was received.
 	Time time.Time `json:"time"`
@@ -28,9 +26,6 @@ type Request struct {
 	Status int `json:"status"`
 	// User is the uid of who made the request, and empty where that isn't known.
 	User string `json:"user"`
-	// RequestBytes and ResponseBytes count the bodies as far as they were transferred.
-	RequestBytes  int64 `json:"request_bytes"`
-	ResponseBytes int64 `json:"response_bytes"`
 	// Fault is the kind of fault that hit the request, and empty for none.
 	Fault     FaultKind `json:"fault"`
 	UserAgent string    `json:"user_agent"`
@@ -112,55 +107,33 @@ func (s *Server) logged(next http.Handler) http.Handler {
 			Query: r.URL.Query(), UserAgent: r.UserAgent(),
 		}
 		s.log.add(entry)
-		received, sent := &countingBody{ReadCloser: r.Body}, &countingWriter{ResponseWriter: w, log: &s.log, entry: entry}
 		defer func() {
-			s.log.change(entry, func(entry *Request) {
-				entry.ResponseBytes = sent.bytes
-				entry.RequestBytes, entry.Duration = received.bytes, time.Since(entry.Time)
-			})
+			s.log.change(entry, func(entry *Request) { entry.Duration = time.Since(entry.Time) })
 		}()
-		r = r.WithContext(context.WithValue(r.Context(), entryKey{}, entry))
-		r.Body = received
-		next.ServeHTTP(sent, r)
+		next.ServeHTTP(&loggingWriter{ResponseWriter: w, log: &s.log, entry: entry}, r.WithContext(context.WithValue(r.Context(), entryKey{}, entry)))
 	})
 }
 
-// countingBody counts what is read of a request's body.
-type countingBody struct {
-	io.ReadCloser
-	bytes int64
-}
-
-func (b *countingBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	b.bytes += int64(n)
-	return n, err
-}
-
-// countingWriter enters a response's status in the log, before the client can
-// know it, and counts the response's bytes.
-type countingWriter struct {
+// loggingWriter enters a response's status in the log, before the client can know it.
+type loggingWriter struct {
 	http.ResponseWriter
 	log     *requestLog
 	entry   *Request
 	started bool
-	bytes   int64
 }
 
-func (w *countingWriter) WriteHeader(status int) {
+func (w *loggingWriter) WriteHeader(status int) {
 	w.started = true
 	w.log.change(w.entry, func(entry *Request) { entry.Status = status })
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func (w *countingWriter) Write(p []byte) (int, error) {
+func (w *loggingWriter) Write(p []byte) (int, error) {
 	if !w.started {
 		w.WriteHeader(http.StatusOK)
 	}
-	n, err := w.ResponseWriter.Write(p)
-	w.bytes += int64(n)
-	return n, err
+	return w.ResponseWriter.Write(p)
 }
 
 // Unwrap serves http.ResponseController.
-func (w *countingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+func (w *loggingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

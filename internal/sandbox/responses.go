@@ -1,15 +1,17 @@
 package sandbox
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
 )
 
-// dateTimeLayout is how the platform writes a date-time, such as
-// 2022-03-01T12:00:00.000+00:00.
+// dateTimeLayout is how the platform writes a date-time, such as 2022-03-01T12:00:00.000+00:00.
 const dateTimeLayout = "2006-01-02T15:04:05.000-07:00"
 
 func dateTime(t time.Time) string { return t.UTC().Format(dateTimeLayout) }
@@ -70,11 +72,47 @@ func writeJSON(w http.ResponseWriter, status int, value any) error {
 	return nil
 }
 
-// writeBody responds with a whole body. A client that doesn't wait for it is no
-// failure of the server's.
+// writeBody responds with a whole body. A client that doesn't wait for it is no failure of the server's.
 func writeBody(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
+}
+
+// decodeJSON reads exactly one JSON value. Numbers become json.Number, so that they keep every digit.
+func decodeJSON(r io.Reader, into any) error {
+	decoder := json.NewDecoder(r)
+	decoder.UseNumber()
+	err := decoder.Decode(into)
+	if errors.Is(err, io.EOF) {
+		return errors.New("it is empty")
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is more after the JSON value")
+	}
+	return nil
+}
+
+// normalize returns a deep copy of a value as decoding its JSON gives it.
+func normalize[T any](value T) (T, error) {
+	var normal T
+	encoded, err := json.Marshal(value)
+	if err == nil {
+		err = decodeJSON(bytes.NewReader(encoded), &normal)
+	}
+	return normal, err
+}
+
+// mustNormalize is normalize for values that tests and the seed hand over. It
+// panics where the value has no JSON form.
+func mustNormalize[T any](value T) T {
+	normal, err := normalize(value)
+	if err != nil {
+		panic(fmt.Sprintf("sandbox: the value has no JSON form: %s", err))
+	}
+	return normal
 }

@@ -1,11 +1,11 @@
-// Package sandbox is a GuardAI API that runs locally: to try the provider without
-// an account, and to test it against a platform that behaves as badly as the
-// API's documentation allows. It knows nothing of the provider or its client, so
-// that a mistake in one of them can't hide behind the same mistake here.
+// Package sandbox is a GuardAI API that runs locally: to try the provider without an account, and to test it against
+// a platform that behaves as badly as the API's documentation allows. It knows nothing of the provider or its client,
+// so that a mistake in one of them can't hide behind the same mistake here.
 package sandbox
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"net/http"
 	"path"
@@ -14,8 +14,7 @@ import (
 	"time"
 )
 
-// Config says how a sandbox behaves. The zero value is an empty platform that is
-// kept in memory only.
+// Config says how a sandbox behaves. The zero value is an empty platform that is kept in memory only.
 type Config struct {
 	// Seed fills an empty sandbox with example organizations, files and members. A
 	// state folder that is in use already stays as it is.
@@ -23,9 +22,8 @@ type Config struct {
 	// StateDir is a folder that keeps the state across restarts. It is created where
 	// it doesn't exist. Empty means memory only.
 	StateDir string
-	// ExtraFeatures are accepted in disabledFeatures, as by a platform that is newer
-	// than the contract. Others that the contract doesn't know are refused, unless
-	// the organization has them disabled already.
+	// ExtraFeatures are accepted in disabledFeatures, as by a platform that is newer than the contract. Others that
+	// the contract doesn't know are refused, unless the organization has them disabled already.
 	ExtraFeatures []string
 	// Always200 responds with 200 to everything that succeeds, in place of 201 and
 	// 204. The documentation allows both.
@@ -51,9 +49,8 @@ type Config struct {
 	Middleware func(http.Handler) http.Handler
 }
 
-// Server is a sandbox: an http.Handler with the API under /api and its controls
-// under /_sandbox. Its methods are safe for concurrent use. Those that change the
-// state panic where it can't be saved.
+// Server is a sandbox: an http.Handler with the API under /api and its controls under /_sandbox. Its methods are safe
+// for concurrent use. Those that change the state panic where it can't be saved.
 type Server struct {
 	config  Config
 	state   *state
@@ -103,8 +100,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.api.ServeHTTP(w, r)
 }
 
-// Close ends the requests that are waiting. Nothing else has to be done: the
-// state is saved with each change.
+// Close ends the requests that are waiting. Nothing else has to be done: the state is saved with each change.
 func (s *Server) Close() error {
 	s.close.Do(func() { close(s.closed) })
 	return nil
@@ -150,3 +146,9 @@ func (s *Server) pause(ctx context.Context, wait time.Duration) {
 	}
 	panic(http.ErrAbortHandler)
 }
+
+// OpenAPI is the contract that the sandbox keeps, as an OpenAPI 3.0 document in YAML. It was written from the
+// vendor's reference of the API, and documents what the sandbox does where the reference says nothing.
+//
+//go:embed openapi.yaml
+var OpenAPI []byte

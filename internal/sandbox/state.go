@@ -33,9 +33,8 @@ type Stats struct {
 
 // state is everything that the platform remembers.
 type state struct {
-	// mu guards all below. What an organization's Settings and Extra and a file's
-	// content hold is never changed in place, so that a copy of the reference stays
-	// good when mu is released.
+	// mu guards all below. What an organization's Settings and Extra and a file's content hold is never changed in
+	// place, so that a copy of the reference stays good when mu is released.
 	mu            sync.RWMutex
 	nextID        int64
 	organizations map[int64]*organization
@@ -99,8 +98,7 @@ func (s *Server) view(id int64, look func(*organization)) bool {
 	return ok
 }
 
-// change calls do with an organization and saves the state, and reports whether
-// there is one that do has changed.
+// change calls do with an organization and saves the state, and reports whether there is one that do has changed.
 func (s *Server) change(id int64, do func(*organization) bool) bool {
 	s.state.mu.Lock()
 	defer s.state.mu.Unlock()
@@ -112,19 +110,17 @@ func (s *Server) change(id int64, do func(*organization) bool) bool {
 	return true
 }
 
-// mustChange changes an organization on behalf of a test, for which an unknown
-// one is a mistake in the test.
+// mustChange changes an organization on behalf of a test, for which an unknown one is a mistake in the test.
 func (s *Server) mustChange(id int64, do func(*organization)) {
 	if !s.change(id, func(org *organization) bool { do(org); return true }) {
 		panic(fmt.Sprintf("sandbox: there is no organization %d", id))
 	}
 }
 
-// AddOrganization stores an organization and returns it as stored. ID 0 takes
-// the next id, and an id that is taken is replaced with its files and members. A
-// zero CreatedAt is now. Nil Settings are the platform's defaults; others are
-// stored as they are. It has no members, so that only administrators can use it.
-// It panics where Settings or Extra are not JSON.
+// AddOrganization stores an organization and returns it as stored. ID 0 takes the next id, and an id that is taken is
+// replaced with its files and members. A zero CreatedAt is now. Nil Settings are the platform's defaults; others are
+// stored as they are. It has no members, so that only administrators can use it. It panics where Settings or Extra
+// are not JSON.
 func (s *Server) AddOrganization(o Organization) Organization {
 	if o.CreatedAt.IsZero() {
 		o.CreatedAt = time.Now()
@@ -158,9 +154,8 @@ func (s *Server) Organizations() []Organization {
 	return all
 }
 
-// UpdateOrganization stores what change makes of an organization, and returns
-// false where there is none. The id stays. change must not call the server. It
-// panics where Settings or Extra are not JSON.
+// UpdateOrganization stores what change makes of an organization, and returns false where there is none. The id
+// stays. change must not call the server. It panics where Settings or Extra are not JSON.
 func (s *Server) UpdateOrganization(id int64, change func(*Organization)) bool {
 	return s.change(id, func(org *organization) bool {
 		changed := mustNormalize(org.Organization)
@@ -171,8 +166,7 @@ func (s *Server) UpdateOrganization(id int64, change func(*Organization)) bool {
 	})
 }
 
-// DeleteOrganization deletes an organization with its files, and returns false
-// where there is none.
+// DeleteOrganization deletes an organization with its files, and returns false where there is none.
 func (s *Server) DeleteOrganization(id int64) bool {
 	return s.change(id, func(*organization) bool {
 		delete(s.state.organizations, id)
@@ -180,9 +174,8 @@ func (s *Server) DeleteOrganization(id int64) bool {
 	})
 }
 
-// SetPendingStats sets the Stats that the next call to recompute them arrives
-// at. Until then the organization's Stats are out of date. It panics where there
-// is no such organization.
+// SetPendingStats sets the Stats that the next call to recompute them arrives at. Until then the organization's Stats
+// are out of date. It panics where there is no such organization.
 func (s *Server) SetPendingStats(id int64, st Stats) {
 	s.mustChange(id, func(org *organization) { org.PendingStats = &st })
 }

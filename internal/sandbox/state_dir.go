@@ -14,11 +14,9 @@ import (
 const (
 	// stateVersion is the version of the state folder's format.
 	stateVersion = 1
-	// stateFile is the document in the state folder with everything but the contents
-	// of files.
+	// stateFile is the document in the state folder with everything but the contents of files.
 	stateFile = "state.json"
-	// newStateFile is where that document is written, before it takes the place of
-	// the one before.
+	// newStateFile is where that document is written, before it takes the place of the one before.
 	newStateFile = "state.json.new"
 	// contentPrefix is what the names of the contents start with.
 	contentPrefix = "content-"
@@ -40,8 +38,7 @@ type savedState struct {
 	Organizations []*organization `json:"organizations"`
 }
 
-// load reads the state folder into an empty state, and reports whether there was
-// a state in it.
+// load reads the state folder into an empty state, and reports whether there was a state in it.
 func (st *state) load() (found bool, err error) {
 	if st.dir.path == "" {
 		return false, nil
@@ -91,8 +88,7 @@ func (d *stateDir) open() ([]byte, error) {
 	return document, nil
 }
 
-// restore fills an empty state with a saved one. find returns the content that a
-// file of it had.
+// restore fills an empty state with a saved one. find returns the content that a file of it had.
 func (st *state) restore(document []byte, find func(*content) (*content, error)) error {
 	var saved savedState
 	if err := decodeJSON(bytes.NewReader(document), &saved); err != nil {

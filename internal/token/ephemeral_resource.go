@@ -58,9 +58,8 @@ func (e *tokenResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, res
 }
 
 func (e *tokenResource) Open(ctx context.Context, _ ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	client, diags := e.Client()
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	client, ok := e.Start(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	token, err := client.Token(ctx)

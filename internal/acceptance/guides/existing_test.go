@@ -1,4 +1,4 @@
-package guides_test
+package guides
 
 import (
 	"fmt"
@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
-	"github.com/guardai/terraform-provider-guardai/internal/acceptance/guides"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -26,7 +25,7 @@ func TestHundredExistingOrganizations(t *testing.T) {
 	addHundred(s)
 	before := s.Organizations()
 
-	guides.Play(t, install, guides.Load(t, existingOrganizations), s)
+	Play(t, install, Load(t, existingOrganizations), s)
 
 	if got := s.Count(writes...); got != 0 {
 		t.Errorf("%d requests would change something", got)

@@ -1,13 +1,193 @@
-package guides_test
+// Package guides runs the documentation's guides as a reader would: it writes the
+// files that a guide shows, runs its commands with a real CLI against a sandbox, and
+// compares what they write with what the guide says. CONTRIBUTING.md explains how a
+// guide says which is which.
+package guides
 
 import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/guardai/terraform-provider-guardai/internal/acceptance/guides"
 )
+
+// Kind says what is done with a block.
+type Kind string
+
+// The kinds of blocks.
+const (
+	// KindFile is the content of a file.
+	KindFile Kind = "file"
+	// KindEdit is a change of a file.
+	KindEdit Kind = "edit"
+	// KindCommands are commands to run.
+	KindCommands Kind = "commands"
+	// KindOutput is what the commands before it write.
+	KindOutput Kind = "output"
+	// KindSandbox starts a sandbox.
+	KindSandbox Kind = "sandbox"
+	// KindNotRun is left alone, for a reason that the guide gives.
+	KindNotRun Kind = "not run"
+)
+
+// Block is a fenced code block.
+type Block struct {
+	// Line is where its text begins, from 1.
+	Line int
+	Kind Kind
+	Text string
+	// File is the name of the file to write or change.
+	File string
+	// Reason is why the block isn't run.
+	Reason string
+	// Exit is the exit code that the commands must end with, anyFailure for any
+	// but 0.
+	Exit int
+	// Needs names the CLIs and versions that can run the block; empty means all.
+	Needs string
+}
+
+// anyFailure stands for any exit code but 0.
+const anyFailure = -1
+
+// Guide is a page with its blocks.
+type Guide struct {
+	Name   string
+	Blocks []Block
+}
+
+// Folder is where the guides are, from a package's folder.
+var Folder = filepath.Join("..", "..", "..", "templates", "guides")
+
+// Load reads a guide by the name of its file.
+func Load(t testing.TB, name string) *Guide {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(Folder, name)) //nolint:gosec // The test names the file.
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks, err := Parse(string(text))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return &Guide{Name: name, Blocks: blocks}
+}
+
+// hidden begins commands in a comment, which the reader doesn't see, hiddenEnd ends
+// them.
+const (
+	hidden    = "<!-- run"
+	hiddenEnd = "-->"
+)
+
+// mark is a comment in a guide that says something of the block after it.
+var mark = regexp.MustCompile(`^<!-- (file|edit|not run|fails|exit code|needs)(?:: (.+))? -->$`)
+
+// reader reads a guide line by line.
+type reader struct {
+	marks  map[string]string
+	fence  string
+	block  Block
+	lang   string
+	blocks []Block
+}
+
+// Parse returns the blocks of a guide. A block that doesn't say what is to be done
+// with it is an error.
+func Parse(text string) ([]Block, error) {
+	p := &reader{marks: map[string]string{}}
+	number := 0
+	for line := range strings.Lines(text) {
+		number++
+		if err := p.line(number, strings.TrimSuffix(line, "\n")); err != nil {
+			return nil, fmt.Errorf("line %d: %w", number, err)
+		}
+	}
+	if p.fence != "" {
+		return nil, fmt.Errorf("line %d: the block doesn't end", p.block.Line)
+	}
+	return p.blocks, nil
+}
+
+func (p *reader) line(number int, line string) error {
+	trimmed := strings.TrimSpace(line)
+	switch {
+	case p.fence != "" && line == p.fence:
+		p.fence = ""
+		return p.end()
+	case p.fence != "":
+		p.block.Text += line + "\n"
+	case strings.HasPrefix(trimmed, "```") && trimmed != line:
+		return errors.New("a block must not be indented")
+	case strings.HasPrefix(line, "```"):
+		p.lang = strings.TrimLeft(line, "`")
+		p.fence = strings.TrimSuffix(line, p.lang)
+		p.block = Block{Line: number + 1}
+	case line == hidden:
+		p.lang, p.fence, p.block = "shell", hiddenEnd, Block{Line: number + 1}
+	case mark.MatchString(line):
+		found := mark.FindStringSubmatch(line)
+		p.marks[found[1]] = found[2]
+	case trimmed != "" && len(p.marks) > 0:
+		return errors.New("a mark must come right before a block")
+	}
+	return nil
+}
+
+// end files the block that has ended.
+func (p *reader) end() error {
+	b, marks := p.block, p.marks
+	p.marks = map[string]string{}
+	b.File, b.Reason, b.Needs = marks["file"]+marks["edit"], marks["not run"], marks["needs"]
+	if _, fails := marks["fails"]; fails {
+		b.Exit = anyFailure
+	}
+	if code, ok := marks["exit code"]; ok {
+		if _, err := fmt.Sscan(code, &b.Exit); err != nil {
+			return fmt.Errorf("exit code %q is not a number", code)
+		}
+	}
+	b.Kind = p.kind(b, marks)
+	if b.Kind == "" {
+		return fmt.Errorf("it isn't said what is to be done with this block of %q", p.lang)
+	}
+	if b.Kind == KindOutput {
+		b.Needs = p.blocks[len(p.blocks)-1].Needs
+	}
+	p.blocks = append(p.blocks, b)
+	return nil
+}
+
+func (p *reader) kind(b Block, marks map[string]string) Kind {
+	switch {
+	case b.Reason != "":
+		return KindNotRun
+	case marks["file"] != "":
+		return KindFile
+	case marks["edit"] != "" && p.lang == "diff":
+		return KindEdit
+	case p.lang == "shell" && strings.HasPrefix(b.Text, "make sandbox"):
+		return KindSandbox
+	case p.lang == "shell":
+		return KindCommands
+	case (p.lang == "console" || p.lang == "text") && p.afterCommands():
+		return KindOutput
+	}
+	return ""
+}
+
+func (p *reader) afterCommands() bool {
+	if len(p.blocks) == 0 {
+		return false
+	}
+	return slices.Contains([]Kind{KindCommands, KindOutput}, p.blocks[len(p.blocks)-1].Kind)
+}
 
 const page = `# A page
 
@@ -54,19 +234,19 @@ no
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	blocks, err := guides.Parse(fenced(page))
+	blocks, err := Parse(fenced(page))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []guides.Block{
-		{Line: 5, Kind: guides.KindFile, Text: "x = 1\n", File: "a/main.tf"},
-		{Line: 11, Kind: guides.KindEdit, Text: "-x = 1\n+x = 2\n", File: "a/main.tf"},
-		{Line: 16, Kind: guides.KindSandbox, Text: "make sandbox ARGS=-seed\n"},
-		{Line: 22, Kind: guides.KindCommands, Text: "terraform plan\n", Exit: 2, Needs: "Terraform 1.14"},
-		{Line: 26, Kind: guides.KindOutput, Text: "Plan: 1\n", Needs: "Terraform 1.14"},
-		{Line: 31, Kind: guides.KindNotRun, Text: "key: value\n", Reason: "it needs a secret"},
-		{Line: 36, Kind: guides.KindCommands, Text: "false\n", Exit: -1},
-		{Line: 40, Kind: guides.KindOutput, Text: "no\n"},
+	want := []Block{
+		{Line: 5, Kind: KindFile, Text: "x = 1\n", File: "a/main.tf"},
+		{Line: 11, Kind: KindEdit, Text: "-x = 1\n+x = 2\n", File: "a/main.tf"},
+		{Line: 16, Kind: KindSandbox, Text: "make sandbox ARGS=-seed\n"},
+		{Line: 22, Kind: KindCommands, Text: "terraform plan\n", Exit: 2, Needs: "Terraform 1.14"},
+		{Line: 26, Kind: KindOutput, Text: "Plan: 1\n", Needs: "Terraform 1.14"},
+		{Line: 31, Kind: KindNotRun, Text: "key: value\n", Reason: "it needs a secret"},
+		{Line: 36, Kind: KindCommands, Text: "false\n", Exit: -1},
+		{Line: 40, Kind: KindOutput, Text: "no\n"},
 	}
 	if diff := cmp.Diff(want, blocks); diff != "" {
 		t.Error(diff)
@@ -89,7 +269,7 @@ func TestParseErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := guides.Parse(fenced(test.text)); err == nil || !strings.Contains(err.Error(), test.want) {
+			if _, err := Parse(fenced(test.text)); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
@@ -110,7 +290,7 @@ func TestCompare(t *testing.T) {
 		"id = 7x":                  "id = 7x",
 		"last\n...\nlast":          "last",
 	} {
-		err := guides.Compare(shown, wrote)
+		err := Compare(shown, wrote)
 		switch {
 		case missing == "" && err != nil:
 			t.Errorf("%q: %v", shown, err)

@@ -1,4 +1,4 @@
-package guides_test
+package guides
 
 import (
 	"path/filepath"
@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
-	"github.com/guardai/terraform-provider-guardai/internal/acceptance/guides"
 )
 
 // ownTests are guides that have a test of their own, for what must be on the
@@ -15,7 +14,7 @@ var ownTests = []string{existingOrganizations}
 
 func TestGuides(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(guides.Folder, "*.md"))
+	files, err := filepath.Glob(filepath.Join(Folder, "*.md"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("there are no guides: %v", err)
 	}
@@ -27,8 +26,8 @@ func TestGuides(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			guide := guides.Load(t, name)
-			guides.Play(t, install, guide, guide.Sandbox(t))
+			guide := Load(t, name)
+			Play(t, install, guide, guide.Sandbox(t))
 		})
 	}
 }

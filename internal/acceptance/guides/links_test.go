@@ -1,4 +1,4 @@
-package guides_test
+package guides
 
 import (
 	"io/fs"
@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/guardai/terraform-provider-guardai/internal/acceptance/guides"
 )
 
 var (
@@ -57,7 +55,7 @@ func pages(t *testing.T) []string {
 	return found
 }
 
-var root = filepath.Join(guides.Folder, "..", "..")
+var root = filepath.Join(Folder, "..", "..")
 
 // checkLink returns what is wrong with a link.
 func checkLink(t *testing.T, from, target, anchor string) string {

@@ -1,4 +1,4 @@
-package guides_test
+package guides
 
 import (
 	"go/ast"
@@ -10,15 +10,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/guardai/terraform-provider-guardai/internal/acceptance/guides"
 )
 
 // Every error and warning that the provider gives has its place in the guide that
 // says what to do about it.
 func TestTroubleshootingNamesEverySummary(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile(filepath.Join(guides.Folder, "troubleshooting.md"))
+	page, err := os.ReadFile(filepath.Join(Folder, "troubleshooting.md"))
 	if err != nil {
 		t.Fatal(err)
 	}

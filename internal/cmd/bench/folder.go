@@ -16,8 +16,7 @@ const latency = 20 * time.Millisecond
 // bench is what is measured with.
 type bench struct {
 	lab *program.Lab
-	// idle is the path of a provider whose resource does nothing, and idleConfig makes
-	// the CLI use it.
+	// idle is the path of a provider whose resource does nothing, and idleConfig makes the CLI use it.
 	idle, idleConfig string
 }
 
@@ -42,8 +41,7 @@ func (f *folder) apply(ctx context.Context) (time.Duration, error) {
 	return timed(f.Command(ctx, "apply", "-auto-approve"))
 }
 
-// plan makes a plan that must find nothing to do: with -detailed-exitcode a CLI
-// ends with 2 where there is something.
+// plan makes a plan that must find nothing to do: with -detailed-exitcode a CLI ends with 2 where there is something.
 func (f *folder) plan(ctx context.Context) (time.Duration, error) {
 	return timed(f.Command(ctx, "plan", "-detailed-exitcode"))
 }

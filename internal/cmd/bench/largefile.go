@@ -139,8 +139,7 @@ func (l *largeFile) curlDownload(ctx context.Context) (time.Duration, error) {
 	return l.runCurl(ctx, os.DevNull, ref)
 }
 
-// runCurl calls the platform's endpoint for files, and writes the response to a file
-// of the folder.
+// runCurl calls the platform's endpoint for files, and writes the response to a file of the folder.
 func (l *largeFile) runCurl(ctx context.Context, response, ref string, args ...string) (time.Duration, error) {
 	query := url.Values{"type": {"classmapping"}}
 	if ref != "" {

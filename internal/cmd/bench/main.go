@@ -1,7 +1,6 @@
-// Command bench measures the provider with a real CLI against a sandbox on this
-// machine: plans compared with Terraform's own floor, its start with that of an empty
-// provider, an export, and a large file with curl and sha256sum. It prints one table, and writes it
-// into a page on request.
+// Command bench measures the provider with a real CLI against a sandbox on this machine: plans compared with
+// Terraform's own floor, its start with that of an empty provider, an export, and a large file with curl and
+// sha256sum. It prints one table, and writes it into a page on request.
 package main
 
 import (

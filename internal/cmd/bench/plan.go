@@ -19,8 +19,7 @@ type planned struct {
 	count int
 	// oneByOne is how many calls it takes if each object takes its own.
 	oneByOne int
-	// prepare puts the objects on a platform, and their configuration and state into
-	// a folder.
+	// prepare puts the objects on a platform, and their configuration and state into a folder.
 	prepare func(ctx context.Context, f *folder, p *program.Platform, count int) error
 	// noFloor leaves the comparison out.
 	noFloor bool
@@ -58,8 +57,7 @@ func planLines(chosen options) []line {
 	return lines
 }
 
-// measure takes the times of plans and, in turn, of the floor, so that what else
-// the machine does slows both down.
+// measure takes the times of plans and, in turn, of the floor, so that what else the machine does slows both down.
 func (k planned) measure(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
 	err = program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
 		f, err := b.folder(p)
@@ -115,8 +113,7 @@ func (k planned) times(ctx context.Context, f, floor *folder, p *program.Platfor
 // more takes the CLI alone half a minute.
 const oftenCount = 2000
 
-// newFloor makes a folder with as many objects of a resource that is built into
-// the CLI and does nothing.
+// newFloor makes a folder with as many objects of a resource that is built into the CLI and does nothing.
 func (b *bench) newFloor(ctx context.Context, count int) (*folder, error) {
 	f, err := b.folder(nil)
 	if err != nil {

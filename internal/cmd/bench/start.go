@@ -14,8 +14,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// startRuns is how often a start is measured for each run of anything else: it is
-// short, and its times scatter.
+// startRuns is how often a start is measured for each run of anything else: it is short, and its times scatter.
 const startRuns = 5
 
 // startLine measures what passes from the start of the provider's process until it
@@ -39,8 +38,7 @@ func startLine() line {
 	}}
 }
 
-// start starts a provider as a CLI does, and returns how long it took until it had
-// reported its schemas.
+// start starts a provider as a CLI does, and returns how long it took until it had reported its schemas.
 func start(ctx context.Context, program string, settings ...string) (time.Duration, error) {
 	command := exec.CommandContext(ctx, program)
 	command.Env = append(cli.Environ(), settings...)

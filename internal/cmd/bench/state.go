@@ -24,8 +24,7 @@ func (i instance) set(part, name string, value any) {
 	}
 }
 
-// multiply makes count instances of the only one in a state. change makes each one
-// another.
+// multiply makes count instances of the only one in a state. change makes each one another.
 func multiply(state string, count int, change func(index int, copied instance)) (string, error) {
 	var whole map[string]any
 	if err := decode([]byte(state), &whole); err != nil {

@@ -13,8 +13,7 @@ type measurement struct {
 	name string
 	// count is how many objects there were.
 	count int
-	// calls is how many requests the platform got, and oneByOne how many it gets if
-	// each object needs its own.
+	// calls is how many requests the platform got, and oneByOne how many it gets if each object needs its own.
 	calls, oneByOne int
 	took            time.Duration
 	// baseline names what it is compared with, and baselineTook how long that took.
@@ -83,8 +82,7 @@ func milliseconds(d time.Duration) string {
 	return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
 }
 
-// median is the middle one, the mean of the two in the middle of an even number, and 0 of
-// none.
+// median is the middle one, the mean of the two in the middle of an even number, and 0 of none.
 func median(times []time.Duration) time.Duration {
 	if len(times) == 0 {
 		return 0

@@ -1,5 +1,4 @@
-// Command cli prints the path of the Terraform or OpenTofu CLI that this
-// repository's make targets use.
+// Command cli prints the path of the Terraform or OpenTofu CLI that this repository's make targets use.
 package main
 
 import (

@@ -27,15 +27,21 @@ func newProgram() program.Program {
 func show(ctx context.Context, stdout, stderr io.Writer) error {
 	return program.InLab(ctx, "demo", "", stderr, nil, func(lab *program.Lab) error {
 		return program.InPlatform(sandbox.Config{Seed: true}, func(p *program.Platform) error {
-			settings := append(program.Environ(p.URL), "TF_CLI_CONFIG_FILE="+lab.Config)
-			folder, err := lab.Folder(settings...)
+			folder, err := lab.Folder(program.Environ(p.URL)...)
 			if err != nil {
 				return err
 			}
 			if err := os.CopyFS(folder.Dir, os.DirFS(filepath.Join(lab.Root, "examples", "quickstart"))); err != nil {
 				return err
 			}
-			d := &demo{terminal: &terminal{Folder: folder, out: stdout, settings: settings}, platform: platform{p.Server}}
+			provider, err := folder.StartProvider(ctx, lab.Provider)
+			if err != nil {
+				return err
+			}
+			defer provider.Stop()
+			reattach := string(provider.Reattach)
+			d := &demo{Folder: folder.With(reattach), out: stdout, platform: p.Server}
+			d.introduce(append(program.Environ(p.URL), reattach))
 			return d.play(ctx)
 		})
 	})

@@ -1,13 +1,92 @@
-package main
+// Package faults tests every operation of the provider's resources against every fault that the platform or the network
+// may have, with a real CLI against sandboxes on this machine. Each run must end as the fault allows, and lose nothing.
+package faults
 
 import (
-	"runtime"
+	"context"
+	"flag"
+	"os"
+	"os/signal"
 	"slices"
+	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
+
+var (
+	all = flag.Bool("all", false, "run every operation against every fault, once and lasting")
+	out = flag.String("out", "", "`page` to write the tables to, between its two marks")
+)
+
+// matrix is every operation against every fault.
+type matrix struct {
+	lab *program.Lab
+
+	mu      sync.Mutex
+	results []result
+}
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	// A Ctrl-C ends the runs, and the test then removes what they leave.
+	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
+	t.Cleanup(stop)
+	lab, err := program.NewLab(ctx, "faults", acceptance.CLIPath(t), t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &matrix{lab: lab}
+	conditions, err := lab.Conditions(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := lab.Page(*out, "faults")
+	if err := page.Check(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		text := report(m.results)
+		t.Log("\n" + text)
+		if err := page.Write(conditions + "\n\n" + text); err != nil {
+			t.Error(err)
+		}
+		if err := lab.Remove(); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, op := range operations() {
+		t.Run(op.name, func(t *testing.T) {
+			t.Parallel()
+			m.play(ctx, t, op)
+		})
+	}
+}
+
+// play runs an operation against all faults that are chosen.
+func (m *matrix) play(ctx context.Context, t *testing.T, op operation) {
+	t.Helper()
+	ready, err := m.prepare(ctx, op)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range faults() {
+		for _, mode := range []mode{once, lasting} {
+			if !f.makesSense(op) || !*all && (mode == lasting || !slices.Contains(worthMost[f.name], op.name)) {
+				continue
+			}
+			t.Run(f.name+"/"+string(mode), func(t *testing.T) {
+				t.Parallel()
+				r := cell{ready, f, mode}.run(ctx, t, m)
+				m.mu.Lock()
+				defer m.mu.Unlock()
+				m.results = append(m.results, r)
+			})
+		}
+	}
+}
 
 // worthMost are the operations that are run against each fault in every test:
 // where a mistake costs most, and each fault at least once. make faults plays all.
@@ -45,47 +124,22 @@ func operationNames() []string {
 	return names
 }
 
+// Each fault is met in every test by operations that it makes sense for.
 func TestWorthMost(t *testing.T) {
 	t.Parallel()
-	var results []Result
-	err := program.InLab(t.Context(), "faults", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) (err error) {
-		results, err = newMatrix(lab, 2*runtime.NumCPU(), func(Result) {}).run(t.Context(), func(operation, fault string, mode Mode) bool {
-			return mode == Once && slices.Contains(worthMost[fault], operation)
-		})
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, wrong := range bad(results) {
-		t.Error(wrong.describe())
-	}
 	for _, f := range faults() {
-		ran := 0
-		for _, result := range results {
-			if result.Fault == f.name {
-				ran++
-			}
-		}
-		if want := len(worthMost[f.name]); ran == 0 || ran != want {
-			t.Errorf("%s ran %d times, want %d", f.name, ran, want)
+		met := slices.DeleteFunc(operations(), func(op operation) bool { return !f.makesSense(op) || !slices.Contains(worthMost[f.name], op.name) })
+		if want := len(worthMost[f.name]); want == 0 || len(met) != want {
+			t.Errorf("%s is met by %d operations, want %d", f.name, len(met), want)
 		}
 	}
 }
 
-func TestMatching(t *testing.T) {
+// The page has the marks that the tables are written between.
+func TestPageHasMarks(t *testing.T) {
 	t.Parallel()
-	for pattern, want := range map[string]bool{"*/*": true, "upload/*": true, "*/503": true, "upload/503": true, "copy/*": false, "*/50": false} {
-		chosen, err := matching(pattern)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := chosen("upload", "503", Once); got != want {
-			t.Errorf("%s selects upload/503: %t", pattern, got)
-		}
-	}
-	if _, err := matching("[x"); err == nil {
-		t.Error("a broken pattern is accepted")
+	if err := (program.Page{File: "../../../development/reliability.md", Name: "faults"}).Check(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -1,7 +1,6 @@
-// Command generate writes the provider's documentation: one page for everything
-// that the provider offers, from its schemas, the templates and the examples. It
-// doesn't need Terraform or OpenTofu. Their "providers schema" command leaves out what
-// that version doesn't know, so the pages would depend on the version at hand.
+// Command generate writes the provider's documentation: one page for everything that the provider offers, from its
+// schemas, the templates and the examples. It doesn't need Terraform or OpenTofu. Their "providers schema" command
+// leaves out what that version doesn't know, so the pages would depend on the version at hand.
 package main
 
 import (
@@ -39,9 +38,8 @@ func newProgram() program.Program {
 	}
 }
 
-// generate renders the pages in a temporary folder and then puts them in place of
-// out, so that out is never half written and holds no page of something that is
-// no longer offered.
+// generate renders the pages in a temporary folder and then puts them in place of out, so that out is never half
+// written and holds no page of something that is no longer offered.
 func generate(ctx context.Context, out string) error {
 	root, err := cli.Root()
 	if err != nil {
@@ -69,8 +67,7 @@ func generate(ctx context.Context, out string) error {
 	return os.CopyFS(out, os.DirFS(filepath.Join(temp, "docs")))
 }
 
-// checkOut keeps a mistyped folder from being replaced: only one that is empty or
-// holds documentation may be.
+// checkOut keeps a mistyped folder from being replaced: only one that is empty or holds documentation may be.
 func checkOut(out string) error {
 	entries, err := os.ReadDir(out)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -115,8 +115,7 @@ func attributes(from []*tfprotov6.SchemaAttribute) map[string]*tfjson.SchemaAttr
 	return to
 }
 
-// nesting goes by the name of a mode, which is the same in both forms but for its
-// case.
+// nesting goes by the name of a mode, which is the same in both forms but for its case.
 func nesting(mode fmt.Stringer) tfjson.SchemaNestingMode {
 	return tfjson.SchemaNestingMode(strings.ToLower(mode.String()))
 }

@@ -60,8 +60,7 @@ func newProgram() program.Program {
 	}
 }
 
-// pluginsFolder is the folder in which both CLIs look for providers before they ask a
-// registry.
+// pluginsFolder is the folder in which both CLIs look for providers before they ask a registry.
 func pluginsFolder() (string, error) {
 	if runtime.GOOS == "windows" {
 		config, err := os.UserConfigDir()
@@ -71,8 +70,7 @@ func pluginsFolder() (string, error) {
 	return filepath.Join(home, ".terraform.d", "plugins"), err
 }
 
-// sources are the addresses that guardai/guardai stands for. Terraform and OpenTofu
-// have different registries.
+// sources are the addresses that guardai/guardai stands for. Terraform and OpenTofu have different registries.
 func sources() []string {
 	return []string{
 		terraform.NewProvider(terraform.DefaultProviderRegistryHost, "guardai", "guardai").String(),
@@ -92,8 +90,7 @@ func install(provider, folder, number string, stdout io.Writer) error {
 	return err
 }
 
-// copyProgram copies to a new file and renames it, because a provider that is running
-// can't be written to.
+// copyProgram copies to a new file and renames it, because a provider that is running can't be written to.
 func copyProgram(from, to string) (err error) {
 	source, err := os.Open(from) //nolint:gosec // The user names it.
 	if err != nil {
@@ -115,9 +112,8 @@ func copyProgram(from, to string) (err error) {
 	return err
 }
 
-// uninstall removes a provider's folder and those above it that are then empty. A
-// folder that is there has a meaning: OpenTofu looks for its settings in another one
-// where there is no ~/.terraform.d.
+// uninstall removes a provider's folder and those above it that are then empty. A folder that is there has a meaning:
+// OpenTofu looks for its settings in another one where there is no ~/.terraform.d.
 func uninstall(plugins, folder string, stdout io.Writer) error {
 	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
 		return nil

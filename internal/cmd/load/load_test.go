@@ -1,24 +1,260 @@
-package main
+// Package load tests that a platform which refuses a part of the calls loses and doubles nothing, with a real CLI and as
+// many objects as a flag says.
+package load
 
 import (
-	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"os/signal"
+	"slices"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
+const (
+	mebibyte = 1 << 20
+	// shownOutput is how much of a failed command's output an error shows, in bytes.
+	shownOutput = 8 << 10
+	// sampleEvery is how often the CLI's memory is read.
+	sampleEvery = 100 * time.Millisecond
+)
+
+var (
+	organizations = flag.Int("organizations", 50, "how many organizations are managed, with a file each")
+	parallelism   = flag.Int("parallelism", 10, "how many operations the CLI runs at once")
+	rate          = flag.Float64("rate", 0.05, "share of calls whose response is 429 or 503")
+	out           = flag.String("out", "", "`page` to write the figures to, between its two marks")
+)
+
 func TestLoad(t *testing.T) {
 	t.Parallel()
-	var shown bytes.Buffer
-	m := measurement{organizations: 50, parallelism: 10, rate: 0.05}
-	err := program.InLab(t.Context(), "load", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) error { return m.run(t.Context(), lab, &shown) })
+	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
+	t.Cleanup(stop)
+	m := measurement{organizations: *organizations, parallelism: *parallelism, rate: *rate}
+	err := program.InLab(ctx, "load", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) error {
+		page := lab.Page(*out, "load")
+		conditions, err := lab.Conditions(ctx)
+		if err := errors.Join(err, page.Check()); err != nil {
+			return err
+		}
+		var report strings.Builder
+		if err := m.run(ctx, lab, io.MultiWriter(t.Output(), &report)); err != nil {
+			return err
+		}
+		return page.Write(conditions + " " + report.String())
+	})
 	if err != nil {
 		t.Error(err)
 	}
-	t.Logf("%s", &shown)
+}
+
+// measurement applies, refreshes and destroys many objects.
+type measurement struct {
+	organizations int
+	parallelism   int
+	rate          float64
+}
+
+// phase is a command of the CLI, and how many objects there must be after it.
+type phase struct {
+	args    []string
+	objects int
+}
+
+func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) (err error) {
+	p, err := program.NewPlatform(sandbox.Config{}, func(server *http.Server) {
+		routes := http.NewServeMux()
+		routes.Handle(statePath, &stateStore{})
+		routes.Handle("/", server.Handler)
+		server.Handler = routes
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	f, err := lab.Folder(append(program.Environ(p.URL), "TF_IN_AUTOMATION=1", "TF_LOG_SDK=OFF", "TF_HTTP_ADDRESS="+p.URL+statePath)...)
+	if err != nil {
+		return err
+	}
+	if err := f.Write("main.tf", m.configuration()); err != nil {
+		return err
+	}
+	if err := attached(ctx, lab, f, func(f *cli.Folder, _ *cli.Provider) error {
+		_, err := f.MustRun(ctx, "init")
+		return err
+	}); err != nil {
+		return err
+	}
+	// The second sees only what the first has left.
+	p.Inject(sandbox.Fault{Kind: sandbox.FaultStatus, Status: http.StatusTooManyRequests, Times: -1, Rate: m.rate / 2})
+	p.Inject(sandbox.Fault{Kind: sandbox.FaultStatus, Status: http.StatusServiceUnavailable, Times: -1, Rate: m.rate / 2})
+	fmt.Fprintf(out, "%d organizations with a file each, %d operations at once; the response to %.1f %% of calls is 429 or 503.\n\n",
+		m.organizations, m.parallelism, 100*m.rate)
+	fmt.Fprintf(out, "| command | time | CPU: CLI | CPU: provider | peak memory: CLI | peak memory: provider | calls | refused |\n|---|--:|--:|--:|--:|--:|--:|--:|\n")
+	parallelism := fmt.Sprintf("-parallelism=%d", m.parallelism)
+	all := 2 * m.organizations
+	var calls strings.Builder
+	for _, each := range []phase{
+		{[]string{"apply", "-auto-approve", parallelism}, all},
+		{[]string{"plan", "-detailed-exitcode", parallelism}, all},
+		{[]string{"destroy", "-auto-approve", parallelism}, 0},
+	} {
+		p.ClearRequests()
+		if err := attached(ctx, lab, f, func(f *cli.Folder, provider *cli.Provider) error {
+			return measure(ctx, p, f, provider, each.args, out, &calls)
+		}); err != nil {
+			return err
+		}
+		if err := check(ctx, p, f, each.objects); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(out, "\n| command | operation | calls | refused |\n|---|---|--:|--:|\n%s\nNothing was lost or doubled.\n", calls.String())
+	return nil
+}
+
+// block is an organization with its file.
+const block = `
+resource "guardai_organization" "team_%[1]d" {
+  name = "team %[1]d"
+}
+
+resource "guardai_organization_file" "classes_%[1]d" {
+  organization_id = guardai_organization.team_%[1]d.id
+  name            = "classes.csv"
+  content         = "id,class\n%[1]d,car\n"
+}
+`
+
+// configuration has a block for each object. With count, each file would depend on
+// every organization, and a CLI needs gigabytes for 2,000 times 2,000 edges.
+func (m *measurement) configuration() string {
+	var text strings.Builder
+	text.WriteString(cli.RequiredProviders + "\nterraform {\n  backend \"http\" {}\n}\n")
+	for i := range m.organizations {
+		fmt.Fprintf(&text, block, i)
+	}
+	return text.String()
+}
+
+// attached does something in a folder whose CLI attaches to a provider of its own: one
+// process, and no installation at init.
+func attached(ctx context.Context, lab *program.Lab, f *cli.Folder, do func(*cli.Folder, *cli.Provider) error) error {
+	provider, err := f.StartProvider(ctx, lab.Provider)
+	if err != nil {
+		return err
+	}
+	defer provider.Stop()
+	return do(f.With(string(provider.Reattach)), provider)
+}
+
+// measure runs a command, writes a line on it to out, and one for each operation to calls.
+func measure(ctx context.Context, p *program.Platform, f *cli.Folder, provider *cli.Provider, args []string, out, calls io.Writer) error {
+	began := time.Now()
+	process, err := cli.Start(f.Command(ctx, args...))
+	if err != nil {
+		return err
+	}
+	defer process.KillGroup()
+	cliMemory := watch(process)
+	took := time.Since(began)
+	if code := process.Wait(); code != 0 {
+		log := process.Log()
+		return fmt.Errorf("%s ended with exit code %d:\n%s", args[0], code, log[max(0, len(log)-shownOutput):])
+	}
+	memory, err := provider.PeakMemory()
+	if err != nil && !errors.Is(err, cli.ErrNoMemoryFigures) {
+		return err
+	}
+	// What it used is known once it has ended.
+	provider.Stop()
+	requests := p.Requests()
+	counts, refusals, refused := map[string]int{}, map[string]int{}, 0
+	for _, request := range requests {
+		counts[request.Operation]++
+		if request.Fault != "" {
+			refusals[request.Operation]++
+			refused++
+		}
+	}
+	fmt.Fprintf(out, "| %s | %.1f s | %.1f s | %.1f s | %d MiB | %d MiB | %d | %d |\n", args[0], took.Seconds(),
+		process.CPU().Seconds(), provider.CPU().Seconds(), cliMemory/mebibyte, memory/mebibyte, len(requests), refused)
+	for _, operation := range slices.Sorted(maps.Keys(counts)) {
+		fmt.Fprintf(calls, "| %s | %s | %d | %d |\n", args[0], operation, counts[operation], refusals[operation])
+	}
+	return nil
+}
+
+// watch waits for a process, and returns the most memory that it was seen with.
+func watch(process *cli.Process) (peak int64) {
+	ticker := time.NewTicker(sampleEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-process.Done:
+			return peak
+		case <-ticker.C:
+			if now, err := process.PeakMemory(); err == nil {
+				peak = max(peak, now)
+			}
+		}
+	}
+}
+
+// check compares the platform with the state, which must hold so many objects.
+func check(ctx context.Context, p *program.Platform, f *cli.Folder, want int) error {
+	state, err := f.State(ctx)
+	if err != nil {
+		return err
+	}
+	managed, objects := cli.ManagedIDs(state), program.Objects(p.Server)
+	slices.Sort(managed)
+	if len(objects) != want || !slices.Equal(managed, slices.Sorted(maps.Keys(objects))) {
+		return fmt.Errorf("there are %d objects on the platform and %d in state, want %d", len(objects), len(managed), want)
+	}
+	return nil
+}
+
+// statePath is where the platform's server keeps a state for the CLI.
+const statePath = "/state"
+
+// stateStore serves the CLI's backend "http". Many objects need such a backend: a local
+// state file is written as a whole after each of them.
+type stateStore struct {
+	mu  sync.Mutex
+	raw []byte
+}
+
+func (s *stateStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case r.Method == http.MethodPost:
+		raw, err := io.ReadAll(r.Body)
+		if err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		s.raw = raw
+	case r.Method == http.MethodGet && s.raw != nil:
+		_, _ = w.Write(s.raw)
+	default:
+		w.WriteHeader(http.StatusNotFound)
+	}
 }
 
 // An object that isn't in state is one too many.

@@ -11,8 +11,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// The configuration of an organization to create, and of one that the sandbox begins
-// with.
+// The configuration of an organization to create, and of one that the sandbox begins with.
 const (
 	created = `
 resource "guardai_organization" "research" {
@@ -75,8 +74,7 @@ func (r *recording) comment(text string) {
 	r.lines = append(r.lines, "", "\x1b[0;90m# "+text+"\x1b[0m")
 }
 
-// command runs a command that must succeed and write a text, and adds what a reader
-// has to see of it.
+// command runs a command that must succeed and write a text, and adds what a reader has to see of it.
 func (r *recording) command(ctx context.Context, want string, args ...string) error {
 	output, err := cli.Succeed(r.Command(ctx, args...))
 	if err != nil {

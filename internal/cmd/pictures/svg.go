@@ -9,8 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// The picture brings its own background, so that it is legible on a light page and on a
-// dark one.
+// The picture brings its own background, so that it is legible on a light page and on a dark one.
 const (
 	background = "#161b22"
 	foreground = "#e6edf3"

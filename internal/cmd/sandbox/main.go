@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
@@ -24,9 +23,8 @@ func main() { os.Exit(newProgram().Main()) }
 
 // options are what the flags say.
 type options struct {
-	addr      string
-	readyFile string
-	sandbox   sandbox.Config
+	addr    string
+	sandbox sandbox.Config
 }
 
 func newProgram() program.Program {
@@ -48,7 +46,6 @@ func newProgram() program.Program {
 func (o *options) define(flags *flag.FlagSet) {
 	cfg := &o.sandbox
 	flags.StringVar(&o.addr, "addr", "localhost:8082", "`address` to listen on; port 0 picks a free one")
-	flags.StringVar(&o.readyFile, "ready-file", "", "`file` to write the base URL to once the sandbox is ready")
 	flags.BoolVar(&cfg.Seed, "seed", false, "start with example organizations, unless the state folder is in use already")
 	flags.StringVar(&cfg.StateDir, "state", "", "`folder` that keeps the state across restarts; without it, nothing is kept")
 	flags.DurationVar(&cfg.Latency, "latency", 0, "`duration` that is added to each response, such as 200ms")
@@ -72,9 +69,6 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) (err erro
 	defer stop()
 	// It writes only when it starts: without this it would outlive what reads from it.
 	onPipeClosed(os.Stdout, stop)
-	if o.readyFile != "" {
-		_ = os.Remove(o.readyFile) // One of an earlier run could be mistaken for this one's.
-	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
 	if err != nil {
 		return fmt.Errorf("can't listen on %s: %w", o.addr, plain(err))
@@ -90,13 +84,6 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) (err erro
 		_, _ = fmt.Fprintln(stderr, "sandbox: warning: other machines can reach the sandbox, and its keys are public")
 	}
 	printStart(stdout, base, server)
-	if o.readyFile != "" {
-		if err := writeWhole(o.readyFile, base+"\n"); err != nil {
-			_ = listener.Close()
-			return fmt.Errorf("the ready file can't be written: %w", err)
-		}
-		defer func() { _ = os.Remove(o.readyFile) }()
-	}
 	return listen(ctx, listener, server)
 }
 
@@ -172,21 +159,4 @@ export GUARDAI_TOKEN=%[7]s
 Faults, the log of requests, what else there is:  curl %[1]s/_sandbox
 The API as an OpenAPI document:                   curl %[1]s/_sandbox/openapi.yaml
 `, base, sandbox.AdminKeyID, sandbox.AdminKey, sandbox.UserKeyID, sandbox.UserKey, server.AdminToken(), server.UserToken())
-}
-
-// writeWhole writes a file such that nobody ever reads a part of it.
-func writeWhole(path, content string) error {
-	target, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	_, err = target.WriteString(content)
-	err = errors.Join(err, target.Close())
-	if err == nil {
-		err = os.Rename(target.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(target.Name())
-	}
-	return err
 }

@@ -50,28 +50,25 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
+// listening is how the program says where the sandbox is.
+var listening = regexp.MustCompile(`listens on (\S+)\. `)
+
 func start(t *testing.T, args ...string) *inProcess {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	ready := filepath.Join(t.TempDir(), "ready")
 	p := &inProcess{t: t, stdout: &output{}, stderr: &output{}, stop: stop, exit: make(chan int, 1)}
 	go func() {
-		p.exit <- newProgram().Execute(ctx, append([]string{"-addr", "127.0.0.1:0", "-ready-file", ready}, args...), p.stdout, p.stderr)
+		p.exit <- newProgram().Execute(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), p.stdout, p.stderr)
 	}()
 	for deadline := time.Now().Add(10 * time.Second); p.base == ""; time.Sleep(time.Millisecond) {
-		if content, err := os.ReadFile(ready); err == nil { //nolint:gosec // It is in the test's own folder.
-			p.base = strings.TrimSuffix(string(content), "\n")
+		if found := listening.FindStringSubmatch(p.stdout.String()); found != nil {
+			p.base = found[1]
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("it isn't ready: %s%s", p.stdout, p.stderr)
 		}
 	}
-	t.Cleanup(func() {
-		p.end()
-		if _, err := os.Stat(ready); err == nil {
-			t.Error("the ready file is still there")
-		}
-	})
+	t.Cleanup(p.end)
 	return p
 }
 
@@ -155,14 +152,14 @@ func TestStateIsKept(t *testing.T) {
 func TestFlagsConfigureTheSandbox(t *testing.T) {
 	t.Parallel()
 	opts := &options{}
-	args := strings.Fields("-addr a -ready-file r -seed -state s -latency 2s -change-refs -bare-text-refs -no-defaults " +
+	args := strings.Fields("-addr a -seed -state s -latency 2s -change-refs -bare-text-refs -no-defaults " +
 		"-always-200 -empty-fields null -extra-feature A -extra-feature B")
 	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
 	opts.define(flags)
 	if err := flags.Parse(args); err != nil {
 		t.Fatal(err)
 	}
-	want := &options{addr: "a", readyFile: "r", sandbox: sandbox.Config{
+	want := &options{addr: "a", sandbox: sandbox.Config{
 		Seed: true, StateDir: "s", Latency: 2 * time.Second, ChangeRefOnUpdate: true, BareTextRefs: true, NoDefaults: true,
 		Always200: true, EmptyFields: sandbox.EmptyNull, ExtraFeatures: []string{"A", "B"},
 	}}
@@ -216,7 +213,6 @@ func TestErrors(t *testing.T) {
 		"port in use":    {[]string{"-addr", taken.Addr().String()}, program.ExitError, "address already in use"},
 		"no port":        {[]string{"-addr", "localhost"}, program.ExitError, "missing port"},
 		"foreign folder": {append(free, "-state", foreign), program.ExitError, foreign},
-		"ready file":     {append(free, "-ready-file", file+"/x"), program.ExitError, "ready file"},
 		"unknown flag":   {[]string{"-port", "1"}, program.ExitUsage, "-port"},
 		"bad value":      {[]string{"-latency", "soon"}, program.ExitUsage, "-latency"},
 		"negative value": {[]string{"-latency", "-1s"}, program.ExitUsage, "-latency"},

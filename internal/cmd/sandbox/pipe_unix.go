@@ -9,9 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// onPipeClosed calls do when f is a pipe that nobody reads from any more. A
-// program that only writes when it starts would never notice, and outlive
-// whatever started it.
+// onPipeClosed calls do when f is a pipe that nobody reads from any more. A program that only writes when it starts
+// would never notice, and outlive whatever started it.
 func onPipeClosed(f *os.File, do func()) {
 	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
 		return

@@ -37,25 +37,29 @@ func (c Cause) permanent() bool {
 func (c Cause) unreachable() bool { return c == CauseUnreachable || c == CauseLookup }
 
 func causeOf(err error) Cause {
-	var dns *net.DNSError
-	var op *net.OpError
-	var timeout net.Error
-	var idle *idleError
+	dns, isDNS := errors.AsType[*net.DNSError](err)
+	op, isOp := errors.AsType[*net.OpError](err)
+	timeout, isTimeout := errors.AsType[net.Error](err)
 	switch {
 	case errors.Is(err, http.ErrSchemeMismatch), isPlainHTTP(err):
 		return CausePlainHTTP
 	case isTLS(err):
 		return CauseTLS
-	case errors.As(err, &dns) && dns.IsNotFound:
+	case isDNS && dns.IsNotFound:
 		return CauseUnknownHost
-	case errors.As(err, &dns):
+	case isDNS:
 		return CauseLookup
-	case errors.As(err, &idle), errors.As(err, &timeout) && timeout.Timeout():
+	case isA[*idleError](err), isTimeout && timeout.Timeout():
 		return CauseTimeout
-	case errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"):
+	case isOp && (op.Op == "dial" || op.Op == "proxyconnect"):
 		return CauseUnreachable
 	}
 	return CauseBroken
+}
+
+func isA[T error](err error) bool {
+	_, ok := errors.AsType[T](err)
+	return ok
 }
 
 // isPlainHTTP says whether what came in place of TLS is the start of an HTTP response.
@@ -65,13 +69,8 @@ func isPlainHTTP(err error) bool {
 }
 
 func isTLS(err error) bool {
-	var verification *tls.CertificateVerificationError
-	var authority x509.UnknownAuthorityError
-	var hostname x509.HostnameError
-	var invalid x509.CertificateInvalidError
-	var record tls.RecordHeaderError
-	var op *net.OpError
 	// An alert of the other side is an operation of its own.
-	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &hostname) ||
-		errors.As(err, &invalid) || errors.As(err, &record) || (errors.As(err, &op) && op.Op == "remote error")
+	op, isOp := errors.AsType[*net.OpError](err)
+	return isA[*tls.CertificateVerificationError](err) || isA[x509.UnknownAuthorityError](err) || isA[x509.HostnameError](err) ||
+		isA[x509.CertificateInvalidError](err) || isA[tls.RecordHeaderError](err) || isOp && op.Op == "remote error"
 }

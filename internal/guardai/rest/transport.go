@@ -15,9 +15,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// maxIdleConnections is how many connections to the platform are kept for the next request: as many as Terraform
-// runs operations at once when its users turn the parallelism up. The default of two would close and reopen most of
-// them.
+// maxIdleConnections is how many connections to the platform are kept for the next request: as many as Terraform runs
+// operations at once when its users turn the parallelism up. The default of two would close and reopen most of them.
 const maxIdleConnections = 64
 
 // maxRedirects bounds the redirects that are followed within the same host.

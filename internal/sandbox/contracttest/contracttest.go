@@ -31,14 +31,12 @@ var Document = sync.OnceValues(func() (*openapi3.T, error) {
 		return nil, err
 	}
 	document.Servers = nil // The sandbox under test is at an address of its own.
-	// A newer platform knows more features. Which of them a client may send, the
-	// sandbox checks itself.
+	// A newer platform knows more features. Which of them a client may send, the sandbox checks itself.
 	document.Components.Schemas["OrganizationSettings"].Value.Properties["disabledFeatures"].Value.Items.Value.Enum = nil
 	return document, document.Validate(context.Background())
 })
 
-// Null says where null may stand in place of a field that is missing, which the
-// document itself allows nowhere.
+// Null says where null may stand in place of a field that is missing, which the document itself allows nowhere.
 type Null string
 
 // The places.
@@ -47,11 +45,10 @@ const (
 	NullInResponses Null = "responses"
 )
 
-// Middleware returns what is to be a sandbox.Config's Middleware: it reports each
-// request and each response that isn't as the document has it. A request that is
-// refused with 4xx may be meant to be wrong: only its response is checked. Of an
-// upload and a download the parameters are checked and not the bytes, which pass
-// through as they come. report is called from the server's goroutines.
+// Middleware returns what is to be a sandbox.Config's Middleware: it reports each request and each response that
+// isn't as the document has it. A request that is refused with 4xx may be meant to be wrong: only its response is
+// checked. Of an upload and a download the parameters are checked and not the bytes, which pass through as they come.
+// report is called from the server's goroutines.
 func Middleware(report func(format string, args ...any), allowed ...Null) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		document, router, err := load()
@@ -210,8 +207,7 @@ func (c *call) checkResponse(ctx context.Context) error {
 	return openapi3filter.ValidateResponse(ctx, input)
 }
 
-// checked returns what is to be checked of a body: it leaves out the nulls that
-// are allowed.
+// checked returns what is to be checked of a body: it leaves out the nulls that are allowed.
 func (c *call) checked(in Null, body []byte) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()

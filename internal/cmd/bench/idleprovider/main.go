@@ -1,7 +1,6 @@
-// Command idleprovider takes the provider's place with one resource, which has the name
-// and the schema of an organization and does nothing. What a plan of it takes is what
-// the protocol and the framework take. With the environment variable EMPTY it offers
-// nothing at all: what it takes to start is then what the framework takes.
+// Command idleprovider takes the provider's place with one resource, which has the name and the schema of an
+// organization and does nothing. What a plan of it takes is what the protocol and the framework take. With the
+// environment variable EMPTY it offers nothing at all: what it takes to start is then what the framework takes.
 package main
 
 import (
@@ -47,8 +46,7 @@ func (idleProvider) Resources(context.Context) []func() resource.Resource {
 
 func (idleProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
-// idleResource has the name and the schema of the real one, and none of its optional
-// methods.
+// idleResource has the name and the schema of the real one, and none of its optional methods.
 type idleResource struct{ resource.Resource }
 
 // Create gives what isn't known any value.

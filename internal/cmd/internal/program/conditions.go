@@ -11,9 +11,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// Conditions says in a sentence when, with what and on which machine something is
-// measured. A page shows it above the figures. It is called before the work begins, so
-// that the load is that of other programs.
+// Conditions says in a sentence when, with what and on which machine something is measured. A page shows it above the
+// figures. It is called before the work begins, so that the load is that of other programs.
 func (l *Lab) Conditions(ctx context.Context) (string, error) {
 	product, err := cli.Identify(ctx, l.CLI)
 	if err != nil {
@@ -46,8 +45,7 @@ func Plural(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// machine names the processor, its cores, the memory and the load, as far as Linux's
-// /proc reports them.
+// machine names the processor, its cores, the memory and the load, as far as Linux's /proc reports them.
 func machine() string {
 	text := Plural(runtime.NumCPU(), "core")
 	if model := field("/proc/cpuinfo", "model name"); model != "" {
@@ -66,8 +64,7 @@ func machine() string {
 	return text
 }
 
-// field returns the first value of a name in a file of lines "name: value", "" where
-// there is none.
+// field returns the first value of a name in a file of lines "name: value", "" where there is none.
 func field(file, name string) string {
 	content, err := os.ReadFile(file) //nolint:gosec // The caller names a file of the system.
 	if err != nil {

@@ -11,43 +11,51 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// Lab is a temporary folder with the provider as a program, and the CLI that uses it
-// from there with no init.
+// Lab is a temporary folder with the provider as a program, and the CLI that uses it from there with no init.
 type Lab struct {
 	// Root is the repository's folder.
 	Root string
 	Dir  string
 	// CLI is the CLI's path.
 	CLI string
-	// Provider is the path of the provider's program, and Config that of a CLI
-	// configuration that uses it.
+	// Provider is the path of the provider's program, and Config that of a CLI configuration that uses it.
 	Provider, Config string
 }
 
-// InLab does something in a new lab and removes it afterwards. An empty choice of the
-// CLI leaves it to the environment. The flags are for building the provider.
-func InLab(ctx context.Context, name, chosen string, stderr io.Writer, flags []string, do func(*Lab) error) (err error) {
-	if chosen == "" {
-		chosen = os.Getenv(cli.Variable)
-	}
-	path, err := cli.Find(ctx, chosen, stderr)
-	if err != nil {
-		return err
+// NewLab makes a lab. An empty path of the CLI leaves the choice to the environment. The flags are for building the
+// provider.
+func NewLab(ctx context.Context, name, path string, stderr io.Writer, flags ...string) (lab *Lab, err error) {
+	if path == "" {
+		if path, err = cli.Find(ctx, os.Getenv(cli.Variable), stderr); err != nil {
+			return nil, err
+		}
 	}
 	root, err := cli.Root()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "guardai-"+name+"-")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	lab := &Lab{Root: root, Dir: dir, CLI: path}
+	lab = &Lab{Root: root, Dir: dir, CLI: path}
 	fmt.Fprintln(stderr, "Building the provider.")
 	if lab.Provider, lab.Config, err = lab.Build(ctx, "provider", ".", stderr, flags...); err != nil {
+		return nil, errors.Join(err, lab.Remove())
+	}
+	return lab, nil
+}
+
+// Remove removes the lab.
+func (l *Lab) Remove() error { return os.RemoveAll(l.Dir) }
+
+// InLab does something in a new lab and removes it afterwards.
+func InLab(ctx context.Context, name, path string, stderr io.Writer, flags []string, do func(*Lab) error) (err error) {
+	lab, err := NewLab(ctx, name, path, stderr, flags...)
+	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, lab.Remove()) }()
 	return do(lab)
 }
 

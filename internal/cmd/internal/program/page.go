@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -13,6 +14,14 @@ type Page struct {
 	File string
 	// Name is in the marks.
 	Name string
+}
+
+// Page returns the page of a file below the repository's folder, for tests, which run elsewhere.
+func (l *Lab) Page(file, name string) Page {
+	if file != "" && !filepath.IsAbs(file) {
+		file = filepath.Join(l.Root, file)
+	}
+	return Page{File: file, Name: name}
 }
 
 func (p Page) marks() (begin, end string) {

@@ -51,8 +51,7 @@ func (p *Platform) Close() error {
 	return p.Server.Close()
 }
 
-// Environ returns the variables that configure the provider for a sandbox, with an
-// administrator's API key.
+// Environ returns the variables that configure the provider for a sandbox, with an administrator's API key.
 func Environ(base string) []string {
 	return []string{"GUARDAI_HOST=" + base, "GUARDAI_API_KEY_ID=" + sandbox.AdminKeyID, "GUARDAI_API_KEY=" + sandbox.AdminKey}
 }

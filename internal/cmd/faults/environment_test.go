@@ -1,4 +1,4 @@
-package main
+package faults
 
 import (
 	"context"
@@ -97,14 +97,14 @@ func (e *environment) namesCall() bool {
 }
 
 // leaks counts what shouldn't be in what the run left behind.
-func (e *environment) leaks() (Damage, error) {
+func (e *environment) leaks() (damage, error) {
 	state, err := e.Read("terraform.tfstate")
 	if err != nil {
-		return Damage{}, err
+		return damage{}, err
 	}
 	log, err := os.ReadFile(e.logFile)
 	if err != nil {
-		return Damage{}, err
+		return damage{}, err
 	}
 	d := leaks(e.shown.String(), state, string(log))
 	d.Secrets += int(e.platform.leaks.Load())
@@ -138,7 +138,7 @@ type prepared struct {
 // prepare applies what is there before an operation, and then once the operation
 // itself, without a fault: that it works is the measure of all others.
 func (m *matrix) prepare(ctx context.Context, op operation) (*prepared, error) {
-	p := &prepared{operation: op, dir: filepath.Join(m.dir, "before "+op.name)}
+	p := &prepared{operation: op, dir: filepath.Join(m.lab.Dir, "before "+op.name)}
 	var shared []int64
 	err := m.in(ctx, p.dir, "", nil, func(e *environment) error {
 		if err := errors.Join(e.configure(p.before), e.mustApply(ctx)); err != nil {
@@ -151,7 +151,7 @@ func (m *matrix) prepare(ctx context.Context, op operation) (*prepared, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op.name, err)
 	}
-	err = m.in(ctx, filepath.Join(m.dir, "after "+op.name), p.dir, nil, func(e *environment) error {
+	err = m.in(ctx, filepath.Join(m.lab.Dir, "after "+op.name), p.dir, nil, func(e *environment) error {
 		if err := errors.Join(e.configure(p.after), e.mustApply(ctx)); err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package main
+package kill
 
 import (
 	"context"
@@ -73,7 +73,7 @@ func (r *round) problem(format string, args ...any) {
 
 // run writes each round to out, and returns the sums.
 func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) (sums string, err error) {
-	m.lab, m.random = lab, seeded(m.seed)
+	m.lab, m.random = lab, rand.New(rand.NewPCG(m.seed, m.seed)) //nolint:gosec // The moments are no secret.
 	if err := m.measureSpan(ctx); err != nil {
 		return "", err
 	}

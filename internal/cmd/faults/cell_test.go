@@ -1,75 +1,63 @@
-package main
+package faults
 
 import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"sync/atomic"
+	"testing"
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// Mode says how long a fault lasts.
-type Mode string
+// mode says how long a fault lasts.
+type mode string
 
 // The modes.
 const (
-	// Once makes one call go wrong.
-	Once Mode = "once"
-	// Lasting makes every call of the operation go wrong until the CLI has ended.
-	Lasting Mode = "lasting"
+	// once makes one call go wrong.
+	once mode = "once"
+	// lasting makes every call of the operation go wrong until the CLI has ended.
+	lasting mode = "lasting"
 )
 
-// Verdict says how a run got over a fault.
-type Verdict string
+// verdict says how a run got over a fault.
+type verdict string
 
 // The verdicts.
 const (
-	// AtOnce is an apply that did its work, with nothing left to do.
-	AtOnce Verdict = "at once"
-	// NextApply is an apply that failed with a clean error or left something to do,
+	// atOnce is an apply that did its work, with nothing left to do.
+	atOnce verdict = "at once"
+	// nextApply is an apply that failed with a clean error or left something to do,
 	// and another that did it once the fault was over.
-	NextApply Verdict = "next apply"
-	// CleanError is NextApply where the fault lasted as long as the first apply.
-	CleanError Verdict = "clean error"
-	// Broken is all else: no error that says what failed, or no second apply that helps.
-	Broken Verdict = "BROKEN"
-	// NotHit is a run that never met the fault, and so says nothing.
-	NotHit Verdict = "NOT HIT"
+	nextApply verdict = "next apply"
+	// cleanError is nextApply where the fault lasted as long as the first apply.
+	cleanError verdict = "clean error"
+	// broken is all else: no error that says what failed, or no second apply that helps.
+	broken verdict = "BROKEN"
+	// notHit is a run that never met the fault, and so says nothing.
+	notHit verdict = "NOT HIT"
 )
 
-// Result is what came of one cell.
-type Result struct {
-	Operation string  `json:"operation"`
-	Fault     string  `json:"fault"`
-	Mode      Mode    `json:"mode"`
-	Verdict   Verdict `json:"verdict"`
-	// Required says that nothing but AtOnce will do.
-	Required bool `json:"required"`
-	Damage
-	// Output is what the CLI wrote, where the result isn't good.
-	Output string `json:"output,omitempty"`
+// result is what came of one cell.
+type result struct {
+	operation, fault string
+	mode             mode
+	verdict          verdict
+	// required says that nothing but atOnce will do.
+	required bool
+	damage
 }
 
-// Good says that nothing was broken and that a run got over the fault as it must.
-func (r Result) Good() bool {
-	if r.Required {
-		return r.Damage == Damage{} && r.Verdict == AtOnce
+// good says that nothing was broken and that a run got over the fault as it must.
+func (r result) good() bool {
+	if r.required {
+		return r.damage == damage{} && r.verdict == atOnce
 	}
-	return r.Damage == Damage{} && r.Verdict != Broken && r.Verdict != NotHit
-}
-
-// describe reports a run in a line, with all that the CLI wrote in a bad one.
-func (r Result) describe() string {
-	text := fmt.Sprintf("%s / %s (%s): %s", r.Operation, r.Fault, r.Mode, r.Verdict)
-	if !r.Good() {
-		text += fmt.Sprintf("\n%+v\n%s", r.Damage, r.Output)
-	}
-	return text
+	return r.damage == damage{} && r.verdict != broken && r.verdict != notHit
 }
 
 // lastingRetries is how often the provider tries again where that can't help.
@@ -82,44 +70,37 @@ var errNotHit = errors.New("the fault hit nothing")
 type cell struct {
 	op    *prepared
 	fault fault
-	mode  Mode
+	mode  mode
 }
 
-// runCell runs a cell: an apply with the fault, another without it where that is
-// needed, and a plan, which must find nothing to do.
-func (m *matrix) runCell(ctx context.Context, c cell) (Result, error) {
-	result := Result{Operation: c.op.name, Fault: c.fault.name, Mode: c.mode, Required: c.mode == Once && c.fault.mustPass(c.op.operation)}
-	dir, err := os.MkdirTemp(m.dir, "cell-")
-	if err != nil {
-		return result, err
-	}
-	err = m.in(ctx, filepath.Join(dir, "folder"), c.op.dir, c.settings(), func(e *environment) error {
+// run runs a cell: an apply with the fault, another without it where that is needed, and a plan, which must find
+// nothing to do.
+func (c cell) run(ctx context.Context, t *testing.T, m *matrix) result {
+	t.Helper()
+	r := result{operation: c.op.name, fault: c.fault.name, mode: c.mode, required: c.mode == once && c.fault.mustPass(c.op.operation)}
+	err := m.in(ctx, filepath.Join(t.TempDir(), "folder"), c.op.dir, c.settings(), func(e *environment) (err error) {
 		if err := e.configure(c.op.after); err != nil {
 			return err
 		}
-		var err error
-		if result.Verdict, err = c.play(ctx, e); errors.Is(err, errNotHit) {
-			result.Verdict = NotHit
+		if r.verdict, err = c.play(ctx, e); errors.Is(err, errNotHit) {
+			r.verdict, err = notHit, nil
 		} else if err == nil {
-			result.Damage, err = c.damage(ctx, e)
+			r.damage, err = c.damage(ctx, e)
 		}
-		if !result.Good() {
-			result.Output = e.shown.String()
-		}
-		if errors.Is(err, errNotHit) {
-			return nil
+		if !r.good() {
+			t.Errorf("%s, %+v\n%s", r.verdict, r.damage, &e.shown)
 		}
 		return err
 	})
 	if err != nil {
-		return result, fmt.Errorf("%s/%s/%s: %w", c.op.name, c.fault.name, c.mode, err)
+		t.Fatal(err)
 	}
-	return result, os.RemoveAll(dir)
+	return r
 }
 
 func (c cell) settings() []string {
 	var settings []string
-	if c.mode == Lasting {
+	if c.mode == lasting {
 		settings = append(settings, "GUARDAI_MAX_RETRIES="+lastingRetries)
 	}
 	if c.fault.make != nil && c.fault.make().Kind == sandbox.FaultSlow {
@@ -128,13 +109,13 @@ func (c cell) settings() []string {
 	return settings
 }
 
-func (c cell) play(ctx context.Context, e *environment) (Verdict, error) {
+func (c cell) play(ctx context.Context, e *environment) (verdict, error) {
 	code, settled, err := e.converge(ctx, c.begin(ctx, e))
 	if err != nil {
 		return "", err
 	}
 	if settled {
-		return AtOnce, nil
+		return atOnce, nil
 	}
 	clean := code == 0 || e.namesCall()
 	_, settled, err = e.converge(ctx, func() error { return nil })
@@ -142,17 +123,17 @@ func (c cell) play(ctx context.Context, e *environment) (Verdict, error) {
 	case err != nil:
 		return "", err
 	case !settled || !clean:
-		return Broken, nil
-	case c.mode == Lasting && code != 0:
-		return CleanError, nil
+		return broken, nil
+	case c.mode == lasting && code != 0:
+		return cleanError, nil
 	}
-	return NextApply, nil
+	return nextApply, nil
 }
 
-func (c cell) damage(ctx context.Context, e *environment) (Damage, error) {
+func (c cell) damage(ctx context.Context, e *environment) (damage, error) {
 	now, err := e.snapshot(ctx)
 	if err != nil {
-		return Damage{}, err
+		return damage{}, err
 	}
 	d, err := e.leaks()
 	return d.plus(now.compare(c.op.expected)), err
@@ -173,7 +154,7 @@ func (c cell) begin(ctx context.Context, e *environment) (over func() error) {
 
 func (c cell) inject(e *environment, fault sandbox.Fault) func() error {
 	fault.Operation = c.op.call
-	if c.mode == Lasting {
+	if c.mode == lasting {
 		fault.Times = -1
 	}
 	e.platform.Inject(fault)
@@ -192,7 +173,7 @@ func (c cell) inject(e *environment, fault sandbox.Fault) func() error {
 func (c cell) revoke(e *environment) func() error {
 	var hit atomic.Bool
 	e.platform.at(func(number int, carryOut func()) {
-		if number == c.op.number || c.mode == Lasting && number > c.op.number {
+		if number == c.op.number || c.mode == lasting && number > c.op.number {
 			hit.Store(true)
 			e.platform.RevokeTokens()
 		}
@@ -229,7 +210,7 @@ func (c cell) refuse(ctx context.Context, e *environment) func() error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if c.mode == Once {
+		if c.mode == once {
 			c.listenOnceNoticed(ctx, e)
 		}
 	}()
