@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -38,6 +39,10 @@ type releases struct {
 		IDs          []string     `yaml:"ids"`
 		ExtraFiles   []extraFiles `yaml:"extra_files"`
 	}
+	SBOMs []struct {
+		ID, Artifacts string
+		Documents     []string
+	} `yaml:"sboms"`
 	Signs   []struct{ Artifacts string }
 	Release struct {
 		ExtraFiles []extraFiles `yaml:"extra_files"`
@@ -95,21 +100,23 @@ func TestReleaseIsWhatTheRegistryAsksFor(t *testing.T) {
 	var config releases
 	load(t, ".goreleaser.yml", &config)
 	manifest := []extraFiles{{"terraform-registry-manifest.json", "{{ .ProjectName }}_{{ .Version }}_manifest.json"}}
-	if len(config.Builds) != 1 || len(config.Archives) != 1 || len(config.Signs) != 1 {
-		t.Fatalf("want one build, one archive and one signature: %+v", config)
+	if len(config.Builds) != 1 || len(config.Archives) != 1 || len(config.SBOMs) != 1 || len(config.Signs) != 1 {
+		t.Fatalf("want one build, one archive, one SBOM and one signature: %+v", config)
 	}
-	build, archive := config.Builds[0], config.Archives[0]
+	build, archive, sbom := config.Builds[0], config.Archives[0], config.SBOMs[0]
 	for name, pair := range map[string][2]any{
 		"binary":            {"{{ .ProjectName }}_v{{ .Version }}", build.Binary},
 		"environment":       {[]string{"CGO_ENABLED=0"}, build.Env},
 		"flags":             {[]string{"-trimpath"}, build.Flags},
-		"commit":            {true, slices.ContainsFunc(build.Ldflags, func(flags string) bool { return strings.Contains(flags, "-X main.commit={{ .FullCommit }} ") })},
+		"linker flags":      {[]string{linkerFlags(t)}, build.Ldflags},
 		"time":              {"{{ .CommitTimestamp }}", build.ModTimestamp},
 		"archive":           {"{{ .ProjectName }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}", archive.NameTemplate},
 		"format":            {[]string{"zip"}, archive.Formats},
 		"sums":              {"{{ .ProjectName }}_{{ .Version }}_SHA256SUMS", config.Checksum.NameTemplate},
 		"algorithm":         {"sha256", config.Checksum.Algorithm},
-		"summed archives":   {[]string{archive.ID}, config.Checksum.IDs},
+		"SBOM":              {[]string{archive.NameTemplate + ".cdx.json"}, sbom.Documents},
+		"described":         {"binary", sbom.Artifacts},
+		"summed":            {[]string{archive.ID, sbom.ID}, config.Checksum.IDs},
 		"summed manifest":   {manifest, config.Checksum.ExtraFiles},
 		"released manifest": {manifest, config.Release.ExtraFiles},
 		"signed":            {"checksum", config.Signs[0].Artifacts},
@@ -117,6 +124,44 @@ func TestReleaseIsWhatTheRegistryAsksFor(t *testing.T) {
 		if diff := cmp.Diff(pair[0], pair[1]); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
+	}
+}
+
+// linkerFlags are those of make build, with GoReleaser's names for their values. make build of a version's commit has the
+// bytes of the release only with the same flags.
+func linkerFlags(t *testing.T) string {
+	t.Helper()
+	found := regexp.MustCompile(`(?m)^LDFLAGS = (.*)$`).FindStringSubmatch(read(t, "GNUmakefile"))
+	if found == nil {
+		t.Fatal("GNUmakefile sets no LDFLAGS")
+	}
+	return strings.NewReplacer("$(VERSION)", "{{ .Version }}", "$(COMMIT)", "{{ .FullCommit }}", "$(DATE)", "{{ .CommitDate }}").Replace(found[1])
+}
+
+// Anyone can verify a release by building it.
+func TestBuildIsReproducible(t *testing.T) {
+	t.Parallel()
+	var builds [2]string
+	for i, folder := range []string{"provider", "elsewhere/terraform-provider-guardai"} {
+		clone := filepath.Join(t.TempDir(), folder)
+		for _, command := range [][]string{{"git", "clone", "--quiet", ".", clone}, {"make", "--silent", "-C", clone, "build"}} {
+			if output, err := exec.CommandContext(t.Context(), command[0], command[1:]...).CombinedOutput(); err != nil { //nolint:gosec // The commands are those above.
+				t.Fatalf("%v: %v\n%s", command, err, output)
+			}
+		}
+		builds[i] = read(t, filepath.Join(clone, "bin", "terraform-provider-guardai"))
+	}
+	if builds[0] != builds[1] {
+		t.Error("two builds of one commit differ")
+	}
+}
+
+// The attestation is for the files that the sums list.
+func TestReleaseIsAttested(t *testing.T) {
+	t.Parallel()
+	if flow := read(t, ".github/workflows/release.yml"); !regexp.MustCompile(
+		`actions/attest-build-provenance@.*\n +with:\n +subject-checksums: dist/terraform-provider-guardai_\$\{\{ steps.version.outputs.version }}_SHA256SUMS\n`).MatchString(flow) {
+		t.Error("no attestation of the sums")
 	}
 }
 

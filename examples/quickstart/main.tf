@@ -6,7 +6,8 @@ terraform {
 
   required_providers {
     guardai = {
-      source = "guardai/guardai"
+      source  = "guardai/guardai"
+      version = "~> 0.1"
     }
   }
 }

@@ -149,7 +149,7 @@ func reportMisspelled(t *testing.T, r *repository, b *bucket) {
 
 	// What is misspelled is an error, named as it stands in the file.
 	r.Replace(t, perception, "max_item_count:", "max_item_coutn:")
-	run := r.mustFail(t, productionFlow, "plan", "Plan")
+	run := r.mustFail(t, "plan", "Plan")
 	mustContain(t, run.log.String(), "Organization perception has unsupported attributes: max_item_coutn.")
 	r.Replace(t, perception, "max_item_coutn:", "max_item_count:")
 }
@@ -198,7 +198,7 @@ func findDrift(t *testing.T, r *repository, s *acceptance.Sandbox) {
 
 	// A plan that fails is no drift.
 	r.values["secrets.GUARDAI_API_KEY"] = "wrong"
-	r.mustFail(t, productionFlow, "drift", "Plan")
+	r.mustFail(t, "drift", "Plan")
 	if calls := r.github.calls(t); calls != "" {
 		t.Errorf("a failed plan is reported as drift: %s", calls)
 	}
@@ -218,7 +218,7 @@ func testPolicy(t *testing.T, r *repository, s *acceptance.Sandbox, _ *bucket) {
 	propose(strings.Replace(original, "50000", "20000", 1))
 	s.ClearRequests()
 	for _, job := range []string{"plan", "apply"} {
-		run := r.mustFail(t, productionFlow, job, "Policy")
+		run := r.mustFail(t, job, "Policy")
 		mustContain(t, run.log.String(), `max_item_count would fall by more than half in module.organizations.guardai_organization.this["perception"], from 50000 to 20000.`)
 	}
 	mustContain(t, r.github.calls(t), "pr comment 7")
@@ -227,7 +227,7 @@ func testPolicy(t *testing.T, r *repository, s *acceptance.Sandbox, _ *bucket) {
 	}
 
 	propose(strings.Replace(original, "[ADV_CRAFTING]", "[]", 1))
-	run := r.mustFail(t, productionFlow, "plan", "Policy")
+	run := r.mustFail(t, "plan", "Policy")
 	mustContain(t, run.log.String(), "ADV_CRAFTING would be enabled again")
 	r.github.label(t, "enable-features")
 	r.mustRun(t, productionFlow, "plan")
@@ -238,10 +238,10 @@ func testPolicy(t *testing.T, r *repository, s *acceptance.Sandbox, _ *bucket) {
 
 	// What is taken out of a file isn't known before the apply.
 	propose(strings.Replace(original, "disabled_features: [ADV_CRAFTING]\n", "", 1))
-	r.mustFail(t, productionFlow, "plan", "Policy")
+	r.mustFail(t, "plan", "Policy")
 	propose(original)
 	r.Replace(t, monitoring, "max_time_per_task: 7200\n", "")
-	run = r.mustFail(t, productionFlow, "plan", "Policy")
+	run = r.mustFail(t, "plan", "Policy")
 	mustContain(t, run.log.String(), "max_time_per_task of")
 	testPolicyForDestroys(t, r)
 }
@@ -253,7 +253,7 @@ func testPolicyForDestroys(t *testing.T, r *repository) {
 	mustContain(t, r.Read(t, production+"/plan.md"),
 		"**0 to add, 0 to change, 1 to destroy** Destroyed: ````text module.organizations.guardai_organization.this[\"monitoring\"] ````")
 	r.Remove(t, perception)
-	run := r.mustFail(t, productionFlow, "plan", "Policy")
+	run := r.mustFail(t, "plan", "Policy")
 	mustContain(t, run.log.String(), `guardai_organization.this["perception"] would be destroyed with its files.`)
 	mustContain(t, r.Read(t, production+"/plan.md"), "**0 to add, 0 to change, 3 to destroy**")
 }

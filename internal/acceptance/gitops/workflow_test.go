@@ -87,10 +87,10 @@ func (r *repository) mustRun(t *testing.T, file, job string) {
 	}
 }
 
-// mustFail is run for a job that must fail at a step.
-func (r *repository) mustFail(t *testing.T, file, job, step string) *jobRun {
+// mustFail is run for a job of production that must fail at a step.
+func (r *repository) mustFail(t *testing.T, job, step string) *jobRun {
 	t.Helper()
-	run := r.run(t, file, job)
+	run := r.run(t, productionFlow, job)
 	if run.failed != step {
 		t.Fatalf("%s failed at %q, want %q:\n%s", job, run.failed, step, run.log.String())
 	}
