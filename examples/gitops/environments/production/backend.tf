@@ -1,6 +1,5 @@
-# State in one place that everybody shares, with a lock so that two runs can't overwrite each other's. It holds
-# the content of files that the configuration gives inline: let only those read the bucket who may see that, and
-# keep its old versions.
+# The state, and a lock that stops two runs from overwriting each other's changes. The state contains the inline content of
+# files: restrict access to the bucket, and enable versioning.
 terraform {
   backend "s3" {
     bucket       = "example-terraform-state"

@@ -2,8 +2,8 @@
 provider "guardai" {}
 
 locals {
-  # A file for each organization, whose name is the key of the organization. Paths in it start at this folder.
-  # An empty document is null in YAML, and stands for an organization without attributes.
+  # One file for each organization. The name of the file is the key of the organization, and paths in the file are relative
+  # to this folder. An empty file is an organization without attributes.
   organizations = {
     for name in fileset("${path.module}/organizations", "*.yaml") :
     trimsuffix(name, ".yaml") => merge({}, yamldecode(file("${path.module}/organizations/${name}")))
@@ -21,6 +21,6 @@ module "organizations" {
 }
 
 output "ids" {
-  description = "Ids of the organizations, by their keys."
+  description = "IDs of the organizations, by key."
   value       = module.organizations.ids
 }

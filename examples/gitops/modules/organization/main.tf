@@ -26,8 +26,8 @@ locals {
     for key, o in var.organizations : key => merge({ for name in keys(local.organization_types) : name => null }, o)
   }
 
-  # The files of all organizations, by ORGANIZATION/FILE. for_each needs the keys alone, so that contents may be
-  # sensitive or not known yet.
+  # The files of all organizations, by ORGANIZATION/FILE. for_each uses only the keys, which is why contents may be
+  # sensitive or unknown.
   files = merge([
     for key, o in local.organizations : {
       for file, f in merge({}, o.files) : "${key}/${file}" => {
@@ -38,7 +38,7 @@ locals {
     }
   ]...)
 
-  # What the preconditions report. Names are checked apart from types, because a value that isn't known yet puts off
+  # What the preconditions report. Names are checked separately from types, because a value that is unknown postpones
   # the check of its type.
   unsupported = merge(
     { for key, o in local.organizations : key => setsubtract(keys(o), keys(local.organization_types)) },

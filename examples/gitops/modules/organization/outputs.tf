@@ -1,5 +1,5 @@
 output "ids" {
-  description = "Ids of the organizations, by the keys of var.organizations."
+  description = "IDs of the organizations, by the keys of var.organizations."
   value       = { for key, o in guardai_organization.this : key => o.id }
 }
 

@@ -31,6 +31,6 @@ module "organizations" {
 }
 
 output "ids" {
-  description = "Ids of the organizations, by their keys."
+  description = "IDs of the organizations, by key."
   value       = module.organizations.ids
 }
