@@ -26,13 +26,28 @@ var (
 	date    = "unknown"
 )
 
+const usage = `Usage: terraform-provider-guardai [-debug] [-version]
+       terraform-provider-guardai export -help
+
+Terraform and OpenTofu start this program. You can use it to export a GuardAI
+platform as a Terraform configuration: see export -help.
+
+  -debug     run under a debugger such as Delve
+  -version   print the version, commit and date of this build, and exit
+`
+
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == "export" {
 		os.Exit(runExport(os.Args[2:]))
 	}
-	debugging := flag.Bool("debug", false, "run the provider for a debugger, such as delve, to attach to")
-	showVersion := flag.Bool("version", false, "print the version, commit and date of this build, and end")
+	flag.Usage = func() { fmt.Fprint(os.Stderr, usage) }
+	debugging := flag.Bool("debug", false, "")
+	showVersion := flag.Bool("version", false, "")
 	flag.Parse()
+	if flag.NArg() > 0 {
+		fmt.Fprintf(os.Stderr, "unexpected argument %q\n%s", flag.Arg(0), usage)
+		os.Exit(2)
+	}
 	if *showVersion {
 		fmt.Println(build()) //nolint:forbidigo // It is what the flag is for.
 		return

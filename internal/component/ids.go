@@ -59,6 +59,9 @@ func ParseFileID(id string) (guardai.FileKey, error) {
 	}
 	for i, part := range parts {
 		plain, err := url.PathUnescape(part)
+		if strings.Contains(part, "?") {
+			return guardai.FileKey{}, fmt.Errorf("only %sPATH may follow its three parts; write a question mark within a part as %%3F", sourceMark)
+		}
 		if err != nil {
 			return guardai.FileKey{}, fmt.Errorf("part %d is not path-escaped; write %% as %%25", i+1)
 		}
@@ -87,11 +90,10 @@ func FormatFileImport(key guardai.FileKey, source string) string {
 }
 
 // CutFileImport splits what FormatFileImport returns. source is empty where the import names none.
-func CutFileImport(text string) (id, source string) {
+func CutFileImport(text string) (id, source string, err error) {
 	id, source, found := strings.Cut(text, sourceMark)
-	if !found || strings.Count(id, "/") != 2 {
-		// It may be the name of a file.
-		return text, ""
+	if found && source == "" {
+		return id, "", errors.New("it names no path after " + sourceMark)
 	}
-	return id, source
+	return id, source, nil
 }

@@ -42,7 +42,7 @@ const usage = `Usage: terraform-provider-guardai export -out FOLDER [options]
 
 Writes the organizations of a GuardAI platform, with their files, as a Terraform
 configuration that is ready to commit: a block for each organization and file,
-the contents of files, import blocks, and a README that says what to do next.
+the contents of files, import blocks, and a README that lists the next steps.
 The export only reads. The first plan of the configuration imports everything
 and changes nothing.
 
@@ -52,35 +52,34 @@ What to export:
                          Without it, all organizations are exported, which
                          requires administrator rights
   -name-regex REGEX      export only organizations whose name matches (RE2)
-  -files=false           leave out files
+  -files=false           omit files
 
 How to write it:
   -layout flat           a block for each organization and file (default)
   -layout gitops         a YAML file for each organization and a module, as in
                          examples/gitops; needs Terraform or OpenTofu 1.7
-  -update                add what is new on the platform to an earlier export:
-                         what neither it nor the folder's state has. What is in
-                         the folder is never changed; what has gone from the
-                         platform is listed
+  -update                add organizations and files that are new on the
+                         platform to an earlier export. It never changes
+                         existing files, and lists objects that no longer exist
   -verify                run the plan with the terraform or tofu on the PATH and
                          fail unless it only imports; after a first export, also
                          apply it to a temporary state and expect no changes
 
-Which platform, with the environment variable whose place each flag takes:
+Which platform (each flag overrides the environment variable in parentheses):
   -host URL                       base URL (GUARDAI_HOST)
   -config-file FILE               file of GuardAI's Python client, for the host
                                   and the API key (GUARDAI_CONFIG_FILE)
-  -max-retries N                  GUARDAI_MAX_RETRIES
-  -max-requests-per-second N      GUARDAI_MAX_REQUESTS_PER_SECOND
-  -request-timeout DURATION       GUARDAI_REQUEST_TIMEOUT
-  -ca-certificate FILE            GUARDAI_CA_CERTIFICATE
+  -max-retries N                  (GUARDAI_MAX_RETRIES)
+  -max-requests-per-second N      (GUARDAI_MAX_REQUESTS_PER_SECOND)
+  -request-timeout DURATION       (GUARDAI_REQUEST_TIMEOUT)
+  -ca-certificate FILE            (GUARDAI_CA_CERTIFICATE)
   -insecure-skip-verify           don't verify the platform's certificate
 
 Credentials come from the environment, as for the provider: GUARDAI_API_KEY_ID
 and GUARDAI_API_KEY, or GUARDAI_TOKEN, or the file. There are no flags for them,
 because other users of the machine can see flags.
 
-An export that was interrupted goes on when the same command is run again.
+To continue an interrupted export, run the same command again.
 
 Examples:
   export GUARDAI_HOST=https://guardai.navinfo.cloud

@@ -225,7 +225,7 @@ func TestHostWithPrefix(t *testing.T) {
 
 func TestHosts(t *testing.T) {
 	t.Parallel()
-	for _, host := range []string{"localhost:8082", "ftp://x", "http://", "http://:8082", "://", "http://a b", "https://user:canary@x", "http://x?a=b", "http://x#y", "", "http://x/api/v1", "https://x/prefix/api/v1/"} {
+	for _, host := range []string{"localhost:8082", "ftp://x", "http://", "http://:8082", "://", "http://a b", "https://user:canary@x", "http://x?a=b", "http://x:99999", "http://x:0", "http://x#y", "", "http://x/api/v1", "https://x/prefix/api/v1/"} {
 		_, err := New(Config{Host: host, Token: "t"})
 		var wrong *ConfigError
 		if !errors.As(err, &wrong) || wrong.Field != "Host" || strings.Contains(err.Error(), "canary") {

@@ -2,8 +2,8 @@ package guardai
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
+	"hash/fnv"
 	"math"
 	"os"
 	"path/filepath"
@@ -40,13 +40,15 @@ func (l *keyedLocks[K]) acquire(ctx context.Context, key K, hold int64) (release
 // don't share memory: each lock is a file lock too. A machine that has none goes without.
 type organizationLocks struct {
 	within keyedLocks[int64]
-	// prefix is the beginning of the names of this platform's lock files, empty where there can be none.
-	prefix string
+	// folder holds the lock files, empty where there can be none.
+	folder string
+	// first is the number of the lock file of the platform's organization 0.
+	first int64
 }
 
 const (
-	// lockFiles bounds the files of a platform. Organizations that share one only wait a little longer.
-	lockFiles = 256
+	// lockFiles bounds the files of all platforms. Organizations that share one only wait a little longer.
+	lockFiles = 1024
 	// lockPoll is how often a file lock that another process holds is tried again.
 	lockPoll = 20 * time.Millisecond
 )
@@ -60,16 +62,18 @@ func newOrganizationLocks(host string) *organizationLocks {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return &organizationLocks{}
 	}
-	return &organizationLocks{prefix: filepath.Join(folder, fmt.Sprintf("%x-", sha256.Sum256([]byte(host)))[:16])}
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(host))
+	return &organizationLocks{folder: folder, first: int64(sum.Sum32() % lockFiles)}
 }
 
 // acquire is keyedLocks.acquire for an organization's id.
 func (l *organizationLocks) acquire(ctx context.Context, id, hold int64) (release func(), err error) {
 	leave, err := l.within.acquire(ctx, id, hold)
-	if err != nil || l.prefix == "" {
+	if err != nil || l.folder == "" {
 		return leave, err
 	}
-	file := flock.New(fmt.Sprintf("%s%d.lock", l.prefix, id%lockFiles))
+	file := flock.New(filepath.Join(l.folder, fmt.Sprintf("%d.lock", (l.first+id%lockFiles)%lockFiles)))
 	lock := file.TryRLockContext
 	if hold == exclusive {
 		lock = file.TryLockContext

@@ -28,10 +28,11 @@ func (r *organizationResource) importedID(ctx context.Context, req resource.Impo
 		return r.idOf(ctx, req.ID)
 	}
 	var identity identityModel
-	if req.Identity != nil {
-		if diags := req.Identity.Get(ctx, &identity); diags.HasError() {
-			return identity.ID, invalidImport(diags[0].Detail())
-		}
+	if req.Identity == nil || req.Identity.Raw.IsNull() {
+		return identity.ID, invalidImport("The import id is empty")
+	}
+	if diags := req.Identity.Get(ctx, &identity); diags.HasError() {
+		return identity.ID, invalidImport(diags[0].Detail())
 	}
 	if _, err := component.ParseID(identity.ID.ValueString()); err != nil {
 		return identity.ID, invalidImport(err.Error())

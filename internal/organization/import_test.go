@@ -162,6 +162,17 @@ func TestImportByName(t *testing.T) {
 	}
 }
 
+func TestImportOfAnEmptyID(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + organization(`name = "x"`)})
+	w.MustRun(t, "init")
+	output := w.RunTo(t, 1, "import", address, "").Text()
+	if !strings.Contains(output, "Invalid import id") || strings.Contains(output, "report") {
+		t.Errorf("the error is:\n%s", output)
+	}
+}
+
 func TestImportOfWhatIsNotThere(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.Run(t, resource.TestStep{

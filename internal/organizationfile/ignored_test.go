@@ -2,6 +2,7 @@ package organizationfile_test
 
 import (
 	"fmt"
+	"os"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -39,11 +40,16 @@ func TestIgnoredChanges(t *testing.T) {
 	}
 }
 
-// The CLI hands on the path of a source that is ignored, not what the file at that
-// path held, so that only another path is ignored.
+// The CLI plans with the path of an ignored source, whatever the configuration says, and the file at that path may have
+// changed. So another path is ignored, and new content at the same path isn't.
 func TestIgnoredSource(t *testing.T) {
 	b := newBench(t)
 	source, other := write(t, "one"), write(t, "two")
+	remove := func() {
+		if err := os.Remove(source); err != nil {
+			t.Fatal(err)
+		}
+	}
 	config := func(source, ignored string) string {
 		return b.file(fmt.Sprintf("source = %q", source), ignore(ignored))
 	}
@@ -51,6 +57,11 @@ func TestIgnoredSource(t *testing.T) {
 		resource.TestStep{Config: config(source, "[source]")},
 		resource.TestStep{Config: config(other, "[source]"), ConfigPlanChecks: emptyPlan()},
 		resource.TestStep{Config: config(other, "all"), ConfigPlanChecks: emptyPlan()},
+		// A path that the configuration no longer names may be gone for good.
+		resource.TestStep{
+			PreConfig: remove, Config: config(other, "all"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+			Check: b.holds("map.csv", "one"), ExpectNonEmptyPlan: true,
+		},
 		resource.TestStep{
 			PreConfig: func() { rewrite(t, source, "three") },
 			Config:    config(source, "all"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.holds("map.csv", "three"),

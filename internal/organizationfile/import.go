@@ -18,8 +18,14 @@ import (
 // ImportState imports by id, by organization and name, or by identity. The read that follows fills in the rest. The
 // path of a local copy goes into state in place of the content.
 func (r *fileResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id, source := component.CutFileImport(req.ID)
-	key, err := r.importedKey(ctx, id, req.Identity)
+	id, source, err := component.CutFileImport(req.ID)
+	if err != nil {
+		err = invalidImport(fmt.Sprintf("%q", req.ID), err.Error())
+	}
+	var key guardai.FileKey
+	if err == nil {
+		key, err = r.importedKey(ctx, id, req.Identity)
+	}
 	if err != nil {
 		component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to import file %q", req.ID), err)
 		return
@@ -38,7 +44,7 @@ func imported(key guardai.FileKey) resourceModel {
 }
 
 func (r *fileResource) importedKey(ctx context.Context, id string, given *tfsdk.ResourceIdentity) (guardai.FileKey, error) {
-	if id == "" && given != nil {
+	if id == "" && given != nil && !given.Raw.IsNull() {
 		var identity identityModel
 		if diags := given.Get(ctx, &identity); diags.HasError() {
 			return guardai.FileKey{}, invalidImport("The identity", diags[0].Detail())
@@ -115,5 +121,5 @@ func invalidImport(what, problem string) error {
 	return &component.RefusedError{Summary: "Invalid import id", Detail: fmt.Sprintf(
 		"%s can't be used: %s. A file is imported by ORGANIZATION_ID/TYPE/REF, each part path-escaped, such as 42/classmapping/5f1c, "+
 			"or by ORGANIZATION_ID/NAME where the organization lists one file of that name, such as 42/road-users.csv. "+
-			"Where the configuration names a local copy in source, ORGANIZATION_ID/TYPE/REF?source=PATH imports the file with that.", what, problem)}
+			"Where the configuration names a local copy in source, append ?source=PATH to either.", what, problem)}
 }

@@ -131,6 +131,7 @@ func TestImportOfBadIDs(t *testing.T) {
 		"too few parts": "1", "nothing after the slash": "1/", "too many parts": "1/classmapping/a/b", "no ref": "1/classmapping/", "no type": "1//a",
 		"no organization": "/classmapping/a", "organization a word": "x/classmapping/a", "organization zero": "0/classmapping/a",
 		"bad escape": "1/classmapping/%zz", "past int64": "9223372036854775808/classmapping/a",
+		"misspelled source": "1/classmapping/a?sorce=a.csv", "empty source": "1/classmapping/a?source=",
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
@@ -142,6 +143,16 @@ func TestImportOfBadIDs(t *testing.T) {
 	}
 }
 
+func TestImportOfAnEmptyID(t *testing.T) {
+	b := newBench(t)
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a"`, `content = "x"`)})
+	w.MustRun(t, "init")
+	output := w.RunTo(t, 1, "import", address, "").Text()
+	if !strings.Contains(output, "Invalid import id") || strings.Contains(output, "report") {
+		t.Errorf("the error is:\n%s", output)
+	}
+}
+
 func TestImportByName(t *testing.T) {
 	b := newBench(t)
 	for _, file := range []sandbox.File{
@@ -149,6 +160,7 @@ func TestImportByName(t *testing.T) {
 	} {
 		b.AddFile(b.organization, file)
 	}
+	source := write(t, "x")
 	imported := func(name string) string {
 		return fmt.Sprintf("import {\n to = %s\n id = \"%d/%s\"\n}\n", address, b.organization, name)
 	}
@@ -167,6 +179,11 @@ func TestImportByName(t *testing.T) {
 		resource.TestStep{
 			Config:            imported("a%2Fb%20c.csv") + b.file(`name = "a/b c.csv"`, `content = "y"`),
 			ConfigStateChecks: []statecheck.StateCheck{attribute("id", knownvalue.StringExact(id+"4"))}, Check: b.uploads(0),
+		},
+		resource.TestStep{Config: b.Provider() + "removed {\n from = " + address + "\n lifecycle {\n destroy = false\n }\n}\n"},
+		resource.TestStep{
+			Config:            imported("road-users.csv?source="+source) + b.file(`name = "road-users.csv"`, fmt.Sprintf("source = %q", source)),
+			ConfigStateChecks: []statecheck.StateCheck{attribute("source", knownvalue.StringExact(source))}, Check: b.uploads(0),
 		},
 	)
 }

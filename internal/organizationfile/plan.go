@@ -43,7 +43,7 @@ func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		return
 	}
 	planName(config, state, &plan)
-	resp.Diagnostics.Append(checkName(state, plan)...)
+	resp.Diagnostics.Append(checkName(config, state, plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -140,11 +140,14 @@ func planName(config resourceModel, state, plan *resourceModel) {
 
 // checkName reports a name that can't be sent, and one that is missing where there is something to send. A name that
 // the platform has already stays as it is, until new content is sent with it.
-func checkName(state *resourceModel, plan resourceModel) diag.Diagnostics {
+func checkName(config resourceModel, state *resourceModel, plan resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
-	name := plan.Name.ValueString()
+	name, argument := plan.Name.ValueString(), "name"
+	if config.Name.IsNull() {
+		argument = "source"
+	}
 	invalid := func(problem string) {
-		diags.AddAttributeError(path.Root("name"), "Invalid name of a file", problem)
+		diags.AddAttributeError(path.Root(argument), "Invalid name of a file", problem)
 	}
 	switch {
 	case plan.Name.IsUnknown():
@@ -196,7 +199,7 @@ func warnUnlisted(state *resourceModel, plan resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if state != nil && state.unlisted() && plan.Name.IsNull() {
 		diags.AddWarning("File not listed", fmt.Sprintf("Organization %s doesn't list the file %s, so its name and dataset are lost on the platform. "+
-			"To list it again, set name and one of source, content and content_base64.", state.OrganizationID.ValueString(), state.ID.ValueString()))
+			"To list it again, set name and one of source, content and content_base64, without ignore_changes for them.", state.OrganizationID.ValueString(), state.ID.ValueString()))
 	}
 	return diags
 }

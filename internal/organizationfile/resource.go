@@ -79,12 +79,16 @@ func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 
 // Update uploads new content first, then gives the new name, each in state as soon as it is on the platform.
 func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state resourceModel
+	var config, plan, state resourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	client, ok := r.Start(&resp.Diagnostics)
 	if !ok {
 		return
+	}
+	if plan.ContentSHA256.IsUnknown() && config.ignoresSource(plan) {
+		plan.ContentSHA256, plan.Size = state.ContentSHA256, state.Size
 	}
 	name := plan.Name
 	plan.Name, plan.Ref, plan.ID, plan.ContentType = state.Name, state.Ref, state.ID, state.ContentType

@@ -28,6 +28,12 @@ func plannedContent(ctx context.Context, plan resourceModel, diags *diag.Diagnos
 	return found, err == nil
 }
 
+// ignoresSource reports whether a configuration, as an apply gets it, names another source than the plan: then
+// ignore_changes keeps it back, and the one in the plan may be gone for good. A plan can't know that.
+func (m *resourceModel) ignoresSource(plan resourceModel) bool {
+	return !plan.Source.IsNull() && !plan.Source.IsUnknown() && !m.Source.Equal(plan.Source)
+}
+
 // upload sends content and takes the file's new key into the model. It reports false with an error.
 func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, what *content, diags *diag.Diagnostics) bool {
 	summary := fmt.Sprintf("Unable to upload file %q", m.Name.ValueString())

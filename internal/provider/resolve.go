@@ -17,6 +17,9 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
+// minRequestsPerSecond keeps a mistyped limit from making a run wait for hours between two requests.
+const minRequestsPerSecond = 0.001
+
 // maxMaxRetries keeps a slip of the keyboard from being an endless wait.
 const maxMaxRetries = 100
 
@@ -118,7 +121,7 @@ func (r *resolver) refused(err error) {
 		return
 	}
 	r.diags.AddAttributeError(path.Root(argument.name), "Missing provider argument "+argument.name,
-		fmt.Sprintf("The provider argument %s is needed: %s. %s", argument.name, wrong.Problem, argument.remedy))
+		fmt.Sprintf("The provider argument %s is required: %s. %s", argument.name, wrong.Problem, argument.remedy))
 }
 
 func (r *resolver) readFile(block model) {
@@ -153,8 +156,8 @@ func (r *resolver) maxRequestsPerSecond(block model) float64 {
 		return 0
 	}
 	limit, err := strconv.ParseFloat(value, 64)
-	if err != nil || limit <= 0 || math.IsInf(limit, 0) || math.IsNaN(limit) {
-		r.fail("max_requests_per_second", "The %s is %s. It must be a number above 0, such as 10 or 0.5.", origin, value)
+	if err != nil || math.IsNaN(limit) || limit < minRequestsPerSecond || math.IsInf(limit, 0) {
+		r.fail("max_requests_per_second", "The %s is %s. It must be a number above 0, such as 10 or 0.5, and at least %g.", origin, value, minRequestsPerSecond)
 	}
 	return limit
 }

@@ -166,6 +166,8 @@ func TestResolveErrors(t *testing.T) {
 		"not a certificate":   {key("GUARDAI_CA_CERTIFICATE", "-----BEGIN x"), "ca_certificate", []string{"GUARDAI_CA_CERTIFICATE", "PEM"}},
 		"retries and a half":  {key("GUARDAI_MAX_RETRIES", "1.5"), "max_retries", []string{"GUARDAI_MAX_RETRIES", "whole number"}},
 		"no requests":         {key("GUARDAI_MAX_REQUESTS_PER_SECOND", "0"), "max_requests_per_second", []string{"GUARDAI_MAX_REQUESTS_PER_SECOND", "above 0"}},
+		"hardly any requests": {key("GUARDAI_MAX_REQUESTS_PER_SECOND", "1e-300"), "max_requests_per_second", []string{"GUARDAI_MAX_REQUESTS_PER_SECOND", "at least 0.001"}},
+		"not a number":        {key("GUARDAI_MAX_REQUESTS_PER_SECOND", "NaN"), "max_requests_per_second", []string{"GUARDAI_MAX_REQUESTS_PER_SECOND", "above 0"}},
 		"host":                {key("GUARDAI_HOST", "localhost:8082"), "host", []string{"GUARDAI_HOST", "http://"}},
 		"retries":             {key("GUARDAI_MAX_RETRIES", "many"), "max_retries", []string{"GUARDAI_MAX_RETRIES", "many"}},
 		"negative retries":    {key("GUARDAI_MAX_RETRIES", "-1"), "max_retries", []string{"from 0 to"}},

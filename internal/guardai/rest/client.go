@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -96,6 +97,11 @@ func (c *Client) CloseIdleConnections() {
 	}
 }
 
+func isPort(text string) bool {
+	number, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && number > 0
+}
+
 // parseHost checks and parses a base URL. Its error never repeats user information of the URL.
 func parseHost(host string) (*url.URL, error) {
 	u, err := url.Parse(host)
@@ -109,6 +115,8 @@ func parseHost(host string) (*url.URL, error) {
 		problem = "it must start with http:// or https://"
 	case u.Hostname() == "":
 		problem = "it names no host"
+	case u.Port() != "" && !isPort(u.Port()):
+		problem = "its port must be a number from 1 to 65535"
 	case u.User != nil:
 		problem = "it must not hold a user name or password"
 	case u.RawQuery != "" || u.Fragment != "":

@@ -76,7 +76,7 @@ func (l *Lab) Folder(settings ...string) (*cli.Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A provider that is killed leaves its socket there.
-	settings = append([]string{"TMPDIR=" + l.Dir, "TF_CLI_CONFIG_FILE=" + l.Config}, settings...)
+	// A provider that is killed leaves its socket in the first, and each provider its lock files in the second.
+	settings = append([]string{"TMPDIR=" + l.Dir, "XDG_CACHE_HOME=" + l.Dir, "TF_CLI_CONFIG_FILE=" + l.Config}, settings...)
 	return cli.NewFolder(dir, l.CLI, settings...)
 }
