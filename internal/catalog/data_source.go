@@ -67,7 +67,7 @@ func (d *dataSource[Model]) Read(ctx context.Context, req datasource.ReadRequest
 // jsonAttribute is an attribute for values that have no fixed form.
 func jsonAttribute(description string) schema.Attribute {
 	return schema.StringAttribute{
-		MarkdownDescription: description + " as JSON for `jsondecode`, without white space, with sorted keys and every digit of its numbers.",
+		MarkdownDescription: description + " as normalized JSON: no white space, sorted keys, numbers at full precision. Decode it with `jsondecode`.",
 		Computed:            true,
 		CustomType:          jsontypes.NormalizedType{},
 	}

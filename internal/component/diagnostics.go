@@ -142,7 +142,7 @@ func nextForStatus(e *guardai.Error) string {
 	case e.Status == http.StatusForbidden:
 		return "The user of these credentials isn't allowed to do this: use the credentials of a member of the organization or of an administrator."
 	case e.Status == http.StatusNotFound:
-		return "It doesn't exist on the platform, or no longer does. Check the id, and that host is the right platform."
+		return "It doesn't exist on the platform, or no longer does. Check the ID and host."
 	case e.Status == http.StatusTooManyRequests || e.Status >= http.StatusInternalServerError:
 		return "The platform couldn't process the request. Run again later; max_retries sets how often the provider retries."
 	}

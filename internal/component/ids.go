@@ -46,7 +46,7 @@ func ParseIDArgument(at path.Path, value types.String) (int64, error) {
 	return id, nil
 }
 
-// FormatFileID is what a file is imported by: ORGANIZATION_ID/TYPE/REF, each part path-escaped.
+// FormatFileID is what a file is imported by: ORGANIZATION_ID/TYPE/REF, each part percent-encoded.
 func FormatFileID(key guardai.FileKey) string {
 	return strings.Join([]string{FormatID(key.OrganizationID), url.PathEscape(key.Type), url.PathEscape(key.Ref)}, "/")
 }
@@ -63,7 +63,7 @@ func ParseFileID(id string) (guardai.FileKey, error) {
 			return guardai.FileKey{}, fmt.Errorf("only %sPATH may follow its three parts; write a question mark within a part as %%3F", sourceMark)
 		}
 		if err != nil {
-			return guardai.FileKey{}, fmt.Errorf("part %d is not path-escaped; write %% as %%25", i+1)
+			return guardai.FileKey{}, fmt.Errorf("part %d is not percent-encoded; write %% as %%25", i+1)
 		}
 		parts[i] = plain
 	}
@@ -80,7 +80,7 @@ func ParseFileID(id string) (guardai.FileKey, error) {
 }
 
 // sourceMark separates the id of a file from the path of its local copy in what a file
-// is imported by. The parts of an id are path-escaped and hold no question mark.
+// is imported by. The parts of an id are percent-encoded and hold no question mark.
 const sourceMark = "?source="
 
 // FormatFileImport is what a file is imported by that a local file has the content of. source is the value of the

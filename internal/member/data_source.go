@@ -30,7 +30,7 @@ func (d *membersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 func dataSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the members of an organization. Requires administrator rights. " +
-			"State then contains personal data in plain text: names, email addresses, login times and, if requested, avatars.",
+			"State contains personal data in plain text: names, email addresses, login times and, if requested, avatars.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the organization.",

@@ -58,12 +58,12 @@ func (a *refreshStatsAction) Invoke(ctx context.Context, req action.InvokeReques
 	progress := func(format string, args ...any) {
 		resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
 	}
-	progress("Asking the platform to recalculate the storage of organization %d", id)
+	progress("Recalculating the storage of organization %d", id)
 	if err := client.RefreshStats(ctx, id); err != nil {
 		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to refresh the stats of organization %d", id), err)
 		return
 	}
-	progress("The platform has recalculated it; reading the result")
+	progress("Recalculated; reading the result")
 	org, err := client.GetOrganization(ctx, id)
 	if err != nil {
 		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to read organization %d", id), err)

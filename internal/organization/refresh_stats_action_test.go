@@ -42,7 +42,7 @@ func TestRefreshStatsFromTheCommandLine(t *testing.T) {
 	w.MustRun(t, "init")
 	output := w.MustRun(t, "apply", "-auto-approve", "-invoke=action.guardai_organization_refresh_stats.test").Stdout
 	for _, words := range []string{
-		fmt.Sprintf("recalculate the storage of organization %d", org.ID), "has recalculated it",
+		fmt.Sprintf("Recalculating the storage of organization %d", org.ID), "Recalculated; reading",
 		fmt.Sprintf("lane keeping (%d): datasetStorage 11, projectStorage 22", org.ID),
 	} {
 		if !strings.Contains(output, words) {

@@ -46,7 +46,7 @@ func resourceSchema() schema.Schema {
 	}
 	return schema.Schema{
 		MarkdownDescription: "Manages an organization, which groups the users, datasets, projects and quotas of GuardAI.\n\n" +
-			"If you don't set a setting, the provider leaves it as it is on the platform. If you remove a setting from the configuration, it returns to the platform's default.\n\n" +
+			"The provider leaves settings that you omit as they are on the platform. If you remove a setting from the configuration, the provider resets it to the platform's default.\n\n" +
 			"The provider records which settings you manage when it applies a change. If you import an organization and remove a setting before you apply a change, the provider leaves that setting as it is.",
 		Attributes: attributes,
 	}

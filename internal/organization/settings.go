@@ -132,7 +132,7 @@ func featureNames(value attr.Value) []string {
 
 func (featureSet) resourceAttribute(description string) schema.Attribute {
 	return schema.SetAttribute{
-		MarkdownDescription: description + " Other names are sent to the platform, with a warning.",
+		MarkdownDescription: description + " The provider sends other names to the platform and shows a warning.",
 		Optional:            true,
 		Computed:            true,
 		ElementType:         types.StringType,

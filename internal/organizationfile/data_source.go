@@ -97,7 +97,7 @@ func (d *fileDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		Computed:            true,
 		Validators:          []validator.String{component.NotBlank()},
 	}
-	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Import ID of the file for the resource: `ORGANIZATION_ID/TYPE/REF`, each part path-escaped."}
+	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Import ID of the file for the resource: `ORGANIZATION_ID/TYPE/REF`, each part percent-encoded."}
 	attributes["content_type"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Media type of the file."}
 	attributes["dataset_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the dataset that the file belongs to. Null if it belongs to none."}
 	attributes["size"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the content, in bytes."}

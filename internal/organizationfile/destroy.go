@@ -37,6 +37,6 @@ func refusal(name string, projects []int64) string {
 	for _, id := range projects {
 		ids = append(ids, component.FormatID(id))
 	}
-	return fmt.Sprintf("The file %q is used by the projects with these ids: %s. Take it out of them first, "+
-		"or set force_destroy = true, apply that, and destroy again.", name, component.Join(ids, ", "))
+	return fmt.Sprintf("The file %q is used by these projects: %s. Remove it from them first, "+
+		"or set force_destroy = true, apply, and destroy again.", name, component.Join(ids, ", "))
 }

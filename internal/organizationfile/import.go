@@ -67,7 +67,7 @@ func (r *fileResource) importedKey(ctx context.Context, id string, given *tfsdk.
 }
 
 // keyByName finds the one file of a name that an organization lists. The name may be
-// path-escaped, as it must be where it holds a slash.
+// percent-encoded, as it must be where it holds a slash.
 func (r *fileResource) keyByName(ctx context.Context, id, organization, name string) (guardai.FileKey, error) {
 	organizationID, err := component.ParseID(organization)
 	if err != nil {
@@ -119,7 +119,7 @@ func fileNamed(org *guardai.Organization, at path.Path, names ...string) (guarda
 
 func invalidImport(what, problem string) error {
 	return &component.RefusedError{Summary: "Invalid import id", Detail: fmt.Sprintf(
-		"%s can't be used: %s. A file is imported by ORGANIZATION_ID/TYPE/REF, each part path-escaped, such as 42/classmapping/5f1c, "+
+		"%s can't be used: %s. A file is imported by ORGANIZATION_ID/TYPE/REF, each part percent-encoded, such as 42/classmapping/5f1c, "+
 			"or by ORGANIZATION_ID/NAME where the organization lists one file of that name, such as 42/road-users.csv. "+
 			"Where the configuration names a local copy in source, append ?source=PATH to either.", what, problem)}
 }

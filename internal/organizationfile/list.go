@@ -47,7 +47,7 @@ func (r *fileResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the files of one organization or of all organizations, in the platform's order, for `terraform query`. Requires Terraform 1.14 or newer. The platform lists only files of the type `classmapping`.\n\n" +
 			"Terraform lists at most 100 files unless you set `limit`. The provider gets the whole list with one API call. With `include_resource`, which `terraform query -generate-config-out` sets, " +
-			"the provider downloads each listed file, several at once, and includes the content of files of at most 64 KiB, as an import does.",
+			"the provider downloads each listed file, several at once, and includes the content of files of at most 64 KiB, like an import.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the organization whose files to list. If omitted, the provider lists the files of every organization, by ascending ID of the organization. This requires administrator rights.",

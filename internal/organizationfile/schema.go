@@ -22,7 +22,7 @@ import (
 func resourceSchema() schema.Schema {
 	attributes := map[string]schema.Attribute{
 		"id": schema.StringAttribute{
-			MarkdownDescription: "Import ID of the file: `ORGANIZATION_ID/TYPE/REF`, each part path-escaped.",
+			MarkdownDescription: "Import ID of the file: `ORGANIZATION_ID/TYPE/REF`, each part percent-encoded.",
 			Computed:            true,
 		},
 		"organization_id": schema.StringAttribute{
@@ -81,8 +81,7 @@ const description = "Manages a file of an organization, such as a class mapping.
 	"If the local file changes between the plan and the apply, the apply fails and nothing is uploaded. The error comes from the provider, or from the CLI as an inconsistent final plan that names `content_sha256`. " +
 	"Create a new plan and apply it.\n\n" +
 	"If the content is sensitive, `content` is hidden in plans, but its SHA-256 hash and size are not.\n\n" +
-	"`ignore_changes` ignores a new path in `source`, but not new content at the same path: the plan still uploads it. To leave the content on the platform alone, remove `source`, also from `ignore_changes`.\n\n" +
-	"If you import a file whose content `source` names, append `?source=PATH` to its ID, with the path as in `source`, such as `42/classmapping/5f1c?source=./road-users.csv`. The plan of the import is then empty."
+	"`ignore_changes` ignores a new path in `source`, but not new content at the same path: the plan still uploads it. To leave the content on the platform alone, remove `source`, also from `ignore_changes`."
 
 // maxName is how many characters a name may have.
 const maxName = 255

@@ -45,7 +45,7 @@ func (p *guardaiProvider) Metadata(_ context.Context, _ provider.MetadataRequest
 
 func (p *guardaiProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages the organizations of [GuardAI](https://guardai.navinfo.cloud), NavInfo Europe's platform that measures how robust an AI model is.",
+		MarkdownDescription: "Manages the organizations of [GuardAI](https://guardai.navinfo.cloud), NavInfo's platform for measuring the robustness of AI models.",
 		Attributes:          attributes(),
 	}
 }

@@ -79,8 +79,10 @@ func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
 
 // method says how often what is chosen was measured.
 func (o *options) method() string {
-	text := fmt.Sprintf("Times are medians of %s; what has more than %s objects was measured once.",
-		program.Plural(o.runs, "run"), number(oftenCount))
+	text := "Each time was measured once."
+	if o.runs > 1 {
+		text = fmt.Sprintf("Times are medians of %d runs; what has more than %s objects was measured once.", o.runs, number(oftenCount))
+	}
 	if o.quick {
 		text += " This was a quick run, with a tenth of everything."
 	}

@@ -104,7 +104,7 @@ func TestJudgeSeesWhatIsWrong(t *testing.T) {
 // TestGuideShowsTheSearch holds that what kill counts with is what a user is shown.
 func TestGuideShowsTheSearch(t *testing.T) {
 	t.Parallel()
-	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "reliability.md"))
+	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "troubleshooting.md"))
 	if err != nil {
 		t.Fatal(err)
 	}

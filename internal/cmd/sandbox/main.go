@@ -1,4 +1,4 @@
-// Command sandbox runs a GuardAI API on this machine, to try the provider on.
+// Command sandbox runs a local GuardAI API for trying the provider.
 package main
 
 import (
@@ -31,7 +31,7 @@ func newProgram() program.Program {
 	opts := &options{}
 	return program.Program{
 		Name:  "sandbox",
-		About: "Runs a GuardAI API on this machine, to try the Terraform provider on.",
+		About: "Runs a local GuardAI API for trying the Terraform provider.",
 		Flags: opts.define,
 		Check: func() error {
 			if opts.sandbox.Latency < 0 {
@@ -47,13 +47,13 @@ func (o *options) define(flags *flag.FlagSet) {
 	cfg := &o.sandbox
 	flags.StringVar(&o.addr, "addr", "localhost:8082", "`address` to listen on; port 0 picks a free one")
 	flags.BoolVar(&cfg.Seed, "seed", false, "start with example organizations, unless the state folder is in use already")
-	flags.StringVar(&cfg.StateDir, "state", "", "`folder` that keeps the state across restarts; without it, nothing is kept")
+	flags.StringVar(&cfg.StateDir, "state", "", "`folder` that keeps the state across restarts; without it, the state is lost on exit")
 	flags.DurationVar(&cfg.Latency, "latency", 0, "`duration` that is added to each response, such as 200ms")
 	flags.BoolVar(&cfg.ChangeRefOnUpdate, "change-refs", false, "give a file a new reference with each update")
 	flags.BoolVar(&cfg.BareTextRefs, "bare-text-refs", false, "respond to uploads with bare text, not a JSON string")
 	flags.BoolVar(&cfg.NoDefaults, "no-defaults", false, "don't fill in defaults for settings that a request leaves out")
-	flags.BoolVar(&cfg.Always200, "always-200", false, "respond with 200 to everything that succeeds, not with 201 or 204")
-	flags.Func("empty-fields", "`how` to show fields that hold nothing: omit leaves out empty texts and lists too, null sends null for missing values", func(value string) error {
+	flags.BoolVar(&cfg.Always200, "always-200", false, "return 200 for every success, instead of 201 or 204")
+	flags.Func("empty-fields", "`mode` for fields without a value: omit drops them, also empty strings and lists; null sends null", func(value string) error {
 		cfg.EmptyFields = sandbox.EmptyFields(value)
 		return cfg.EmptyFields.Validate()
 	})
