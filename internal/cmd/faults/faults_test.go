@@ -70,22 +70,22 @@ func faults() []fault {
 		{name: "429, Retry-After as a date", make: comeBackAtDate, retried: everyKind},
 		{name: "500", make: status(http.StatusInternalServerError), retried: readsOnly},
 		{name: "502", make: status(http.StatusBadGateway), retried: idempotent},
-		{name: "502 after the work", make: always(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 502, AfterWork: true}), retried: idempotent, found: true},
+		{name: "502 after processing", make: always(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 502, AfterWork: true}), retried: idempotent, found: true},
 		{name: "503", make: status(http.StatusServiceUnavailable), retried: everyKind},
 		{name: "504", make: status(http.StatusGatewayTimeout), retried: idempotent},
 		{name: "HTML with 200", make: always(sandbox.Fault{Kind: sandbox.FaultHTML})},
 		{name: "HTML with 502", make: always(sandbox.Fault{Kind: sandbox.FaultHTML, Status: 502}), retried: idempotent},
 		{name: "connection refused", how: refuse, retried: everyKind},
 		{name: "dropped before the work", make: always(sandbox.Fault{Kind: sandbox.FaultDropBefore}), retried: idempotent},
-		{name: "dropped after the work", make: always(sandbox.Fault{Kind: sandbox.FaultDropAfter}), retried: idempotent, found: true},
+		{name: "dropped after processing", make: always(sandbox.Fault{Kind: sandbox.FaultDropAfter}), retried: idempotent, found: true},
 		{name: "garbage JSON", make: always(sandbox.Fault{Kind: sandbox.FaultGarbage})},
-		{name: "garbage JSON after the work", make: always(sandbox.Fault{Kind: sandbox.FaultGarbage, AfterWork: true}), found: true},
-		{name: "cut-off body", make: always(sandbox.Fault{Kind: sandbox.FaultCutOff}), retried: idempotent, found: true},
+		{name: "garbage JSON after processing", make: always(sandbox.Fault{Kind: sandbox.FaultGarbage, AfterWork: true}), found: true},
+		{name: "truncated body", make: always(sandbox.Fault{Kind: sandbox.FaultCutOff}), retried: idempotent, found: true},
 		{name: "empty body", make: always(sandbox.Fault{Kind: sandbox.FaultEmpty})},
 		{name: "slow past the timeout", make: always(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: silence}), retried: idempotent},
-		{name: "slow after the work", make: always(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: silence, AfterWork: true}), retried: idempotent, found: true},
-		{name: "401 in mid-run", make: status(http.StatusUnauthorized), retried: everyKind},
-		{name: "token revoked in mid-run", how: revoke, retried: everyKind},
+		{name: "slow after processing", make: always(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: silence, AfterWork: true}), retried: idempotent, found: true},
+		{name: "401 mid-run", make: status(http.StatusUnauthorized), retried: everyKind},
+		{name: "token rejected mid-run", how: revoke, retried: everyKind},
 		{name: "403", make: status(http.StatusForbidden)},
 		{name: "redirect to another host", how: redirect},
 	}
@@ -106,7 +106,7 @@ func (f fault) makesSense(op operation) bool {
 // mustPass says whether a run must get over the fault by itself where it happens
 // once. A login whose response is 401 is one with a wrong key.
 func (f fault) mustPass(op operation) bool {
-	if f.name == "401 in mid-run" && op.call == login {
+	if f.name == "401 mid-run" && op.call == login {
 		return false
 	}
 	return slices.Contains(f.retried, op.kind) || f.found && op.kind == creates

@@ -91,11 +91,11 @@ func (m *matrix) play(ctx context.Context, t *testing.T, op operation) {
 // worthMost are the operations that are run against each fault in every test:
 // where a mistake costs most, and each fault at least once. make faults plays all.
 var worthMost = map[string][]string{
-	"dropped after the work":      operationNames(),
+	"dropped after processing":      operationNames(),
 	"redirect to another host":    {"login", "create", "download"},
-	"cut-off body":                {"create", "upload", "read", "download"},
-	"502 after the work":          {"create", "upload"},
-	"slow after the work":         {"create"},
+	"truncated body":                {"create", "upload", "read", "download"},
+	"502 after processing":          {"create", "upload"},
+	"slow after processing":         {"create"},
 	"503":                         {"upload"},
 	"504":                         {"create", "update", "upload"},
 	"garbage JSON":                {"create", "update", "upload"},
@@ -109,10 +109,10 @@ var worthMost = map[string][]string{
 	"HTML with 200":               {"update"},
 	"HTML with 502":               {"delete"},
 	"dropped before the work":     {"create"},
-	"garbage JSON after the work": {"copy"},
+	"garbage JSON after processing": {"copy"},
 	"empty body":                  {"replace"},
-	"401 in mid-run":              {"list"},
-	"token revoked in mid-run":    {"delete file"},
+	"401 mid-run":              {"list"},
+	"token rejected mid-run":    {"delete file"},
 	"403":                         {"rename"},
 }
 
@@ -157,13 +157,13 @@ func TestMustPass(t *testing.T) {
 			faults    []string
 		}{
 			{"create", []string{
-				"429", "429, Retry-After in seconds", "429, Retry-After as a date", "503", "connection refused", "401 in mid-run", "token revoked in mid-run",
-				"502 after the work", "dropped after the work", "garbage JSON after the work", "cut-off body", "slow after the work",
+				"429", "429, Retry-After in seconds", "429, Retry-After as a date", "503", "connection refused", "401 mid-run", "token rejected mid-run",
+				"502 after processing", "dropped after processing", "garbage JSON after processing", "truncated body", "slow after processing",
 			}},
 			{"update", []string{
-				"429", "429, Retry-After in seconds", "429, Retry-After as a date", "502", "503", "504", "HTML with 502", "connection refused", "401 in mid-run",
-				"token revoked in mid-run", "dropped before the work", "slow past the timeout",
-				"502 after the work", "dropped after the work", "cut-off body", "slow after the work",
+				"429", "429, Retry-After in seconds", "429, Retry-After as a date", "502", "503", "504", "HTML with 502", "connection refused", "401 mid-run",
+				"token rejected mid-run", "dropped before the work", "slow past the timeout",
+				"502 after processing", "dropped after processing", "truncated body", "slow after processing",
 			}},
 		} {
 			if got, want := fault.mustPass(byName[repeated.operation]), slices.Contains(repeated.faults, fault.name); got != want {

@@ -97,6 +97,7 @@ func (c *Client) CloseIdleConnections() {
 	}
 }
 
+// isPort reports whether a text is the number of a port.
 func isPort(text string) bool {
 	number, err := strconv.ParseUint(text, 10, 16)
 	return err == nil && number > 0
@@ -105,24 +106,12 @@ func isPort(text string) bool {
 // parseHost checks and parses a base URL. Its error never repeats user information of the URL.
 func parseHost(host string) (*url.URL, error) {
 	u, err := url.Parse(host)
-	problem := ""
-	switch {
-	case host == "":
+	problem := "it is not a URL"
+	if err == nil {
+		problem = hostProblem(u)
+	}
+	if host == "" {
 		problem = "it is not set"
-	case err != nil:
-		problem = "it is not a URL"
-	case u.Scheme != "http" && u.Scheme != "https":
-		problem = "it must start with http:// or https://"
-	case u.Hostname() == "":
-		problem = "it names no host"
-	case u.Port() != "" && !isPort(u.Port()):
-		problem = "its port must be a number from 1 to 65535"
-	case u.User != nil:
-		problem = "it must not hold a user name or password"
-	case u.RawQuery != "" || u.Fragment != "":
-		problem = "it must not have a query or a fragment"
-	case strings.HasSuffix(strings.TrimRight(u.Path, "/"), "/api/v1"):
-		problem = "it must not end in /api/v1, which every call adds by itself; leave that out"
 	}
 	if problem != "" {
 		return nil, &ConfigError{Field: "Host", Problem: problem}
@@ -130,4 +119,23 @@ func parseHost(host string) (*url.URL, error) {
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
 	return u, nil
+}
+
+// hostProblem says why a URL can't be a base URL, and is empty where it can.
+func hostProblem(u *url.URL) string {
+	switch {
+	case u.Scheme != "http" && u.Scheme != "https":
+		return "it must start with http:// or https://"
+	case u.Hostname() == "":
+		return "it names no host"
+	case u.Port() != "" && !isPort(u.Port()):
+		return "its port must be a number from 1 to 65535"
+	case u.User != nil:
+		return "it must not hold a user name or password"
+	case u.RawQuery != "" || u.Fragment != "":
+		return "it must not have a query or a fragment"
+	case strings.HasSuffix(strings.TrimRight(u.Path, "/"), "/api/v1"):
+		return "it must not end in /api/v1, which every call adds by itself; leave that out"
+	}
+	return ""
 }
