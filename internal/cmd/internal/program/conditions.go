@@ -26,15 +26,23 @@ func (l *Lab) Conditions(ctx context.Context) (string, error) {
 		strings.Replace(runtime.Version(), "go", "Go ", 1), runtime.GOOS, runtime.GOARCH, machine()), nil
 }
 
-// commit names the commit that is checked out, "" where git doesn't know it.
+// commit names the commit that is checked out, "" where git doesn't know it. Changes of the pages and pictures that
+// measurements are written to don't count.
 func (l *Lab) commit(ctx context.Context) string {
-	command := cli.Command(ctx, "git", "describe", "--always", "--abbrev=10", "--exclude=*", "--dirty")
-	command.Dir = l.Root
-	output, err := cli.Succeed(command)
+	git := func(args ...string) (string, error) {
+		command := cli.Command(ctx, "git", args...)
+		command.Dir = l.Root
+		output, err := cli.Succeed(command)
+		return strings.TrimSpace(output.Stdout), err
+	}
+	commit, err := git("rev-parse", "--short=10", "HEAD")
 	if err != nil {
 		return ""
 	}
-	return strings.TrimSpace(output.Stdout)
+	if changes, err := git("status", "--porcelain", "--", ".", ":!assets", ":!development"); err != nil || changes != "" {
+		commit += "-dirty"
+	}
+	return commit
 }
 
 // Plural writes a number of things.
