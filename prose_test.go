@@ -98,9 +98,9 @@ func prose(page string) string {
 func proseFiles(t *testing.T) []string {
 	t.Helper()
 	files := []string{"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"}
-	for _, folder := range []string{"docs", "templates", "examples"} {
+	for _, folder := range []string{"docs", "templates", "examples", "development", "internal/export", ".github"} {
 		err := filepath.WalkDir(folder, func(name string, _ fs.DirEntry, err error) error {
-			if slices.Contains([]string{".md", ".tmpl"}, filepath.Ext(name)) {
+			if slices.Contains([]string{".md", ".tmpl", ".yml"}, filepath.Ext(name)) {
 				files = append(files, name)
 			}
 			return err
