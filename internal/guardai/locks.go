@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// keyedLocks are locks with any number of shared holders or one exclusive holder, one for each key.
+// keyedLocks is a set of read-write locks, one for each key.
 type keyedLocks[K comparable] struct{ locks sync.Map }
 
 const (
@@ -22,8 +22,7 @@ const (
 	exclusive = math.MaxInt64
 )
 
-// acquire waits until nobody else holds the key exclusively, or for exclusive at all. The returned function ends the
-// hold.
+// acquire locks key in the shared or exclusive mode. It gives up when ctx is done.
 func (l *keyedLocks[K]) acquire(ctx context.Context, key K, hold int64) (release func(), err error) {
 	held, _ := l.locks.LoadOrStore(key, semaphore.NewWeighted(exclusive))
 	lock, _ := held.(*semaphore.Weighted)
@@ -33,23 +32,23 @@ func (l *keyedLocks[K]) acquire(ctx context.Context, key K, hold int64) (release
 	return func() { lock.Release(hold) }, nil
 }
 
-// organizationLocks keep writes to an organization's settings apart from everything else that changes them: an update
-// reads the settings and writes them back, and a file that is uploaded in between would lose its entry.
+// organizationLocks serializes writes to an organization's settings: an update reads the settings and writes them back,
+// so a file uploaded in between would lose its entry in them.
 //
-// Terraform and OpenTofu run a process for each configuration of a provider, so that two aliases for one platform
-// don't share memory: each lock is a file lock too. A machine that has none goes without.
+// Terraform and OpenTofu run one process for each configuration of a provider, so two aliases for the same platform
+// don't share memory. Each lock is therefore also a file lock, if the machine supports it.
 type organizationLocks struct {
 	within keyedLocks[int64]
-	// folder holds the lock files, empty where there can be none.
+	// folder holds the lock files; empty if it can't be created.
 	folder string
-	// first is the number of the lock file of the platform's organization 0.
+	// offset is a hash of the host. It spreads the organizations of several platforms over the lock files.
 	first int64
 }
 
 const (
-	// lockFiles bounds the files of all platforms. Organizations that share one only wait a little longer.
+	// maxLockFiles limits the lock files of all platforms together. Organizations that share one may wait a little longer.
 	lockFiles = 1024
-	// lockPoll is how often a file lock that another process holds is tried again.
+	// lockPollInterval is how often to retry a file lock that another process holds.
 	lockPoll = 20 * time.Millisecond
 )
 
@@ -67,7 +66,7 @@ func newOrganizationLocks(host string) *organizationLocks {
 	return &organizationLocks{folder: folder, first: int64(sum.Sum32() % lockFiles)}
 }
 
-// acquire is keyedLocks.acquire for an organization's id.
+// acquire is keyedLocks.acquire for the id of an organization.
 func (l *organizationLocks) acquire(ctx context.Context, id, hold int64) (release func(), err error) {
 	leave, err := l.within.acquire(ctx, id, hold)
 	if err != nil || l.folder == "" {

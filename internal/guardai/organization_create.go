@@ -13,34 +13,35 @@ import (
 )
 
 const (
-	// clockSlack is by how much a time of creation may lie before the create that it belongs to: a response's Date and
-	// many a database know whole seconds only.
+	// clockSlack is how far an organization's creation time may precede its create, because the Date header and many
+	// databases are accurate to the second only.
 	clockSlack = 2 * time.Second
-	// clockSkew is by how much the clock that dates organizations may lag behind the one that dates responses, which
-	// can be a proxy's. What is that old is never taken, but the user gets to know of it.
+	// clockSkew is how far the platform's clock may lag behind the clock of the Date header, which may be a proxy's. An
+	// organization older than clockSlack but not than clockSkew is never adopted, only reported to the user.
 	clockSkew = 5 * time.Minute
-	// maxPartial is how many organizations that a list shows only in part are read one by one, to find what a create
-	// has made.
+	// maxPartialReads limits how many organizations that the list returns only in part are read one by one to find the
+	// result of a create.
 	maxPartial = 20
 )
 
 var (
-	// errSparseList is why a create can't be looked up in a list.
+	// errPartialList is why the list can't be used to look up a create.
 	errSparseList = errors.New("the platform's list of organizations leaves out their names and settings")
-	// errKnown guards an organization that is there already from being taken for a new one.
+	// errExisting keeps an existing organization from being mistaken for the new one.
 	errKnown = &InvalidResponseError{Problem: "it is about an organization that was there before"}
 )
 
 // Created is a new organization.
 type Created struct {
 	*Organization
-	// RecoveredFrom is how the create ended where its response was lost and the organization was found by looking it
-	// up, else nil.
+	// RecoveredFrom is the error of the create if its response was lost and a lookup found the organization; otherwise
+	// nil.
 	RecoveredFrom error
 }
 
-// CreateOrganization creates an organization. Settings are given by their JSON names; the others are left to the platform. If the response is
-// lost, the organization is looked up; the error is an *UnknownOutcomeError where that doesn't find it for certain.
+// CreateOrganization creates an organization. settings has values by JSON name; the platform sets the others to their
+// defaults. If the response is lost, the organization is looked up. The error is an *UnknownOutcomeError if that
+// doesn't identify it.
 func (c *Client) CreateOrganization(ctx context.Context, name string, settings map[string]any) (*Created, error) {
 	content := organizationContent{Name: name}
 	if len(settings) > 0 {
@@ -53,9 +54,9 @@ func (c *Client) CreateOrganization(ctx context.Context, name string, settings m
 	})
 }
 
-// CopyOrganization creates an organization as a copy of another. Only the name is sent: whether the platform would
-// merge settings into the copied ones or put them in their place isn't documented, so settings that are to differ
-// need an update afterwards. A lost response is handled as by CreateOrganization. It is for administrators only.
+// CopyOrganization creates a copy of an organization. It can't set the copy's settings: the API doesn't document
+// whether it would merge or replace them, so a caller needs UpdateOrganization. A lost response is handled as in
+// CreateOrganization. It requires administrator rights.
 func (c *Client) CopyOrganization(ctx context.Context, sourceID int64, name string) (*Created, error) {
 	return c.createOrganization(ctx, &organizationCreate{
 		req:      adminRequest(http.MethodPost, "/copy", sourceID),
@@ -64,14 +65,14 @@ func (c *Client) CopyOrganization(ctx context.Context, sourceID int64, name stri
 	})
 }
 
-// organizationCreate is the create of one organization.
+// organizationCreate is a pending create of an organization.
 type organizationCreate struct {
 	req     *rest.Request
 	content organizationContent
-	// wanted is what the settings of the new organization will be, and sourceID what it is a copy of, or 0.
+	// wantedSettings are the settings of the new organization, and sourceID is the organization to copy, or 0.
 	wanted   SettingsChange
 	sourceID int64
-	// began is when it was sent.
+	// began is when the create was sent.
 	began time.Time
 }
 
@@ -103,8 +104,9 @@ func (c *Client) createOrganization(ctx context.Context, this *organizationCreat
 	return &Created{Organization: org, RecoveredFrom: recoveredFrom}, nil
 }
 
-// lookUpOrganization lists what a create can have made: created since, by the platform's own clock, and not known
-// before. Where there is nothing, it lists what is a little too old, which isn't certain.
+// lookUpOrganization returns the organizations that may be the result of a create: those created since it began, by the
+// platform's clock, and not known before. If there are none, it returns slightly older ones, which are not certain to
+// be new.
 func (c *Client) lookUpOrganization(ctx context.Context, this *organizationCreate) (found []*Organization, certain bool, err error) {
 	all, now, err := c.readOrganizations(ctx)
 	if err != nil {
@@ -129,18 +131,19 @@ func (c *Client) lookUpOrganization(ctx context.Context, this *organizationCreat
 	return createdSince(began.Add(-clockSkew)), false, nil
 }
 
-// mayBeNew says whether a create can have made an organization, as far as every entry of a list shows.
+// mayBeResult reports whether an organization may be the result of a create, judging by fields that every list entry
+// has.
 func (c *Client) mayBeNew(org *Organization, this *organizationCreate, since time.Time) bool {
 	tooOld := !org.CreatedAt.IsZero() && org.CreatedAt.Before(since)
 	return !tooOld && !c.isKnown(org.ID, this)
 }
 
-// isKnown says whether an organization was there before a create, or is another create's.
+// isExisting reports whether an organization existed before a create, or is the result of another create.
 func (c *Client) isKnown(id int64, this *organizationCreate) bool {
 	return id == this.sourceID || c.organizations.owns(id) || c.cache.seenBefore(id, this.began)
 }
 
-// completeCandidates reads what a list shows only in part and a create may have made.
+// completePartial replaces the partial organizations that may be the result of a create by complete ones.
 func (c *Client) completeCandidates(ctx context.Context, this *organizationCreate, all []*Organization, since time.Time) ([]*Organization, error) {
 	reads := 0
 	for i, org := range all {

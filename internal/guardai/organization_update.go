@@ -8,29 +8,29 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// maxWrites is how often an update is written while the platform's responses show that it isn't there, as when
-// another client writes at the same time.
+// maxWrites is how many times an update is written if the responses show that it didn't take effect, for example
+// because another client writes at the same time.
 const maxWrites = 3
 
-// errNothingToWrite ends an update before it is sent.
+// errUnchanged ends an update before it is sent.
 var errNothingToWrite = errors.New("the change is there already")
 
-// OrganizationChange says what an update does to an organization.
+// OrganizationChange describes an update of an organization.
 type OrganizationChange struct {
 	Name     string
 	Settings SettingsChange
 }
 
-// isIn says whether an organization is as the change wants it. What it resets can't be told: the platform's defaults
-// aren't known.
+// isAppliedTo reports whether an organization has the name and settings of the change. It ignores settings to reset,
+// because the platform's defaults are unknown.
 func (c OrganizationChange) isIn(org *Organization) bool {
 	return SameName(c.Name, org.Name) && c.Settings.isIn(org.Settings)
 }
 
-// UpdateOrganization changes an organization: it reads it, applies the change, and writes the whole back, because the
-// platform replaces settings wholesale. Each repeated attempt reads again first. Nothing else of this client changes
-// the organization in between; a change that is there already isn't written. What another client wrote over is
-// written again, a few times.
+// UpdateOrganization reads an organization, applies the change and writes the result back, because the platform
+// replaces all settings at once. Each retry reads the organization again. Other calls of this client don't change it in
+// between. If another client overwrites the change, it is written again, up to maxWrites times. A change that already
+// applies isn't written.
 func (c *Client) UpdateOrganization(ctx context.Context, id int64, change OrganizationChange) (*Organization, error) {
 	release, err := c.locks.acquire(ctx, id, exclusive)
 	if err != nil {
@@ -50,7 +50,7 @@ func (c *Client) UpdateOrganization(ctx context.Context, id int64, change Organi
 func (c *Client) readChangeWrite(ctx context.Context, id int64, change OrganizationChange) (*Organization, error) {
 	var current *Organization
 	req := organizationRequest(http.MethodPut, "", id)
-	// It runs right before each attempt, so that as little as possible can come between the read and the write.
+	// The organization is read right before each attempt, to leave other clients little time to change it in between.
 	req.Body = func(ctx context.Context) (_ *rest.Body, err error) {
 		if current, err = c.ReadOrganization(ctx, id); err != nil {
 			return nil, err
@@ -73,7 +73,7 @@ func (c *Client) readChangeWrite(ctx context.Context, id int64, change Organizat
 	case errors.Is(err, errNothingToWrite):
 		return current, nil
 	case isKind(err, KindInvalidResponse):
-		// It may have been carried out all the same.
+		// The platform may have applied the change all the same.
 		if read, readErr := c.ReadOrganization(ctx, id); readErr == nil && change.isIn(read) {
 			return read, nil
 		}

@@ -17,35 +17,32 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// maxRef bounds the reference that an upload returns, in bytes.
+// maxRefBytes limits the reference that an upload returns.
 const maxRef = 4 << 10
 
-// Upload is a file to be sent. Open is called for each attempt and must start
-// from the beginning; it must yield exactly Size bytes.
+// Upload is a file to upload.
 type Upload struct {
-	// FileKey's Ref is empty for a new file, and else the file to put new content in.
+	// FileKey.Ref is the file to replace the content of, or empty for a new file.
 	FileKey
 	DatasetID   *int64
 	Name        string
 	ContentType string
 	Size        int64
-	// SHA256 is the content's hash in hexadecimal digits: an upload whose response was lost is found again by it.
+	// SHA256 is the hash of the content in hexadecimal digits. It identifies the file if the response is lost.
 	SHA256 string
 	Open   func() (io.ReadCloser, error)
 }
 
-// Uploaded is a file that was sent.
+// Uploaded is the result of an upload.
 type Uploaded struct {
-	// Ref is the file's reference, which may be another than it was sent with.
+	// Ref is the file's reference, which may differ from that in Upload.
 	Ref string
-	// RecoveredFrom is how the upload ended where its response was lost and the file was found by looking it up, else
-	// nil.
+	// RecoveredFrom is the error of the upload if its response was lost and a lookup found the file; otherwise nil.
 	RecoveredFrom error
 }
 
-// UploadFile sends a file, streaming it. If the response is lost, the file is looked up; the error is an
-// *UnknownOutcomeError where that doesn't find it for certain. A failure of Open or of reading what it returned is
-// returned as it is.
+// UploadFile streams a file to the platform. If the response is lost, the file is looked up. The error is an
+// *UnknownOutcomeError if that doesn't identify it. Errors of Upload.Open and of its reader are returned unchanged.
 func (c *Client) UploadFile(ctx context.Context, upload Upload) (Uploaded, error) {
 	req, err := upload.request()
 	if err != nil {
@@ -104,8 +101,8 @@ func (u Upload) request() (*rest.Request, error) {
 	return req, nil
 }
 
-// frame makes what multipart/form-data puts around a file's content. Knowing it
-// beforehand is knowing the length of the whole without reading the file.
+// multipartFraming returns the parts of a multipart/form-data body around a file's content. They determine the length
+// of the body without reading the file.
 func (u Upload) frame() (head, tail []byte, contentType string, err error) {
 	var framing bytes.Buffer
 	form := multipart.NewWriter(&framing)
@@ -122,7 +119,7 @@ func (u Upload) frame() (head, tail []byte, contentType string, err error) {
 	return framing.Bytes()[:length], framing.Bytes()[length:], form.FormDataContentType(), nil
 }
 
-// framedBody reads a form and closes the file in it.
+// multipartBody reads a multipart body and closes the file in it.
 type framedBody struct {
 	io.Reader
 	content io.Closer
@@ -130,8 +127,8 @@ type framedBody struct {
 
 func (b *framedBody) Close() error { return b.content.Close() }
 
-// decodeRef decodes the reference that an upload returns: a JSON string or bare text, since the documentation says
-// only "string".
+// decodeRef decodes the reference that an upload returns. The API documents it only as a string, so both a JSON string
+// and plain text are valid.
 func decodeRef(r *rest.Response) (string, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxRef+1))
 	switch {

@@ -8,17 +8,17 @@ import (
 	"io"
 )
 
-// errUnlisted is why a file of another type can't be looked up.
+// errUnlisted is why a file of an undocumented type can't be looked up.
 var errUnlisted = errors.New("the platform lists no files of this type")
 
-// fileName is what two uploads share that could be mistaken for each other.
+// uploadKey is what two uploads have in common if their results could be mistaken for each other.
 type fileName struct {
 	organizationID int64
 	fileType, name string
 }
 
-// lookUpFile lists what an upload can have made: the file that it was to replace, or files that weren't listed before
-// and that hold what was sent. They are certain to be new where it is known what was listed before.
+// lookUpFile returns the files that may be the result of an upload: the file to replace, or newly listed files with the
+// same content. certain reports whether they are known to be new.
 func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey, certain bool, err error) {
 	if upload.Ref != "" {
 		if holds, err := c.holds(ctx, upload.FileKey, upload.SHA256); err == nil && holds {
@@ -49,13 +49,13 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	return found, before != nil, nil
 }
 
-// mayHaveMade says whether a listed file can be the upload's, as far as the list shows.
+// mayBeResult reports whether a listed file may be the result of the upload, judging by its list entry.
 func (u Upload) mayHaveMade(file ClassMappingFile) bool {
 	otherDataset := u.DatasetID != nil && (file.DatasetID == nil || *file.DatasetID != *u.DatasetID)
 	return file.Ref != "" && SameName(file.FileName, u.Name) && !otherDataset
 }
 
-// holds says whether a file is there and has this SHA-256, in hexadecimal digits.
+// hasContent reports whether a file exists and has this SHA-256 hash, in hexadecimal digits.
 func (c *Client) holds(ctx context.Context, key FileKey, sha string) (bool, error) {
 	var sum string
 	err := c.DownloadFile(ctx, key, func(_ string, content io.Reader) error {
@@ -70,8 +70,8 @@ func (c *Client) holds(ctx context.Context, key FileKey, sha string) (bool, erro
 	return sum == sha, err
 }
 
-// noteListing reads the listing before the first upload to an organization. One that can't be read is only missing
-// when a response is lost, so that the error is about cancellation alone; reading it later would be too late.
+// recordInitialRefs records which files an organization lists before the first upload to it. If they can't be read,
+// only the lookup after a lost response suffers, so the error is non-nil only after cancellation.
 func (c *Client) noteListing(ctx context.Context, key FileKey) error {
 	if _, noted := c.listings.Load(key.OrganizationID); noted || key.Type != FileTypeClassMapping {
 		return nil
@@ -91,7 +91,7 @@ func (c *Client) noteListing(ctx context.Context, key FileKey) error {
 	return nil
 }
 
-// listedBefore returns the references that an organization listed, nil where that isn't known.
+// initialFileRefs returns the references that recordInitialRefs recorded, or nil if they aren't known.
 func (c *Client) listedBefore(id int64) map[string]struct{} {
 	noted, _ := c.listings.Load(id)
 	refs, _ := noted.(map[string]struct{})

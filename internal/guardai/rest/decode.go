@@ -9,15 +9,15 @@ import (
 )
 
 const (
-	// MaxJSON bounds the JSON that is read of one response, in bytes.
+	// MaxJSON limits the size of a JSON response, in bytes.
 	MaxJSON = 64 << 20
-	// maxErrorBody bounds what is read of a response that reports an error.
+	// maxErrorBody limits how much of an error response is read, in bytes.
 	maxErrorBody = 64 << 10
 )
 
-// InvalidResponseError is what decoding returns for a response with a status of success that is not what it should
-// be: then the call has failed, and not the one who reads. Problem is a sentence about the response, without a full
-// stop.
+// InvalidResponseError is what a decode function returns for a successful response whose content is invalid. Fetch
+// turns it into an *Error; other errors of a decode function are returned unchanged. Problem continues a sentence about
+// the response and has no full stop.
 type InvalidResponseError struct{ Problem string }
 
 func (e *InvalidResponseError) Error() string { return e.Problem }
@@ -28,7 +28,7 @@ var (
 	errTooLarge = &InvalidResponseError{Problem: fmt.Sprintf("it is larger than %d MiB", MaxJSON>>20)}
 )
 
-// DecodeJSON decodes a response that is exactly one JSON value. Numbers that T holds as any keep every digit.
+// DecodeJSON decodes a response that is exactly one JSON value. Numbers decoded into an interface keep all digits.
 func DecodeJSON[T any](r *Response) (T, error) {
 	var value T
 	decoder, err := newDecoder(r)
@@ -45,9 +45,9 @@ func DecodeJSON[T any](r *Response) (T, error) {
 	return value, nil
 }
 
-// DecodeList decodes a response that is a JSON array, as strictly as DecodeJSON. Each element is converted as soon
-// as it is there, so that what isn't kept of it takes no memory. null counts as an empty array, and is no element of
-// one.
+// DecodeList decodes a response that is a JSON array, as strictly as DecodeJSON. It converts each element as soon as it
+// is decoded, so that discarded parts don't take up memory. null counts as an empty array, but is invalid as an
+// element.
 func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) {
 	list := []U{}
 	decoder, err := newDecoder(r)
@@ -77,7 +77,7 @@ func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) 
 		}
 		list = append(list, converted)
 	}
-	// This is the end of the array, or why there were no more elements.
+	// This is the end of the array, or the reason why it has no more elements.
 	if _, err := decoder.Token(); err != nil {
 		return nil, r.decodeError(cutOff(err))
 	}
@@ -96,7 +96,7 @@ func newDecoder(r *Response) (*json.Decoder, error) {
 	return decoder, nil
 }
 
-// expectEnd makes sure that a response ends after the JSON value that was decoded.
+// expectEnd returns an error unless the response ends after the decoded JSON value.
 func expectEnd(decoder *json.Decoder) error {
 	err := decoder.Decode(new(json.RawMessage))
 	var syntax *json.SyntaxError
@@ -109,7 +109,7 @@ func expectEnd(decoder *json.Decoder) error {
 	return err
 }
 
-// cutOff says of an array without its end that it was cut off: to a decoder, data may end after any element.
+// truncated turns the end of the data within an array into io.ErrUnexpectedEOF. The decoder returns io.EOF there.
 func cutOff(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
@@ -117,7 +117,7 @@ func cutOff(err error) error {
 	return err
 }
 
-// decodeError tells a response that is wrong from one that was cut off.
+// decodeError distinguishes an invalid response from a truncated one.
 func (r *Response) decodeError(err error) error {
 	var typeError *json.UnmarshalTypeError
 	var invalid *InvalidResponseError
@@ -144,7 +144,7 @@ func isJSON(contentType string) bool {
 	return strings.HasPrefix(strings.ToLower(contentType), "application/json")
 }
 
-// boundedReader fails with errTooLarge where io.LimitReader would pretend that the data ended.
+// limitedReader fails with errTooLarge at its limit, unlike io.LimitReader, which returns io.EOF.
 type boundedReader struct {
 	reader io.Reader
 	left   int64

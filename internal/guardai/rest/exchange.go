@@ -12,9 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// Fetch sends a request, repeating it where that may help and can do no harm, and returns what decode makes of the
-// response; decode runs again for each attempt that gets one. It is the one place where requests are sent. The error
-// is an *Error, or what the request's own Body or decode failed with.
+// Fetch sends a request, retries it if that is safe and may help, and returns the decoded response. It calls decode for
+// each attempt that gets a successful response. Every request goes through Fetch. The error is an *Error, or an error
+// of req.Body or decode, unchanged.
 func Fetch[T any](ctx context.Context, c *Client, req *Request, token string, decode func(*Response) (T, error)) (T, error) {
 	var value T
 	err := c.exchange(ctx, req, token, func(r *Response) (err error) {
@@ -28,15 +28,15 @@ func Fetch[T any](ctx context.Context, c *Client, req *Request, token string, de
 	return value, nil
 }
 
-// exchange is a request under way.
+// exchange is a request in progress.
 type exchange struct {
 	client    *Client
 	req       *Request
 	transport *idleTimeoutTransport
 	began     time.Time
-	// number counts the attempts from 1, and unreachable those that found nobody.
+	// attempts counts the attempts so far, and unreachableAttempts those that couldn't connect.
 	number, unreachable int
-	// attemptBegan and size are when the current attempt began, and how long its body is.
+	// attemptBegan and bodySize describe the current attempt.
 	attemptBegan time.Time
 	size         int64
 }
@@ -88,7 +88,7 @@ func (x *exchange) request(ctx context.Context, token string) (*retryablehttp.Re
 	probed := false
 	err = sending.SetBody(retryablehttp.ReaderFunc(func() (io.Reader, error) {
 		if !probed {
-			// SetBody itself asks once, for the length, which is known only right before each attempt.
+			// SetBody calls this once to learn the length, which is known only right before each attempt.
 			probed = true
 			return http.NoBody, nil
 		}
@@ -104,7 +104,7 @@ func (x *exchange) request(ctx context.Context, token string) (*retryablehttp.Re
 	return sending, err
 }
 
-// receive reads the whole response and closes it: one that breaks off is a failed attempt too.
+// receive reads the whole response and closes it, because a response that breaks off is a failed attempt too.
 func (x *exchange) receive(ctx context.Context, resp *http.Response, decode func(*Response) error) error {
 	defer func() {
 		_ = resp.Body.Close()
@@ -135,8 +135,8 @@ func (x *exchange) read(resp *http.Response, decode func(*Response) error) error
 	return &localError{err}
 }
 
-// checkRetry says whether there is to be another attempt. retryablehttp asks it about every response first, which is
-// read only then, and afterwards about what reading it has failed with.
+// checkRetry decides whether to make another attempt. retryablehttp first calls it with each response, before the
+// response handler reads it, and again if the handler fails.
 func (x *exchange) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	if err == nil {
 		return false, nil
@@ -168,7 +168,7 @@ func (x *exchange) checkRetry(ctx context.Context, resp *http.Response, err erro
 	}
 }
 
-// result is how the whole request ended.
+// result returns the error of the whole request.
 func (x *exchange) result(ctx context.Context, err error) error {
 	local := x.transport.local.Load()
 	inDecode, ok := errors.AsType[*localError](err)
@@ -185,8 +185,8 @@ func (x *exchange) result(ctx context.Context, err error) error {
 	return err
 }
 
-// mayBeCarriedOut says whether the platform may have carried out a request that was canceled: it was sent whole, and
-// there was no response that says otherwise.
+// mayHaveReached reports whether the platform may have carried out a request that was canceled: it was sent in full,
+// and no response says otherwise.
 func mayBeCarriedOut(err error) bool {
 	failure, ok := errors.AsType[*Error](err)
 	if !ok || !failure.OutcomeUnknown {
@@ -196,7 +196,6 @@ func mayBeCarriedOut(err error) bool {
 	return !ok || transfer.whole
 }
 
-// error is a failure of the request.
 func (x *exchange) error(kind ErrorKind, status int, message string) *Error {
 	return &Error{
 		Kind: kind, Method: x.req.Method, BaseURL: x.client.base.String(), Path: x.req.Path, Status: status,
@@ -204,7 +203,7 @@ func (x *exchange) error(kind ErrorKind, status int, message string) *Error {
 	}
 }
 
-// failure is a response that isn't a success. It reads the response's body, as far as it is worth it.
+// statusError returns the error for a response with an error status. It reads the start of the response's body.
 func (x *exchange) failure(resp *http.Response) *Error {
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
 		message := "it points to another address"
@@ -213,12 +212,13 @@ func (x *exchange) failure(resp *http.Response) *Error {
 		}
 		return x.error(KindRedirect, resp.StatusCode, message)
 	}
-	// What can't be read of an error's explanation changes nothing about the error.
+	// The error is valid even if its message can't be read.
 	raw, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 	contentType := resp.Header.Get("Content-Type")
 	kind := KindStatus
 	if resp.StatusCode == http.StatusNotFound && isHTML(contentType) {
-		// The platform's errors are JSON: a page comes from something in between, which can't know what is gone.
+		// The platform's errors are JSON. An HTML page comes from something in between, which can't know that an object is
+		// gone.
 		kind = KindInvalidResponse
 	}
 	e := x.error(kind, resp.StatusCode, errorMessage(contentType, raw))
@@ -226,8 +226,8 @@ func (x *exchange) failure(resp *http.Response) *Error {
 	return e
 }
 
-// broken is a connection that couldn't be made, broke or went silent. The URL that net/http puts in its error stays
-// out: its query is the user's.
+// connectionError returns the error for a connection that couldn't be established, broke or stalled. It omits the URL
+// in net/http's error, whose query holds the user's values.
 func (x *exchange) broken(status int, err error) *Error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
@@ -255,9 +255,8 @@ func (x *exchange) retryLater(failure *Error, asked time.Duration) *Error {
 	return e
 }
 
-// log writes one line for each attempt. It names the request by its template and holds no header, no query value and
-// no body; nor what the platform said, which may repeat what it was sent. Where ctx carries no logger, nothing is
-// written.
+// log writes one line for each attempt. It names the request by its template, and omits headers, query values, bodies
+// and the platform's messages, which may repeat what was sent. It writes nothing if ctx has no logger.
 func (x *exchange) log(ctx context.Context, resp *http.Response, err error) {
 	fields := map[string]any{
 		"method":        x.req.Method,
@@ -280,7 +279,7 @@ func (x *exchange) log(ctx context.Context, resp *http.Response, err error) {
 	tflog.Warn(ctx, "GuardAI API call failed", fields)
 }
 
-// loggable is what a log says of a failure.
+// logMessage describes an error for the log.
 func loggable(err error) string {
 	e, ok := errors.AsType[*Error](err)
 	switch {

@@ -10,22 +10,22 @@ import (
 
 const (
 	defaultRetryWait = 500 * time.Millisecond
-	// maxBackoff bounds the waits that this client chooses itself.
+	// maxBackoff limits the waits that this client chooses.
 	maxBackoff = 30 * time.Second
-	// maxRetryAfter bounds the waits that the platform may ask for: past it, the user is better served by an error
-	// that says when to come back.
+	// maxRetryAfter limits the waits that the platform can ask for. Beyond it, an error that says when to retry is more
+	// useful.
 	maxRetryAfter = 60 * time.Second
-	// maxUnreachable is how often an address where nobody is found is tried again.
+	// maxUnreachable is how many times an address that accepts no connections is retried.
 	maxUnreachable = 3
 )
 
-// attempt is one try of a request and how it failed.
+// attempt is a failed attempt of a request.
 type attempt struct {
-	// safe says that the request may be sent twice, and read that it changes nothing.
+	// idempotent is set if the request may be sent twice, and readOnly if it changes nothing.
 	safe, read bool
-	// unreachable counts the request's attempts that found nobody, this one included.
+	// unreachable counts the attempts so far that couldn't connect, including this one.
 	unreachable int
-	// asked is the wait that the platform asks for.
+	// requestedWait is the wait that the platform asks for.
 	asked time.Duration
 	err   *Error
 }
@@ -36,13 +36,12 @@ type decision int
 const (
 	giveUp decision = iota
 	tryAgain
-	// tooLong is giving up although trying again would make sense, since the platform asks for a wait that is longer
-	// than maxRetryAfter.
+	// waitTooLong means that a retry would make sense, but the platform asks for a wait longer than maxRetryAfter.
 	tooLong
 )
 
-// decide says whether a second try may do better and can do no harm. What may not be sent twice is repeated only
-// where the first attempt can't have been carried out.
+// decide reports whether to retry. A request that isn't idempotent is retried only if the platform can't have carried
+// it out.
 func decide(a attempt) decision {
 	again := false
 	switch a.err.Kind {
@@ -73,7 +72,7 @@ func repeatableStatus(a attempt) bool {
 	return false
 }
 
-// retryPolicy chooses the waits between attempts.
+// retryPolicy computes the waits between attempts.
 type retryPolicy struct{ first time.Duration }
 
 func newRetryPolicy(first time.Duration) retryPolicy {
@@ -83,9 +82,9 @@ func newRetryPolicy(first time.Duration) retryPolicy {
 	return retryPolicy{first}
 }
 
-// wait is how long to wait after an attempt, counted from 1. It doubles with each, and half of it is jitter, so that
-// requests which failed together don't come back together. A platform that asks for no wait at all, or has a clock
-// that is ahead, doesn't mean that everybody is to come back at once. jitter is in [0, 1).
+// wait returns how long to wait after an attempt. attempt counts from 1. The wait doubles with each attempt, and half
+// of it is jitter, which keeps requests that failed together from being retried together. It is never shorter, even if
+// the platform asks for less. jitter is in [0, 1).
 func (p retryPolicy) wait(number int, asked time.Duration, jitter float64) time.Duration {
 	wait := min(p.first<<min(number-1, 16), maxBackoff)
 	return max(asked, wait/2+time.Duration(jitter*float64(wait/2)))
@@ -95,11 +94,11 @@ func randomJitter() float64 {
 	return rand.Float64() //nolint:gosec // Jitter spreads load; nothing depends on its being unpredictable.
 }
 
-// Backoff is the wait after a number of attempts, counted from 1.
+// Backoff returns how long to wait after an attempt. attempt counts from 1.
 func (c *Client) Backoff(number int) time.Duration { return c.policy.wait(number, 0, randomJitter()) }
 
-// retryAfter is the wait that a response asks for, 0 where it asks for none. A date is compared with the platform's
-// own clock, where it shows that.
+// retryAfter returns the wait that a response asks for, or 0. It compares a date with the response's own Date header,
+// if there is one.
 func retryAfter(resp *http.Response) time.Duration {
 	if resp == nil {
 		return 0
@@ -111,7 +110,7 @@ func retryAfter(resp *http.Response) time.Duration {
 	return parseRetryAfter(resp.Header.Get("Retry-After"), now)
 }
 
-// dateOf is when a response was given by the platform's clock, zero where it doesn't say.
+// responseDate returns the Date header, or the zero time.
 func dateOf(resp *http.Response) time.Time {
 	date, err := http.ParseTime(resp.Header.Get("Date"))
 	if err != nil {
@@ -120,8 +119,8 @@ func dateOf(resp *http.Response) time.Time {
 	return date
 }
 
-// parseRetryAfter reads a Retry-After header, in either form that RFC 9110 knows: seconds or an HTTP date. Anything
-// else counts as no header.
+// parseRetryAfter parses a Retry-After header in either form of RFC 9110: seconds or an HTTP date. An invalid header
+// counts as absent.
 func parseRetryAfter(header string, now time.Time) time.Duration {
 	header = strings.TrimSpace(header)
 	if seconds, err := strconv.ParseInt(header, 10, 64); err == nil {

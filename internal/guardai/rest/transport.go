@@ -15,15 +15,15 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// maxIdleConnections is how many connections to the platform are kept for the next request: as many as Terraform runs
-// operations at once when its users turn the parallelism up. The default of two would close and reopen most of them.
+// maxIdleConnections is how many connections are kept open for reuse. Users who raise -parallelism run that many
+// operations at once; the default of two per host would close and reopen most of their connections.
 const maxIdleConnections = 64
 
-// maxRedirects bounds the redirects that are followed within the same host.
+// maxRedirects limits the redirects that are followed.
 const maxRedirects = 5
 
-// newTransport clones the default transport, which keeps its proxy settings and HTTP/2, and never changes the one
-// that a process shares.
+// newTransport clones the default transport, to keep its proxy settings and HTTP/2 without changing the one that the
+// process shares.
 func newTransport(cfg Config) (*http.Transport, error) {
 	base, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
@@ -39,7 +39,7 @@ func newTransport(cfg Config) (*http.Transport, error) {
 	if len(cfg.CACertificate) > 0 {
 		pool, err := x509.SystemCertPool()
 		if err != nil {
-			// A system without certificates is no reason to refuse the user's own.
+			// Even without system certificates, the user's own are valid.
 			pool = x509.NewCertPool()
 		}
 		if !pool.AppendCertsFromPEM(cfg.CACertificate) {
@@ -50,8 +50,8 @@ func newTransport(cfg Config) (*http.Transport, error) {
 	return transport, nil
 }
 
-// sameOriginOnly follows redirects of reads within the configured scheme, host and port. Everything else comes back
-// as the response it is, so that no credential goes elsewhere and no write turns into something else.
+// sameOriginOnly follows redirects of GET requests to the same scheme, host and port. Other redirects become the
+// response, so credentials go nowhere else and no write turns into a different request.
 func sameOriginOnly(req *http.Request, via []*http.Request) error {
 	first := via[0]
 	if first.Method != http.MethodGet || len(via) > maxRedirects ||
@@ -61,34 +61,33 @@ func sameOriginOnly(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// idleTimeoutTransport ends an attempt in which no byte moved for a time: while it connects, sends, waits for the
-// response's headers or reads its body. Unlike http.Client.Timeout it lets a long transfer take as long as it moves.
-// There is one for each request.
+// idleTimeoutTransport ends an attempt that transfers no byte for a time while it connects, sends, waits for the
+// response's headers or reads its body. Unlike http.Client.Timeout, it doesn't limit the duration of a transfer that
+// makes progress. Each request has its own.
 type idleTimeoutTransport struct {
 	next    http.RoundTripper
 	timeout time.Duration
-	// grace is Request.Grace.
 	grace   time.Duration
 	limiter *rate.Limiter
-	// local is how reading a request's body failed on this side.
+	// localErr is the error of reading the request's body.
 	local atomic.Pointer[localError]
 }
 
-// localError is a failure of this side, such as a file that can't be read or a sink that can't take any more. It
-// says nothing about the platform, so it is neither retried nor blamed on it.
+// localError is an error on this machine, such as a file that can't be read or a full disk. It is neither retried nor
+// reported as the platform's.
 type localError struct{ err error }
 
 func (e *localError) Error() string { return e.err.Error() }
 
-// idleError is why an attempt in which nothing moved was ended.
+// idleError is why an idle attempt was ended.
 type idleError struct{ timeout time.Duration }
 
 func (e *idleError) Error() string {
 	return fmt.Sprintf("nothing was heard for %s (request_timeout)", e.timeout)
 }
 
-// transferError is a connection that couldn't be made, broke or went silent, and how much of the request had been
-// sent by then: begun is false where the platform can't have acted on it.
+// transferError is a failed attempt and how much of the request had been sent by then. If the headers weren't sent, the
+// platform can't have acted on it.
 type transferError struct {
 	err          error
 	begun, whole bool
@@ -115,7 +114,7 @@ func (t *idleTimeoutTransport) RoundTrip(req *http.Request) (*http.Response, err
 	return resp, nil
 }
 
-// begin starts an attempt. Its context outlives that of a caller with a grace.
+// begin starts an attempt. With a grace period, its context outlives the caller's.
 func (t *idleTimeoutTransport) begin(req *http.Request) (*transfer, *http.Request) {
 	caller := req.Context()
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))
@@ -133,7 +132,7 @@ func (t *idleTimeoutTransport) begin(req *http.Request) (*transfer, *http.Reques
 	}
 	watched.Body = x.sending(req.Body, req.ContentLength)
 	if open := req.GetBody; open != nil {
-		// net/http may have to send a body again by itself.
+		// net/http itself may send a body again.
 		watched.GetBody = func() (io.ReadCloser, error) {
 			body, err := open()
 			if err != nil {
@@ -145,21 +144,21 @@ func (t *idleTimeoutTransport) begin(req *http.Request) (*transfer, *http.Reques
 	return x, watched
 }
 
-// transfer is one attempt under way.
+// transfer is an attempt in progress.
 type transfer struct {
 	transport *idleTimeoutTransport
 	cancel    context.CancelCauseFunc
-	// cause is why the attempt was ended.
+	// cause returns why the attempt was ended.
 	cause func() error
 	idle  *time.Timer
-	// leave ends the watch on the caller.
+	// unwatchCaller stops watching the caller's context.
 	leave func() bool
-	// begun says that the headers were sent, whole that the body was handed to the connection to its end.
+	// headersSent is set once the headers were sent, bodySent once the whole body was passed to the connection.
 	begun, whole atomic.Bool
 }
 
-// canceled ends the attempt of a caller that gave up: at once, or after the grace where the platform may be at work
-// on the request.
+// canceled ends the attempt of a canceled caller: immediately, or after the grace period if the platform may be
+// processing the request.
 func (x *transfer) canceled(cause error) {
 	if x.transport.grace == 0 || !x.whole.Load() {
 		x.cancel(cause)
@@ -176,7 +175,7 @@ func (x *transfer) end() {
 	x.cancel(context.Canceled)
 }
 
-// failed replaces a bare cancellation by what it was for.
+// failed returns err, or the idle timeout if that ended the attempt, with how much was sent.
 func (x *transfer) failed(err error) error {
 	if idle, ok := errors.AsType[*idleError](x.cause()); ok {
 		err = idle
@@ -189,7 +188,7 @@ func (x *transfer) sending(body io.ReadCloser, length int64) *requestBody {
 	return &requestBody{ReadCloser: body, transfer: x, left: length}
 }
 
-// requestBody counts what is sent, and notes what reading it fails with, since net/http reports that as a broken
+// requestBody tracks how much of a body is sent. It records read errors, because net/http reports them as a broken
 // connection.
 type requestBody struct {
 	io.ReadCloser
@@ -213,8 +212,7 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close may come early: net/http closes a body that it no longer needs while it may still be reading it. What that
-// read fails with means nothing.
+// Close may come while net/http is still reading a body that it no longer needs. Errors of that read are meaningless.
 func (b *requestBody) Close() error {
 	b.closed.Store(true)
 	return b.ReadCloser.Close()
