@@ -118,9 +118,9 @@ func (e *ExpiredTokenError) Error() string {
 // because whoever receives it can't renew it. Config.Token is returned unchanged, or as an *ExpiredTokenError once it
 // has expired.
 func (c *Client) Token(ctx context.Context) (Token, error) {
-	current, err := c.auth.lasting(ctx)
+	current, err := c.auth.longLivedToken(ctx)
 	if err != nil {
-		return Token{}, c.waited(ctx, loginRequest, err)
+		return Token{}, c.wrapCanceled(ctx, loginRequest, err)
 	}
 	expires, _ := TokenExpiry(current)
 	if !c.auth.canLogIn && !expires.IsZero() && !time.Now().Before(expires) {
@@ -130,7 +130,7 @@ func (c *Client) Token(ctx context.Context) (Token, error) {
 }
 
 // longLivedToken returns a JWT with at least half of its lifetime left, if its expiry is known and there is an API key.
-func (a *authenticator) lasting(ctx context.Context) (string, error) {
+func (a *authenticator) longLivedToken(ctx context.Context) (string, error) {
 	current, fresh := a.current()
 	a.mu.Lock()
 	early := a.halfway.IsZero() || time.Now().Before(a.halfway)
@@ -157,7 +157,7 @@ var loginRequest = &rest.Request{Method: http.MethodPost, Path: "/api/v1/login"}
 // like a read.
 func login(ctx context.Context, c *rest.Client, keyID, key string) (string, error) {
 	req := *loginRequest
-	req.Repeatable = true
+	req.ReadOnly = true
 	req.Body = func(context.Context) (*rest.Body, error) {
 		return rest.JSON(map[string]string{"apiKeyId": keyID, "apiKey": key})
 	}

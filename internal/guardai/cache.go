@@ -22,32 +22,32 @@ type organizationCache struct {
 	mu      sync.Mutex
 	entries map[int64]*cacheEntry
 	// requested holds the ids of organizations that were requested and not cached.
-	asked map[int64]struct{}
+	requested map[int64]struct{}
 	// listAttempted is set once the list was read or reading it failed.
-	listed bool
+	listAttempted bool
 	// all is the cached list; nil if anything was written since it was read.
 	all []*Organization
 	// lastWrite is when a write of any organization last began or ended.
-	written time.Time
+	lastWrite time.Time
 	// lastTimestamp is the last result of timestampLocked.
-	latest time.Time
+	lastTimestamp time.Time
 }
 
 // cacheEntry is the cached state of one organization.
 type cacheEntry struct {
 	// organization is nil if it was written since it was read.
-	known *Organization
+	organization *Organization
 	// firstSeen is when a read first returned the organization; lastWrite is when a write of it last began or ended.
-	seen, written time.Time
+	firstSeen, lastWrite time.Time
 }
 
 func newOrganizationCache(read func(context.Context, int64) (*Organization, error), readAll func(context.Context) ([]*Organization, error)) *organizationCache {
-	return &organizationCache{read: read, readAll: readAll, entries: map[int64]*cacheEntry{}, asked: map[int64]struct{}{}}
+	return &organizationCache{read: read, readAll: readAll, entries: map[int64]*cacheEntry{}, requested: map[int64]struct{}{}}
 }
 
 // get returns an organization from the cache, or reads it. If the list can't be read or doesn't contain the
 // organization, it is read by id.
-func (c *organizationCache) organization(ctx context.Context, id int64) (*Organization, error) {
+func (c *organizationCache) get(ctx context.Context, id int64) (*Organization, error) {
 	known, fromList := c.lookUp(id)
 	if known != nil {
 		return known, nil
@@ -62,24 +62,24 @@ func (c *organizationCache) organization(ctx context.Context, id int64) (*Organi
 		}
 	}
 	return c.reads.do(ctx, strconv.FormatInt(id, 10), func(ctx context.Context) (*Organization, error) {
-		began := c.begin()
+		began := c.timestamp()
 		org, err := c.read(ctx, id)
 		if err == nil {
-			c.keep(began, org)
+			c.store(began, org)
 		}
 		return org, err
 	})
 }
 
 // lookUp returns the cached organization, or whether to read the list to find it.
-func (c *organizationCache) lookUp(id int64) (known *Organization, fromList bool) {
+func (c *organizationCache) lookUp(id int64) (known *Organization, useList bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if known := c.entry(id).known; known != nil {
+	if known := c.entry(id).organization; known != nil {
 		return known, false
 	}
-	c.asked[id] = struct{}{}
-	return nil, !c.listed && len(c.asked) > listThreshold
+	c.requested[id] = struct{}{}
+	return nil, !c.listAttempted && len(c.requested) > listThreshold
 }
 
 // list returns all organizations, from the cache if nothing was written since they were read.
@@ -91,60 +91,60 @@ func (c *organizationCache) list(ctx context.Context) ([]*Organization, error) {
 		return all, nil
 	}
 	return c.lists.do(ctx, "", func(ctx context.Context) ([]*Organization, error) {
-		began := c.begin()
+		began := c.timestamp()
 		all, err := c.readAll(ctx)
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.listed = true
+		c.listAttempted = true
 		if err != nil {
 			return nil, err
 		}
-		if c.written.Before(began) {
+		if c.lastWrite.Before(began) {
 			c.all = all
 		}
 		for _, org := range all {
-			c.put(began, org)
+			c.storeLocked(began, org)
 		}
 		return all, nil
 	})
 }
 
 // timestamp returns a time to compare reads and writes by.
-func (c *organizationCache) begin() time.Time {
+func (c *organizationCache) timestamp() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now()
+	return c.timestampLocked()
 }
 
 // timestampLocked returns a later time on each call, even if the clock is too coarse. The caller holds mu.
-func (c *organizationCache) now() time.Time {
+func (c *organizationCache) timestampLocked() time.Time {
 	now := time.Now()
-	if !now.After(c.latest) {
-		now = c.latest.Add(1)
+	if !now.After(c.lastTimestamp) {
+		now = c.lastTimestamp.Add(1)
 	}
-	c.latest = now
+	c.lastTimestamp = now
 	return now
 }
 
 // store caches the result of a read that began at began, unless a write has begun since.
-func (c *organizationCache) keep(began time.Time, org *Organization) {
+func (c *organizationCache) store(began time.Time, org *Organization) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.put(began, org)
+	c.storeLocked(began, org)
 }
 
 // storeLocked is store for a caller that holds mu. A partial organization isn't stored, so it is read by id when it is
 // needed.
-func (c *organizationCache) put(began time.Time, org *Organization) {
+func (c *organizationCache) storeLocked(began time.Time, org *Organization) {
 	if org.Partial {
 		return
 	}
 	entry := c.entry(org.ID)
-	if entry.written.Before(began) {
-		entry.known = org
+	if entry.lastWrite.Before(began) {
+		entry.organization = org
 	}
-	if entry.seen.IsZero() {
-		entry.seen = c.now()
+	if entry.firstSeen.IsZero() {
+		entry.firstSeen = c.timestampLocked()
 	}
 }
 
@@ -159,7 +159,7 @@ func (c *organizationCache) entry(id int64) *cacheEntry {
 
 // invalidateAround runs a write of an organization and discards what was read before it ended. The write returns the
 // organization's new state, or nil if it doesn't know it.
-func (c *organizationCache) writing(id int64, write func() (*Organization, error)) (*Organization, error) {
+func (c *organizationCache) invalidateAround(id int64, write func() (*Organization, error)) (*Organization, error) {
 	c.invalidate(id, nil)
 	org, err := write()
 	c.invalidate(id, org)
@@ -167,30 +167,30 @@ func (c *organizationCache) writing(id int64, write func() (*Organization, error
 }
 
 // invalidate discards the cached organization and the cached list. It then caches updated, unless that is nil.
-func (c *organizationCache) invalidate(id int64, now *Organization) {
+func (c *organizationCache) invalidate(id int64, updated *Organization) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.invalidateList()
 	entry := c.entry(id)
-	entry.known, entry.written = nil, c.written
+	entry.organization, entry.lastWrite = nil, c.lastWrite
 	c.reads.forget(strconv.FormatInt(id, 10))
-	if now != nil {
-		c.put(c.now(), now)
+	if updated != nil {
+		c.storeLocked(c.timestampLocked(), updated)
 	}
 }
 
 // recordCreate notes the end of a create, which lists read before it may not include. org is nil if the create failed.
-func (c *organizationCache) created(org *Organization) {
+func (c *organizationCache) recordCreate(org *Organization) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.invalidateList()
 	if org != nil {
-		c.put(c.now(), org)
+		c.storeLocked(c.timestampLocked(), org)
 	}
 }
 
 func (c *organizationCache) invalidateList() {
-	c.written, c.all = c.now(), nil
+	c.lastWrite, c.all = c.timestampLocked(), nil
 	c.lists.forget("")
 }
 
@@ -198,7 +198,7 @@ func (c *organizationCache) invalidateList() {
 func (c *organizationCache) seenBefore(id int64, at time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	seen := c.entry(id).seen
+	seen := c.entry(id).firstSeen
 	return !seen.IsZero() && seen.Before(at)
 }
 

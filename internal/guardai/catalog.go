@@ -59,16 +59,16 @@ func (c *Client) GetAssets(ctx context.Context, organizationID int64) (*Assets, 
 // ListTransforms returns the transforms defined for an organization, by ascending id.
 func (c *Client) ListTransforms(ctx context.Context, organizationID int64) ([]TransformDefinition, error) {
 	return fetchList(ctx, c, organizationRequest(http.MethodGet, "/transforms", organizationID),
-		asIs[TransformDefinition], func(t TransformDefinition) *int64 { return t.ID })
+		identity[TransformDefinition], func(t TransformDefinition) *int64 { return t.ID })
 }
 
 // ListHPODefinitions returns the hyperparameter optimization methods defined for an organization, by ascending id.
 func (c *Client) ListHPODefinitions(ctx context.Context, organizationID int64) ([]HPODefinition, error) {
 	return fetchList(ctx, c, organizationRequest(http.MethodGet, "/hpo", organizationID),
-		asIs[HPODefinition], func(d HPODefinition) *int64 { return d.ID })
+		identity[HPODefinition], func(d HPODefinition) *int64 { return d.ID })
 }
 
-func asIs[T any](value T) (T, error) { return value, nil }
+func identity[T any](value T) (T, error) { return value, nil }
 
 // fetchList fetches a list and sorts it by ascending id, because the platform guarantees no order. Elements without an
 // id come last.

@@ -80,11 +80,11 @@ type Client struct {
 	cache         *organizationCache
 	locks         *organizationLocks
 	organizations createTracker[string]
-	files         createTracker[fileName]
+	files         createTracker[uploadKey]
 	// initialRefs maps the id of an organization to the file references that it listed before this run's first upload to
 	// it, as a map[string]struct{}. The map is nil if they couldn't be read. A file whose reference isn't among them is
 	// new.
-	listings sync.Map
+	initialRefs sync.Map
 }
 
 // New returns a client for cfg, or a *ConfigError if cfg is invalid. It sends nothing: the first request logs in.
@@ -110,7 +110,7 @@ func New(cfg Config) (*Client, error) {
 		},
 		locks:         newOrganizationLocks(cfg.Host),
 		organizations: createTracker[string]{backoff: requests.Backoff},
-		files:         createTracker[fileName]{backoff: requests.Backoff},
+		files:         createTracker[uploadKey]{backoff: requests.Backoff},
 	}
 	c.cache = newOrganizationCache(c.ReadOrganization, func(ctx context.Context) ([]*Organization, error) {
 		all, _, err := c.readOrganizations(ctx)
@@ -154,21 +154,21 @@ func fetch[T any](ctx context.Context, c *Client, req *rest.Request, decode func
 	var none T
 	token, err := c.auth.token(ctx)
 	if err != nil {
-		return none, c.waited(ctx, req, err)
+		return none, c.wrapCanceled(ctx, req, err)
 	}
 	value, err := rest.Fetch(ctx, c.rest, req, token, decode)
 	if !rest.IsStatus(err, http.StatusUnauthorized) || !c.auth.canLogIn {
 		return value, err
 	}
 	if token, err = c.auth.renew(ctx, token); err != nil {
-		return none, c.waited(ctx, req, err)
+		return none, c.wrapCanceled(ctx, req, err)
 	}
 	return rest.Fetch(ctx, c.rest, req, token, decode)
 }
 
 // wrapCanceled returns err, or an Error that names the request if the caller was canceled before the request was sent,
 // while it waited for a login, a shared read or a lock.
-func (c *Client) waited(ctx context.Context, req *rest.Request, err error) error {
+func (c *Client) wrapCanceled(ctx context.Context, req *rest.Request, err error) error {
 	if _, named := errors.AsType[*Error](err); err == nil || named || ctx.Err() == nil {
 		return err
 	}

@@ -25,7 +25,7 @@ const (
 )
 
 // errStillRunning is why a create that timed out can't be reported as failed.
-var errStillAtWork = errors.New("it isn't there yet, and the platform may still be at work on it")
+var errStillRunning = errors.New("it isn't there yet, and the platform may still be at work on it")
 
 // UnknownOutcomeError is the error of a create whose response was lost and whose result couldn't be identified. The
 // platform may have carried it out.
@@ -70,12 +70,12 @@ type create[K, ID comparable, T any] struct {
 	lookup func(context.Context) (found []T, certain bool, err error)
 	id     func(T) ID
 	// setCandidates stores the ids of the objects that may be the result in an error.
-	candidates func(*UnknownOutcomeError, []ID)
+	setCandidates func(*UnknownOutcomeError, []ID)
 }
 
 // runCreate sends a create and looks up its result if the response is lost. recoveredFrom is the error of the create if
 // the lookup found the result.
-func run[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c create[K, ID, T]) (made T, recoveredFrom, err error) {
+func runCreate[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c create[K, ID, T]) (made T, recoveredFrom, err error) {
 	release, err := t.locks.acquire(ctx, c.key, exclusive)
 	if err != nil {
 		return made, nil, err
@@ -91,7 +91,7 @@ func run[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c cr
 	}
 	unknown := &UnknownOutcomeError{Err: err}
 	_, unresolved := t.unresolved.Load(c.key)
-	found, certain, lookupErr := lookUp(ctx, t, c)
+	found, certain, lookupErr := lookUpResult(ctx, t, c)
 	switch {
 	case lookupErr != nil:
 		unknown.LookupErr = lookupErr
@@ -103,9 +103,9 @@ func run[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c cr
 		for _, each := range found {
 			ids = append(ids, c.id(each))
 		}
-		c.candidates(unknown, ids)
-	case mayFollow(err):
-		unknown.LookupErr = errStillAtWork
+		c.setCandidates(unknown, ids)
+	case mayStillRun(err):
+		unknown.LookupErr = errStillRunning
 	default:
 		// Nothing was created.
 		return made, nil, unknown
@@ -116,7 +116,7 @@ func run[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c cr
 
 // lookUpResult repeats the lookup until it finds something, up to maxLookups times. A canceled caller still has
 // lookupGrace for it.
-func lookUp[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c create[K, ID, T]) ([]T, bool, error) {
+func lookUpResult[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c create[K, ID, T]) ([]T, bool, error) {
 	ctx, done := withGrace(ctx, lookupGrace)
 	defer done()
 	for lookup := 1; ; lookup++ {
@@ -134,11 +134,11 @@ func lookUp[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c
 
 // withGrace returns a context that is canceled a grace period after ctx.
 func withGrace(ctx context.Context, grace time.Duration) (_ context.Context, done func()) {
-	lingering, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	extended, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
 		time.AfterFunc(grace, func() { cancel(context.Cause(ctx)) })
 	})
-	return lingering, func() {
+	return extended, func() {
 		stop()
 		cancel(nil)
 	}
@@ -152,7 +152,7 @@ func outcomeUnknown(req *rest.Request, err error) bool {
 
 // mayStillRun reports whether the platform may still be processing a create that failed with err, because nobody waited
 // for it to finish.
-func mayFollow(err error) bool {
+func mayStillRun(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && (e.Cause == CauseTimeout || e.Kind == KindCanceled || e.Status == http.StatusGatewayTimeout)
 }

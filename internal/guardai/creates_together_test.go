@@ -30,7 +30,7 @@ func TestCreatesOfOneNameWaitForEachOther(t *testing.T) {
 	var underWay, ids atomic.Int64
 	otherSent := make(chan struct{})
 	client := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
-		var sent organizationContent
+		var sent organizationBody
 		_ = json.NewDecoder(r.Body).Decode(&sent)
 		if sent.Name == other {
 			close(otherSent)

@@ -54,7 +54,7 @@ func (c *Client) DeleteFile(ctx context.Context, key FileKey) error {
 func (c *Client) changeFile(ctx context.Context, key FileKey, req *rest.Request) error {
 	release, err := c.locks.acquire(ctx, key.OrganizationID, shared)
 	if err != nil {
-		return c.waited(ctx, req, err)
+		return c.wrapCanceled(ctx, req, err)
 	}
 	defer release()
 	return c.write(ctx, key.OrganizationID, req)

@@ -23,13 +23,13 @@ const (
 )
 
 // acquire locks key in the shared or exclusive mode. It gives up when ctx is done.
-func (l *keyedLocks[K]) acquire(ctx context.Context, key K, hold int64) (release func(), err error) {
+func (l *keyedLocks[K]) acquire(ctx context.Context, key K, mode int64) (release func(), err error) {
 	held, _ := l.locks.LoadOrStore(key, semaphore.NewWeighted(exclusive))
 	lock, _ := held.(*semaphore.Weighted)
-	if err := lock.Acquire(ctx, hold); err != nil {
+	if err := lock.Acquire(ctx, mode); err != nil {
 		return nil, err
 	}
-	return func() { lock.Release(hold) }, nil
+	return func() { lock.Release(mode) }, nil
 }
 
 // organizationLocks serializes writes to an organization's settings: an update reads the settings and writes them back,
@@ -38,18 +38,18 @@ func (l *keyedLocks[K]) acquire(ctx context.Context, key K, hold int64) (release
 // Terraform and OpenTofu run one process for each configuration of a provider, so two aliases for the same platform
 // don't share memory. Each lock is therefore also a file lock, if the machine supports it.
 type organizationLocks struct {
-	within keyedLocks[int64]
+	inProcess keyedLocks[int64]
 	// folder holds the lock files; empty if it can't be created.
 	folder string
 	// offset is a hash of the host. It spreads the organizations of several platforms over the lock files.
-	first int64
+	offset int64
 }
 
 const (
 	// maxLockFiles limits the lock files of all platforms together. Organizations that share one may wait a little longer.
-	lockFiles = 1024
+	maxLockFiles = 1024
 	// lockPollInterval is how often to retry a file lock that another process holds.
-	lockPoll = 20 * time.Millisecond
+	lockPollInterval = 20 * time.Millisecond
 )
 
 func newOrganizationLocks(host string) *organizationLocks {
@@ -63,26 +63,26 @@ func newOrganizationLocks(host string) *organizationLocks {
 	}
 	sum := fnv.New32a()
 	_, _ = sum.Write([]byte(host))
-	return &organizationLocks{folder: folder, first: int64(sum.Sum32() % lockFiles)}
+	return &organizationLocks{folder: folder, offset: int64(sum.Sum32() % maxLockFiles)}
 }
 
 // acquire is keyedLocks.acquire for the id of an organization.
-func (l *organizationLocks) acquire(ctx context.Context, id, hold int64) (release func(), err error) {
-	leave, err := l.within.acquire(ctx, id, hold)
+func (l *organizationLocks) acquire(ctx context.Context, id, mode int64) (release func(), err error) {
+	unlock, err := l.inProcess.acquire(ctx, id, mode)
 	if err != nil || l.folder == "" {
-		return leave, err
+		return unlock, err
 	}
-	file := flock.New(filepath.Join(l.folder, fmt.Sprintf("%d.lock", (l.first+id%lockFiles)%lockFiles)))
+	file := flock.New(filepath.Join(l.folder, fmt.Sprintf("%d.lock", (l.offset+id%maxLockFiles)%maxLockFiles)))
 	lock := file.TryRLockContext
-	if hold == exclusive {
+	if mode == exclusive {
 		lock = file.TryLockContext
 	}
-	if _, err := lock(ctx, lockPoll); err != nil && ctx.Err() != nil {
-		leave()
+	if _, err := lock(ctx, lockPollInterval); err != nil && ctx.Err() != nil {
+		unlock()
 		return nil, err
 	}
 	return func() {
 		_ = file.Close()
-		leave()
+		unlock()
 	}, nil
 }

@@ -13,7 +13,7 @@ import (
 const maxWrites = 3
 
 // errUnchanged ends an update before it is sent.
-var errNothingToWrite = errors.New("the change is there already")
+var errUnchanged = errors.New("the change is there already")
 
 // OrganizationChange describes an update of an organization.
 type OrganizationChange struct {
@@ -23,8 +23,8 @@ type OrganizationChange struct {
 
 // isAppliedTo reports whether an organization has the name and settings of the change. It ignores settings to reset,
 // because the platform's defaults are unknown.
-func (c OrganizationChange) isIn(org *Organization) bool {
-	return SameName(c.Name, org.Name) && c.Settings.isIn(org.Settings)
+func (c OrganizationChange) isAppliedTo(org *Organization) bool {
+	return SameName(c.Name, org.Name) && c.Settings.isAppliedTo(org.Settings)
 }
 
 // UpdateOrganization reads an organization, applies the change and writes the result back, because the platform
@@ -34,20 +34,20 @@ func (c OrganizationChange) isIn(org *Organization) bool {
 func (c *Client) UpdateOrganization(ctx context.Context, id int64, change OrganizationChange) (*Organization, error) {
 	release, err := c.locks.acquire(ctx, id, exclusive)
 	if err != nil {
-		return nil, c.waited(ctx, organizationRequest(http.MethodPut, "", id), err)
+		return nil, c.wrapCanceled(ctx, organizationRequest(http.MethodPut, "", id), err)
 	}
 	defer release()
-	return c.cache.writing(id, func() (*Organization, error) {
+	return c.cache.invalidateAround(id, func() (*Organization, error) {
 		for write := 1; ; write++ {
-			updated, err := c.readChangeWrite(ctx, id, change)
-			if err != nil || change.isIn(updated) || write == maxWrites {
+			updated, err := c.readModifyWrite(ctx, id, change)
+			if err != nil || change.isAppliedTo(updated) || write == maxWrites {
 				return updated, err
 			}
 		}
 	})
 }
 
-func (c *Client) readChangeWrite(ctx context.Context, id int64, change OrganizationChange) (*Organization, error) {
+func (c *Client) readModifyWrite(ctx context.Context, id int64, change OrganizationChange) (*Organization, error) {
 	var current *Organization
 	req := organizationRequest(http.MethodPut, "", id)
 	// The organization is read right before each attempt, to leave other clients little time to change it in between.
@@ -55,8 +55,8 @@ func (c *Client) readChangeWrite(ctx context.Context, id int64, change Organizat
 		if current, err = c.ReadOrganization(ctx, id); err != nil {
 			return nil, err
 		}
-		if change.isIn(current) && len(change.Settings.Reset) == 0 {
-			return nil, errNothingToWrite
+		if change.isAppliedTo(current) && len(change.Settings.Reset) == 0 {
+			return nil, errUnchanged
 		}
 		settings, err := change.Settings.apply(current.Settings)
 		if err != nil {
@@ -66,15 +66,15 @@ func (c *Client) readChangeWrite(ctx context.Context, id int64, change Organizat
 		if SameName(name, current.Name) {
 			name = current.Name // In the platform's own form of Unicode.
 		}
-		return rest.JSON(organizationContent{Name: name, Settings: settings})
+		return rest.JSON(organizationBody{Name: name, Settings: settings})
 	}
-	updated, err := fetch(ctx, c, req, decodeOrganizationWith(id))
+	updated, err := fetch(ctx, c, req, decodeOrganizationWithID(id))
 	switch {
-	case errors.Is(err, errNothingToWrite):
+	case errors.Is(err, errUnchanged):
 		return current, nil
 	case isKind(err, KindInvalidResponse):
 		// The platform may have applied the change all the same.
-		if read, readErr := c.ReadOrganization(ctx, id); readErr == nil && change.isIn(read) {
+		if read, readErr := c.ReadOrganization(ctx, id); readErr == nil && change.isAppliedTo(read) {
 			return read, nil
 		}
 		return nil, err

@@ -70,7 +70,7 @@ func (r organizationResponse) organization() (*Organization, error) {
 }
 
 // organizationBody is the JSON form of OrganizationRequest.
-type organizationContent struct {
+type organizationBody struct {
 	Name     string `json:"name"`
 	Settings any    `json:"settings,omitempty"`
 }
@@ -85,7 +85,7 @@ func decodeOrganization(r *rest.Response) (*Organization, error) {
 
 // decodeOrganizationWithID is decodeOrganization for a call about one organization. A response about another is
 // invalid.
-func decodeOrganizationWith(id int64) func(*rest.Response) (*Organization, error) {
+func decodeOrganizationWithID(id int64) func(*rest.Response) (*Organization, error) {
 	return func(r *rest.Response) (*Organization, error) {
 		org, err := decodeOrganization(r)
 		if err == nil && org.ID != id {
@@ -98,16 +98,16 @@ func decodeOrganizationWith(id int64) func(*rest.Response) (*Organization, error
 // GetOrganization returns an organization, from the cache if it hasn't been written since it was read. Concurrent
 // callers share a request. A missing organization is IsNotFound.
 func (c *Client) GetOrganization(ctx context.Context, id int64) (*Organization, error) {
-	org, err := c.cache.organization(ctx, id)
+	org, err := c.cache.get(ctx, id)
 	if err != nil {
-		err = c.waited(ctx, organizationRequest(http.MethodGet, "", id), err)
+		err = c.wrapCanceled(ctx, organizationRequest(http.MethodGet, "", id), err)
 	}
 	return org, err
 }
 
 // ReadOrganization reads an organization without the cache. A missing organization is IsNotFound.
 func (c *Client) ReadOrganization(ctx context.Context, id int64) (*Organization, error) {
-	return fetch(ctx, c, organizationRequest(http.MethodGet, "", id), decodeOrganizationWith(id))
+	return fetch(ctx, c, organizationRequest(http.MethodGet, "", id), decodeOrganizationWithID(id))
 }
 
 var listRequest = &rest.Request{Method: http.MethodGet, Path: organizationsPath, Admin: true}
@@ -117,7 +117,7 @@ var listRequest = &rest.Request{Method: http.MethodGet, Path: organizationsPath,
 func (c *Client) ListOrganizations(ctx context.Context) ([]*Organization, error) {
 	listed, err := c.cache.list(ctx)
 	if err != nil {
-		return nil, c.waited(ctx, listRequest, err)
+		return nil, c.wrapCanceled(ctx, listRequest, err)
 	}
 	all := slices.Clone(listed)
 	group, reading := errgroup.WithContext(ctx)
@@ -161,7 +161,7 @@ func (c *Client) DeleteOrganization(ctx context.Context, id int64) error {
 	req := organizationRequest(http.MethodDelete, "", id)
 	release, err := c.locks.acquire(ctx, id, exclusive)
 	if err != nil {
-		return c.waited(ctx, req, err)
+		return c.wrapCanceled(ctx, req, err)
 	}
 	defer release()
 	return c.write(ctx, id, req)
@@ -174,8 +174,8 @@ func (c *Client) RefreshStats(ctx context.Context, id int64) error {
 
 // write sends a request that changes an organization and has an empty response.
 func (c *Client) write(ctx context.Context, id int64, req *rest.Request) error {
-	_, err := c.cache.writing(id, func() (*Organization, error) {
-		_, err := fetch(ctx, c, req, rest.Done)
+	_, err := c.cache.invalidateAround(id, func() (*Organization, error) {
+		_, err := fetch(ctx, c, req, rest.DecodeEmpty)
 		return nil, err
 	})
 	return err

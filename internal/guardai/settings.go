@@ -72,7 +72,7 @@ func (c SettingsChange) apply(current Settings) (map[string]json.RawMessage, err
 
 // isAppliedTo reports whether settings have every value in Set. It ignores Reset, because the platform's defaults are
 // unknown.
-func (c SettingsChange) isIn(settings Settings) bool {
+func (c SettingsChange) isAppliedTo(settings Settings) bool {
 	for name, value := range c.Set {
 		encoded, err := json.Marshal(value)
 		if err != nil || !sameValue(encoded, settings.Values[name]) {

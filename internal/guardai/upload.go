@@ -18,7 +18,7 @@ import (
 )
 
 // maxRefBytes limits the reference that an upload returns.
-const maxRef = 4 << 10
+const maxRefBytes = 4 << 10
 
 // Upload is a file to upload.
 type Upload struct {
@@ -48,18 +48,18 @@ func (c *Client) UploadFile(ctx context.Context, upload Upload) (Uploaded, error
 	if err != nil {
 		return Uploaded{}, err
 	}
-	if err := c.noteListing(ctx, upload.FileKey); err != nil {
+	if err := c.recordInitialRefs(ctx, upload.FileKey); err != nil {
 		return Uploaded{}, err
 	}
-	key, recoveredFrom, err := run(ctx, &c.files, create[fileName, FileKey, FileKey]{
-		key:        fileName{upload.OrganizationID, upload.Type, norm.NFC.String(upload.Name)},
-		req:        req,
-		send:       func(ctx context.Context) (FileKey, error) { return c.upload(ctx, req, upload) },
-		lookup:     func(ctx context.Context) ([]FileKey, bool, error) { return c.lookUpFile(ctx, upload) },
-		id:         func(key FileKey) FileKey { return key },
-		candidates: func(e *UnknownOutcomeError, keys []FileKey) { e.Files = keys },
+	key, recoveredFrom, err := runCreate(ctx, &c.files, create[uploadKey, FileKey, FileKey]{
+		key:           uploadKey{upload.OrganizationID, upload.Type, norm.NFC.String(upload.Name)},
+		req:           req,
+		send:          func(ctx context.Context) (FileKey, error) { return c.upload(ctx, req, upload) },
+		lookup:        func(ctx context.Context) ([]FileKey, bool, error) { return c.lookUpFile(ctx, upload) },
+		id:            func(key FileKey) FileKey { return key },
+		setCandidates: func(e *UnknownOutcomeError, keys []FileKey) { e.Files = keys },
 	})
-	return Uploaded{Ref: key.Ref, RecoveredFrom: recoveredFrom}, c.waited(ctx, req, err)
+	return Uploaded{Ref: key.Ref, RecoveredFrom: recoveredFrom}, c.wrapCanceled(ctx, req, err)
 }
 
 func (c *Client) upload(ctx context.Context, req *rest.Request, upload Upload) (FileKey, error) {
@@ -69,7 +69,7 @@ func (c *Client) upload(ctx context.Context, req *rest.Request, upload Upload) (
 	}
 	defer release()
 	var ref string
-	_, err = c.cache.writing(upload.OrganizationID, func() (_ *Organization, err error) {
+	_, err = c.cache.invalidateAround(upload.OrganizationID, func() (_ *Organization, err error) {
 		ref, err = fetch(ctx, c, req, decodeRef)
 		return nil, err
 	})
@@ -86,7 +86,7 @@ func (u Upload) request() (*rest.Request, error) {
 	if u.DatasetID != nil {
 		req.Query.Set("datasetId", strconv.FormatInt(*u.DatasetID, 10))
 	}
-	head, tail, contentType, err := u.frame()
+	head, tail, contentType, err := u.multipartFraming()
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (u Upload) request() (*rest.Request, error) {
 		if err != nil {
 			return nil, err
 		}
-		framed := &framedBody{io.MultiReader(bytes.NewReader(head), content, bytes.NewReader(tail)), content}
+		framed := &multipartBody{io.MultiReader(bytes.NewReader(head), content, bytes.NewReader(tail)), content}
 		return &rest.Body{ContentType: contentType, Size: int64(len(head)) + u.Size + int64(len(tail)), Content: framed}, nil
 	}
 	return req, nil
@@ -103,7 +103,7 @@ func (u Upload) request() (*rest.Request, error) {
 
 // multipartFraming returns the parts of a multipart/form-data body around a file's content. They determine the length
 // of the body without reading the file.
-func (u Upload) frame() (head, tail []byte, contentType string, err error) {
+func (u Upload) multipartFraming() (head, tail []byte, contentType string, err error) {
 	var framing bytes.Buffer
 	form := multipart.NewWriter(&framing)
 	header := textproto.MIMEHeader{}
@@ -120,21 +120,21 @@ func (u Upload) frame() (head, tail []byte, contentType string, err error) {
 }
 
 // multipartBody reads a multipart body and closes the file in it.
-type framedBody struct {
+type multipartBody struct {
 	io.Reader
 	content io.Closer
 }
 
-func (b *framedBody) Close() error { return b.content.Close() }
+func (b *multipartBody) Close() error { return b.content.Close() }
 
 // decodeRef decodes the reference that an upload returns. The API documents it only as a string, so both a JSON string
 // and plain text are valid.
 func decodeRef(r *rest.Response) (string, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, maxRef+1))
+	raw, err := io.ReadAll(io.LimitReader(r, maxRefBytes+1))
 	switch {
 	case err != nil:
 		return "", err
-	case len(raw) > maxRef:
+	case len(raw) > maxRefBytes:
 		return "", &InvalidResponseError{Problem: "it is too long for a file reference"}
 	}
 	return parseRef(string(raw))

@@ -51,14 +51,14 @@ func (e *ConfigError) Error() string { return fmt.Sprintf("%s: %s", e.Field, e.P
 
 // Client sends requests to one platform. It is safe for concurrent use.
 type Client struct {
-	base       *url.URL
-	transport  http.RoundTripper
-	userAgent  string
-	timeout    time.Duration
-	maxRetries int
-	policy     retryPolicy
-	limiter    *rate.Limiter
-	secrets    *secrets
+	base        *url.URL
+	transport   http.RoundTripper
+	userAgent   string
+	timeout     time.Duration
+	maxRetries  int
+	retryPolicy retryPolicy
+	limiter     *rate.Limiter
+	secrets     *secrets
 }
 
 // New returns a client for cfg, or a *ConfigError if cfg is invalid. It sends nothing.
@@ -81,7 +81,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	return &Client{
 		base: base, transport: transport, userAgent: cfg.UserAgent, timeout: timeout,
-		maxRetries: max(cfg.MaxRetries, 0), policy: newRetryPolicy(cfg.RetryWait),
+		maxRetries: max(cfg.MaxRetries, 0), retryPolicy: newRetryPolicy(cfg.RetryWait),
 		limiter: rate.NewLimiter(limit, 1), secrets: &secrets{},
 	}, nil
 }

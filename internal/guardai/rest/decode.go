@@ -23,7 +23,7 @@ type InvalidResponseError struct{ Problem string }
 func (e *InvalidResponseError) Error() string { return e.Problem }
 
 var (
-	errPage     = &InvalidResponseError{Problem: "it is an HTML page; is host the address of the GuardAI API?"}
+	errHTMLPage = &InvalidResponseError{Problem: "it is an HTML page; is host the address of the GuardAI API?"}
 	errNotJSON  = &InvalidResponseError{Problem: "it is not valid JSON"}
 	errTooLarge = &InvalidResponseError{Problem: fmt.Sprintf("it is larger than %d MiB", MaxJSON>>20)}
 )
@@ -66,7 +66,7 @@ func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) 
 	for decoder.More() {
 		var element *T
 		if err := decoder.Decode(&element); err != nil {
-			return nil, r.decodeError(cutOff(err))
+			return nil, r.decodeError(truncated(err))
 		}
 		if element == nil {
 			return nil, &InvalidResponseError{Problem: "one of the elements of its JSON array is null"}
@@ -79,7 +79,7 @@ func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) 
 	}
 	// This is the end of the array, or the reason why it has no more elements.
 	if _, err := decoder.Token(); err != nil {
-		return nil, r.decodeError(cutOff(err))
+		return nil, r.decodeError(truncated(err))
 	}
 	if err := expectEnd(decoder); err != nil {
 		return nil, r.decodeError(err)
@@ -89,9 +89,9 @@ func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) 
 
 func newDecoder(r *Response) (*json.Decoder, error) {
 	if r.isHTML() {
-		return nil, errPage
+		return nil, errHTMLPage
 	}
-	decoder := json.NewDecoder(&boundedReader{reader: r, left: MaxJSON})
+	decoder := json.NewDecoder(&limitedReader{reader: r, remaining: MaxJSON})
 	decoder.UseNumber()
 	return decoder, nil
 }
@@ -110,7 +110,7 @@ func expectEnd(decoder *json.Decoder) error {
 }
 
 // truncated turns the end of the data within an array into io.ErrUnexpectedEOF. The decoder returns io.EOF there.
-func cutOff(err error) error {
+func truncated(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
@@ -126,7 +126,7 @@ func (r *Response) decodeError(err error) error {
 		return nil
 	case errors.As(err, &invalid):
 		return invalid
-	case r.failure != nil, errors.Is(err, io.ErrUnexpectedEOF):
+	case r.readErr != nil, errors.Is(err, io.ErrUnexpectedEOF):
 		return err
 	case errors.Is(err, io.EOF):
 		return &InvalidResponseError{Problem: "it is empty"}
@@ -145,18 +145,18 @@ func isJSON(contentType string) bool {
 }
 
 // limitedReader fails with errTooLarge at its limit, unlike io.LimitReader, which returns io.EOF.
-type boundedReader struct {
-	reader io.Reader
-	left   int64
+type limitedReader struct {
+	reader    io.Reader
+	remaining int64
 }
 
-func (b *boundedReader) Read(p []byte) (int, error) {
-	if int64(len(p)) > b.left+1 {
-		p = p[:b.left+1]
+func (b *limitedReader) Read(p []byte) (int, error) {
+	if int64(len(p)) > b.remaining+1 {
+		p = p[:b.remaining+1]
 	}
 	n, err := b.reader.Read(p)
-	b.left -= int64(n)
-	if b.left < 0 {
+	b.remaining -= int64(n)
+	if b.remaining < 0 {
 		return n, errTooLarge
 	}
 	return n, err

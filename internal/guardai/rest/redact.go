@@ -45,11 +45,11 @@ func (s *secrets) redact(text string) string {
 	for _, v := range s.values {
 		text = strings.ReplaceAll(text, v, mask)
 	}
-	return oneLine(anyJWT.ReplaceAllString(text, mask), maxErrorText)
+	return sanitizeLine(anyJWT.ReplaceAllString(text, mask), maxErrorText)
 }
 
 // oneLine returns text without markup, control characters and runs of white space, cut to limit bytes of valid UTF-8.
-func oneLine(text string, limit int) string {
+func sanitizeLine(text string, limit int) string {
 	text = markup.ReplaceAllString(strings.ToValidUTF8(text, "\uFFFD"), " ")
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {

@@ -24,7 +24,7 @@ type Request struct {
 	// error. nil means no body.
 	Body func(context.Context) (*Body, error)
 	// ReadOnly marks a POST that changes nothing on the platform, so it is retried like a GET.
-	Repeatable bool
+	ReadOnly bool
 	// Grace is how long a request that was sent in full still waits for its response after its caller is canceled.
 	Grace time.Duration
 	// Admin marks requests that require administrator rights.
@@ -62,7 +62,7 @@ func (r *Request) url(base *url.URL) *url.URL {
 }
 
 // idempotent reports whether the request may be sent twice.
-func (r *Request) safe() bool { return r.Method != http.MethodPost || r.Repeatable }
+func (r *Request) idempotent() bool { return r.Method != http.MethodPost || r.ReadOnly }
 
 // Response is a successful response. Read reads its body.
 type Response struct {
@@ -71,13 +71,13 @@ type Response struct {
 	Date time.Time
 	Body io.Reader
 	// readErr is the error of reading the body. It distinguishes a broken transfer from an error of the decode function.
-	failure error
+	readErr error
 }
 
 func (r *Response) Read(p []byte) (int, error) {
 	n, err := r.Body.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
-		r.failure = err
+		r.readErr = err
 	}
 	return n, err
 }
@@ -86,14 +86,14 @@ func (r *Response) isHTML() bool { return isHTML(r.ContentType) }
 
 // DecodeEmpty decodes a response that should be empty. A body that contradicts its content type comes from something in
 // between: the platform may not have received the request.
-func Done(r *Response) (struct{}, error) {
+func DecodeEmpty(r *Response) (struct{}, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxErrorBody))
 	raw = bytes.TrimSpace(raw)
 	switch {
 	case err != nil:
 		return struct{}{}, err
 	case len(raw) > 0 && r.isHTML():
-		return struct{}{}, errPage
+		return struct{}{}, errHTMLPage
 	case len(raw) > 0 && len(raw) < maxErrorBody && isJSON(r.ContentType) && !json.Valid(raw):
 		return struct{}{}, &InvalidResponseError{Problem: "it is not valid JSON"}
 	}

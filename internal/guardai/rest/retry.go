@@ -22,12 +22,12 @@ const (
 // attempt is a failed attempt of a request.
 type attempt struct {
 	// idempotent is set if the request may be sent twice, and readOnly if it changes nothing.
-	safe, read bool
+	idempotent, readOnly bool
 	// unreachable counts the attempts so far that couldn't connect, including this one.
 	unreachable int
 	// requestedWait is the wait that the platform asks for.
-	asked time.Duration
-	err   *Error
+	requestedWait time.Duration
+	err           *Error
 }
 
 // decision is what to do after a failed attempt.
@@ -37,37 +37,37 @@ const (
 	giveUp decision = iota
 	tryAgain
 	// waitTooLong means that a retry would make sense, but the platform asks for a wait longer than maxRetryAfter.
-	tooLong
+	waitTooLong
 )
 
 // decide reports whether to retry. A request that isn't idempotent is retried only if the platform can't have carried
 // it out.
 func decide(a attempt) decision {
-	again := false
+	retry := false
 	switch a.err.Kind {
 	case KindConnection:
-		again = (a.safe || !a.err.OutcomeUnknown) && !a.err.Cause.permanent() && a.unreachable <= maxUnreachable
+		retry = (a.idempotent || !a.err.OutcomeUnknown) && !a.err.Cause.permanent() && a.unreachable <= maxUnreachable
 	case KindStatus:
-		again = repeatableStatus(a)
+		retry = retryableStatus(a)
 	default:
 	}
 	switch {
-	case !again:
+	case !retry:
 		return giveUp
-	case a.asked > maxRetryAfter:
-		return tooLong
+	case a.requestedWait > maxRetryAfter:
+		return waitTooLong
 	}
 	return tryAgain
 }
 
-func repeatableStatus(a attempt) bool {
+func retryableStatus(a attempt) bool {
 	switch a.err.Status {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		return true
 	case http.StatusBadGateway, http.StatusGatewayTimeout:
-		return a.safe
+		return a.idempotent
 	case http.StatusInternalServerError:
-		return a.read
+		return a.readOnly
 	}
 	return false
 }
@@ -85,9 +85,9 @@ func newRetryPolicy(first time.Duration) retryPolicy {
 // wait returns how long to wait after an attempt. attempt counts from 1. The wait doubles with each attempt, and half
 // of it is jitter, which keeps requests that failed together from being retried together. It is never shorter, even if
 // the platform asks for less. jitter is in [0, 1).
-func (p retryPolicy) wait(number int, asked time.Duration, jitter float64) time.Duration {
-	wait := min(p.first<<min(number-1, 16), maxBackoff)
-	return max(asked, wait/2+time.Duration(jitter*float64(wait/2)))
+func (p retryPolicy) wait(attempt int, requested time.Duration, jitter float64) time.Duration {
+	wait := min(p.first<<min(attempt-1, 16), maxBackoff)
+	return max(requested, wait/2+time.Duration(jitter*float64(wait/2)))
 }
 
 func randomJitter() float64 {
@@ -95,7 +95,9 @@ func randomJitter() float64 {
 }
 
 // Backoff returns how long to wait after an attempt. attempt counts from 1.
-func (c *Client) Backoff(number int) time.Duration { return c.policy.wait(number, 0, randomJitter()) }
+func (c *Client) Backoff(attempt int) time.Duration {
+	return c.retryPolicy.wait(attempt, 0, randomJitter())
+}
 
 // retryAfter returns the wait that a response asks for, or 0. It compares a date with the response's own Date header,
 // if there is one.
@@ -103,7 +105,7 @@ func retryAfter(resp *http.Response) time.Duration {
 	if resp == nil {
 		return 0
 	}
-	now := dateOf(resp)
+	now := responseDate(resp)
 	if now.IsZero() {
 		now = time.Now()
 	}
@@ -111,7 +113,7 @@ func retryAfter(resp *http.Response) time.Duration {
 }
 
 // responseDate returns the Date header, or the zero time.
-func dateOf(resp *http.Response) time.Time {
+func responseDate(resp *http.Response) time.Time {
 	date, err := http.ParseTime(resp.Header.Get("Date"))
 	if err != nil {
 		return time.Time{}

@@ -70,7 +70,7 @@ type idleTimeoutTransport struct {
 	grace   time.Duration
 	limiter *rate.Limiter
 	// localErr is the error of reading the request's body.
-	local atomic.Pointer[localError]
+	localErr atomic.Pointer[localError]
 }
 
 // localError is an error on this machine, such as a file that can't be read or a full disk. It is neither retried nor
@@ -89,8 +89,8 @@ func (e *idleError) Error() string {
 // transferError is a failed attempt and how much of the request had been sent by then. If the headers weren't sent, the
 // platform can't have acted on it.
 type transferError struct {
-	err          error
-	begun, whole bool
+	err                   error
+	headersSent, bodySent bool
 }
 
 func (e *transferError) Error() string { return e.err.Error() }
@@ -103,19 +103,19 @@ func (t *idleTimeoutTransport) RoundTrip(req *http.Request) (*http.Response, err
 		}
 		return nil, &transferError{err: err}
 	}
-	transfer, watched := t.begin(req)
+	transfer, watched := t.newTransfer(req)
 	resp, err := t.next.RoundTrip(watched)
 	if err != nil {
 		transfer.end()
-		return nil, transfer.failed(err)
+		return nil, transfer.wrapError(err)
 	}
-	transfer.moved()
+	transfer.resetIdle()
 	resp.Body = &responseBody{ReadCloser: resp.Body, transfer: transfer}
 	return resp, nil
 }
 
 // begin starts an attempt. With a grace period, its context outlives the caller's.
-func (t *idleTimeoutTransport) begin(req *http.Request) (*transfer, *http.Request) {
+func (t *idleTimeoutTransport) newTransfer(req *http.Request) (*transfer, *http.Request) {
 	caller := req.Context()
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))
 	x := &transfer{
@@ -123,14 +123,14 @@ func (t *idleTimeoutTransport) begin(req *http.Request) (*transfer, *http.Reques
 		cause: func() error { return context.Cause(ctx) },
 		idle:  time.AfterFunc(t.timeout, func() { cancel(&idleError{t.timeout}) }),
 	}
-	x.leave = context.AfterFunc(caller, func() { x.canceled(context.Cause(caller)) })
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { x.begun.Store(true) }})
+	x.unwatchCaller = context.AfterFunc(caller, func() { x.canceled(context.Cause(caller)) })
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { x.headersSent.Store(true) }})
 	watched := req.WithContext(ctx)
 	if req.Body == nil || req.Body == http.NoBody {
-		x.whole.Store(true)
+		x.bodySent.Store(true)
 		return x, watched
 	}
-	watched.Body = x.sending(req.Body, req.ContentLength)
+	watched.Body = x.trackBody(req.Body, req.ContentLength)
 	if open := req.GetBody; open != nil {
 		// net/http itself may send a body again.
 		watched.GetBody = func() (io.ReadCloser, error) {
@@ -138,7 +138,7 @@ func (t *idleTimeoutTransport) begin(req *http.Request) (*transfer, *http.Reques
 			if err != nil {
 				return nil, err
 			}
-			return x.sending(body, req.ContentLength), nil
+			return x.trackBody(body, req.ContentLength), nil
 		}
 	}
 	return x, watched
@@ -152,62 +152,62 @@ type transfer struct {
 	cause func() error
 	idle  *time.Timer
 	// unwatchCaller stops watching the caller's context.
-	leave func() bool
+	unwatchCaller func() bool
 	// headersSent is set once the headers were sent, bodySent once the whole body was passed to the connection.
-	begun, whole atomic.Bool
+	headersSent, bodySent atomic.Bool
 }
 
 // canceled ends the attempt of a canceled caller: immediately, or after the grace period if the platform may be
 // processing the request.
 func (x *transfer) canceled(cause error) {
-	if x.transport.grace == 0 || !x.whole.Load() {
+	if x.transport.grace == 0 || !x.bodySent.Load() {
 		x.cancel(cause)
 		return
 	}
 	time.AfterFunc(x.transport.grace, func() { x.cancel(cause) })
 }
 
-func (x *transfer) moved() { x.idle.Reset(x.transport.timeout) }
+func (x *transfer) resetIdle() { x.idle.Reset(x.transport.timeout) }
 
 func (x *transfer) end() {
 	x.idle.Stop()
-	x.leave()
+	x.unwatchCaller()
 	x.cancel(context.Canceled)
 }
 
 // failed returns err, or the idle timeout if that ended the attempt, with how much was sent.
-func (x *transfer) failed(err error) error {
+func (x *transfer) wrapError(err error) error {
 	if idle, ok := errors.AsType[*idleError](x.cause()); ok {
 		err = idle
 	}
-	return &transferError{err: err, begun: x.begun.Load(), whole: x.whole.Load()}
+	return &transferError{err: err, headersSent: x.headersSent.Load(), bodySent: x.bodySent.Load()}
 }
 
-func (x *transfer) sending(body io.ReadCloser, length int64) *requestBody {
-	x.whole.Store(false)
-	return &requestBody{ReadCloser: body, transfer: x, left: length}
+func (x *transfer) trackBody(body io.ReadCloser, length int64) *requestBody {
+	x.bodySent.Store(false)
+	return &requestBody{ReadCloser: body, transfer: x, remaining: length}
 }
 
 // requestBody tracks how much of a body is sent. It records read errors, because net/http reports them as a broken
 // connection.
 type requestBody struct {
 	io.ReadCloser
-	transfer *transfer
-	left     int64
-	closed   atomic.Bool
+	transfer  *transfer
+	remaining int64
+	closed    atomic.Bool
 }
 
 func (b *requestBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if n > 0 {
-		b.transfer.moved()
+		b.transfer.resetIdle()
 	}
-	b.left -= int64(n)
-	if b.left <= 0 {
-		b.transfer.whole.Store(true)
+	b.remaining -= int64(n)
+	if b.remaining <= 0 {
+		b.transfer.bodySent.Store(true)
 	}
 	if err != nil && !errors.Is(err, io.EOF) && !b.closed.Load() {
-		b.transfer.transport.local.CompareAndSwap(nil, &localError{err})
+		b.transfer.transport.localErr.CompareAndSwap(nil, &localError{err})
 	}
 	return n, err
 }
@@ -227,10 +227,10 @@ type responseBody struct {
 func (b *responseBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if n > 0 {
-		b.transfer.moved()
+		b.transfer.resetIdle()
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		err = b.transfer.failed(err)
+		err = b.transfer.wrapError(err)
 	}
 	return n, err
 }

@@ -60,7 +60,7 @@ func newClient(t *testing.T, n network, change ...func(*Config)) *Client {
 }
 
 func get(ctx context.Context, client *Client) error {
-	_, err := Fetch(ctx, client, &Request{Method: http.MethodGet, Path: "/things/{id}", PathValues: map[string]string{"id": "7"}}, "", Done)
+	_, err := Fetch(ctx, client, &Request{Method: http.MethodGet, Path: "/things/{id}", PathValues: map[string]string{"id": "7"}}, "", DecodeEmpty)
 	return err
 }
 
