@@ -47,7 +47,7 @@ func (d *dataSource[Model]) Read(ctx context.Context, req datasource.ReadRequest
 	var id types.String
 	at := path.Root("organization_id")
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &id)...)
-	client, ok := d.Start(&resp.Diagnostics)
+	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}

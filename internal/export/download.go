@@ -64,7 +64,7 @@ func (e *exporter) downloadFile(ctx context.Context, file *fileItem) error {
 	}
 	err := e.folder.create(name, func(to *os.File) error {
 		return e.client.DownloadFile(ctx, file.key, func(contentType string, content io.Reader) error {
-			if err := component.RefusePage(contentType, file.ContentType); err != nil {
+			if err := component.RejectHTMLPage(contentType, file.ContentType); err != nil {
 				return err
 			}
 			return e.save(to, content)

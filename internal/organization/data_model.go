@@ -96,8 +96,8 @@ func (m dataMapper) classMappingFiles(org *guardai.Organization) tftypes.Value {
 		values = append(values, tftypes.NewValue(m.file, map[string]tftypes.Value{
 			"id":           tftypes.NewValue(tftypes.String, component.FormatFileID(key)),
 			"ref":          tftypes.NewValue(tftypes.String, file.Ref),
-			"file_name":    tftypes.NewValue(tftypes.String, component.TextOrNull(file.FileName).ValueStringPointer()),
-			"content_type": tftypes.NewValue(tftypes.String, component.TextOrNull(file.ContentType).ValueStringPointer()),
+			"file_name":    tftypes.NewValue(tftypes.String, component.StringOrNull(file.FileName).ValueStringPointer()),
+			"content_type": tftypes.NewValue(tftypes.String, component.StringOrNull(file.ContentType).ValueStringPointer()),
 			"dataset_id":   tftypes.NewValue(tftypes.String, component.FormatIDPointer(file.DatasetID)),
 		}))
 	}

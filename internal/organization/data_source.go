@@ -71,7 +71,7 @@ func (d *organizationDataSource) Read(ctx context.Context, req datasource.ReadRe
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("id"), &args.ID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name"), &args.Name)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("refresh_stats"), &args.RefreshStats)...)
-	client, ok := d.Start(&resp.Diagnostics)
+	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}

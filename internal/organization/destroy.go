@@ -63,5 +63,5 @@ func contents(org *guardai.Organization) []string {
 // refusal explains why an organization was not destroyed.
 func refusal(name string, found []string) string {
 	return fmt.Sprintf("The organization %q still contains:\n\n  - %s\n\nDestroying it would delete that permanently. Remove it from the platform first, "+
-		"or set force_destroy = true, apply, and destroy again.", name, component.Join(found, "\n  - "))
+		"or set force_destroy = true, apply, and destroy again.", name, component.JoinLimited(found, "\n  - "))
 }

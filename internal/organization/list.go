@@ -40,7 +40,7 @@ func (r *organizationResource) ListResourceConfigSchema(_ context.Context, _ lis
 func (r *organizationResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	diags := req.Config.Get(ctx, &config)
-	client, ok := r.Start(&diags)
+	client, ok := r.ReadyClient(&diags)
 	if !ok {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
@@ -52,7 +52,7 @@ func (r *organizationResource) List(ctx context.Context, req list.ListRequest, s
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
-		for _, org := range component.Limited(organizations, req.Limit) {
+		for _, org := range component.Truncate(organizations, req.Limit) {
 			if !push(listResult(ctx, req, org)) {
 				return
 			}

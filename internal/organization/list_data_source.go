@@ -58,7 +58,7 @@ func listSchema() schema.Schema {
 func (d *organizationsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var nameRegex types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name_regex"), &nameRegex)...)
-	client, ok := d.Start(&resp.Diagnostics)
+	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -43,7 +43,7 @@ func findByName(ctx context.Context, client *guardai.Client, at path.Path, name 
 		ids = append(ids, component.FormatID(org.ID))
 	}
 	return nil, &component.ArgumentError{At: at, Summary: "Organization name not unique", Detail: fmt.Sprintf(
-		"%d organizations are named %q. Use the id of one of them instead: %s.", len(found), name, component.Join(ids, ", "))}
+		"%d organizations are named %q. Use the id of one of them instead: %s.", len(found), name, component.JoinLimited(ids, ", "))}
 }
 
 // matching lists the organizations whose name matches an expression, by ascending id; all of them where it is null.

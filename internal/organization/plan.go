@@ -83,7 +83,7 @@ func warnFeatures(ctx context.Context, plan, state resourceModel, diags *diag.Di
 		if unknown := unknownFeatures(plan.setting(ctx, s), state.setting(ctx, s)); len(unknown) > 0 {
 			diags.AddAttributeWarning(path.Root(s.attribute), "Unknown feature", fmt.Sprintf(
 				"The API documentation names only the features %s, not %s. The provider sends them to the platform. Check the spelling, unless your platform is newer than this provider.",
-				component.Join(quoteEach(knownFeatures), ", "), component.Join(quoteEach(unknown), ", ")))
+				component.JoinLimited(quoteEach(knownFeatures), ", "), component.JoinLimited(quoteEach(unknown), ", ")))
 		}
 	}
 }

@@ -46,7 +46,7 @@ func (a *refreshStatsAction) Schema(_ context.Context, _ action.SchemaRequest, r
 func (a *refreshStatsAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config refreshStatsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	client, ok := a.Start(&resp.Diagnostics)
+	client, ok := a.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -48,7 +48,7 @@ func (r *organizationResource) IdentitySchema(_ context.Context, _ resource.Iden
 func (r *organizationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan := readModel(ctx, req.Plan, &resp.Diagnostics)
 	config := readModel(ctx, req.Config, &resp.Diagnostics)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -80,7 +80,7 @@ func (r *organizationResource) Create(ctx context.Context, req resource.CreateRe
 
 func (r *organizationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state := readModel(ctx, req.State, &resp.Diagnostics)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -105,7 +105,7 @@ func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRe
 	plan := readModel(ctx, req.Plan, &resp.Diagnostics)
 	state := readModel(ctx, req.State, &resp.Diagnostics)
 	config := readModel(ctx, req.Config, &resp.Diagnostics)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -124,7 +124,7 @@ func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRe
 
 func (r *organizationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state := readModel(ctx, req.State, &resp.Diagnostics)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -70,7 +70,7 @@ func fileContent(ctx context.Context, name string) (*content, error) {
 	size, err := io.Copy(digest, &canceledReader{ctx, file})
 	switch {
 	case err != nil:
-		return nil, component.WithoutPath(err)
+		return nil, component.UnwrapPathError(err)
 	case size != info.Size():
 		return nil, errors.New("its size is not what the file system says; copy it to an ordinary file")
 	}
@@ -97,7 +97,7 @@ func openFile(name string) (*os.File, fs.FileInfo, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil, errNotThere
 	case err != nil:
-		return nil, nil, component.WithoutPath(err)
+		return nil, nil, component.UnwrapPathError(err)
 	case info.IsDir():
 		return nil, nil, errors.New("it is a folder, not a file")
 	case !info.Mode().IsRegular():
@@ -105,7 +105,7 @@ func openFile(name string) (*os.File, fs.FileInfo, error) {
 	}
 	file, err := os.Open(name) //nolint:gosec // The user names the file.
 	if err != nil {
-		return nil, nil, component.WithoutPath(err)
+		return nil, nil, component.UnwrapPathError(err)
 	}
 	return file, info, nil
 }
@@ -144,7 +144,7 @@ func (c *checkedFile) Read(p []byte) (int, error) {
 	case errors.Is(err, io.EOF) && c.left > 0:
 		return 0, errChanged
 	case err != nil && !errors.Is(err, io.EOF):
-		return 0, component.WithoutPath(err)
+		return 0, component.UnwrapPathError(err)
 	case c.left == 0:
 		if err := c.end(); !errors.Is(err, io.EOF) {
 			return 0, err
@@ -163,7 +163,7 @@ func (c *checkedFile) end() error {
 	case n > 0:
 		return errChanged
 	case err != nil && !errors.Is(err, io.EOF):
-		return component.WithoutPath(err)
+		return component.UnwrapPathError(err)
 	}
 	return io.EOF
 }

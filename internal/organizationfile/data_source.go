@@ -119,7 +119,7 @@ func (d *fileDataSource) ConfigValidators(context.Context) []datasource.ConfigVa
 func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model dataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	client, ok := d.Start(&resp.Diagnostics)
+	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -182,9 +182,9 @@ func (m *dataModel) read(ctx context.Context, client *guardai.Client) error {
 func (m *dataModel) fromAPI(key guardai.FileKey, entry *guardai.ClassMappingFile, found *downloaded) {
 	m.ID = types.StringValue(component.FormatFileID(key))
 	m.Ref = types.StringValue(key.Ref)
-	m.ContentType = component.TextOrNull(found.contentType)
+	m.ContentType = component.StringOrNull(found.contentType)
 	if entry != nil {
-		m.Name = component.TextOrNull(entry.FileName)
+		m.Name = component.StringOrNull(entry.FileName)
 		m.DatasetID = types.StringPointerValue(component.FormatIDPointer(entry.DatasetID))
 		if entry.ContentType != "" {
 			m.ContentType = types.StringValue(entry.ContentType)

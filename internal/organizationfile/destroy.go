@@ -38,5 +38,5 @@ func refusal(name string, projects []int64) string {
 		ids = append(ids, component.FormatID(id))
 	}
 	return fmt.Sprintf("The file %q is used by these projects: %s. Remove it from them first, "+
-		"or set force_destroy = true, apply, and destroy again.", name, component.Join(ids, ", "))
+		"or set force_destroy = true, apply, and destroy again.", name, component.JoinLimited(ids, ", "))
 }

@@ -41,7 +41,7 @@ type downloadOptions struct {
 func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, options downloadOptions) (*downloaded, error) {
 	found := &downloaded{}
 	err := client.DownloadFile(ctx, key, func(contentType string, body io.Reader) error {
-		if err := component.RefusePage(contentType, options.contentType); err != nil {
+		if err := component.RejectHTMLPage(contentType, options.contentType); err != nil {
 			return err
 		}
 		digest := sha256.New()

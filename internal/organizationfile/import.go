@@ -18,7 +18,7 @@ import (
 // ImportState imports by id, by organization and name, or by identity. The read that follows fills in the rest. The
 // path of a local copy goes into state in place of the content.
 func (r *fileResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id, source, err := component.CutFileImport(req.ID)
+	id, source, err := component.ParseFileImport(req.ID)
 	if err != nil {
 		err = invalidImport(fmt.Sprintf("%q", req.ID), err.Error())
 	}
@@ -31,7 +31,7 @@ func (r *fileResource) ImportState(ctx context.Context, req resource.ImportState
 		return
 	}
 	model := imported(key)
-	model.Source = component.TextOrNull(source)
+	model.Source = component.StringOrNull(source)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, model.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
@@ -114,7 +114,7 @@ func fileNamed(org *guardai.Organization, at path.Path, names ...string) (guarda
 		ids = append(ids, component.FormatFileID(key))
 	}
 	return guardai.FileKey{}, &component.ArgumentError{At: at, Summary: "File name not unique", Detail: fmt.Sprintf(
-		"%d files of organization %d are named %q. Use the import id of one of them instead: %s.", len(found), org.ID, names[0], component.Join(ids, ", "))}
+		"%d files of organization %d are named %q. Use the import id of one of them instead: %s.", len(found), org.ID, names[0], component.JoinLimited(ids, ", "))}
 }
 
 func invalidImport(what, problem string) error {

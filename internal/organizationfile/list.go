@@ -60,7 +60,7 @@ func (r *fileResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	diags := req.Config.Get(ctx, &config)
-	client, ok := r.Start(&diags)
+	client, ok := r.ReadyClient(&diags)
 	if !ok {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
@@ -71,7 +71,7 @@ func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *l
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	files = component.Limited(files, req.Limit)
+	files = component.Truncate(files, req.Limit)
 	stream.Results = func(push func(list.ListResult) bool) {
 		results := parallelMap(ctx, files, maxDownloads, func(ctx context.Context, file foundFile) *list.ListResult {
 			return listResult(ctx, client, req, file)

@@ -77,7 +77,7 @@ func (m *resourceModel) fromAPI(listed *guardai.ClassMappingFile) {
 		}
 		return
 	}
-	m.Name = component.TextOrNull(listed.FileName)
+	m.Name = component.StringOrNull(listed.FileName)
 	if listed.ContentType != "" {
 		m.ContentType = types.StringValue(listed.ContentType)
 	}

@@ -58,7 +58,7 @@ func (m *resourceModel) readImported(ctx context.Context, client *guardai.Client
 		m.Content, m.ContentBase64 = found.inline()
 	}
 	if m.ContentType.IsNull() {
-		m.ContentType = component.TextOrNull(found.contentType)
+		m.ContentType = component.StringOrNull(found.contentType)
 	}
 	m.setContent(found)
 	return nil

@@ -44,7 +44,7 @@ func (r *fileResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -60,7 +60,7 @@ func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, r
 func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -83,7 +83,7 @@ func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -108,7 +108,7 @@ func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, r
 func (r *fileResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -90,7 +90,7 @@ func TestContextOfACall(t *testing.T) {
 			t.Cleanup(cancel)
 			interrupt, interrupted := context.WithCancel(t.Context())
 			t.Cleanup(interrupted)
-			used, err := during(caller, &server{interrupt: interrupt}, 1, func(ctx context.Context, _ int) (context.Context, error) {
+			used, err := withCallContext(caller, &server{interrupt: interrupt}, 1, func(ctx context.Context, _ int) (context.Context, error) {
 				if ctx.Err() != nil || ctx.Value(heldKey{}) != "value" {
 					t.Error("during the call it is not the caller's context")
 				}
@@ -118,8 +118,8 @@ func TestContextOfACall(t *testing.T) {
 func TestContextOfAStream(t *testing.T) {
 	t.Parallel()
 	s := &server{interrupt: t.Context()}
-	call := s.begin(t.Context())
-	stream := endAfter(call, func(yield func(error) bool) { yield(call.Err()) })
+	call := s.newCallContext(t.Context())
+	stream := releaseAfter(call, func(yield func(error) bool) { yield(call.Err()) })
 	for err := range stream {
 		if err != nil {
 			t.Errorf("within the stream: %v", err)

@@ -58,7 +58,7 @@ func (e *tokenResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, res
 }
 
 func (e *tokenResource) Open(ctx context.Context, _ ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	client, ok := e.Start(&resp.Diagnostics)
+	client, ok := e.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}

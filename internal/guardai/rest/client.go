@@ -120,7 +120,7 @@ func parseHost(host string) (*url.URL, error) {
 	return u, nil
 }
 
-// hostProblem says why a URL can't be a base URL, and is empty where it can.
+// hostProblem returns why a URL can't be a base URL, or an empty string.
 func hostProblem(u *url.URL) string {
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https":
