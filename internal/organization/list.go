@@ -15,7 +15,6 @@ import (
 
 var _ list.ListResourceWithConfigure = (*organizationResource)(nil)
 
-// listModel is the list resource's configuration.
 type listModel struct {
 	NameRegex types.String `tfsdk:"name_regex"`
 }
@@ -45,7 +44,7 @@ func (r *organizationResource) List(ctx context.Context, req list.ListRequest, s
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	organizations, err := matching(ctx, client, config.NameRegex)
+	organizations, err := listMatching(ctx, client, config.NameRegex)
 	if err != nil {
 		component.AddError(&diags, path.Empty(), "Unable to list organizations", err)
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
@@ -60,7 +59,7 @@ func (r *organizationResource) List(ctx context.Context, req list.ListRequest, s
 	}
 }
 
-// listResult is an organization as a query shows it.
+// listResult maps an organization to a query result.
 func listResult(ctx context.Context, req list.ListRequest, org *guardai.Organization) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = displayName(org)

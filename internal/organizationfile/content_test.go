@@ -79,7 +79,7 @@ func TestUploadOfAFileThatVanishes(t *testing.T) {
 	if err := os.Remove(source); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := what.open(); !errors.Is(err, errNotThere) || !strings.Contains(err.Error(), "map.csv") {
+	if _, err := what.open(); !errors.Is(err, errNotExist) || !strings.Contains(err.Error(), "map.csv") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -64,7 +64,7 @@ func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if !ok {
 		return
 	}
-	// Before the read, which may find nothing: an identity is not to be missing.
+	// Set before the read, which may find nothing, because the identity must not be missing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	err := state.refresh(ctx, client)
 	switch {
@@ -77,7 +77,7 @@ func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 }
 
-// Update uploads new content first, then gives the new name, each in state as soon as it is on the platform.
+// Update uploads new content, then renames the file, and saves each step to state.
 func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, state resourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)

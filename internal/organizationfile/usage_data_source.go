@@ -16,7 +16,6 @@ var _ datasource.DataSourceWithConfigure = (*usageDataSource)(nil)
 
 type usageDataSource struct{ component.DataSource }
 
-// usageModel is the data source's configuration and state.
 type usageModel struct {
 	fileArguments
 	ProjectIDs []string `tfsdk:"project_ids"`
