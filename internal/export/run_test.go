@@ -82,7 +82,7 @@ func TestInterruptedExport(t *testing.T) {
 	if done.downloaded != 40-complete || done.files != 40 || done.organizations != 40 {
 		t.Errorf("of 40 files, %d were there; %d were downloaded then, and %d exported", complete, done.downloaded, done.files)
 	}
-	if _, err := os.Stat(filepath.Join(opts.out, partial)); err == nil {
+	if _, err := os.Stat(filepath.Join(opts.out, partialDir)); err == nil {
 		t.Error("temporary files are left")
 	}
 }
