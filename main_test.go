@@ -5,10 +5,10 @@ import (
 	"testing"
 )
 
-func TestLimitLogs(t *testing.T) {
+func TestSetFrameworkLogLevel(t *testing.T) {
 	for name, test := range map[string]struct {
 		environment map[string]string
-		// sdk, framework and proto are the levels that follow.
+		// sdk, framework and proto are the resulting log levels.
 		sdk, framework, proto string
 	}{
 		"no log":                 {nil, "OFF", "OFF", "OFF"},

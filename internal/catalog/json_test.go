@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 )
 
-func TestJSONText(t *testing.T) {
+func TestNormalizedJSON(t *testing.T) {
 	t.Parallel()
 	null := jsontypes.NewNormalizedNull()
 	for raw, want := range map[string]jsontypes.Normalized{
@@ -27,7 +27,7 @@ func TestJSONText(t *testing.T) {
 	}
 }
 
-func TestJSONTextOfWhatIsNoJSON(t *testing.T) {
+func TestNormalizedJSONOfInvalidJSON(t *testing.T) {
 	t.Parallel()
 	if got, err := normalizedJSON(json.RawMessage(`{`)); !got.IsNull() || err == nil {
 		t.Errorf("got %s without an error", got)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestLimited(t *testing.T) {
+func TestTruncate(t *testing.T) {
 	t.Parallel()
 	found := []int{1, 2, 3}
 	for limit, want := range map[int64][]int{-1: {}, 0: {}, 1: {1}, 3: {1, 2, 3}, 100: {1, 2, 3}} {
@@ -17,7 +17,7 @@ func TestLimited(t *testing.T) {
 	}
 }
 
-func TestJoin(t *testing.T) {
+func TestJoinLimited(t *testing.T) {
 	t.Parallel()
 	things := make([]string, 3000)
 	for i := range things {

@@ -12,18 +12,17 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// maxMemory is what an export may take, in bytes.
+// maxMemory is the memory limit of an export, in bytes.
 const maxMemory = 64 << 20
 
-// peakMemory carries out an export and returns the most resident memory that it has
-// had, in bytes. The CLI that it starts at its end reads that: how a process ended
-// doesn't say it, since Linux counts the memory of its parent too.
+// peakMemory runs an export and returns its peak resident memory in bytes. A fake CLI, which the export starts at its
+// end, reads it from /proc: the rusage of a child process includes its parent's memory on Linux.
 func (b *bench) peakMemory(t *testing.T) int64 {
 	t.Helper()
 	bin := t.TempDir()
 	peak := filepath.Join(bin, "peak")
 	script := "#!/bin/sh\nwhile read -r name value unit; do [ \"$name\" = VmHWM: ] && echo \"$value\" >'" + peak + "'; done </proc/$PPID/status\nexit 1\n"
-	if err := os.WriteFile(filepath.Join(bin, "terraform"), []byte(script), 0o700); err != nil { //nolint:gosec // It is a program.
+	if err := os.WriteFile(filepath.Join(bin, "terraform"), []byte(script), 0o700); err != nil { //nolint:gosec // A program must be executable.
 		t.Fatal(err)
 	}
 	command := b.command(t, "-verify")
@@ -62,7 +61,7 @@ func TestMemoryForManyOrganizations(t *testing.T) {
 	b.checkMemory(t)
 }
 
-func TestALargeFile(t *testing.T) {
+func TestMemoryForALargeFile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it moves 200 MiB several times")
 	}

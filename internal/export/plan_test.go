@@ -47,8 +47,7 @@ func TestPlanOfAnExportOnlyImports(t *testing.T) {
 	})
 }
 
-// hostileOrganizations are names that a configuration or a file system could take for
-// something else.
+// hostileOrganizations returns names that need escaping or have a meaning in a configuration or a file system.
 func hostileOrganizations() []string {
 	return []string{
 		`quo"te 'n' \back\ $slash`, "${path.module} $${x} %{ if true }x%{ endif }", "lines\nof\r\n text\t\u0000end", "../../etc/passwd", "..", "a/b\\c",
@@ -57,7 +56,7 @@ func hostileOrganizations() []string {
 	}
 }
 
-// hostileFiles are names of files of the same kind, with contents of all kinds.
+// hostileFiles returns files with such names and all kinds of contents.
 func hostileFiles() []sandbox.File {
 	dataset := int64(7)
 	files := []sandbox.File{
@@ -116,8 +115,8 @@ func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 	})
 }
 
-// What the platform reports need not be what a configuration can hold.
-func TestPlanOfOddSettingsOnlyImports(t *testing.T) {
+// The platform may report settings that a configuration can't contain.
+func TestPlanOfUnsupportedSettingsOnlyImports(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
 		t.Helper()
@@ -136,11 +135,11 @@ func TestPlanOfOddSettingsOnlyImports(t *testing.T) {
 	})
 }
 
-// lenient has the sandbox be a platform that doesn't keep to its contract.
+// lenient lets the sandbox violate its contract.
 func lenient(cfg *sandbox.Config) { cfg.Middleware = nil }
 
-// A file whose listing lacks its name, its type or its dataset.
-func TestPlanOfListingsWithNulls(t *testing.T) {
+// Files whose list entry lacks a name, a type or a dataset.
+func TestPlanOfPartialListEntries(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
 		t.Helper()
@@ -172,7 +171,7 @@ func TestPlanOfListingsWithNulls(t *testing.T) {
 	})
 }
 
-func TestWhatCannotBeExported(t *testing.T) {
+func TestOmissions(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, lenient)
 	for name, settings := range map[string]map[string]any{
@@ -187,7 +186,7 @@ func TestWhatCannotBeExported(t *testing.T) {
 	mustSay(t, said, verified(1))
 }
 
-// -verify finds what isn't as it was exported.
+// -verify detects changes since the export.
 func TestVerifyFails(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, seeded)

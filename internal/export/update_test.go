@@ -14,7 +14,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-func TestTheSamePlatformGivesTheSameBytes(t *testing.T) {
+func TestExportIsReproducible(t *testing.T) {
 	t.Parallel()
 	for _, layout := range []string{"flat", "gitops"} {
 		b := newBench(t)
@@ -55,7 +55,7 @@ func TestFolders(t *testing.T) {
 	b.mustFail(t, 1, "has no export.json", "-update")
 }
 
-// cli runs the CLI in the exported folder, with the program as the provider.
+// cli runs the CLI in the exported folder with the built provider.
 func (b *bench) cli(t *testing.T, args ...string) string {
 	t.Helper()
 	config := filepath.Join(t.TempDir(), "cli.tfrc")
@@ -73,8 +73,7 @@ func (b *bench) cli(t *testing.T, args ...string) string {
 	return string(output)
 }
 
-// An update adds what is new and leaves the rest alone, whatever its user has made of
-// it.
+// An update adds what is new and leaves the user's changes alone.
 func TestUpdate(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, seeded)
@@ -105,7 +104,7 @@ func TestUpdate(t *testing.T) {
 	}
 	mustSay(t, b.read(t, "organizations.tf"), fmt.Sprintf("\"team_%d\"", fresh.ID))
 	mustSay(t, b.read(t, "files/map_making/traffic-signs-more.csv"), "more")
-	// What has gone is to be created again, which is for the user to decide.
+	// The plan creates deleted objects again, which the user has to decide on.
 	mustSay(t, b.cli(t, "plan"), "Plan: 3 to import, 1 to add, 0 to change, 0 to destroy.")
 	b.mustBeFormatted(t)
 	if strings.Contains(b.mustExport(t, "-update"), "Added 1") {
@@ -113,8 +112,8 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// A file that got another reference by an upload is the same file.
-func TestUpdateKnowsAFileByItsNameToo(t *testing.T) {
+// A file whose reference was changed by an upload is the same file.
+func TestUpdateOfAFileWithANewRef(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, seeded, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
 	b.mustExport(t)
@@ -160,7 +159,7 @@ func TestSelection(t *testing.T) {
 	}
 }
 
-func TestWithoutTheRightToListOrganizations(t *testing.T) {
+func TestExportWithoutAdminRights(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, seeded)
 	b.asUser()
@@ -190,8 +189,8 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// What one file fails with is no reason to give up the others.
-func TestFilesThatCannotBeDownloaded(t *testing.T) {
+// A failed download doesn't end the export.
+func TestFailedDownloads(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, seeded)
 	for range 2 {

@@ -15,8 +15,8 @@ import (
 
 func withAPIKey(cfg *Config) { cfg.Token, cfg.APIKeyID, cfg.APIKey = "", "id", "canary-key" }
 
-// authPlatform returns the tokens in order at each login, the last one repeatedly, and accepts the Authorization
-// headers that accept does.
+// authPlatform returns the tokens in order, one for each login, and then repeats the last one. accept reports whether
+// it accepts an Authorization header.
 func authPlatform(t *testing.T, tokens []string, accept func(token string) bool) (*platform, *atomic.Int64) {
 	t.Helper()
 	var logins atomic.Int64

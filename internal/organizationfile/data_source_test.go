@@ -36,7 +36,7 @@ func TestDataSource(t *testing.T) {
 			value("id", knownvalue.StringExact(fmt.Sprintf("%d/classmapping/a%%2Fb%%3Fc", b.organization))),
 			value("type", knownvalue.StringExact(mappedType)), value("name", knownvalue.StringExact("a.csv")),
 			value("content_type", knownvalue.StringExact("text/csv")), value("dataset_id", knownvalue.StringExact("5")),
-			value("size", knownvalue.Int64Exact(5)), value("content_sha256", knownvalue.StringExact(sum("hello"))),
+			value("size", knownvalue.Int64Exact(5)), value("content_sha256", knownvalue.StringExact(sha256Hex("hello"))),
 			value("content", knownvalue.StringExact("hello")), value("content_base64", knownvalue.StringExact("aGVsbG8=")),
 		}},
 		resource.TestStep{Config: b.data(kind, "bytes", `type = "other"`), ConfigStateChecks: []statecheck.StateCheck{
@@ -78,9 +78,8 @@ func TestDataSourceByName(t *testing.T) {
 	)
 }
 
-// What the listing leaves out or has as null is null, not an empty text; the media
-// type is then that of the download.
-func TestDataSourceOfAFileThatIsListedInPart(t *testing.T) {
+// Missing and null fields of a list entry are null, except that the media type is then that of the download.
+func TestDataSourceOfAPartialListEntry(t *testing.T) {
 	const kind = "guardai_organization_file"
 	for name, entry := range map[string]string{
 		"null": `{"ref":"r","fileName":null,"contentType":null,"datasetId":null}`, "left out": `{"ref":"r"}`, "empty": `{"ref":"r","fileName":"","contentType":""}`,

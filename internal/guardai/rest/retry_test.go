@@ -66,7 +66,7 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-func TestWaits(t *testing.T) {
+func TestBackoff(t *testing.T) {
 	t.Parallel()
 	policy := newRetryPolicy(time.Second)
 	for number, want := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 4: 8 * time.Second, 6: maxBackoff, 99: maxBackoff} {
