@@ -63,7 +63,6 @@ func (d *dataSource[Model]) Read(ctx context.Context, req datasource.ReadRequest
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// jsonAttribute returns a computed attribute for free-form JSON.
 func jsonAttribute(description string) schema.Attribute {
 	return schema.StringAttribute{
 		MarkdownDescription: description + " as normalized JSON: no white space, sorted keys, numbers at full precision. Decode it with `jsondecode`.",
@@ -72,7 +71,6 @@ func jsonAttribute(description string) schema.Attribute {
 	}
 }
 
-// textAttribute returns a computed string attribute.
 func textAttribute(description string) schema.Attribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }

@@ -85,7 +85,6 @@ func remedyForUnknownOutcome(unknown *guardai.UnknownOutcomeError, otherwise str
 	return "No usable response came. The provider looked on the platform and found nothing, so nothing was created. " + otherwise
 }
 
-// importIDs returns the import ids of the objects that a create may have created.
 func importIDs(unknown *guardai.UnknownOutcomeError) []string {
 	var ids []string
 	for _, id := range unknown.OrganizationIDs {

@@ -20,7 +20,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// Exit codes of the command.
 const (
 	exitDone   = 0
 	exitFailed = 1

@@ -14,7 +14,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// options are the options of an export.
 type options struct {
 	out       string
 	layout    string
@@ -63,7 +62,6 @@ type result struct {
 // omission is something that wasn't exported, and why.
 type omission struct{ What, Why string }
 
-// run runs an export.
 func run(ctx context.Context, opts options, progress *progress) (*result, error) {
 	if err := checkFolder(opts); err != nil {
 		return nil, err

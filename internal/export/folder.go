@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 )
 
-// partial is the folder for incomplete files. They are moved to their place when they are complete.
+// partialDir is the folder for incomplete files. They are moved to their place when they are complete.
 const partialDir = ".export-partial"
 
 // folder is the output folder. Paths are relative to it and use slashes. os.Root prevents writes outside it, including
@@ -79,7 +79,6 @@ func (f *folder) read(name string) ([]byte, error) {
 	return content, err
 }
 
-// remove removes a file if it exists.
 func (f *folder) remove(name string) error {
 	if err := f.root.Remove(name); !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -23,7 +23,7 @@ import (
 const (
 	layoutGitOps = "gitops"
 
-	// environment is the folder of the example that the CLI runs in.
+	// environmentDir is the folder of the example that the CLI runs in.
 	environmentDir = "environments/production"
 	moduleName     = "organizations"
 )

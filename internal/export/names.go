@@ -71,7 +71,7 @@ func fileName(name string) string {
 	return safe
 }
 
-// formatted matches files that the CLI's fmt -recursive rewrites.
+// rewrittenByFmt matches files that the CLI's fmt -recursive rewrites.
 var rewrittenByFmt = regexp.MustCompile(`(?i)\.(tf|tofu|tfvars|hcl)$`)
 
 // reserved matches the device names of Windows, with any extension.

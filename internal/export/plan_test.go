@@ -31,11 +31,11 @@ func TestPlanOfAnExportOnlyImports(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
 		t.Helper()
-		b := newBench(t, seeded)
-		said := b.mustExport(t, "-layout", layout, "-verify")
-		mustSay(t, said, "Exported 5 organizations and 3 files", verified(8))
-		mustSay(t, b.read(t, "README.md"), "Plan: 8 to import, 0 to add, 0 to change, 0 to destroy.")
-		if strings.Contains(said, "Not exported") {
+		b := newFixture(t, seeded)
+		output := b.mustExport(t, "-layout", layout, "-verify")
+		mustContain(t, output, "Exported 5 organizations and 3 files", verified(8))
+		mustContain(t, b.read(t, "README.md"), "Plan: 8 to import, 0 to add, 0 to change, 0 to destroy.")
+		if strings.Contains(output, "Not exported") {
 			t.Error("something wasn't exported")
 		}
 		b.mustBeFormatted(t)
@@ -86,7 +86,7 @@ func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
 		t.Helper()
-		b := newBench(t)
+		b := newFixture(t)
 		files := hostileFiles()
 		for _, name := range hostileOrganizations() {
 			b.AddOrganization(sandbox.Organization{Name: name})
@@ -95,8 +95,8 @@ func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 			file.Type = "classmapping"
 			b.AddFile(1, file)
 		}
-		said := b.mustExport(t, "-layout", layout, "-verify")
-		mustSay(t, said, verified(len(hostileOrganizations())+len(files)))
+		output := b.mustExport(t, "-layout", layout, "-verify")
+		mustContain(t, output, verified(len(hostileOrganizations())+len(files)))
 		b.mustBeFormatted(t)
 		contents := map[string]bool{}
 		for name, content := range b.tree(t) {
@@ -120,7 +120,7 @@ func TestPlanOfUnsupportedSettingsOnlyImports(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
 		t.Helper()
-		b := newBench(t, lenient)
+		b := newFixture(t, lenient)
 		for name, settings := range map[string]map[string]any{
 			"negative": {"maxItemCount": -1, "disabledFeatures": []string{"NEW_FEATURE", "ROBUSTNESS", "ROBUSTNESS"}},
 			"nulls":    {"maxItemCount": nil, "disabledFeatures": nil, "maxTimeAllocated": nil, "maxTimePerTask": nil, "classMappingFiles": nil},
@@ -130,8 +130,8 @@ func TestPlanOfUnsupportedSettingsOnlyImports(t *testing.T) {
 		} {
 			b.AddOrganization(sandbox.Organization{Name: name, Settings: settings})
 		}
-		said := b.mustExport(t, "-layout", layout, "-verify")
-		mustSay(t, said, verified(5))
+		output := b.mustExport(t, "-layout", layout, "-verify")
+		mustContain(t, output, verified(5))
 	})
 }
 
@@ -143,7 +143,7 @@ func TestPlanOfPartialListEntries(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
 		t.Helper()
-		b := newBench(t, lenient)
+		b := newFixture(t, lenient)
 		org := b.AddOrganization(sandbox.Organization{Name: "Nulls"})
 		for i, content := range []string{"text", "", "{\n\"a\": 1}\n", "\x00", strings.Repeat("x", 100_000)} {
 			b.AddFile(org.ID, sandbox.File{Ref: fmt.Sprint("nameless-", i), Type: "classmapping", Name: "x", Content: []byte(content)})
@@ -160,36 +160,36 @@ func TestPlanOfPartialListEntries(t *testing.T) {
 			}
 			org.Settings["classMappingFiles"] = append(listed, map[string]any{"fileName": "lost.csv", "ref": nil})
 		})
-		said := b.mustExport(t, "-layout", layout, "-verify")
-		mustSay(t, said, "lost.csv", "without a reference")
+		output := b.mustExport(t, "-layout", layout, "-verify")
+		mustContain(t, output, "lost.csv", "without a reference")
 		if layout == "flat" {
-			mustSay(t, said, verified(7))
-			mustSay(t, b.read(t, "files.tf"), "The platform has no name for this file")
+			mustContain(t, output, verified(7))
+			mustContain(t, b.read(t, "files.tf"), "The platform has no name for this file")
 			return
 		}
-		mustSay(t, said, verified(2), "the platform has no name for it")
+		mustContain(t, output, verified(2), "the platform has no name for it")
 	})
 }
 
 func TestOmissions(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, lenient)
+	b := newFixture(t, lenient)
 	for name, settings := range map[string]map[string]any{
 		"fine": {}, " ": {}, "fraction": {"maxItemCount": 1.5}, "text": {"disabledFeatures": "ROBUSTNESS"},
 	} {
 		b.AddOrganization(sandbox.Organization{Name: name, Settings: settings})
 	}
-	said := b.mustExport(t, "-verify")
-	for _, text := range []string{said, b.read(t, "README.md")} {
-		mustSay(t, text, "name is blank", "not a whole number", "not a list of texts")
+	output := b.mustExport(t, "-verify")
+	for _, text := range []string{output, b.read(t, "README.md")} {
+		mustContain(t, text, "name is blank", "not a whole number", "not a list of texts")
 	}
-	mustSay(t, said, verified(1))
+	mustContain(t, output, verified(1))
 }
 
 // -verify detects changes since the export.
 func TestVerifyFails(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, seeded)
+	b := newFixture(t, seeded)
 	b.mustExport(t)
 	b.write(t, "files/map_making/traffic-signs.csv", "changed")
 	b.mustFail(t, 1, "1 to change", "-update", "-verify")

@@ -72,7 +72,6 @@ func (p *progress) end() {
 	}
 }
 
-// count formats a number with its noun.
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -80,7 +79,6 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// size formats a number of bytes.
 func size(bytes int64) string {
 	const unit = 1024
 	if bytes < unit {

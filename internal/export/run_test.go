@@ -146,13 +146,13 @@ func testDeletionDuringAnExport(t *testing.T, layout string) {
 	if !strings.Contains(written, "77") {
 		t.Error("the settings aren't those at the end of the export")
 	}
-	said, err := os.ReadFile(filepath.Join(opts.out, "README.md"))
+	output, err := os.ReadFile(filepath.Join(opts.out, "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, gone := range []string{`organization 1 ("Team 0")`, `organization 15 ("Team 14")`, `organization 16 ("Without files")`, "(\"a.csv\") of organization 14"} {
-		if !strings.Contains(strings.ReplaceAll(string(said), `\`, ""), gone) {
-			t.Errorf("README.md doesn't name %s:\n%s", gone, said)
+		if !strings.Contains(strings.ReplaceAll(string(output), `\`, ""), gone) {
+			t.Errorf("README.md doesn't name %s:\n%s", gone, output)
 		}
 	}
 }

@@ -95,7 +95,6 @@ func exists(name string) bool {
 	return err == nil
 }
 
-// findCLI returns the path of terraform or tofu.
 func findCLI() (string, error) {
 	for _, name := range []string{"terraform", "tofu"} {
 		if found, err := exec.LookPath(name); err == nil {
@@ -236,7 +235,6 @@ func (v *verification) plan(ctx context.Context, args ...string) (planned, error
 	return changes, runErr
 }
 
-// run runs a CLI command and returns its standard output.
 func (v *verification) run(ctx context.Context, args ...string) ([]byte, error) {
 	command := exec.CommandContext(ctx, v.cli, args...) //nolint:gosec // The user's own CLI.
 	var stdout, stderr bytes.Buffer

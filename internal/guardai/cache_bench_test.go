@@ -13,7 +13,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// listOf returns the JSON of a list of organizations.
+// organizationListJSON returns the JSON of a list of organizations.
 func organizationListJSON(count int) string {
 	organizations := make([]string, 0, count)
 	for id := 1; id <= count; id++ {

@@ -25,7 +25,7 @@ const (
 )
 
 // errStillRunning is why a create that timed out can't be reported as failed.
-var errStillRunning = errors.New("it isn't there yet, and the platform may still be at work on it")
+var errStillRunning = errors.New("it doesn't exist yet, and the platform may still be processing the request")
 
 // UnknownOutcomeError is the error of a create whose response was lost and whose result couldn't be identified. The
 // platform may have carried it out.
@@ -61,7 +61,6 @@ func (t *createTracker[K]) owns(id any) bool {
 	return ok
 }
 
-// create describes one create.
 type create[K, ID comparable, T any] struct {
 	key  K
 	req  *rest.Request

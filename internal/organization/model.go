@@ -28,7 +28,6 @@ type resourceModel struct {
 	Settings map[string]attr.Value
 }
 
-// identityModel is the resource's identity.
 type identityModel struct {
 	ID types.String `tfsdk:"id"`
 }
@@ -58,7 +57,7 @@ func readModel(ctx context.Context, from attributeReader, diags *diag.Diagnostic
 	return model
 }
 
-// valueOf returns an attribute's value; null if it is missing.
+// attributeValue returns an attribute's value; null if it is missing.
 func attributeValue[T attr.Value](attributes map[string]attr.Value, name string) T {
 	value, _ := attributes[name].(T)
 	return value

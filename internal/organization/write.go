@@ -51,7 +51,7 @@ func addCreateError(diags *diag.Diagnostics, plan resourceModel, err error) {
 	component.AddError(diags, path.Empty(), "Unable to create organization", err)
 }
 
-// created returns the state of a new organization, even if its settings can't be decoded.
+// stateAfterCreate returns the state of a new organization, even if its settings can't be decoded.
 func (m *resourceModel) stateAfterCreate(ctx context.Context, org *guardai.Organization) resourceModel {
 	state := m.clone()
 	if err := state.fromAPI(org); err == nil {

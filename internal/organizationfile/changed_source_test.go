@@ -35,7 +35,7 @@ func TestSourceChangesAfterThePlan(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
+			b := newFixture(t)
 			source := writeTemp(t, "one")
 			w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(fmt.Sprintf("source = %q", source))})
 			w.MustRun(t, "init")
@@ -69,7 +69,7 @@ func removeSource(t *testing.T, source string) {
 }
 
 // overwritten returns a file whose source another resource writes in the same run.
-func (b *bench) overwritten(source, content string) string {
+func (b *fixture) overwritten(source, content string) string {
 	return fmt.Sprintf("resource \"terraform_data\" \"writer\" {\n triggers_replace = [%q]\n provisioner \"local-exec\" {\n command = \"printf %%s '%s' > '%s'\"\n }\n}\n",
 		content, content, source) + b.file(fmt.Sprintf("source = %q", source), "depends_on = [terraform_data.writer]")
 }
@@ -77,7 +77,7 @@ func (b *bench) overwritten(source, content string) string {
 // If an existing source is overwritten before the file is created, the apply fails once. If it is overwritten later,
 // the next run uploads it.
 func TestSourceOverwrittenInTheSameRun(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	source := writeTemp(t, "stale")
 	acceptance.Run(t,
 		resource.TestStep{Config: b.overwritten(source, "first"), ExpectError: regexp.MustCompile(`(?s)inconsistent final plan.*content_sha256`)},
@@ -90,7 +90,7 @@ func TestSourceOverwrittenInTheSameRun(t *testing.T) {
 // A plan warns of a wrong path.
 func TestWarningAboutAMissingSource(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`source = "maps/raod.csv"`)})
 	w.MustRun(t, "init")
 	output := w.MustRun(t, "plan").Stdout

@@ -16,13 +16,13 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-func (b *bench) data(kind, ref string, lines ...string) string {
+func (b *fixture) data(kind, ref string, lines ...string) string {
 	return b.Provider() + fmt.Sprintf("data %q \"test\" {\n organization_id = \"%d\"\n ref = %q\n %s\n}\n", kind, b.organization, ref, strings.Join(lines, "\n"))
 }
 
 func TestDataSource(t *testing.T) {
 	const kind = "guardai_organization_file"
-	b := newBench(t)
+	b := newFixture(t)
 	dataset := int64(5)
 	b.AddFile(b.organization, sandbox.File{Ref: "a/b?c", Type: mappedType, Name: "a.csv", ContentType: "text/csv", DatasetID: &dataset, Content: []byte("hello")})
 	b.AddFile(b.organization, sandbox.File{Ref: "bytes", Type: "other", Content: []byte{255}, Unlisted: true})
@@ -56,7 +56,7 @@ func TestDataSource(t *testing.T) {
 
 func TestDataSourceByName(t *testing.T) {
 	const kind = "guardai_organization_file"
-	b := newBench(t)
+	b := newFixture(t)
 	for _, file := range []sandbox.File{{Ref: "1", Name: "one.csv"}, {Ref: "2", Name: "same.csv"}, {Ref: "3", Name: "same.csv"}, {Ref: "4", Name: "hidden.csv", Unlisted: true}} {
 		b.AddFile(b.organization, file)
 	}
@@ -85,7 +85,7 @@ func TestDataSourceOfAPartialListEntry(t *testing.T) {
 		"null": `{"ref":"r","fileName":null,"contentType":null,"datasetId":null}`, "left out": `{"ref":"r"}`, "empty": `{"ref":"r","fileName":"","contentType":""}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			b.AddFile(b.organization, sandbox.File{Ref: "r", ContentType: "text/csv", Content: []byte("x")})
 			b.Inject(sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage, Times: -1, Body: fmt.Sprintf(
 				`{"id":%d,"name":"a","settings":{"classMappingFiles":[%s]}}`, b.organization, entry)})
@@ -101,7 +101,7 @@ func TestDataSourceOfAPartialListEntry(t *testing.T) {
 
 func TestUsageDataSource(t *testing.T) {
 	const kind = "guardai_organization_file_usage"
-	b := newBench(t)
+	b := newFixture(t)
 	b.AddFile(b.organization, sandbox.File{Ref: "used", Type: mappedType, ProjectIDs: []int64{12, 34}})
 	b.AddFile(b.organization, sandbox.File{Ref: "unused", Type: mappedType})
 	projects := func(ids ...knownvalue.Check) []statecheck.StateCheck {

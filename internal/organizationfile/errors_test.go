@@ -31,7 +31,7 @@ func TestInvalidConfiguration(t *testing.T) {
 		"organization isn't there": {"name = \"a\"\ncontent = \"x\"", `(?s)Unable to upload file "a".*404`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			if strings.Contains(name, "isn't there") {
 				b.organization = 4711
 			}
@@ -75,7 +75,7 @@ func TestAPIErrors(t *testing.T) {
 		"read":     {"get_organization", created, `(?s)Unable to read file.*GET\s+\S+/api/v1/organizations/\{id\}\s+returned\s+400`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			var steps []resource.TestStep
 			if test.lines == nil {
 				test.lines = created
@@ -93,7 +93,7 @@ func TestAPIErrors(t *testing.T) {
 
 // Uploaded content is in state even if the rename fails.
 func TestRenameFailsAfterTheUpload(t *testing.T) {
-	b := newBench(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
+	b := newFixture(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
 	acceptance.Run(t,
 		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
 		resource.TestStep{

@@ -24,7 +24,7 @@ var contents = map[string]string{
 }
 
 // contentFiles adds files with these contents to the platform.
-func (b *bench) contentFiles() {
+func (b *fixture) contentFiles() {
 	for name, content := range contents {
 		b.AddFile(b.organization, sandbox.File{Ref: name, Type: mappedType, Name: name + ".txt", ContentType: "text/plain", Content: []byte(content)})
 	}
@@ -32,7 +32,7 @@ func (b *bench) contentFiles() {
 
 func TestGeneratedConfigurationKeepsContent(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	b.contentFiles()
 	config := b.Provider()
 	for name := range contents {
@@ -46,7 +46,7 @@ func TestGeneratedConfigurationKeepsContent(t *testing.T) {
 func TestGeneratedConfigurationOfAQueryKeepsContent(t *testing.T) {
 	t.Parallel()
 	acceptance.QueriesAndActions.Need(t)
-	b := newBench(t)
+	b := newFixture(t)
 	b.contentFiles()
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.Provider(), "files.tfquery.hcl": query("include_resource = true", ofOrganization(b.organization))})
 	w.MustRun(t, "init")
@@ -55,7 +55,7 @@ func TestGeneratedConfigurationOfAQueryKeepsContent(t *testing.T) {
 }
 
 // importsAll applies a plan that must import all contents and change nothing.
-func (b *bench) importsAll(t *testing.T, w *acceptance.Workspace, plan acceptance.Output) {
+func (b *fixture) importsAll(t *testing.T, w *acceptance.Workspace, plan acceptance.Output) {
 	t.Helper()
 	want := fmt.Sprintf("%d to import, 0 to add, 0 to change, 0 to destroy", len(contents))
 	if !strings.Contains(plan.Stdout, want) {

@@ -17,7 +17,7 @@ func ignore(changes string) string {
 }
 
 func TestIgnoredChanges(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	drift := func() {
 		for _, file := range b.Files(b.organization) {
 			b.UpdateFile(b.organization, file.Type, file.Ref, func(f *sandbox.File) { f.Content = []byte("theirs") })
@@ -43,7 +43,7 @@ func TestIgnoredChanges(t *testing.T) {
 // The CLI plans with the path of an ignored source, whatever the configuration says, and the file at that path may have
 // changed. So a new path is ignored, and new content at the same path isn't.
 func TestIgnoredSource(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	source, other := writeTemp(t, "one"), writeTemp(t, "two")
 	remove := func() {
 		if err := os.Remove(source); err != nil {

@@ -18,7 +18,7 @@ import (
 )
 
 func TestImport(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	acceptance.Run(t,
 		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`, `dataset_id = "3"`)},
 		resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true},
@@ -27,7 +27,7 @@ func TestImport(t *testing.T) {
 }
 
 func TestImportByIdentity(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	t.Parallel()
 	acceptance.Test(t, resource.TestCase{
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{acceptance.Identity},
@@ -40,7 +40,7 @@ func TestImportByIdentity(t *testing.T) {
 
 // The identity changes with the reference.
 func TestIdentityFollowsTheRef(t *testing.T) {
-	b := newBench(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
+	b := newFixture(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
 	t.Parallel()
 	acceptance.Test(t, resource.TestCase{
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{acceptance.Identity},
@@ -54,7 +54,7 @@ func TestIdentityFollowsTheRef(t *testing.T) {
 
 func TestImportWithGeneratedConfiguration(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	refs := map[string]sandbox.File{
 		"text":   {Ref: `a/b %20?c#d"e`, Type: mappedType, Name: `quo"ted ${x}.csv`, Content: []byte("größer\n${x}\n")},
 		"bytes":  {Ref: "bytes", Type: mappedType, Name: "b.bin", Content: []byte{0, 255, 1}},
@@ -96,7 +96,7 @@ func TestImportWithGeneratedConfiguration(t *testing.T) {
 func TestImportedFileIsChanged(t *testing.T) {
 	for name, fileType := range map[string]string{"listed": mappedType, "not listed": "other"} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			const ref = `a/b %20?c#d"e`
 			b.AddFile(b.organization, sandbox.File{Ref: ref, Type: fileType, Name: "a.csv", Content: []byte("one"), Unlisted: fileType != mappedType})
 			block := fmt.Sprintf("import {\n to = %s\n id = \"%d/%s/%s\"\n}\n", address, b.organization, fileType, url.PathEscape(ref))
@@ -133,7 +133,7 @@ func TestImportOfInvalidIDs(t *testing.T) {
 		"misspelled source": "1/classmapping/a?sorce=a.csv", "empty source": "1/classmapping/a?source=",
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			acceptance.Run(t, resource.TestStep{
 				Config: b.file(`name = "a"`, `content = "x"`), ResourceName: address,
 				ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(`(?s)Invalid import id.*ORGANIZATION_ID/TYPE/REF.*ORGANIZATION_ID/NAME`),
@@ -143,7 +143,7 @@ func TestImportOfInvalidIDs(t *testing.T) {
 }
 
 func TestImportOfAnEmptyID(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a"`, `content = "x"`)})
 	w.MustRun(t, "init")
 	output := w.RunTo(t, 1, "import", address, "").Text()
@@ -153,7 +153,7 @@ func TestImportOfAnEmptyID(t *testing.T) {
 }
 
 func TestImportByName(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	for _, file := range []sandbox.File{
 		{Ref: "1", Name: "road-users.csv", Content: []byte("x")}, {Ref: "2", Name: "same.csv"}, {Ref: "3", Name: "same.csv"}, {Ref: "4", Name: "a/b c.csv", Content: []byte("y")},
 	} {
@@ -188,7 +188,7 @@ func TestImportByName(t *testing.T) {
 }
 
 func TestImportOfAMissingFile(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	for _, id := range []string{fmt.Sprintf("%d/classmapping/nothing", b.organization), "4711/classmapping/nothing"} {
 		t.Run(id, func(t *testing.T) {
 			acceptance.Run(t, resource.TestStep{

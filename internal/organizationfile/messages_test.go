@@ -10,7 +10,7 @@ import (
 
 func TestInUseMessage(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a.csv"`, `content = "x"`)})
 	w.MustRun(t, "init")
 	w.MustRun(t, "apply", "-auto-approve")
@@ -32,7 +32,7 @@ func TestRefreshOnlyDropsOldContent(t *testing.T) {
 	for argument, line := range map[string]string{"content": `content = "mine"`, "content_base64": `content_base64 = "bWluZQ=="`} {
 		t.Run(argument, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
+			b := newFixture(t)
 			w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a.csv"`, line)})
 			w.MustRun(t, "init")
 			w.MustRun(t, "apply", "-auto-approve")
@@ -55,7 +55,7 @@ func TestRefreshOnlyDropsOldContent(t *testing.T) {
 // A plan shows only the hash and size of sensitive content, as documented.
 func TestSensitiveContent(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a.csv"`, `content = sensitive("hidden text")`)})
 	w.MustRun(t, "init")
 	for _, command := range [][]string{{"plan"}, {"apply", "-auto-approve"}, {"state", "show", address}} {

@@ -20,7 +20,7 @@ func TestNamesWithSlashes(t *testing.T) {
 		"maps/road.csv": `Set\s+name\s+to\s+"road.csv"`, `maps\road.csv`: `Set\s+name\s+to\s+"road.csv"`, "/": `Set\s+name\s+to\s+one\s+without`, "maps/": `Set\s+name\s+to\s+one\s+without`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			acceptance.Run(t, resource.TestStep{
 				Config: b.file(fmt.Sprintf("name = %q", name), `content = "x"`), PlanOnly: true,
 				ExpectError: regexp.MustCompile(`(?s)Invalid name of a file.*name =.*` + want),
@@ -31,7 +31,7 @@ func TestNamesWithSlashes(t *testing.T) {
 
 // An imported name with a slash stays until new content is uploaded with it.
 func TestImportedNameWithASlash(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	b.AddFile(b.organization, sandbox.File{Ref: "r", Type: mappedType, Name: "maps/road.csv", Content: []byte("x")})
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/r\"\n}\n", address, b.organization)
 	acceptance.Run(t,
@@ -52,7 +52,7 @@ const (
 )
 
 func TestRefNotInNFC(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	b.AddFile(b.organization, sandbox.File{Ref: decomposed, Type: mappedType, Name: "a.csv", Content: []byte("x")})
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/e%%CC%%81\"\n}\n", address, b.organization)
 	acceptance.Run(t,
@@ -68,7 +68,7 @@ func TestRefNotInNFC(t *testing.T) {
 
 func TestNameNotInNFC(t *testing.T) {
 	const data = "data.guardai_organization_file.test"
-	b := newBench(t)
+	b := newFixture(t)
 	b.AddFile(b.organization, sandbox.File{Ref: "r", Type: mappedType, Name: decomposed + ".csv", Content: []byte("x")})
 	lookup := fmt.Sprintf("data \"guardai_organization_file\" \"test\" {\n organization_id = \"%d\"\n name = %q\n}\n", b.organization, composed+".csv")
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/%s.csv\"\n}\n", address, b.organization, composed)

@@ -27,26 +27,26 @@ const (
 	mappedType = "classmapping"
 )
 
-// bench is a sandbox with one organization.
-type bench struct {
+// fixture is a sandbox with one organization.
+type fixture struct {
 	*acceptance.Sandbox
 	organization int64
 }
 
-func newBench(t *testing.T, change ...func(*sandbox.Config)) *bench {
+func newFixture(t *testing.T, change ...func(*sandbox.Config)) *fixture {
 	t.Helper()
 	s := acceptance.NewSandbox(t, change...)
-	return &bench{s, s.AddOrganization(sandbox.Organization{Name: "org"}).ID}
+	return &fixture{s, s.AddOrganization(sandbox.Organization{Name: "org"}).ID}
 }
 
 // file returns a configuration of a file with these lines.
-func (b *bench) file(lines ...string) string {
+func (b *fixture) file(lines ...string) string {
 	return b.Provider() + fmt.Sprintf("resource \"guardai_organization_file\" \"test\" {\n organization_id = \"%d\"\n %s\n}\n",
 		b.organization, strings.Join(lines, "\n "))
 }
 
-// one checks the organization's only file.
-func (b *bench) onlyFile(check func(sandbox.File) error) resource.TestCheckFunc {
+// onlyFile checks the organization's only file.
+func (b *fixture) onlyFile(check func(sandbox.File) error) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		files := b.Files(b.organization)
 		if len(files) != 1 {
@@ -56,7 +56,7 @@ func (b *bench) onlyFile(check func(sandbox.File) error) resource.TestCheckFunc 
 	}
 }
 
-func (b *bench) hasFile(name, content string) resource.TestCheckFunc {
+func (b *fixture) hasFile(name, content string) resource.TestCheckFunc {
 	return b.onlyFile(func(file sandbox.File) error {
 		if file.Name != name || string(file.Content) != content {
 			return fmt.Errorf("got %q with %q on the platform, want %q with %q", file.Name, file.Content, name, content)
@@ -65,7 +65,7 @@ func (b *bench) hasFile(name, content string) resource.TestCheckFunc {
 	})
 }
 
-func (b *bench) uploads(want int) resource.TestCheckFunc {
+func (b *fixture) uploads(want int) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		if got := b.Count("upload_organization_file"); got != want {
 			return fmt.Errorf("got %d uploads, want %d", got, want)
@@ -106,7 +106,7 @@ func emptyPlan() resource.ConfigPlanChecks {
 }
 
 func TestLifecycle(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	source := writeTemp(t, "one")
 	config := b.file(fmt.Sprintf("source = %q", source))
 	renamed := b.file(fmt.Sprintf("source = %q", source), `name = "renamed.csv"`)
@@ -175,7 +175,7 @@ func TestLifecycle(t *testing.T) {
 
 // Moving the same content to another argument uploads nothing.
 func TestSameContentUnderAnotherArgument(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	const name = `name = "map.csv"`
 	acceptance.Run(t,
 		resource.TestStep{Config: b.file(fmt.Sprintf("source = %q", writeTemp(t, "same")))},
@@ -200,7 +200,7 @@ func TestChangingRef(t *testing.T) {
 		"as bare text": func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate, cfg.BareTextRefs = true, true },
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t, change)
+			b := newFixture(t, change)
 			acceptance.Run(t,
 				resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
 				resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), Check: b.hasFile("b.csv", "two")},
@@ -211,7 +211,7 @@ func TestChangingRef(t *testing.T) {
 }
 
 func TestUnlistedType(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	lines := []string{`type = "other"`, `name = "a.bin"`}
 	config := func(content string, more ...string) string {
 		return b.file(append(append(more, lines...), fmt.Sprintf("content = %q", content))...)
@@ -233,7 +233,7 @@ func TestUnlistedType(t *testing.T) {
 }
 
 func TestDrift(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	config := b.file(`name = "a.csv"`, `content = "mine"`)
 	change := func(what func(*sandbox.File)) func() {
 		return func() {
@@ -277,7 +277,7 @@ func TestNames(t *testing.T) {
 		"markup": `<a>&amp;%20.csv`,
 	} {
 		t.Run(what, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			acceptance.Run(t,
 				resource.TestStep{Config: b.file(fmt.Sprintf("name = %q", name), `content = "x"`), Check: b.hasFile(name, "x")},
 				resource.TestStep{Config: b.file(`name = "other.csv"`, `content = "x"`), Check: b.hasFile("other.csv", "x")},
@@ -288,7 +288,7 @@ func TestNames(t *testing.T) {
 }
 
 func TestDestroyRefusesAFileInUse(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	config := func(more ...string) string { return b.file(append(more, `name = "a.csv"`, `content = "x"`)...) }
 	acceptance.Run(t,
 		resource.TestStep{Config: config()},
@@ -307,7 +307,7 @@ func TestDestroyRefusesAFileInUse(t *testing.T) {
 
 // The source doesn't exist yet during the plan.
 func TestSourceWrittenInTheSameRun(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	source := filepath.Join(t.TempDir(), "later.csv")
 	config := func(content string) string { return b.overwritten(source, content) }
 	acceptance.Run(t,
@@ -322,7 +322,7 @@ func TestSourceWrittenInTheSameRun(t *testing.T) {
 
 // If the platform doesn't know a file's usage, the file can still be destroyed.
 func TestDestroyWithoutUsage(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	acceptance.Run(t,
 		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`)},
 		resource.TestStep{
@@ -338,7 +338,7 @@ func TestDestroyWithoutUsage(t *testing.T) {
 }
 
 func TestHTMLPageInPlaceOfContent(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	config := b.file(`name = "a.csv"`, `content = "x"`)
 	acceptance.Run(t,
 		resource.TestStep{Config: config},

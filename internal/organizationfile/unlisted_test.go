@@ -14,14 +14,14 @@ import (
 )
 
 // unlist removes all files from the organization's list, like a client that writes settings without classMappingFiles.
-func (b *bench) unlist() {
+func (b *fixture) unlist() {
 	for _, file := range b.Files(b.organization) {
 		b.UpdateFile(b.organization, file.Type, file.Ref, func(f *sandbox.File) { f.Unlisted, f.DatasetID = true, nil })
 	}
 }
 
 // listed checks the list entry of the only file.
-func (b *bench) listed(name string, dataset int64) resource.TestCheckFunc {
+func (b *fixture) listed(name string, dataset int64) resource.TestCheckFunc {
 	return b.onlyFile(func(file sandbox.File) error {
 		if file.Unlisted || file.Name != name || file.DatasetID == nil || *file.DatasetID != dataset {
 			return fmt.Errorf("got %+v, want %q of dataset %d in the list", file, name, dataset)
@@ -35,7 +35,7 @@ func TestUnlistedFile(t *testing.T) {
 	for name, change := range map[string]func(*sandbox.Config){"same ref": func(*sandbox.Config) {}, "new ref": func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true }} {
 		for argument, lines := range map[string][]string{"content": {`name = "map.csv"`, `content = "x"`}, "source": nil} {
 			t.Run(name+", "+argument, func(t *testing.T) {
-				b := newBench(t, change)
+				b := newFixture(t, change)
 				if lines == nil {
 					lines = []string{fmt.Sprintf("source = %q", writeTemp(t, "x"))}
 				}
@@ -55,7 +55,7 @@ func TestUnlistedFile(t *testing.T) {
 
 // Without content in the configuration, the file can't be uploaded again.
 func TestUnlistedFileWithoutContent(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	b.AddFile(b.organization, sandbox.File{Ref: "r", Type: mappedType, Name: "a.csv", Content: []byte("x"), Unlisted: true})
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/r\"\n}\n", address, b.organization)
 	acceptance.Run(t,
@@ -72,7 +72,7 @@ func TestUnlistedFileWithoutContent(t *testing.T) {
 
 func TestWarningAboutAnUnlistedFile(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	b.AddFile(b.organization, sandbox.File{Ref: "r", Type: mappedType, Name: "a.csv", Content: []byte("x")})
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/r\"\n}\n", address, b.organization)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": block + b.file()})

@@ -93,7 +93,6 @@ func (m *resourceModel) datasetID() (*int64, error) {
 	return &id, err
 }
 
-// mediaType returns the media type for a file name's extension.
 func mediaType(name string) string {
 	if found := mime.TypeByExtension(filepath.Ext(name)); found != "" {
 		return found

@@ -40,7 +40,6 @@ func newResolver(getenv func(string) string) *resolver {
 	return &resolver{getenv: getenv, origins: map[string]string{}}
 }
 
-// config returns the client's configuration.
 func (r *resolver) config(block model) guardai.Config {
 	r.readFile(block)
 	cfg := guardai.Config{
@@ -94,7 +93,6 @@ func (r *resolver) isUnknown(name string, value attr.Value) bool {
 	return value.IsUnknown()
 }
 
-// invalid reports an invalid value.
 func (r *resolver) invalid(name, format string, args ...any) {
 	r.diags.AddAttributeError(path.Root(name), "Invalid provider argument "+name, fmt.Sprintf(format, args...))
 }

@@ -33,7 +33,7 @@ func writeFile(t *testing.T, content string) string {
 	return name
 }
 
-// defaults returns a configuration with credentials and defaults, changed by change.
+// configWith returns a configuration with credentials and defaults, changed by change.
 func configWith(change func(*guardai.Config)) guardai.Config {
 	cfg := guardai.Config{
 		APIKeyID: "id", APIKey: "key", MaxRetries: guardai.DefaultMaxRetries,

@@ -153,7 +153,6 @@ type releasableContext struct {
 	cancel          func()
 }
 
-// newCallContext returns a context for a call.
 func (s *server) newCallContext(caller context.Context) *releasableContext {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	follow := func(other context.Context) (unfollow func() bool) {

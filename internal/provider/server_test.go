@@ -132,7 +132,7 @@ func TestContextOfAStream(t *testing.T) {
 // protocol is the package that declares the server interfaces.
 const protocol = "github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-// forwarded holds the server interfaces that server.go handles, by name.
+// knownInterfaces holds the server interfaces that server.go handles, by name.
 var knownInterfaces = map[string]reflect.Type{
 	"ProviderServer":          reflect.TypeFor[tfprotov6.ProviderServer](),
 	"ResourceServer":          reflect.TypeFor[tfprotov6.ResourceServer](),

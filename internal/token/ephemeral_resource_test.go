@@ -95,7 +95,7 @@ func withToken(s *acceptance.Sandbox, token string) string {
 	return fmt.Sprintf("provider \"guardai\" {\n host = %q\n token = %q\n}\n", s.URL, token)
 }
 
-// signed returns a JWT that expires at the given time.
+// signedJWT returns a JWT that expires at the given time.
 func signedJWT(t *testing.T, expires time.Time) string {
 	t.Helper()
 	claims := jwt.RegisteredClaims{ExpiresAt: jwt.NewNumericDate(expires)}
@@ -148,7 +148,7 @@ func TestTokenIsNeverStoredOrShown(t *testing.T) {
 	}
 }
 
-// everyFile returns the contents of all files in a folder and in its archives.
+// allFiles returns the contents of all files in a folder and in its archives.
 func allFiles(t *testing.T, dir string) string {
 	t.Helper()
 	var all strings.Builder

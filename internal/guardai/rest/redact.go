@@ -9,7 +9,6 @@ import (
 )
 
 const (
-	// mask replaces secrets.
 	mask = "***"
 	// maxErrorText limits the length of a message, in bytes.
 	maxErrorText = 1 << 10
@@ -48,7 +47,8 @@ func (s *secrets) redact(text string) string {
 	return sanitizeLine(anyJWT.ReplaceAllString(text, mask), maxErrorText)
 }
 
-// oneLine returns text without markup, control characters and runs of white space, cut to limit bytes of valid UTF-8.
+// sanitizeLine returns text without markup, control characters and runs of white space, cut to limit bytes of valid
+// UTF-8.
 func sanitizeLine(text string, limit int) string {
 	text = markup.ReplaceAllString(strings.ToValidUTF8(text, "\uFFFD"), " ")
 	text = strings.Map(func(r rune) rune {

@@ -19,7 +19,6 @@ const (
 	maxUnreachable = 3
 )
 
-// attempt is a failed attempt of a request.
 type attempt struct {
 	// idempotent is set if the request may be sent twice, and readOnly if it changes nothing.
 	idempotent, readOnly bool

@@ -43,7 +43,7 @@ func newTransport(cfg Config) (*http.Transport, error) {
 			pool = x509.NewCertPool()
 		}
 		if !pool.AppendCertsFromPEM(cfg.CACertificate) {
-			return nil, &ConfigError{Field: "CACertificate", Problem: "it holds no certificate in PEM form"}
+			return nil, &ConfigError{Field: "CACertificate", Problem: "it contains no certificate in PEM format"}
 		}
 		transport.TLSClientConfig.RootCAs = pool
 	}
@@ -175,7 +175,7 @@ func (x *transfer) end() {
 	x.cancel(context.Canceled)
 }
 
-// failed returns err, or the idle timeout if that ended the attempt, with how much was sent.
+// wrapError returns err, or the idle timeout if that ended the attempt, with how much was sent.
 func (x *transfer) wrapError(err error) error {
 	if idle, ok := errors.AsType[*idleError](x.cause()); ok {
 		err = idle

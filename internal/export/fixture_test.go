@@ -37,17 +37,17 @@ func withProgram(run func() int) int {
 	return run()
 }
 
-// bench is a sandbox and an output folder.
-type bench struct {
+// fixture is a sandbox and an output folder.
+type fixture struct {
 	*acceptance.Sandbox
 	out     string
 	environ []string
 }
 
-func newBench(t testing.TB, change ...func(*sandbox.Config)) *bench {
+func newFixture(t testing.TB, change ...func(*sandbox.Config)) *fixture {
 	t.Helper()
 	s := acceptance.NewSandbox(t, change...)
-	b := &bench{Sandbox: s, out: filepath.Join(t.TempDir(), "platform")}
+	b := &fixture{Sandbox: s, out: filepath.Join(t.TempDir(), "platform")}
 	// -verify uses the first CLI on the PATH.
 	bin := t.TempDir()
 	if err := os.Symlink(acceptance.CLIPath(t), filepath.Join(bin, "terraform")); err != nil {
@@ -63,7 +63,7 @@ func newBench(t testing.TB, change ...func(*sandbox.Config)) *bench {
 func seeded(cfg *sandbox.Config) { cfg.Seed = true }
 
 // asUser runs the exports without administrator rights.
-func (b *bench) asUser() {
+func (b *fixture) asUser() {
 	b.environ = append(b.environ, "GUARDAI_API_KEY_ID="+sandbox.UserKeyID, "GUARDAI_API_KEY="+sandbox.UserKey)
 }
 
@@ -73,14 +73,14 @@ type outcome struct {
 	exitCode       int
 }
 
-func (b *bench) command(t testing.TB, args ...string) *exec.Cmd {
+func (b *fixture) command(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), program, append([]string{"export", "-out", b.out}, args...)...) //nolint:gosec // TestMain built it.
 	command.Dir, command.Env = t.TempDir(), b.environ
 	return command
 }
 
-func (b *bench) export(t testing.TB, args ...string) outcome {
+func (b *fixture) export(t testing.TB, args ...string) outcome {
 	t.Helper()
 	command := b.command(t, args...)
 	var stdout, stderr bytes.Buffer
@@ -92,7 +92,7 @@ func (b *bench) export(t testing.TB, args ...string) outcome {
 }
 
 // mustExport runs an export that must succeed, and returns its output.
-func (b *bench) mustExport(t testing.TB, args ...string) string {
+func (b *fixture) mustExport(t testing.TB, args ...string) string {
 	t.Helper()
 	done := b.export(t, args...)
 	if done.exitCode != 0 {
@@ -102,16 +102,16 @@ func (b *bench) mustExport(t testing.TB, args ...string) string {
 }
 
 // mustFail runs an export that must fail with an exit code and a message.
-func (b *bench) mustFail(t testing.TB, exitCode int, message string, args ...string) {
+func (b *fixture) mustFail(t testing.TB, exitCode int, message string, args ...string) {
 	t.Helper()
 	done := b.export(t, args...)
 	if done.exitCode != exitCode {
 		t.Fatalf("export %s ended with %d, not %d:\n%s%s", strings.Join(args, " "), done.exitCode, exitCode, done.stdout, done.stderr)
 	}
-	mustSay(t, done.stderr, message)
+	mustContain(t, done.stderr, message)
 }
 
-func mustSay(t testing.TB, text string, want ...string) {
+func mustContain(t testing.TB, text string, want ...string) {
 	t.Helper()
 	for _, part := range want {
 		if !strings.Contains(text, part) {
@@ -121,7 +121,7 @@ func mustSay(t testing.TB, text string, want ...string) {
 }
 
 // read returns an exported file, or an empty string if it doesn't exist.
-func (b *bench) read(t testing.TB, name string) string {
+func (b *fixture) read(t testing.TB, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(b.out, name)) //nolint:gosec // The test names the file.
 	if err != nil && !os.IsNotExist(err) {
@@ -130,7 +130,7 @@ func (b *bench) read(t testing.TB, name string) string {
 	return string(text)
 }
 
-func (b *bench) write(t testing.TB, name, text string) {
+func (b *fixture) write(t testing.TB, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(b.out, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ func (b *bench) write(t testing.TB, name, text string) {
 }
 
 // tree returns all exported files by path.
-func (b *bench) tree(t testing.TB) map[string]string {
+func (b *fixture) tree(t testing.TB) map[string]string {
 	t.Helper()
 	files := map[string]string{}
 	err := filepath.WalkDir(b.out, func(name string, entry os.DirEntry, err error) error {
@@ -156,7 +156,7 @@ func (b *bench) tree(t testing.TB) map[string]string {
 }
 
 // mustBeFormatted checks that the CLI's fmt changes nothing.
-func (b *bench) mustBeFormatted(t testing.TB) {
+func (b *fixture) mustBeFormatted(t testing.TB) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), acceptance.CLIPath(t), "fmt", "-check", "-diff", "-recursive", b.out) //nolint:gosec // It is the CLI to test with.
 	command.Env = b.environ
