@@ -20,7 +20,6 @@ import (
 // Resource is embedded by every resource and list resource.
 type Resource struct{ *ProviderData }
 
-// Configure takes what the provider was configured with.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }
@@ -28,7 +27,6 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 // DataSource is embedded by every data source.
 type DataSource struct{ *ProviderData }
 
-// Configure takes what the provider was configured with.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }
@@ -36,7 +34,6 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 // EphemeralResource is embedded by every ephemeral resource.
 type EphemeralResource struct{ *ProviderData }
 
-// Configure takes what the provider was configured with.
 func (e *EphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
 	e.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }
@@ -44,7 +41,6 @@ func (e *EphemeralResource) Configure(_ context.Context, req ephemeral.Configure
 // Action is embedded by every action.
 type Action struct{ *ProviderData }
 
-// Configure takes what the provider was configured with.
 func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
 	a.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }

@@ -158,7 +158,7 @@ func (b *fixture) tree(t testing.TB) map[string]string {
 // mustBeFormatted checks that the CLI's fmt changes nothing.
 func (b *fixture) mustBeFormatted(t testing.TB) {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), acceptance.CLIPath(t), "fmt", "-check", "-diff", "-recursive", b.out) //nolint:gosec // It is the CLI to test with.
+	command := exec.CommandContext(t.Context(), acceptance.CLIPath(t), "fmt", "-check", "-diff", "-recursive", b.out) //nolint:gosec // The test chooses the CLI.
 	command.Env = b.environ
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Errorf("the export isn't formatted: %v\n%s", err, output)

@@ -30,7 +30,7 @@ func (b *fixture) peakMemory(t *testing.T) int64 {
 	if output, err := command.CombinedOutput(); !strings.HasPrefix(string(output), "Exported ") {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	text, err := os.ReadFile(peak) //nolint:gosec // It is in the test's folder.
+	text, err := os.ReadFile(peak) //nolint:gosec // The test created the folder.
 	if err != nil {
 		t.Fatal(err)
 	}

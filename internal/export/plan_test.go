@@ -104,7 +104,7 @@ func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 				contents[content] = true
 			}
 			if strings.HasPrefix(filepath.Base(name), ".git") && strings.Contains(name, "files/") {
-				t.Errorf("%s would be taken for git's", name)
+				t.Errorf("git would treat %s as its own", name)
 			}
 		}
 		for _, file := range files {

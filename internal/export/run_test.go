@@ -65,7 +65,7 @@ func TestInterruptedExport(t *testing.T) {
 		if entry.Name() == recordFile {
 			return nil
 		}
-		text, err := os.ReadFile(name) //nolint:gosec // It is in the test's folder.
+		text, err := os.ReadFile(name) //nolint:gosec // The test created the folder.
 		if string(text) != content {
 			t.Errorf("%s has %d bytes", name, len(text))
 		}
@@ -95,7 +95,7 @@ func treeText(t *testing.T, folder string) string {
 		if err != nil || entry.IsDir() || strings.HasSuffix(name, ".md") {
 			return err
 		}
-		content, err := os.ReadFile(name) //nolint:gosec // It is in the test's folder.
+		content, err := os.ReadFile(name) //nolint:gosec // The test created the folder.
 		all.WriteString(name + "\n" + string(content))
 		return err
 	})

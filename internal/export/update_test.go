@@ -63,7 +63,7 @@ func (b *fixture) cli(t *testing.T, args ...string) string {
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(t.Context(), acceptance.CLIPath(t), args...) //nolint:gosec // It is the CLI to test with.
+	command := exec.CommandContext(t.Context(), acceptance.CLIPath(t), args...) //nolint:gosec // The test chooses the CLI.
 	command.Dir = b.out
 	command.Env = append(slices.Clone(b.environ), "TF_CLI_CONFIG_FILE="+config, "NO_COLOR=1", "TF_CLI_ARGS=-no-color")
 	output, err := command.CombinedOutput()
@@ -122,7 +122,7 @@ func TestUpdateOfAFileWithANewRef(t *testing.T) {
 	output := b.mustExport(t, "-update")
 	mustContain(t, output, "Added 0 organizations and 0 files")
 	if strings.Contains(output, "no longer") {
-		t.Errorf("the file counts as gone:\n%s", output)
+		t.Errorf("the file is reported as deleted:\n%s", output)
 	}
 }
 

@@ -147,7 +147,7 @@ func readAll(t *testing.T, client *Client, count int64) []string {
 		group.Go(func() error {
 			org, err := client.GetOrganization(background(t), i+1)
 			if err == nil && org.ID != i+1 {
-				t.Errorf("asked for %d and got %d", i+1, org.ID)
+				t.Errorf("requested %d and got %d", i+1, org.ID)
 			}
 			if err == nil {
 				names[i] = org.Name
@@ -203,7 +203,7 @@ func TestUnlistedOrganizationIsReadByID(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if got := organizations.single.Load() - before; got != 1 {
-		t.Errorf("it was asked for %d times", got)
+		t.Errorf("it was read %d times", got)
 	}
 }
 

@@ -59,7 +59,7 @@ func TestLookupDoesNotAdoptUndatedOrganizations(t *testing.T) {
 	}
 	_, err = client.CreateOrganization(background(t), "x", nil)
 	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.OrganizationIDs != nil {
-		t.Errorf("what was seen before is taken for new: %v", err)
+		t.Errorf("an organization seen before is considered new: %v", err)
 	}
 }
 
@@ -155,7 +155,7 @@ func TestCanceledCreateWaitsForItsResponse(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			if unknown, ok := errors.AsType[*UnknownOutcomeError](err); ok && unknown.LookupErr == nil {
-				t.Errorf("it is said not to be there: %v", err)
+				t.Errorf("the error says that nothing was created: %v", err)
 			}
 		})
 	}

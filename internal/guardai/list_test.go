@@ -132,6 +132,6 @@ func TestPartialListEntriesAreReadByID(t *testing.T) {
 		}
 	}
 	if got := p.count(http.MethodGet); got != 4 {
-		t.Errorf("got %d requests, want one list, one read of what is there, and two of what isn't", got)
+		t.Errorf("got %d requests, want one list, one read of the existing organization, and two of the missing one", got)
 	}
 }

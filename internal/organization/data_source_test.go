@@ -72,7 +72,7 @@ func TestDataSource(t *testing.T) {
 		resource.TestStep{Config: s.Provider() + dataSource(`name = "lane keeping"`), ConfigStateChecks: checks},
 	)
 	if got := s.Count("update_org_stats"); got != 0 {
-		t.Errorf("the stats were recalculated %d times without being asked for", got)
+		t.Errorf("the stats were recalculated %d times without refresh_stats", got)
 	}
 }
 

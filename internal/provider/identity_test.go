@@ -112,6 +112,6 @@ func TestStateWithoutIdentity(t *testing.T) {
 		s.DeleteOrganization(org.ID)
 	}
 	if plan := w.MustRun(t, "plan").Stdout; !strings.Contains(plan, "2 to add, 0 to change, 0 to destroy") {
-		t.Errorf("what vanished is not planned again:\n%s", plan)
+		t.Errorf("the deleted objects are not planned again:\n%s", plan)
 	}
 }

@@ -61,7 +61,7 @@ func TestServerReleasesContexts(t *testing.T) {
 			held := callWith(t, call)
 			runtime.GC()
 			if held.Value() != nil {
-				t.Error("the context of a call that is over is still held")
+				t.Error("the server still references the context of a finished call")
 			}
 		})
 	}
@@ -91,7 +91,7 @@ func TestContextOfACall(t *testing.T) {
 			t.Cleanup(interrupted)
 			used, err := withCallContext(caller, &server{interrupt: interrupt}, 1, func(ctx context.Context, _ int) (context.Context, error) {
 				if ctx.Err() != nil || ctx.Value(heldKey{}) != "value" {
-					t.Error("during the call it is not the caller's context")
+					t.Error("the context of the call lacks the caller's values")
 				}
 				derived, stop := context.WithCancel(ctx)
 				defer stop()
@@ -107,7 +107,7 @@ func TestContextOfACall(t *testing.T) {
 				t.Error("the call isn't canceled")
 			}
 			if used.Err() == nil || used.Value(heldKey{}) != nil {
-				t.Error("after the call it is still the caller's context")
+				t.Error("the context still references the caller's after the call")
 			}
 		})
 	}

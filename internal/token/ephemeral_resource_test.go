@@ -140,7 +140,7 @@ func TestTokenIsNeverStoredOrShown(t *testing.T) {
 	left := shown.String() + allFiles(t, w.Dir) + allFiles(t, logs)
 	for _, expected := range []string{`"terraform_version"`, "/api/v1/login", "guardai_token"} {
 		if !strings.Contains(left, expected) {
-			t.Errorf("%q is not in what was looked at", expected)
+			t.Errorf("%q is not in the files that were searched", expected)
 		}
 	}
 	if found := regexp.MustCompile(`.{0,80}eyJ[\w-]+\.`).FindString(left); found != "" {
