@@ -8,7 +8,7 @@ import (
 //go:embed examples/modules/organization/*.tf examples/modules/organization/*.md all:examples/gitops
 var exampleFiles embed.FS
 
-// examples are the parts of the folder of that name that an export copies.
+// examples returns the examples that an export copies.
 func examples() fs.FS {
 	folder, err := fs.Sub(exampleFiles, "examples")
 	if err != nil {

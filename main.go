@@ -19,7 +19,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
 )
 
-// The release build sets these.
+// Set by the release build.
 var (
 	version = "dev"
 	commit  = "none"
@@ -49,24 +49,24 @@ func main() {
 		os.Exit(2)
 	}
 	if *showVersion {
-		fmt.Println(build()) //nolint:forbidigo // It is what the flag is for.
+		fmt.Println(buildInfo()) //nolint:forbidigo // The flag prints to standard output.
 		return
 	}
-	// The CLI writes this to its log, at the level in brackets and with a time of its own.
+	// The CLI copies this line to its log, with its own timestamp and at the level in brackets.
 	log.SetFlags(0)
-	log.Print("[INFO] ", build())
-	limitMemory(percentServing, limitServing)
+	log.Print("[INFO] ", buildInfo())
+	configureGC(servingGCPercent, servingMemoryLimit)
 	if !*debugging {
-		limitLogs()
+		setFrameworkLogLevel()
 	}
 	if err := serve(*debugging); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// runExport writes a platform as configuration. Ctrl-C ends it in an orderly way.
+// runExport runs the export command and returns its exit code. Ctrl-C interrupts it gracefully.
 func runExport(args []string) int {
-	limitMemory(percentExporting, limitExporting)
+	configureGC(exportGCPercent, exportMemoryLimit)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return export.Command(ctx, args, export.Program{
@@ -74,9 +74,9 @@ func runExport(args []string) int {
 	})
 }
 
-// serve serves the provider until the CLI ends it or, in debugging, Ctrl-C does. Otherwise a Ctrl-C reaches the CLI
-// and the provider alike, and ends the calls that are under way: while an apply is still planning, the CLI doesn't
-// ask providers to stop.
+// serve serves the provider until the CLI ends it, or Ctrl-C in debug mode. Otherwise Ctrl-C reaches both the CLI and
+// the provider, and cancels the provider's calls in progress: while an apply is still planning, the CLI doesn't ask
+// providers to stop.
 func serve(debugging bool) error {
 	address := tfaddr.Provider{Hostname: tfaddr.DefaultProviderRegistryHost, Namespace: "guardai", Type: "guardai"}
 	if debugging {
@@ -87,17 +87,16 @@ func serve(debugging bool) error {
 	return tf6server.Serve(address.String(), provider.NewServer(version, provider.WithInterrupt(interrupted)))
 }
 
-// When the garbage collector works, see limitMemory. An export makes more garbage and need not be as quick.
+// Settings of the garbage collector, for configureGC. An export creates more garbage and needn't be as fast.
 const (
-	percentServing, limitServing     = 400, 64 << 20
-	percentExporting, limitExporting = 100, 32 << 20
+	servingGCPercent, servingMemoryLimit = 400, 64 << 20
+	exportGCPercent, exportMemoryLimit   = 100, 32 << 20
 )
 
-// limitMemory has the garbage collector work less while the provider takes little, which saves a fifth of its time in
-// a plan of many objects, and harder once it takes more than 64 MiB: the framework copies a large response several
-// times on its way to the CLI, and what it has dropped must not pile up. Live data may still take more, and GOGC and
-// GOMEMLIMIT in the environment come first.
-func limitMemory(percent int, limit int64) {
+// configureGC makes the garbage collector run less often while the provider uses little memory, which saves a fifth of
+// its time in a plan of many objects. Above the soft limit it runs more often: the framework copies a large response
+// several times on its way to the CLI, and those copies must not pile up. GOGC and GOMEMLIMIT take precedence.
+func configureGC(percent int, limit int64) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)
 	}
@@ -106,10 +105,10 @@ func limitMemory(percent int, limit int64) {
 	}
 }
 
-// limitLogs has the framework log at the level that the CLI keeps: without TF_LOG it keeps nothing. The framework
-// would write dozens of lines for each object all the same, and the CLI read and drop them, which takes half of the
-// time of a plan. A level that the environment names for the framework comes first.
-func limitLogs() {
+// setFrameworkLogLevel makes the framework log only what the CLI keeps, which is nothing without TF_LOG. Otherwise the
+// framework writes dozens of lines for each object, and the CLI reads and discards them, which takes half of the time
+// of a plan. The framework's own variables take precedence.
+func setFrameworkLogLevel() {
 	const all, framework, protocol = "TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO"
 	level := cmp.Or(os.Getenv(all), os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"), "OFF")
 	for _, variable := range []string{all, framework, protocol} {
@@ -119,7 +118,7 @@ func limitLogs() {
 	}
 }
 
-// build names the provider's version and what it was built from.
-func build() string {
+// buildInfo describes this build: version, commit and date.
+func buildInfo() string {
 	return fmt.Sprintf("terraform-provider-guardai %s (commit %s, built %s)", version, commit, date)
 }

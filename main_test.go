@@ -5,10 +5,10 @@ import (
 	"testing"
 )
 
-func TestLimitLogs(t *testing.T) {
+func TestSetFrameworkLogLevel(t *testing.T) {
 	for name, test := range map[string]struct {
 		environment map[string]string
-		// sdk, framework and proto are the levels that follow.
+		// sdk, framework and proto are the resulting log levels.
 		sdk, framework, proto string
 	}{
 		"no log":                 {nil, "OFF", "OFF", "OFF"},
@@ -22,7 +22,7 @@ func TestLimitLogs(t *testing.T) {
 			for _, variable := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO"} {
 				t.Setenv(variable, test.environment[variable])
 			}
-			limitLogs()
+			setFrameworkLogLevel()
 			for variable, want := range map[string]string{"TF_LOG_SDK": test.sdk, "TF_LOG_SDK_FRAMEWORK": test.framework, "TF_LOG_SDK_PROTO": test.proto} {
 				if got := os.Getenv(variable); got != want {
 					t.Errorf("%s is %q, want %q", variable, got, want)

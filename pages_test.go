@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// What the README claims has a page or a test to prove it, and so do the pages on
-// development: their links lead somewhere.
+// Links in the README and in the development pages lead to existing files and headings.
 func TestLinksOfPages(t *testing.T) {
 	t.Parallel()
 	link := regexp.MustCompile(`(?:\]\(|src=")([^)":#]+)(?:#([^)"]*))?[)"]`)
@@ -29,7 +28,7 @@ func TestLinksOfPages(t *testing.T) {
 	}
 }
 
-// hasHeading says whether GitHub gives a heading of the page this anchor.
+// hasHeading reports whether a heading of the page has this anchor on GitHub.
 func hasHeading(page, anchor string) bool {
 	dropped := regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 	for line := range strings.Lines(page) {

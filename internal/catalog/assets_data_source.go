@@ -11,7 +11,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// assetsModel is the data source's configuration and state.
 type assetsModel struct {
 	OrganizationID     types.String `tfsdk:"organization_id"`
 	AdversarialAttacks types.String `tfsdk:"adversarial_attacks"`
@@ -30,13 +29,13 @@ func NewAssetsDataSource() datasource.DataSource {
 		description: "Reads the assets that the platform defines for an organization, such as attacks and metrics. " +
 			"Each kind is a string in a format that the API documentation doesn't describe. A field that the platform omits is null.",
 		attributes: map[string]schema.Attribute{
-			"adversarial_attacks": text("Adversarial attacks."),
-			"dataset_formats":     text("Formats of datasets."),
-			"defenses":            text("Defenses."),
-			"domain_adaptations":  text("Domain adaptations."),
-			"meta_attacks":        text("Meta attacks."),
-			"metrics":             text("Metrics."),
-			"noises":              text("Noises."),
+			"adversarial_attacks": textAttribute("Adversarial attacks."),
+			"dataset_formats":     textAttribute("Formats of datasets."),
+			"defenses":            textAttribute("Defenses."),
+			"domain_adaptations":  textAttribute("Domain adaptations."),
+			"meta_attacks":        textAttribute("Meta attacks."),
+			"metrics":             textAttribute("Metrics."),
+			"noises":              textAttribute("Noises."),
 		},
 	}
 }

@@ -1,5 +1,5 @@
-// Package catalog offers what the platform defines for an organization: its assets,
-// its transforms and its methods for the optimization of hyper-parameters.
+// Package catalog implements the data sources for what the platform defines for an organization: assets, transforms and
+// methods of hyperparameter optimization (HPO).
 package catalog
 
 import (
@@ -19,14 +19,13 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*dataSource[any])(nil)
 
-// dataSource is any data source of the catalog. They differ in what they ask the client for and in the model that they
-// put into state.
+// dataSource is a data source of the catalog. Model is its state.
 type dataSource[Model any] struct {
 	component.DataSource
-	// name follows guardai_organization_, and action says what is attempted, in errors.
+	// name is the type name after guardai_organization_, and action completes "Unable to … of organization" in errors.
 	name, action string
 	description  string
-	// attributes are those besides organization_id.
+	// attributes are the attributes other than organization_id.
 	attributes map[string]schema.Attribute
 	fetch      func(ctx context.Context, client *guardai.Client, organizationID int64) (Model, error)
 }
@@ -47,7 +46,7 @@ func (d *dataSource[Model]) Read(ctx context.Context, req datasource.ReadRequest
 	var id types.String
 	at := path.Root("organization_id")
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &id)...)
-	client, ok := d.Start(&resp.Diagnostics)
+	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -64,7 +63,6 @@ func (d *dataSource[Model]) Read(ctx context.Context, req datasource.ReadRequest
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// jsonAttribute is an attribute for values that have no fixed form.
 func jsonAttribute(description string) schema.Attribute {
 	return schema.StringAttribute{
 		MarkdownDescription: description + " as normalized JSON: no white space, sorted keys, numbers at full precision. Decode it with `jsondecode`.",
@@ -73,7 +71,6 @@ func jsonAttribute(description string) schema.Attribute {
 	}
 }
 
-// text is a computed attribute that holds a string.
-func text(description string) schema.Attribute {
+func textAttribute(description string) schema.Attribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }

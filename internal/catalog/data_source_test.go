@@ -22,7 +22,7 @@ const (
 	hpo        = "guardai_organization_hpo_definitions"
 )
 
-// operations are the calls that the data sources make.
+// operations are the API operations of the data sources.
 var operations = map[string]string{assets: "get_asset_definitions", transforms: "get_defined_transforms", hpo: "get_defined_hpo"}
 
 func data(kind string, organizationID int64) string {
@@ -152,8 +152,7 @@ func TestEmptyLists(t *testing.T) {
 	})
 }
 
-// An id that another resource reports is unknown at plan time, and the read waits
-// for it.
+// The id is unknown during the plan, so the read is deferred to the apply.
 func TestUnknownOrganization(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	config := s.Provider() + "resource \"guardai_organization\" \"test\" {\n name = \"x\"\n}\n"

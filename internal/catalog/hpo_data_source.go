@@ -12,7 +12,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// hpoModel is the data source's configuration and state.
 type hpoModel struct {
 	OrganizationID types.String         `tfsdk:"organization_id"`
 	HPODefinitions []hpoDefinitionModel `tfsdk:"hpo_definitions"`
@@ -36,9 +35,9 @@ func NewHPODataSource() datasource.DataSource {
 				MarkdownDescription: "The methods, by ascending ID. A field that the platform omits is null.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":          text("ID of the method."),
-					"name":        text("Name of the method."),
-					"description": text("Purpose of the method."),
+					"id":          textAttribute("ID of the method."),
+					"name":        textAttribute("Name of the method."),
+					"description": textAttribute("Purpose of the method."),
 					"enabled":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the method can be used."},
 					"params":      jsonAttribute("Parameters of the method, a list of objects,"),
 				}},
@@ -54,7 +53,7 @@ func fetchHPODefinitions(ctx context.Context, client *guardai.Client, organizati
 	}
 	model := hpoModel{OrganizationID: component.ID(organizationID), HPODefinitions: []hpoDefinitionModel{}}
 	for _, definition := range definitions {
-		params, err := jsonText(definition.Params)
+		params, err := normalizedJSON(definition.Params)
 		if err != nil {
 			return model, err
 		}

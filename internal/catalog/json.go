@@ -8,9 +8,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 )
 
-// jsonText returns JSON without white space and with sorted keys, so that the same values are the same text. Numbers
-// stay as they were written, since decoding and encoding them could lose digits. Nothing and null are null.
-func jsonText(raw json.RawMessage) (jsontypes.Normalized, error) {
+// normalizedJSON returns JSON without white space and with sorted keys, so that equal values are equal strings. Numbers
+// keep all digits. Absent JSON and null are null.
+func normalizedJSON(raw json.RawMessage) (jsontypes.Normalized, error) {
 	if len(raw) == 0 {
 		return jsontypes.NewNormalizedNull(), nil
 	}
@@ -21,7 +21,7 @@ func jsonText(raw json.RawMessage) (jsontypes.Normalized, error) {
 	return jsontypes.NewNormalizedPointerValue(text), nil
 }
 
-// normalize returns nil for null.
+// normalize returns nil for the JSON value null.
 func normalize(raw json.RawMessage) (*string, error) {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()

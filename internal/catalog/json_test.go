@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 )
 
-func TestJSONText(t *testing.T) {
+func TestNormalizedJSON(t *testing.T) {
 	t.Parallel()
 	null := jsontypes.NewNormalizedNull()
 	for raw, want := range map[string]jsontypes.Normalized{
@@ -21,15 +21,15 @@ func TestJSONText(t *testing.T) {
 		`[1.10,12345678901234567890,1e-7,1E+400,-0.0]`:            jsontypes.NewNormalizedValue(`[1.10,12345678901234567890,1e-7,1E+400,-0.0]`),
 		`["\u003cb> &","é\u00e9"]`:                                jsontypes.NewNormalizedValue(`["<b> &","éé"]`),
 	} {
-		if got, err := jsonText(json.RawMessage(raw)); !got.Equal(want) || err != nil {
+		if got, err := normalizedJSON(json.RawMessage(raw)); !got.Equal(want) || err != nil {
 			t.Errorf("%s: got %s, %v; want %s", raw, got, err, want)
 		}
 	}
 }
 
-func TestJSONTextOfWhatIsNoJSON(t *testing.T) {
+func TestNormalizedJSONOfInvalidJSON(t *testing.T) {
 	t.Parallel()
-	if got, err := jsonText(json.RawMessage(`{`)); !got.IsNull() || err == nil {
+	if got, err := normalizedJSON(json.RawMessage(`{`)); !got.IsNull() || err == nil {
 		t.Errorf("got %s without an error", got)
 	}
 }

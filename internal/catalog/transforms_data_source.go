@@ -12,7 +12,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// transformsModel is the data source's configuration and state.
 type transformsModel struct {
 	OrganizationID types.String     `tfsdk:"organization_id"`
 	Transforms     []transformModel `tfsdk:"transforms"`
@@ -41,12 +40,12 @@ func NewTransformsDataSource() datasource.DataSource {
 				MarkdownDescription: "The transforms, by ascending ID. A field that the platform omits is null.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":                      text("ID of the transform."),
-					"name":                    text("Name of the transform."),
-					"description":             text("Purpose of the transform."),
+					"id":                      textAttribute("ID of the transform."),
+					"name":                    textAttribute("Name of the transform."),
+					"description":             textAttribute("Purpose of the transform."),
 					"enabled":                 schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the transform can be used."},
-					"codebase_name":           text("Name of the transform's codebase."),
-					"converted_target_format": text("Target format after the conversion."),
+					"codebase_name":           textAttribute("Name of the transform's codebase."),
+					"converted_target_format": textAttribute("Target format after the conversion."),
 					"target_format":           schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Target formats of the transform, in the platform's order."},
 					"tasks":                   schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Tasks of the transform, in the platform's order."},
 					"params":                  jsonAttribute("Parameters of the transform, a list of objects,"),
@@ -64,11 +63,11 @@ func fetchTransforms(ctx context.Context, client *guardai.Client, organizationID
 	}
 	model := transformsModel{OrganizationID: component.ID(organizationID), Transforms: []transformModel{}}
 	for _, transform := range transforms {
-		params, err := jsonText(transform.Params)
+		params, err := normalizedJSON(transform.Params)
 		if err != nil {
 			return model, err
 		}
-		applyMapping, err := jsonText(transform.ApplyMapping)
+		applyMapping, err := normalizedJSON(transform.ApplyMapping)
 		if err != nil {
 			return model, err
 		}

@@ -1,5 +1,5 @@
-// Package component holds what every component of the provider shares: taking
-// the client, turning errors into diagnostics, and small helpers for values.
+// Package component holds what the provider's resources, data sources and other components share: access to the client,
+// diagnostics for errors, import ids and conversions of values.
 package component
 
 import (
@@ -17,10 +17,9 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// Resource is embedded by every resource, for a list resource of the same name too.
+// Resource is embedded by every resource and list resource.
 type Resource struct{ *ProviderData }
 
-// Configure takes what the provider was configured with.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }
@@ -28,7 +27,6 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 // DataSource is embedded by every data source.
 type DataSource struct{ *ProviderData }
 
-// Configure takes what the provider was configured with.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }
@@ -36,7 +34,6 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 // EphemeralResource is embedded by every ephemeral resource.
 type EphemeralResource struct{ *ProviderData }
 
-// Configure takes what the provider was configured with.
 func (e *EphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
 	e.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }
@@ -44,12 +41,11 @@ func (e *EphemeralResource) Configure(_ context.Context, req ephemeral.Configure
 // Action is embedded by every action.
 type Action struct{ *ProviderData }
 
-// Configure takes what the provider was configured with.
 func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
 	a.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }
 
-// providerData returns nil before the provider is configured, as when a configuration is only validated.
+// providerData returns nil before the provider is configured, for example during validation.
 func providerData(data any, diags *diag.Diagnostics) *ProviderData {
 	if data == nil {
 		return nil
@@ -62,10 +58,10 @@ func providerData(data any, diags *diag.Diagnostics) *ProviderData {
 	return configured
 }
 
-// ProviderData is what the provider hands to its components: a client, or the reason why there can't be one yet.
+// ProviderData is what the provider passes to its components: a client, or the reason why there isn't one yet.
 type ProviderData struct {
 	client *guardai.Client
-	// unknown names the provider's arguments whose values aren't known yet.
+	// unknown lists the provider arguments whose values aren't known yet.
 	unknown []string
 }
 
@@ -74,14 +70,14 @@ func NewProviderData(client *guardai.Client) *ProviderData {
 	return &ProviderData{client: client}
 }
 
-// NewUnknownProviderData returns provider data without a client, for a provider
-// block whose named arguments aren't known before something else was applied.
+// NewUnknownProviderData returns provider data without a client, for a provider block with arguments that are known
+// only after another resource is applied.
 func NewUnknownProviderData(unknown []string) *ProviderData {
 	return &ProviderData{unknown: unknown}
 }
 
-// Client returns the client. That there is none yet is an error only now, when something must be asked: planning new
-// resources needs no client. The error is a *RefusedError.
+// Client returns the client, or a *RefusedError if there isn't one yet. That is an error only when the platform must be
+// called: planning new resources needs no client.
 func (d *ProviderData) Client() (*guardai.Client, error) {
 	switch {
 	case d == nil:
@@ -97,9 +93,9 @@ func (d *ProviderData) Client() (*guardai.Client, error) {
 	return d.client, nil
 }
 
-// Start returns the client and whether to go on with it: diags holds no error, whether there was one before or there is
-// no client.
-func (d *ProviderData) Start(diags *diag.Diagnostics) (client *guardai.Client, ok bool) {
+// ReadyClient returns the client. If there is none, it adds an error to diags. ok is false if diags has errors,
+// including earlier ones.
+func (d *ProviderData) ReadyClient(diags *diag.Diagnostics) (client *guardai.Client, ok bool) {
 	client, err := d.Client()
 	if err != nil {
 		AddError(diags, path.Empty(), "", err)

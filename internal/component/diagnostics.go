@@ -13,8 +13,9 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// AddError reports err: what was attempted in the summary; in the detail the call, its status, the platform's words,
-// and what to do next. at is the attribute to blame, path.Empty() where there is none.
+// AddError adds a diagnostic for err. The summary says what was attempted. The detail names the call, its status, the
+// platform's message and a remedy. at is the attribute to report it on, or path.Empty(). An *ArgumentError or a
+// *RefusedError is reported with its own texts.
 func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) {
 	if wrong, ok := errors.AsType[*ArgumentError](err); ok {
 		diags.AddAttributeError(wrong.At, wrong.Summary, wrong.Detail)
@@ -24,8 +25,8 @@ func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) 
 		diags.AddError(refused.Summary, refused.Detail)
 		return
 	}
-	detail := sentence(err.Error())
-	if next := whatNext(err); next != "" {
+	detail := withFullStop(err.Error())
+	if next := remedy(err); next != "" {
 		detail += "\n\n" + next
 	}
 	if at.Equal(path.Empty()) {
@@ -35,42 +36,43 @@ func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) 
 	diags.AddAttributeError(at, summary, detail)
 }
 
-// AddRecovered warns that the response to a create was lost and that what it made was found all the same.
+// AddRecovered warns that the response to a create was lost and that a lookup found the result. found describes the
+// result and how it was found.
 func AddRecovered(diags *diag.Diagnostics, summary, found string, recoveredFrom error) {
-	diags.AddWarning(summary, found+" If another run created the same at the same time, check that this is the right one.\n\nThe call ended with: "+sentence(recoveredFrom.Error()))
+	diags.AddWarning(summary, found+" If another run created the same at the same time, check that this is the right one.\n\nThe call ended with: "+withFullStop(recoveredFrom.Error()))
 }
 
-// WithoutPath leaves out of an error the path, which the caller names.
-func WithoutPath(err error) error {
+// UnwrapPathError removes the path from a file system error, for callers that name the path themselves.
+func UnwrapPathError(err error) error {
 	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathError.Err
 	}
 	return err
 }
 
-// sentence ends a text with one full stop, whatever the platform ends it with.
-func sentence(text string) string {
+// withFullStop ends a text with exactly one full stop, unless it ends with another mark.
+func withFullStop(text string) string {
 	if strings.HasSuffix(text, "?") || strings.HasSuffix(text, "!") {
 		return text
 	}
 	return strings.TrimRight(text, ".") + "."
 }
 
-// whatNext is what a user can do about a failed call.
-func whatNext(err error) string {
+// remedy returns what a user can do about a failed call, or an empty string.
+func remedy(err error) string {
 	e, ok := errors.AsType[*guardai.Error](err)
 	if !ok {
 		return ""
 	}
 	if unknown, ok := errors.AsType[*guardai.UnknownOutcomeError](err); ok {
-		return nextForUnknownOutcome(unknown, nextForKind(e))
+		return remedyForUnknownOutcome(unknown, remedyForKind(e))
 	}
-	return nextForKind(e)
+	return remedyForKind(e)
 }
 
-// nextForUnknownOutcome says what may have come of a create whose response was lost. otherwise is what to do where
-// nothing has.
-func nextForUnknownOutcome(unknown *guardai.UnknownOutcomeError, otherwise string) string {
+// remedyForUnknownOutcome describes the possible result of a create whose response was lost. otherwise is the remedy if
+// nothing was created.
+func remedyForUnknownOutcome(unknown *guardai.UnknownOutcomeError, otherwise string) string {
 	candidates := importIDs(unknown)
 	switch {
 	case unknown.LookupErr != nil:
@@ -78,12 +80,11 @@ func nextForUnknownOutcome(unknown *guardai.UnknownOutcomeError, otherwise strin
 			"Before you apply again, look for it on the platform. If it exists, import it with terraform import ADDRESS ID, or delete it.", unknown.LookupErr)
 	case len(candidates) > 0:
 		return fmt.Sprintf("The platform may have carried it out although no usable response came, and several objects on the platform may be the result. Their import ids: %s. "+
-			"Find out which one belongs to this resource, and import it with terraform import ADDRESS ID. Delete those that nobody needs. Then apply again.", Join(candidates, ", "))
+			"Find out which one belongs to this resource, and import it with terraform import ADDRESS ID. Delete those that nobody needs. Then apply again.", JoinLimited(candidates, ", "))
 	}
 	return "No usable response came. The provider looked on the platform and found nothing, so nothing was created. " + otherwise
 }
 
-// importIDs are how terraform import names what a create may have made.
 func importIDs(unknown *guardai.UnknownOutcomeError) []string {
 	var ids []string
 	for _, id := range unknown.OrganizationIDs {
@@ -95,15 +96,15 @@ func importIDs(unknown *guardai.UnknownOutcomeError) []string {
 	return ids
 }
 
-func nextForKind(e *guardai.Error) string {
+func remedyForKind(e *guardai.Error) string {
 	switch e.Kind {
 	case guardai.KindStatus:
-		return nextForStatus(e)
+		return remedyForStatus(e)
 	case guardai.KindLogin:
 		return "The platform doesn't accept the API key. Check api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY, or connection.api-key-id and connection.api-key in config_file); " +
 			"you create API keys in your profile in GuardAI's web interface, and each belongs to one platform, so check host too."
 	case guardai.KindConnection:
-		return nextForConnection(e.Cause)
+		return remedyForConnection(e.Cause)
 	case guardai.KindInvalidResponse:
 		return "Check that host is the address of the GuardAI API, with its path prefix if it has one, and not of a web page or a proxy's login."
 	case guardai.KindRetryLater:
@@ -116,7 +117,7 @@ func nextForKind(e *guardai.Error) string {
 	return ""
 }
 
-func nextForConnection(cause guardai.Cause) string {
+func remedyForConnection(cause guardai.Cause) string {
 	switch cause {
 	case guardai.CauseUnreachable:
 		return "Nothing accepts connections at that address. Check host and its port, that the platform is running, and the proxy settings of the environment."
@@ -133,7 +134,7 @@ func nextForConnection(cause guardai.Cause) string {
 	}
 }
 
-func nextForStatus(e *guardai.Error) string {
+func remedyForStatus(e *guardai.Error) string {
 	switch {
 	case e.Status == http.StatusUnauthorized:
 		return "The platform doesn't accept the credentials. A token may have expired: set a new one (token, GUARDAI_TOKEN), or an API key, for which the provider gets new tokens as needed."
@@ -149,7 +150,7 @@ func nextForStatus(e *guardai.Error) string {
 	return ""
 }
 
-// ArgumentError is a value of an argument that can't be used. AddError reports it on that argument, in its own words.
+// ArgumentError reports an invalid argument value.
 type ArgumentError struct {
 	At              path.Path
 	Summary, Detail string
@@ -157,21 +158,20 @@ type ArgumentError struct {
 
 func (e *ArgumentError) Error() string { return e.Summary + ": " + e.Detail }
 
-// RefusedError is an operation that the provider doesn't carry out, to keep
-// something safe. AddError reports it in its own words.
+// RefusedError reports an operation that the provider refuses to carry out.
 type RefusedError struct{ Summary, Detail string }
 
 func (e *RefusedError) Error() string { return e.Summary + ": " + e.Detail }
 
-// errPage is a page in place of a file, such as a proxy's login.
-var errPage = &guardai.InvalidResponseError{Problem: "it is an HTML page, and the file is not; is host the address of the GuardAI API?"}
+// errHTMLPage reports an HTML page in place of a file, such as a proxy's login page.
+var errHTMLPage = &guardai.InvalidResponseError{Problem: "it is an HTML page, and the file is not; is host the address of the GuardAI API?"}
 
-// RefusePage keeps a page that something in between sent from being taken for the content of a file. expected is the
-// media type that the platform reports for the file, empty where it isn't known.
-func RefusePage(contentType, expected string) error {
+// RejectHTMLPage returns an error if a download is an HTML page but the file isn't. expected is the media type that the
+// platform reports for the file; if it is empty, every content type is accepted.
+func RejectHTMLPage(contentType, expected string) error {
 	const page = "text/html"
 	if expected != "" && strings.HasPrefix(contentType, page) && !strings.HasPrefix(expected, page) {
-		return errPage
+		return errHTMLPage
 	}
 	return nil
 }

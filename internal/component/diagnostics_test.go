@@ -11,8 +11,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// What to do next fits what went wrong.
-func TestAddErrorSaysWhatToDoNext(t *testing.T) {
+func TestRemedies(t *testing.T) {
 	t.Parallel()
 	broken := func(cause guardai.Cause) error { return &guardai.Error{Kind: guardai.KindConnection, Cause: cause} }
 	status := func(code int) error { return &guardai.Error{Kind: guardai.KindStatus, Status: code} }

@@ -32,7 +32,6 @@ func TestAddError(t *testing.T) {
 	}
 }
 
-// Both say in an error text what a diagnostic says.
 func TestErrorTexts(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{&ArgumentError{Summary: "Invalid id", Detail: "It is none."}, &RefusedError{Summary: "Invalid id", Detail: "It is none."}} {

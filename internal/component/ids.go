@@ -13,13 +13,13 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// ID is an id as configurations and state hold it.
+// ID returns an id as a Terraform string.
 func ID(id int64) types.String { return types.StringValue(FormatID(id)) }
 
-// FormatID writes an id in decimal digits.
+// FormatID formats an id in decimal digits.
 func FormatID(id int64) string { return strconv.FormatInt(id, 10) }
 
-// FormatIDPointer is FormatID, nil where the platform left the id out.
+// FormatIDPointer is FormatID for optional ids.
 func FormatIDPointer(id *int64) *string {
 	if id == nil {
 		return nil
@@ -28,7 +28,7 @@ func FormatIDPointer(id *int64) *string {
 	return &text
 }
 
-// ParseID reads an id. Only the way that FormatID writes it counts, so that one id never has two spellings in state.
+// ParseID parses an id. It accepts only the form that FormatID returns, so that an id has one spelling in state.
 func ParseID(text string) (int64, error) {
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || id <= 0 || FormatID(id) != text {
@@ -37,7 +37,7 @@ func ParseID(text string) (int64, error) {
 	return id, nil
 }
 
-// ParseIDArgument reads the id that an argument holds. The error is an *ArgumentError.
+// ParseIDArgument parses the id in an argument. The error is an *ArgumentError.
 func ParseIDArgument(at path.Path, value types.String) (int64, error) {
 	id, err := ParseID(value.ValueString())
 	if err != nil {
@@ -46,12 +46,12 @@ func ParseIDArgument(at path.Path, value types.String) (int64, error) {
 	return id, nil
 }
 
-// FormatFileID is what a file is imported by: ORGANIZATION_ID/TYPE/REF, each part percent-encoded.
+// FormatFileID returns a file's import id: ORGANIZATION_ID/TYPE/REF, each part percent-encoded.
 func FormatFileID(key guardai.FileKey) string {
 	return strings.Join([]string{FormatID(key.OrganizationID), url.PathEscape(key.Type), url.PathEscape(key.Ref)}, "/")
 }
 
-// ParseFileID is the reverse of FormatFileID.
+// ParseFileID is the inverse of FormatFileID.
 func ParseFileID(id string) (guardai.FileKey, error) {
 	parts := strings.Split(id, "/")
 	if len(parts) != 3 {
@@ -60,7 +60,7 @@ func ParseFileID(id string) (guardai.FileKey, error) {
 	for i, part := range parts {
 		plain, err := url.PathUnescape(part)
 		if strings.Contains(part, "?") {
-			return guardai.FileKey{}, fmt.Errorf("only %sPATH may follow its three parts; write a question mark within a part as %%3F", sourceMark)
+			return guardai.FileKey{}, fmt.Errorf("only %sPATH may follow its three parts; write a question mark within a part as %%3F", sourceSeparator)
 		}
 		if err != nil {
 			return guardai.FileKey{}, fmt.Errorf("part %d is not percent-encoded; write %% as %%25", i+1)
@@ -79,21 +79,21 @@ func ParseFileID(id string) (guardai.FileKey, error) {
 	return guardai.FileKey{OrganizationID: organizationID, Type: parts[1], Ref: parts[2]}, nil
 }
 
-// sourceMark separates the id of a file from the path of its local copy in what a file
-// is imported by. The parts of an id are percent-encoded and hold no question mark.
-const sourceMark = "?source="
+// sourceSeparator separates a file's id from its source in FormatFileImport. The parts of an id are percent-encoded, so
+// they contain no question mark.
+const sourceSeparator = "?source="
 
-// FormatFileImport is what a file is imported by that a local file has the content of. source is the value of the
-// argument source, character by character: state then holds it, so that the plan of the import changes nothing.
+// FormatFileImport returns the import id of a file whose content is in a local file. source must equal the argument
+// source exactly: the import writes it to state, so that the plan shows no change.
 func FormatFileImport(key guardai.FileKey, source string) string {
-	return FormatFileID(key) + sourceMark + source
+	return FormatFileID(key) + sourceSeparator + source
 }
 
-// CutFileImport splits what FormatFileImport returns. source is empty where the import names none.
-func CutFileImport(text string) (id, source string, err error) {
-	id, source, found := strings.Cut(text, sourceMark)
+// ParseFileImport is the inverse of FormatFileImport. source is empty if the import id has none.
+func ParseFileImport(text string) (id, source string, err error) {
+	id, source, found := strings.Cut(text, sourceSeparator)
 	if found && source == "" {
-		return id, "", errors.New("it names no path after " + sourceMark)
+		return id, "", errors.New("it names no path after " + sourceSeparator)
 	}
 	return id, source, nil
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// NotBlank is for strings that must hold more than white space.
+// NotBlank requires a string to contain more than white space.
 func NotBlank() validator.String {
 	return stringvalidator.RegexMatches(regexp.MustCompile(`\S`), "must not be blank")
 }
 
-// RegularExpression is for strings that are a regular expression.
+// RegularExpression requires a string to be a valid regular expression.
 func RegularExpression() validator.String { return regularExpression{} }
 
 type regularExpression struct{}
@@ -36,8 +36,8 @@ func (regularExpression) ValidateString(_ context.Context, req validator.StringR
 	}
 }
 
-// WholeNumber is for numbers without a fraction, from least to most. An Int64
-// attribute would do, but for its error about a fraction, which blames the provider.
+// WholeNumber requires a number without a fraction, from least to most. It exists because the framework reports a
+// fraction in an Int64 attribute as a bug in the provider.
 func WholeNumber(least, most int64) validator.Number { return wholeNumber{least, most} }
 
 type wholeNumber struct{ least, most int64 }

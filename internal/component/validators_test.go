@@ -36,7 +36,7 @@ func TestWholeNumber(t *testing.T) {
 	}
 }
 
-// validateNumber returns the detail of the error, empty where there is none.
+// validateNumber returns the detail of the error, or an empty string.
 func validateNumber(t *testing.T, value types.Number) string {
 	t.Helper()
 	var resp validator.NumberResponse

@@ -20,21 +20,20 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// Exit codes of the command.
 const (
 	exitDone   = 0
 	exitFailed = 1
 	exitUsage  = 2
 )
 
-// Program is what the command needs of the program that it is in.
+// Program is what the command needs from the program that runs it.
 type Program struct {
 	Stdout, Stderr *os.File
-	// Version is the provider's.
+	// Version is the provider's version.
 	Version string
-	// Examples has the folders gitops and modules of the repository's examples.
+	// Examples contains the folders gitops and modules of the repository's examples.
 	Examples fs.FS
-	// Config makes the client's configuration of flags, by the names of arguments.
+	// Config returns the client's configuration. flags is keyed by provider argument.
 	Config func(flags map[string]string) (guardai.Config, error)
 }
 
@@ -90,7 +89,7 @@ Examples:
   terraform-provider-guardai export -out platform -update
 `
 
-// Command runs the command export with its arguments, and returns its exit code.
+// Command runs the export command and returns its exit code.
 func Command(ctx context.Context, args []string, program Program) int {
 	opts, err := parse(args, program)
 	switch {
@@ -102,13 +101,13 @@ func Command(ctx context.Context, args []string, program Program) int {
 		return exitUsage
 	}
 	if err := export(ctx, opts, program); err != nil {
-		fmt.Fprintln(program.Stderr, failure(ctx, err))
+		fmt.Fprintln(program.Stderr, errorMessage(ctx, err))
 		return exitFailed
 	}
 	return exitDone
 }
 
-func failure(ctx context.Context, err error) string {
+func errorMessage(ctx context.Context, err error) string {
 	if ctx.Err() != nil {
 		return "Interrupted. Run the same command again to go on."
 	}
@@ -128,14 +127,13 @@ func export(ctx context.Context, opts options, program Program) error {
 	if !opts.verify {
 		return nil
 	}
-	said, err := verify(ctx, opts, done)
+	summary, err := verify(ctx, opts, done)
 	if err == nil {
-		fmt.Fprintln(program.Stdout, said)
+		fmt.Fprintln(program.Stdout, summary)
 	}
 	return err
 }
 
-// summarize says what was done.
 func summarize(w io.Writer, opts options, done *result) {
 	verb := "Exported %s to %s"
 	if opts.update {
@@ -161,7 +159,7 @@ func summarize(w io.Writer, opts options, done *result) {
 	fmt.Fprintf(w, "What to do next is in %s.\n", filepath.Join(opts.out, "README.md"))
 }
 
-// parse reads the flags and everything that they name.
+// parse parses the flags, and loads the client's configuration.
 func parse(args []string, program Program) (options, error) {
 	opts := options{version: program.Version, examples: program.Examples, arguments: map[string]string{}}
 	flags := flag.NewFlagSet("export", flag.ContinueOnError)
@@ -216,5 +214,5 @@ func parse(args []string, program Program) (options, error) {
 	return opts, err
 }
 
-// argument is the provider's argument that a flag stands for.
+// argument returns the provider argument that a flag sets.
 func argument(flagName string) string { return strings.ReplaceAll(flagName, "-", "_") }

@@ -13,17 +13,16 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// maxDownloads is how many files are downloaded at once.
 const maxDownloads = 10
 
-// download gets the contents that aren't there yet. What can't be had is left out.
-func (e *exporter) download(ctx context.Context, what *platform) error {
-	e.progress.start(len(what.organizations))
+// download downloads the contents that the folder doesn't have yet, and omits files that fail on their own.
+func (e *exporter) download(ctx context.Context, plan *exportPlan) error {
+	e.progress.start(len(plan.organizations))
 	defer e.progress.end()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(maxDownloads)
 	failed := map[*fileItem]*error{}
-	for _, org := range what.organizations {
+	for _, org := range plan.organizations {
 		left := e.progress.organization(len(org.files))
 		for _, file := range org.files {
 			failure := new(error)
@@ -31,7 +30,7 @@ func (e *exporter) download(ctx context.Context, what *platform) error {
 			group.Go(func() error {
 				defer left()
 				err := e.downloadFile(ctx, file)
-				if isOfOneFile(err) {
+				if affectsOneFile(err) {
 					*failure, err = err, nil
 				}
 				return err
@@ -41,8 +40,8 @@ func (e *exporter) download(ctx context.Context, what *platform) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	for _, org := range what.organizations {
-		org.files = kept(org.files, func(file *fileItem) bool {
+	for _, org := range plan.organizations {
+		org.files = filter(org.files, func(file *fileItem) bool {
 			err := *failed[file]
 			if err != nil {
 				e.omit(reason(err), "%s of %s", file.title(), title(org.Organization))
@@ -59,12 +58,12 @@ func (e *exporter) downloadFile(ctx context.Context, file *fileItem) error {
 	}
 	name := path.Join(e.layout.root(), file.recorded.Path)
 	if e.folder.has(name) {
-		// An export that was interrupted has it.
+		// An interrupted export has downloaded it.
 		return nil
 	}
 	err := e.folder.create(name, func(to *os.File) error {
 		return e.client.DownloadFile(ctx, file.key, func(contentType string, content io.Reader) error {
-			if err := component.RefusePage(contentType, file.ContentType); err != nil {
+			if err := component.RejectHTMLPage(contentType, file.ContentType); err != nil {
 				return err
 			}
 			return e.save(to, content)
@@ -76,7 +75,7 @@ func (e *exporter) downloadFile(ctx context.Context, file *fileItem) error {
 	return err
 }
 
-// save writes a content, over what an attempt that broke off has left.
+// save writes content over what a failed attempt may have left.
 func (e *exporter) save(to *os.File, content io.Reader) error {
 	if err := to.Truncate(0); err != nil {
 		return err
@@ -88,12 +87,10 @@ func (e *exporter) save(to *os.File, content io.Reader) error {
 	return err
 }
 
-// internalError is the status of a platform that fails at what it is asked for.
 const internalError = 500
 
-// isOfOneFile reports whether a download failed in a way that says nothing about
-// others.
-func isOfOneFile(err error) bool {
+// affectsOneFile reports whether a failed download says nothing about other files.
+func affectsOneFile(err error) bool {
 	failure, ok := errors.AsType[*guardai.Error](err)
 	return ok && (guardai.IsForbidden(err) || guardai.IsNotFound(err) || failure.Status == internalError || failure.Kind == guardai.KindInvalidResponse)
 }
@@ -105,10 +102,9 @@ func reason(err error) string {
 	return "it couldn't be downloaded: " + err.Error()
 }
 
-// dropVanished leaves out what has gone from the platform since it was listed: an import
-// of it would fail, and the whole plan with it. What is there still is taken as it is
-// now.
-func (e *exporter) dropVanished(ctx context.Context, what *platform) error {
+// dropVanished omits what was deleted from the platform since it was listed, because one failing import makes the whole
+// plan fail. It updates the rest.
+func (e *exporter) dropVanished(ctx context.Context, plan *exportPlan) error {
 	client, err := guardai.New(e.opts.config)
 	if err != nil {
 		return err
@@ -121,22 +117,21 @@ func (e *exporter) dropVanished(ctx context.Context, what *platform) error {
 	for _, org := range now {
 		present[org.ID] = org
 	}
-	organizations := what.organizations
-	what.organizations = nil
+	organizations := plan.organizations
+	plan.organizations = nil
 	for _, org := range organizations {
-		if why := org.renew(present[org.ID]); why != "" {
+		if why := org.update(present[org.ID]); why != "" {
 			e.omit(why, "%s with its files", title(org.Organization))
 			continue
 		}
-		e.renewFiles(org)
-		what.organizations = append(what.organizations, org)
+		e.updateFiles(org)
+		plan.organizations = append(plan.organizations, org)
 	}
 	return nil
 }
 
-// renew takes an organization as it is now; why says that it can't be exported any
-// more.
-func (o *organizationItem) renew(now *guardai.Organization) (why string) {
+// update replaces an organization by a later reading. why is the reason if it can no longer be exported.
+func (o *organizationItem) update(now *guardai.Organization) (why string) {
 	if now == nil {
 		return "it vanished while the export ran"
 	}
@@ -144,13 +139,13 @@ func (o *organizationItem) renew(now *guardai.Organization) (why string) {
 	return o.read()
 }
 
-// renewFiles takes an organization's files as they are listed now.
-func (e *exporter) renewFiles(org *organizationItem) {
+// updateFiles replaces an organization's files by their current list entries.
+func (e *exporter) updateFiles(org *organizationItem) {
 	listed := map[string]guardai.ClassMappingFile{}
 	for _, file := range sortedFiles(org.Settings.ClassMappingFiles) {
 		listed[file.Ref] = file
 	}
-	org.files = kept(org.files, func(file *fileItem) bool {
+	org.files = filter(org.files, func(file *fileItem) bool {
 		now, ok := listed[file.Ref]
 		if !ok {
 			e.omit("it vanished while the export ran", "%s of %s", file.title(), title(org.Organization))
@@ -161,7 +156,7 @@ func (e *exporter) renewFiles(org *organizationItem) {
 	})
 }
 
-func kept[T any](all []T, keep func(T) bool) []T {
+func filter[T any](all []T, keep func(T) bool) []T {
 	var some []T
 	for _, one := range all {
 		if keep(one) {

@@ -1,5 +1,5 @@
-// Package export writes an existing platform as configuration: organizations, their
-// files, and the blocks that import both. It makes no change to the platform.
+// Package export writes an existing platform as a Terraform configuration: organizations, their files, and import
+// blocks for both. It only reads from the platform.
 package export
 
 import (
@@ -14,7 +14,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// options are what an export is to do.
 type options struct {
 	out       string
 	layout    string
@@ -22,36 +21,36 @@ type options struct {
 	files     bool
 	update    bool
 	verify    bool
-	// arguments are those of the provider block that flags set, by name.
+	// arguments holds the provider arguments that flags set, by name.
 	arguments map[string]string
 	config    guardai.Config
-	// version is the provider's, examples the repository's folder of that name.
+	// version is the provider's version, and examples the repository's examples.
 	version  string
 	examples fs.FS
 }
 
-// layout is a way to write a platform as configuration.
+// layout is a form of the configuration.
 type layout interface {
-	// labels returns the labels of organizations and files that are in use.
+	// labels returns the labels that organizations and files already use.
 	labels(f *folder) (organizations, files *names, err error)
-	// label is what an organization of this name should be called, empty where nothing of
-	// the name can be in a label.
+	// label returns the preferred label for an organization with this name; empty if none of its characters can be in a
+	// label.
 	label(name string) string
-	// fileWish is what a file should be called.
-	fileWish(org *organizationItem, file *fileItem) wish
-	// ownFileLabels reports whether each organization's files have labels of their own.
+	// fileCandidate returns the candidate for a file's label.
+	fileCandidate(org *organizationItem, file *fileItem) candidate
+	// ownFileLabels reports whether file labels need to be unique only within an organization.
 	ownFileLabels() bool
-	// root is the folder that the CLI runs in.
+	// root returns the folder that the CLI runs in.
 	root() string
-	// contents is the folder of an organization's files, below root.
+	// contents returns the folder of an organization's files, below root.
 	contents(org *organizationItem) string
-	// refuse returns why a file can't be written, empty where it can.
+	// refuse returns why a file can't be written; empty if it can.
 	refuse(org *organizationItem, file *fileItem) string
-	// write adds what is new.
-	write(f *folder, what *platform) error
+	// write adds what is new to the folder.
+	write(f *folder, plan *exportPlan) error
 }
 
-// result is what an export did.
+// result summarizes an export.
 type result struct {
 	organizations, files int
 	downloaded           int
@@ -60,10 +59,9 @@ type result struct {
 	vanished             []string
 }
 
-// omission is something that wasn't exported.
+// omission is something that wasn't exported, and why.
 type omission struct{ What, Why string }
 
-// run carries out an export.
 func run(ctx context.Context, opts options, progress *progress) (*result, error) {
 	if err := checkFolder(opts); err != nil {
 		return nil, err
@@ -72,7 +70,7 @@ func run(ctx context.Context, opts options, progress *progress) (*result, error)
 	if err != nil {
 		return nil, err
 	}
-	there, err := opts.selection.find(ctx, client)
+	platform, err := opts.selection.find(ctx, client)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +79,7 @@ func run(ctx context.Context, opts options, progress *progress) (*result, error)
 		return nil, err
 	}
 	e := &exporter{opts: opts, folder: f, client: client, progress: progress, layout: layoutOf(opts)}
-	done, err := e.run(ctx, there)
+	done, err := e.run(ctx, platform)
 	return done, errors.Join(err, f.close())
 }
 
@@ -92,7 +90,7 @@ func layoutOf(opts options) layout {
 	return flat{}
 }
 
-// checkFolder refuses a folder that this export must not write to.
+// checkFolder returns an error if this export must not write to the folder.
 func checkFolder(opts options) error {
 	empty, err := isEmpty(opts.out)
 	if err != nil || empty {
@@ -109,7 +107,7 @@ func checkFolder(opts options) error {
 		return err
 	case before == nil && opts.update:
 		return fmt.Errorf("the folder %s has no %s, so that it isn't known what was exported to it before. Export to an empty folder", opts.out, recordFile)
-	case before == nil, !before.isPending() && !opts.update:
+	case before == nil, !before.wasInterrupted() && !opts.update:
 		return fmt.Errorf("the folder %s isn't empty. Choose another, or set -update to add what is new to an earlier export", opts.out)
 	case before.Layout != opts.layout:
 		return fmt.Errorf("the folder %s has the layout %s; set -layout=%s", opts.out, before.Layout, before.Layout)
@@ -119,7 +117,7 @@ func checkFolder(opts options) error {
 	return nil
 }
 
-// exporter is one export under way.
+// exporter is an export in progress.
 type exporter struct {
 	opts     options
 	folder   *folder
@@ -130,7 +128,7 @@ type exporter struct {
 	record   *record
 }
 
-func (e *exporter) run(ctx context.Context, there found) (*result, error) {
+func (e *exporter) run(ctx context.Context, platform found) (*result, error) {
 	var err error
 	if e.record, err = readRecord(e.folder); err != nil {
 		return nil, err
@@ -145,33 +143,33 @@ func (e *exporter) run(ctx context.Context, there found) (*result, error) {
 		}
 		e.record.adopt(managed)
 	}
-	what, err := e.plan(there)
+	plan, err := e.plan(platform)
 	if err != nil {
 		return nil, err
 	}
-	e.findVanished(there)
+	e.findVanished(platform)
 	if err := e.record.write(e.folder); err != nil {
 		return nil, err
 	}
-	if err := e.download(ctx, what); err != nil {
+	if err := e.download(ctx, plan); err != nil {
 		return nil, err
 	}
-	if err := e.dropVanished(ctx, what); err != nil {
+	if err := e.dropVanished(ctx, plan); err != nil {
 		return nil, err
 	}
 	e.result.downloaded, e.result.bytes = e.progress.files, e.progress.bytes
-	return &e.result, e.write(what)
+	return &e.result, e.write(plan)
 }
 
-// write adds everything but the contents of files, which are there already.
-func (e *exporter) write(what *platform) error {
-	if err := e.forgetOmitted(what); err != nil {
+// write writes everything but the contents of files, which were downloaded before.
+func (e *exporter) write(plan *exportPlan) error {
+	if err := e.forgetOmitted(plan); err != nil {
 		return err
 	}
-	if err := e.layout.write(e.folder, what); err != nil {
+	if err := e.layout.write(e.folder, plan); err != nil {
 		return err
 	}
-	for _, org := range what.organizations {
+	for _, org := range plan.organizations {
 		if org.isNew() {
 			e.result.organizations++
 		}
@@ -181,7 +179,7 @@ func (e *exporter) write(what *platform) error {
 			file.recorded.Pending = false
 		}
 	}
-	if what.first {
+	if plan.first {
 		if err := e.writeShared(); err != nil {
 			return err
 		}
@@ -190,21 +188,20 @@ func (e *exporter) write(what *platform) error {
 	return e.record.write(e.folder)
 }
 
-// forgetOmitted takes what couldn't be exported out of the record and the folder, so
-// that a later export tries again.
-func (e *exporter) forgetOmitted(what *platform) error {
+// forgetOmitted removes what couldn't be exported from the record and the folder, so that a later export tries again.
+func (e *exporter) forgetOmitted(plan *exportPlan) error {
 	exported := map[string]bool{}
-	for _, org := range what.organizations {
+	for _, org := range plan.organizations {
 		exported[org.recorded.ID] = true
 		for _, file := range org.files {
 			exported[file.recorded.ID] = true
 		}
 	}
-	e.record.Organizations = kept(e.record.Organizations, func(org *recordedOrganization) bool {
+	e.record.Organizations = filter(e.record.Organizations, func(org *recordedOrganization) bool {
 		return exported[org.ID] || !org.Pending
 	})
 	var problems []error
-	e.record.Files = kept(e.record.Files, func(file *recordedFile) bool {
+	e.record.Files = filter(e.record.Files, func(file *recordedFile) bool {
 		if exported[file.ID] || !file.Pending {
 			return true
 		}
@@ -214,8 +211,8 @@ func (e *exporter) forgetOmitted(what *platform) error {
 	return errors.Join(problems...)
 }
 
-// writeShared adds the files that every layout has. It is for a first export: later,
-// their content may be elsewhere.
+// writeShared adds the files that every layout has. Only a first export calls it, because their content may have been
+// moved since.
 func (e *exporter) writeShared() error {
 	root := e.layout.root()
 	text, err := readme(e.opts, &e.result)

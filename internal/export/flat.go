@@ -15,7 +15,7 @@ const layoutFlat = "flat"
 
 const importsHeader = "# These blocks import what exists. Once they are applied, you may delete this file.\n"
 
-// flat is the layout with a block for each object.
+// flat is the layout with one block for each organization and file.
 type flat struct{}
 
 func (flat) root() string { return "." }
@@ -26,10 +26,10 @@ func (flat) ownFileLabels() bool { return false }
 
 func (flat) refuse(*organizationItem, *fileItem) string { return "" }
 
-// labels returns those of all files of the configuration, whoever wrote them.
+// labels includes the labels of blocks that the export didn't write.
 func (flat) labels(f *folder) (organizations, files *names, err error) {
 	organizations, files = newNames(), newNames()
-	addresses, err := addressesOf(f)
+	addresses, err := existingAddresses(f)
 	for address := range addresses {
 		if label, ok := strings.CutPrefix(address, "resource."+organizationType+"."); ok {
 			organizations.take(label)
@@ -41,8 +41,8 @@ func (flat) labels(f *folder) (organizations, files *names, err error) {
 	return organizations, files, err
 }
 
-// addressesOf returns what the blocks of a configuration are about.
-func addressesOf(f *folder) (map[string]bool, error) {
+// existingAddresses returns the addresses in all .tf files of a folder, as in addressesIn.
+func existingAddresses(f *folder) (map[string]bool, error) {
 	found := map[string]bool{}
 	entries, err := f.list(".")
 	if err != nil {
@@ -69,60 +69,59 @@ func addressesOf(f *folder) (map[string]bool, error) {
 
 func (flat) label(name string) string { return label(name) }
 
-func (flat) fileWish(org *organizationItem, file *fileItem) wish {
+func (flat) fileCandidate(org *organizationItem, file *fileItem) candidate {
 	stem := strings.TrimSuffix(file.FileName, path.Ext(file.FileName))
 	name := org.recorded.Label + "_" + cmp.Or(strings.TrimLeft(label(stem), "_"), "file")
-	return wish{name, name + "_" + cmp.Or(strings.TrimLeft(label(file.Ref), "_"), "file")}
+	return candidate{name, name + "_" + cmp.Or(strings.TrimLeft(label(file.Ref), "_"), "file")}
 }
 
-// write adds blocks to three files. Blocks that an interrupted export has written
-// already aren't written again.
-func (flat) write(f *folder, what *platform) error {
-	there, err := addressesOf(f)
+// write appends blocks to three files, unless an interrupted export has written them.
+func (flat) write(f *folder, plan *exportPlan) error {
+	existing, err := existingAddresses(f)
 	if err != nil {
 		return err
 	}
 	organizations, files, imports := &blocks{}, &blocks{}, &blocks{}
-	for _, org := range what.organizations {
+	for _, org := range plan.organizations {
 		label := org.recorded.Label
-		if org.isNew() && !there["resource."+organizationType+"."+label] {
+		if org.isNew() && !existing["resource."+organizationType+"."+label] {
 			organizations.append(func(body *hclwrite.Body) { organizationBlock(body, org) })
-			there["resource."+organizationType+"."+label] = true
+			existing["resource."+organizationType+"."+label] = true
 		}
-		if org.isNew() && !there["import."+organizationType+"."+label] {
+		if org.isNew() && !existing["import."+organizationType+"."+label] {
 			imports.append(func(body *hclwrite.Body) { importBlock(body, organizationType, label, org.recorded.ID) })
 		}
 		for _, file := range org.files {
 			label := file.recorded.Label
-			if !there["resource."+fileType+"."+label] {
-				isThere := there["resource."+organizationType+"."+org.recorded.Label]
-				files.append(func(body *hclwrite.Body) { fileBlock(body, org, file, isThere) })
+			if !existing["resource."+fileType+"."+label] {
+				linked := existing["resource."+organizationType+"."+org.recorded.Label]
+				files.append(func(body *hclwrite.Body) { fileBlock(body, org, file, linked) })
 			}
-			if !there["import."+fileType+"."+label] {
+			if !existing["import."+fileType+"."+label] {
 				imports.append(func(body *hclwrite.Body) { importBlock(body, fileType, label, importID(file, "./")) })
 			}
 		}
 	}
-	if err := organizations.add(f, "organizations.tf", ""); err != nil {
+	if err := organizations.appendTo(f, "organizations.tf", ""); err != nil {
 		return err
 	}
-	if err := files.add(f, "files.tf", ""); err != nil {
+	if err := files.appendTo(f, "files.tf", ""); err != nil {
 		return err
 	}
-	return imports.add(f, "imports.tf", importsHeader)
+	return imports.appendTo(f, "imports.tf", importsHeader)
 }
 
-// importID is what a file is imported by. With the path of the content that its source
-// has, the plan of the import changes nothing.
-func importID(file *fileItem, below string) string {
+// importID returns a file's import id, with the path of its content as in source, so that the plan of the import shows
+// no change. prefix is the start of that path.
+func importID(file *fileItem, prefix string) string {
 	if !file.hasName() {
 		return file.recorded.ID
 	}
-	return component.FormatFileImport(file.key, below+file.recorded.Path)
+	return component.FormatFileImport(file.key, prefix+file.recorded.Path)
 }
 
-// blocks are the new blocks of a file, with an empty line between two. Each is formatted
-// by itself, since hclwrite takes a hundred times the memory of the text.
+// blocks is the text of new blocks, separated by blank lines. Each is formatted separately, because hclwrite takes a
+// hundred times the memory of its text.
 type blocks struct{ text bytes.Buffer }
 
 func (b *blocks) append(block func(*hclwrite.Body)) {
@@ -134,8 +133,8 @@ func (b *blocks) append(block func(*hclwrite.Body)) {
 	b.text.Write(hclwrite.Format(file.Bytes()))
 }
 
-// add puts the blocks at the end of a file, if there are any.
-func (b *blocks) add(f *folder, name, header string) error {
+// appendTo appends the blocks, if any, to a file. It starts a new file with header.
+func (b *blocks) appendTo(f *folder, name, header string) error {
 	if b.text.Len() == 0 {
 		return nil
 	}

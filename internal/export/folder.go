@@ -9,19 +9,17 @@ import (
 	"sync/atomic"
 )
 
-// partial is where files are written before they are moved to their place, so that
-// what has its name is whole.
-const partial = ".export-partial"
+// partialDir is the folder for incomplete files. They are moved to their place when they are complete.
+const partialDir = ".export-partial"
 
-// folder is where an export is written to. Nothing can be written outside it, whatever
-// a path or a symbolic link says. Its paths have slashes.
+// folder is the output folder. Paths are relative to it and use slashes. os.Root prevents writes outside it, including
+// through symbolic links.
 type folder struct {
-	root *os.Root
-	made atomic.Int64
+	root      *os.Root
+	tempFiles atomic.Int64
 }
 
-// openFolder creates the folder where there is none, and removes what a run that was
-// killed has left unfinished.
+// openFolder creates the folder if necessary, and removes the incomplete files of a killed run.
 func openFolder(name string) (*folder, error) {
 	if err := os.MkdirAll(name, 0o777); err != nil { //nolint:gosec // It is the user's own folder, for the umask to decide.
 		return nil, err
@@ -31,20 +29,19 @@ func openFolder(name string) (*folder, error) {
 		return nil, err
 	}
 	f := &folder{root: root}
-	return f, root.RemoveAll(partial)
+	return f, root.RemoveAll(partialDir)
 }
 
 func (f *folder) close() error {
-	return errors.Join(f.root.RemoveAll(partial), f.root.Close())
+	return errors.Join(f.root.RemoveAll(partialDir), f.root.Close())
 }
 
-// create writes a file. Until fill has succeeded there is none of that name, or the
-// one before.
+// create writes a file atomically: if fill fails, any previous file stays.
 func (f *folder) create(name string, fill func(*os.File) error) error {
-	if err := f.root.MkdirAll(partial, 0o777); err != nil {
+	if err := f.root.MkdirAll(partialDir, 0o777); err != nil {
 		return err
 	}
-	temporary := path.Join(partial, fmt.Sprint(f.made.Add(1)))
+	temporary := path.Join(partialDir, fmt.Sprint(f.tempFiles.Add(1)))
 	file, err := f.root.OpenFile(temporary, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o666)
 	if err != nil {
 		return err
@@ -65,7 +62,7 @@ func (f *folder) write(name string, content []byte) error {
 	})
 }
 
-// add writes a file unless there is one.
+// add writes a file unless it exists.
 func (f *folder) add(name string, content []byte) error {
 	if f.has(name) {
 		return nil
@@ -73,7 +70,7 @@ func (f *folder) add(name string, content []byte) error {
 	return f.write(name, content)
 }
 
-// read returns a file's content, nil where there is none.
+// read returns a file's content; nil if it doesn't exist.
 func (f *folder) read(name string) ([]byte, error) {
 	content, err := f.root.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -82,7 +79,6 @@ func (f *folder) read(name string) ([]byte, error) {
 	return content, err
 }
 
-// remove removes a file, if it is there.
 func (f *folder) remove(name string) error {
 	if err := f.root.Remove(name); !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -95,7 +91,7 @@ func (f *folder) has(name string) bool {
 	return err == nil
 }
 
-// list returns the names in a folder, none where it isn't there.
+// list returns the names in a folder; none if it doesn't exist.
 func (f *folder) list(name string) ([]string, error) {
 	entries, err := fs.ReadDir(f.root.FS(), name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -108,15 +104,14 @@ func (f *folder) list(name string) ([]string, error) {
 	return found, err
 }
 
-// isEmpty reports whether a folder isn't there or has nothing in it that an export
-// could clash with.
+// isEmpty reports whether a folder doesn't exist or contains nothing that an export could conflict with.
 func isEmpty(name string) (bool, error) {
 	entries, err := os.ReadDir(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return true, nil
 	}
 	for _, entry := range entries {
-		if entry.Name() != ".git" && entry.Name() != partial {
+		if entry.Name() != ".git" && entry.Name() != partialDir {
 			return false, nil
 		}
 	}

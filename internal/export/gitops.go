@@ -23,16 +23,16 @@ import (
 const (
 	layoutGitOps = "gitops"
 
-	// environment is the folder of the example that the CLI runs in.
-	environment = "environments/production"
-	moduleName  = "organizations"
+	// environmentDir is the folder of the example that the CLI runs in.
+	environmentDir = "environments/production"
+	moduleName     = "organizations"
 )
 
-// gitOps is the layout of examples/gitops: a YAML file for each organization, and a
-// module that makes resources of them.
+// gitOps is the layout of examples/gitops: a YAML file for each organization, and a module that creates resources from
+// them.
 type gitOps struct{ examples fs.FS }
 
-func (gitOps) root() string { return environment }
+func (gitOps) root() string { return environmentDir }
 
 func (gitOps) contents(org *organizationItem) string {
 	return path.Join("organizations", "files", org.recorded.Label)
@@ -52,19 +52,18 @@ func (gitOps) refuse(org *organizationItem, file *fileItem) string {
 
 func (gitOps) labels(f *folder) (organizations, files *names, err error) {
 	organizations = newNames()
-	entries, err := f.list(path.Join(environment, "organizations"))
+	entries, err := f.list(path.Join(environmentDir, "organizations"))
 	for _, name := range entries {
 		if label, ok := strings.CutSuffix(name, ".yaml"); ok {
 			organizations.take(label)
 		}
 	}
-	// A folder of this name has the contents.
+	// The folder of file contents has this name.
 	organizations.take("files")
 	return organizations, newNames(), err
 }
 
-// label is in ASCII, since it names a file that the CLI looks for: Terraform's function
-// fileset overlooks some others.
+// label returns an ASCII label, because it names a file, and Terraform's fileset function misses some non-ASCII names.
 func (gitOps) label(name string) string {
 	return label(strings.Map(func(r rune) rune {
 		switch {
@@ -77,32 +76,31 @@ func (gitOps) label(name string) string {
 	}, norm.NFKD.String(name)))
 }
 
-func (gitOps) fileWish(_ *organizationItem, file *fileItem) wish {
+func (gitOps) fileCandidate(_ *organizationItem, file *fileItem) candidate {
 	stem := strings.TrimSuffix(file.FileName, path.Ext(file.FileName))
 	name := cmp.Or(label(stem), "file")
-	return wish{name, name + "_" + cmp.Or(strings.TrimLeft(label(file.Ref), "_"), "file")}
+	return candidate{name, name + "_" + cmp.Or(strings.TrimLeft(label(file.Ref), "_"), "file")}
 }
 
-func (g gitOps) write(f *folder, what *platform) error {
-	if what.first {
+func (g gitOps) write(f *folder, plan *exportPlan) error {
+	if plan.first {
 		if err := g.copyExamples(f); err != nil {
 			return err
 		}
 	}
-	for _, org := range what.organizations {
+	for _, org := range plan.organizations {
 		text, err := encodeYAML(organizationNode(org))
 		if err != nil {
 			return err
 		}
-		if err := f.add(path.Join(environment, "organizations", org.recorded.Label+".yaml"), text); err != nil {
+		if err := f.add(path.Join(environmentDir, "organizations", org.recorded.Label+".yaml"), text); err != nil {
 			return err
 		}
 	}
-	return g.addImports(f, what)
+	return g.addImports(f, plan)
 }
 
-// copyExamples adds the parts of the repository's examples that are the same for every
-// platform.
+// copyExamples adds the parts of the examples that are the same for every platform.
 func (g gitOps) copyExamples(f *folder) error {
 	copies := map[string]string{".github/workflows/guardai.yml": "gitops/.github/workflows/guardai.yml"}
 	module, err := fs.ReadDir(g.examples, "modules/organization")
@@ -127,18 +125,18 @@ func (g gitOps) copyExamples(f *folder) error {
 	if err != nil {
 		return err
 	}
-	if err := f.add(path.Join(environment, "main.tf"), main); err != nil {
+	if err := f.add(path.Join(environmentDir, "main.tf"), main); err != nil {
 		return err
 	}
 	backend, err := fs.ReadFile(g.examples, "gitops/environments/production/backend.tf")
 	if err != nil {
 		return err
 	}
-	return f.add(path.Join(environment, "backend.tf"), commentedOut(backend))
+	return f.add(path.Join(environmentDir, "backend.tf"), commentedOut(backend))
 }
 
-// mainFile is the example's without what this layout has elsewhere, and without
-// defaults, which the platform's organizations need not have.
+// mainFile returns the example's main.tf without the provider block, which is in provider.tf, and without default
+// settings, which the platform's organizations may not share.
 func (g gitOps) mainFile() ([]byte, error) {
 	const name = "gitops/environments/production/main.tf"
 	text, err := fs.ReadFile(g.examples, name)
@@ -158,7 +156,7 @@ func (g gitOps) mainFile() ([]byte, error) {
 		}
 	}
 	written := hclwrite.Format(file.Bytes())
-	// The provider's comment and the empty lines around what was removed.
+	// Remove the comment above the provider block, and the empty lines that the removals left.
 	if _, rest, found := bytes.Cut(written, []byte("locals {")); found {
 		written = append([]byte("locals {"), rest...)
 	}
@@ -171,7 +169,7 @@ const backendHeader = `# Keep the state in one place that everybody shares, with
 #
 `
 
-// commentedOut is a file that does nothing yet.
+// commentedOut comments out a file, after backendHeader.
 func commentedOut(text []byte) []byte {
 	out := []byte(backendHeader)
 	for line := range bytes.Lines(text) {
@@ -180,7 +178,7 @@ func commentedOut(text []byte) []byte {
 	return out
 }
 
-// importsFile has the ids to import, by the keys of the module.
+// importsFile maps the module's keys to import ids.
 const importsFile = "imports.yaml"
 
 type imports struct {
@@ -188,9 +186,9 @@ type imports struct {
 	Files         map[string]string `yaml:"files"`
 }
 
-// addImports adds ids. Those that are there stay as they are.
-func (gitOps) addImports(f *folder, what *platform) error {
-	name := path.Join(environment, importsFile)
+// addImports adds import ids. Existing ones stay.
+func (gitOps) addImports(f *folder, plan *exportPlan) error {
+	name := path.Join(environmentDir, importsFile)
 	before, err := f.read(name)
 	if err != nil {
 		return err
@@ -200,7 +198,7 @@ func (gitOps) addImports(f *folder, what *platform) error {
 		return fmt.Errorf("%s can't be read: %w", name, err)
 	}
 	added := imports{map[string]string{}, map[string]string{}}
-	for _, org := range what.organizations {
+	for _, org := range plan.organizations {
 		added.Organizations[org.recorded.Label] = org.recorded.ID
 		for _, file := range org.files {
 			added.Files[org.recorded.Label+"/"+file.recorded.Label] = importID(file, "")
@@ -220,7 +218,7 @@ func (gitOps) addImports(f *folder, what *platform) error {
 	if err := f.write(name, text); err != nil {
 		return err
 	}
-	return f.add(path.Join(environment, "imports.tf"), []byte(gitOpsImports))
+	return f.add(path.Join(environmentDir, "imports.tf"), []byte(gitOpsImports))
 }
 
 const gitOpsImports = `# These blocks import what imports.yaml lists. Once they are applied, you may delete both files.
@@ -243,7 +241,7 @@ import {
 }
 `
 
-// organizationNode is an organization as the module takes it.
+// organizationNode returns an organization in the module's format.
 func organizationNode(org *organizationItem) *yaml.Node {
 	node := mapping("name", textNode(org.Name))
 	for _, setting := range org.settings {
@@ -285,7 +283,7 @@ func textsNode(texts map[string]string) *yaml.Node {
 	return node
 }
 
-// mapping is a mapping of keys and nodes that alternate.
+// mapping returns a YAML mapping. pairs alternates keys and values, each a string or a *yaml.Node.
 func mapping(pairs ...any) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.MappingNode}
 	for _, part := range pairs {
@@ -299,17 +297,17 @@ func mapping(pairs ...any) *yaml.Node {
 	return node
 }
 
-// word is what some readers of YAML take for something else than text.
-var word = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
+// ambiguousWord matches strings that some YAML parsers read as booleans or null.
+var ambiguousWord = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
 
-// plainText is text that needs no quotes in YAML.
+// plainText matches strings that need no quotes in YAML.
 var plainText = regexp.MustCompile(`^[\pL_][\pL\pN_./ -]*[\pL\pN]$`)
 
-// textNode is a text: in quotes unless it is plain, since the CLIs and this program
-// read YAML by different rules.
+// textNode returns a string, quoted unless it is plain, because the CLIs and this program parse YAML by different
+// rules.
 func textNode(text string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
-	if !plainText.MatchString(text) || word.MatchString(text) {
+	if !plainText.MatchString(text) || ambiguousWord.MatchString(text) {
 		node.Style = yaml.DoubleQuotedStyle
 	}
 	return node

@@ -20,11 +20,11 @@ const (
 	fileType         = "guardai_organization_file"
 )
 
-// versions is versions.tf.
+// versions returns versions.tf.
 func versions(opts options) []byte {
 	required := ">= 1.5"
 	if opts.layout == layoutGitOps {
-		// for_each in import blocks.
+		// Import blocks with for_each.
 		required = ">= 1.7"
 	}
 	file := hclwrite.NewEmptyFile()
@@ -38,8 +38,7 @@ func versions(opts options) []byte {
 	return hclwrite.Format(file.Bytes())
 }
 
-// constraint is what the provider's version must be: that of this program, or newer
-// without what may break something.
+// constraint returns the version constraint for the provider: this version, or newer ones without breaking changes.
 func constraint(text string) string {
 	this, err := version.NewVersion(text)
 	switch {
@@ -56,7 +55,7 @@ const providerComment = `# Credentials come from the environment (GUARDAI_API_KE
 # that GUARDAI_CONFIG_FILE names. Keep them out of this file.
 `
 
-// providerBlock is provider.tf, with the platform's address and no secret.
+// providerBlock returns provider.tf, without secrets.
 func providerBlock(opts options) []byte {
 	file := hclwrite.NewEmptyFile()
 	comment(file.Body(), providerComment)
@@ -82,14 +81,13 @@ func providerBlock(opts options) []byte {
 	return hclwrite.Format(file.Bytes())
 }
 
-// comment appends lines that begin with #.
+// comment appends lines that start with #.
 func comment(body *hclwrite.Body, lines string) {
 	for line := range strings.Lines(lines) {
 		body.AppendUnstructuredTokens(hclwrite.Tokens{{Type: hclsyntax.TokenComment, Bytes: []byte(line)}})
 	}
 }
 
-// organizationBlock appends an organization.
 func organizationBlock(body *hclwrite.Body, org *organizationItem) {
 	block := body.AppendNewBlock("resource", []string{organizationType, org.recorded.Label}).Body()
 	block.SetAttributeValue("name", cty.StringVal(org.Name))
@@ -112,14 +110,15 @@ func settingValue(setting organization.SettingValue) cty.Value {
 	panic(fmt.Sprintf("export: the setting %s has a value of type %T", setting.Attribute, setting.Value))
 }
 
-// fileBlock appends a file. The path of its content is safe to be in quotes as it is.
-func fileBlock(body *hclwrite.Body, org *organizationItem, file *fileItem, organizationAddress bool) {
+// fileBlock appends a file's resource block. fileName ensures that its path needs no escaping. linked selects a
+// reference to the organization's resource in place of its id.
+func fileBlock(body *hclwrite.Body, org *organizationItem, file *fileItem, linked bool) {
 	if !file.hasName() {
 		comment(body, fmt.Sprintf("# The platform has no name for this file. Its content is left alone; a copy is %s.\n"+
 			"# To manage it, set name and source and remove the lifecycle block.\n", file.recorded.Path))
 	}
 	block := body.AppendNewBlock("resource", []string{fileType, file.recorded.Label}).Body()
-	if organizationAddress {
+	if linked {
 		block.SetAttributeTraversal("organization_id", traversal(organizationType, org.recorded.Label, "id"))
 	} else {
 		block.SetAttributeValue("organization_id", cty.StringVal(org.recorded.ID))
@@ -140,7 +139,6 @@ func fileBlock(body *hclwrite.Body, org *organizationItem, file *fileItem, organ
 	}
 }
 
-// importBlock appends what imports an object.
 func importBlock(body *hclwrite.Body, resource, label, id string) {
 	block := body.AppendNewBlock("import", nil).Body()
 	block.SetAttributeTraversal("to", traversal(resource, label))
@@ -155,7 +153,7 @@ func traversal(root string, attributes ...string) hcl.Traversal {
 	return steps
 }
 
-// addressesIn returns what the resource and import blocks of a file are about, such as
+// addressesIn returns the addresses of the resource and import blocks in a file, such as
 // resource.guardai_organization.a.
 func addressesIn(name string, text []byte) ([]string, error) {
 	file, diags := hclwrite.ParseConfig(text, name, hcl.InitialPos)

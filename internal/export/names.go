@@ -13,14 +13,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Limits of names, in bytes, so that paths stay within what file systems take.
+// Limits of names, in bytes, to keep paths within the limits of file systems.
 const (
 	maxLabel    = 64
 	maxFileName = 100
 )
 
-// label makes an identifier of HCL from a name, in small letters of any script. It is
-// empty where nothing of the name can be in one.
+// label returns a valid HCL identifier for a name, in lower case and any script; empty if none of its characters can be
+// in one.
 func label(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(norm.NFKC.String(name)) {
@@ -34,18 +34,18 @@ func label(name string) string {
 			break
 		}
 	}
-	made := strings.Trim(shortened(b.String(), maxLabel), "_")
-	if made != "" && (isReserved(made) || !hclsyntax.ValidIdentifier(made)) {
-		made = "_" + made
+	identifier := strings.Trim(truncate(b.String(), maxLabel), "_")
+	if identifier != "" && (isReserved(identifier) || !hclsyntax.ValidIdentifier(identifier)) {
+		identifier = "_" + identifier
 	}
-	if !hclsyntax.ValidIdentifier(made) {
+	if !hclsyntax.ValidIdentifier(identifier) {
 		return ""
 	}
-	return made
+	return identifier
 }
 
-// fileName makes the name of a file on disk from that of a file on the platform. It is
-// one element of a path on every system, never hidden and never empty.
+// fileName returns a file name on disk for a file on the platform. It is a single, visible path element on every
+// operating system.
 func fileName(name string) string {
 	safe := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || strings.ContainsRune("._-", r) {
@@ -57,9 +57,9 @@ func fileName(name string) string {
 	if len(extension) > maxFileName/4 {
 		extension = ""
 	}
-	safe = shortened(strings.TrimSuffix(safe, extension), maxFileName-len(extension)) + extension
+	safe = truncate(strings.TrimSuffix(safe, extension), maxFileName-len(extension)) + extension
 	safe = strings.TrimRight(safe, ".")
-	if formatted.MatchString(safe) {
+	if rewrittenByFmt.MatchString(safe) {
 		safe += "_"
 	}
 	switch {
@@ -71,16 +71,16 @@ func fileName(name string) string {
 	return safe
 }
 
-// formatted are the names of files that the CLI's fmt -recursive would rewrite.
-var formatted = regexp.MustCompile(`(?i)\.(tf|tofu|tfvars|hcl)$`)
+// rewrittenByFmt matches files that the CLI's fmt -recursive rewrites.
+var rewrittenByFmt = regexp.MustCompile(`(?i)\.(tf|tofu|tfvars|hcl)$`)
 
-// reserved are the names that Windows keeps for devices, with any extension.
+// reserved matches the device names of Windows, with any extension.
 var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)`)
 
 func isReserved(name string) bool { return reserved.MatchString(name) }
 
-// shortened is the beginning of a text, of whole characters.
-func shortened(text string, limit int) string {
+// shortened truncates text to whole characters within limit bytes.
+func truncate(text string, limit int) string {
 	for len(text) > limit {
 		_, size := utf8.DecodeLastRuneInString(text)
 		text = text[:len(text)-size]
@@ -88,13 +88,13 @@ func shortened(text string, limit int) string {
 	return text
 }
 
-// withSuffix puts a suffix before the extension of a file's name.
+// withSuffix inserts a suffix before a file name's extension.
 func withSuffix(name, suffix string) string {
 	extension := path.Ext(name)
 	return strings.TrimSuffix(name, extension) + suffix + extension
 }
 
-// names keeps names apart, even where upper and lower case don't count.
+// names is a set of names that are unique regardless of case.
 type names struct {
 	fold  cases.Caser
 	taken map[string]bool
@@ -108,37 +108,37 @@ func (n *names) take(name string) { n.taken[n.key(name)] = true }
 
 func (n *names) isTaken(name string) bool { return n.taken[n.key(name)] }
 
-// wish is what something should be called, and what where that collides.
-type wish struct{ name, distinct string }
+// candidate is a preferred name, and the name to use if that collides.
+type candidate struct{ name, distinct string }
 
-// assign names things. A name that only one of them wishes for is that one's; of those
-// that collide, each gets its distinct name, however they are ordered.
-func (n *names) assign(wishes []wish) []string {
+// assign returns a name for each candidate. A preferred name goes to the only candidate that has it. Candidates that
+// collide all get their distinct names, so the result doesn't depend on their order.
+func (n *names) assign(candidates []candidate) []string {
 	counts := map[string]int{}
-	for _, w := range wishes {
-		counts[n.key(w.name)]++
+	for _, c := range candidates {
+		counts[n.key(c.name)]++
 	}
-	assigned := make([]string, len(wishes))
-	for i, w := range wishes {
-		if counts[n.key(w.name)] == 1 && !n.isTaken(w.name) {
-			assigned[i] = w.name
-			n.take(w.name)
+	assigned := make([]string, len(candidates))
+	for i, c := range candidates {
+		if counts[n.key(c.name)] == 1 && !n.isTaken(c.name) {
+			assigned[i] = c.name
+			n.take(c.name)
 		}
 	}
-	for i, w := range wishes {
+	for i, c := range candidates {
 		if assigned[i] == "" {
-			assigned[i] = n.free(w.distinct)
+			assigned[i] = n.free(c.distinct)
 			n.take(assigned[i])
 		}
 	}
 	return assigned
 }
 
-// free is a name, or the first with a number after it that nothing has.
+// free returns name, or the first free variant of it with a number.
 func (n *names) free(name string) string {
-	candidate := name
-	for i := 2; n.isTaken(candidate); i++ {
-		candidate = withSuffix(name, fmt.Sprintf("_%d", i))
+	variant := name
+	for i := 2; n.isTaken(variant); i++ {
+		variant = withSuffix(name, fmt.Sprintf("_%d", i))
 	}
-	return candidate
+	return variant
 }

@@ -31,11 +31,11 @@ func TestPlanOfAnExportOnlyImports(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
 		t.Helper()
-		b := newBench(t, seeded)
-		said := b.mustExport(t, "-layout", layout, "-verify")
-		mustSay(t, said, "Exported 5 organizations and 3 files", verified(8))
-		mustSay(t, b.read(t, "README.md"), "Plan: 8 to import, 0 to add, 0 to change, 0 to destroy.")
-		if strings.Contains(said, "Not exported") {
+		b := newFixture(t, seeded)
+		output := b.mustExport(t, "-layout", layout, "-verify")
+		mustContain(t, output, "Exported 5 organizations and 3 files", verified(8))
+		mustContain(t, b.read(t, "README.md"), "Plan: 8 to import, 0 to add, 0 to change, 0 to destroy.")
+		if strings.Contains(output, "Not exported") {
 			t.Error("something wasn't exported")
 		}
 		b.mustBeFormatted(t)
@@ -47,8 +47,7 @@ func TestPlanOfAnExportOnlyImports(t *testing.T) {
 	})
 }
 
-// hostileOrganizations are names that a configuration or a file system could take for
-// something else.
+// hostileOrganizations returns names that need escaping or have a meaning in a configuration or a file system.
 func hostileOrganizations() []string {
 	return []string{
 		`quo"te 'n' \back\ $slash`, "${path.module} $${x} %{ if true }x%{ endif }", "lines\nof\r\n text\t\u0000end", "../../etc/passwd", "..", "a/b\\c",
@@ -57,7 +56,7 @@ func hostileOrganizations() []string {
 	}
 }
 
-// hostileFiles are names of files of the same kind, with contents of all kinds.
+// hostileFiles returns files with such names and all kinds of contents.
 func hostileFiles() []sandbox.File {
 	dataset := int64(7)
 	files := []sandbox.File{
@@ -87,7 +86,7 @@ func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
 		t.Helper()
-		b := newBench(t)
+		b := newFixture(t)
 		files := hostileFiles()
 		for _, name := range hostileOrganizations() {
 			b.AddOrganization(sandbox.Organization{Name: name})
@@ -96,8 +95,8 @@ func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 			file.Type = "classmapping"
 			b.AddFile(1, file)
 		}
-		said := b.mustExport(t, "-layout", layout, "-verify")
-		mustSay(t, said, verified(len(hostileOrganizations())+len(files)))
+		output := b.mustExport(t, "-layout", layout, "-verify")
+		mustContain(t, output, verified(len(hostileOrganizations())+len(files)))
 		b.mustBeFormatted(t)
 		contents := map[string]bool{}
 		for name, content := range b.tree(t) {
@@ -105,7 +104,7 @@ func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 				contents[content] = true
 			}
 			if strings.HasPrefix(filepath.Base(name), ".git") && strings.Contains(name, "files/") {
-				t.Errorf("%s would be taken for git's", name)
+				t.Errorf("git would treat %s as its own", name)
 			}
 		}
 		for _, file := range files {
@@ -116,12 +115,12 @@ func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 	})
 }
 
-// What the platform reports need not be what a configuration can hold.
-func TestPlanOfOddSettingsOnlyImports(t *testing.T) {
+// The platform may report settings that a configuration can't contain.
+func TestPlanOfUnsupportedSettingsOnlyImports(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
 		t.Helper()
-		b := newBench(t, lenient)
+		b := newFixture(t, lenient)
 		for name, settings := range map[string]map[string]any{
 			"negative": {"maxItemCount": -1, "disabledFeatures": []string{"NEW_FEATURE", "ROBUSTNESS", "ROBUSTNESS"}},
 			"nulls":    {"maxItemCount": nil, "disabledFeatures": nil, "maxTimeAllocated": nil, "maxTimePerTask": nil, "classMappingFiles": nil},
@@ -131,20 +130,20 @@ func TestPlanOfOddSettingsOnlyImports(t *testing.T) {
 		} {
 			b.AddOrganization(sandbox.Organization{Name: name, Settings: settings})
 		}
-		said := b.mustExport(t, "-layout", layout, "-verify")
-		mustSay(t, said, verified(5))
+		output := b.mustExport(t, "-layout", layout, "-verify")
+		mustContain(t, output, verified(5))
 	})
 }
 
-// lenient has the sandbox be a platform that doesn't keep to its contract.
+// lenient lets the sandbox violate its contract.
 func lenient(cfg *sandbox.Config) { cfg.Middleware = nil }
 
-// A file whose listing lacks its name, its type or its dataset.
-func TestPlanOfListingsWithNulls(t *testing.T) {
+// Files whose list entry lacks a name, a type or a dataset.
+func TestPlanOfPartialListEntries(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
 		t.Helper()
-		b := newBench(t, lenient)
+		b := newFixture(t, lenient)
 		org := b.AddOrganization(sandbox.Organization{Name: "Nulls"})
 		for i, content := range []string{"text", "", "{\n\"a\": 1}\n", "\x00", strings.Repeat("x", 100_000)} {
 			b.AddFile(org.ID, sandbox.File{Ref: fmt.Sprint("nameless-", i), Type: "classmapping", Name: "x", Content: []byte(content)})
@@ -161,36 +160,36 @@ func TestPlanOfListingsWithNulls(t *testing.T) {
 			}
 			org.Settings["classMappingFiles"] = append(listed, map[string]any{"fileName": "lost.csv", "ref": nil})
 		})
-		said := b.mustExport(t, "-layout", layout, "-verify")
-		mustSay(t, said, "lost.csv", "without a reference")
+		output := b.mustExport(t, "-layout", layout, "-verify")
+		mustContain(t, output, "lost.csv", "without a reference")
 		if layout == "flat" {
-			mustSay(t, said, verified(7))
-			mustSay(t, b.read(t, "files.tf"), "The platform has no name for this file")
+			mustContain(t, output, verified(7))
+			mustContain(t, b.read(t, "files.tf"), "The platform has no name for this file")
 			return
 		}
-		mustSay(t, said, verified(2), "the platform has no name for it")
+		mustContain(t, output, verified(2), "the platform has no name for it")
 	})
 }
 
-func TestWhatCannotBeExported(t *testing.T) {
+func TestOmissions(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, lenient)
+	b := newFixture(t, lenient)
 	for name, settings := range map[string]map[string]any{
 		"fine": {}, " ": {}, "fraction": {"maxItemCount": 1.5}, "text": {"disabledFeatures": "ROBUSTNESS"},
 	} {
 		b.AddOrganization(sandbox.Organization{Name: name, Settings: settings})
 	}
-	said := b.mustExport(t, "-verify")
-	for _, text := range []string{said, b.read(t, "README.md")} {
-		mustSay(t, text, "name is blank", "not a whole number", "not a list of texts")
+	output := b.mustExport(t, "-verify")
+	for _, text := range []string{output, b.read(t, "README.md")} {
+		mustContain(t, text, "name is blank", "not a whole number", "not a list of texts")
 	}
-	mustSay(t, said, verified(1))
+	mustContain(t, output, verified(1))
 }
 
-// -verify finds what isn't as it was exported.
+// -verify detects changes since the export.
 func TestVerifyFails(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, seeded)
+	b := newFixture(t, seeded)
 	b.mustExport(t)
 	b.write(t, "files/map_making/traffic-signs.csv", "changed")
 	b.mustFail(t, 1, "1 to change", "-update", "-verify")

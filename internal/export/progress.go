@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// progressEvery is how often progress is shown.
-const progressEvery = 100 * time.Millisecond
+// progressInterval is the minimum time between two updates.
+const progressInterval = 100 * time.Millisecond
 
-// progress shows how far an export is.
+// progress counts what is done, and shows it on a terminal.
 type progress struct {
-	// to is a terminal, nil where there is none.
+	// to is a terminal, or nil.
 	to io.Writer
 
 	mu          sync.Mutex
@@ -24,8 +24,7 @@ type progress struct {
 
 func (p *progress) start(organizations int) { p.total = organizations }
 
-// organization begins an organization with some files. What it returns is to be called
-// at the end of each.
+// organization begins an organization with some files. The returned function must be called at the end of each file.
 func (p *progress) organization(files int) func() {
 	if files == 0 {
 		p.change(func() { p.done++ })
@@ -42,7 +41,7 @@ func (p *progress) organization(files int) func() {
 
 func (p *progress) downloaded() { p.change(func() { p.files++ }) }
 
-// counting counts what is read.
+// counting counts the bytes read from content.
 func (p *progress) counting(content io.Reader) io.Reader { return &countingReader{content, p} }
 
 type countingReader struct {
@@ -60,20 +59,19 @@ func (p *progress) change(what func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	what()
-	if p.to != nil && time.Since(p.shown) >= progressEvery {
+	if p.to != nil && time.Since(p.shown) >= progressInterval {
 		p.shown = time.Now()
 		fmt.Fprintf(p.to, "\r\033[K%d of %s, %s", p.done, count(p.total, "organization"), size(p.bytes))
 	}
 }
 
-// end removes what was shown.
+// end clears the line.
 func (p *progress) end() {
 	if p.to != nil {
 		fmt.Fprint(p.to, "\r\033[K")
 	}
 }
 
-// count is a number of things in words.
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -81,7 +79,6 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// size is a number of bytes in words.
 func size(bytes int64) string {
 	const unit = 1024
 	if bytes < unit {

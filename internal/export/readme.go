@@ -12,7 +12,7 @@ var readmeText string
 
 var readmeTemplate = template.Must(template.New("README.md").Parse(readmeText))
 
-// readme says what the folder is, what to do next, and what isn't in it.
+// readme returns README.md, which describes the folder, the next steps and the omissions.
 func readme(opts options, done *result) ([]byte, error) {
 	var out bytes.Buffer
 	err := readmeTemplate.Execute(&out, map[string]any{
@@ -27,7 +27,7 @@ func readme(opts options, done *result) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// escaped keeps names from being markup.
+// escaped escapes Markdown in names.
 func escaped(omitted []omission) []omission {
 	plain := strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "<", "&lt;", "[", `\[`, "|", `\|`)
 	var safe []omission
@@ -37,7 +37,6 @@ func escaped(omitted []omission) []omission {
 	return safe
 }
 
-// counts says how many organizations and files there are.
 func counts(organizations, files int) string {
 	return count(organizations, "organization") + " and " + count(files, "file")
 }

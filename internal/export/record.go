@@ -5,34 +5,32 @@ import (
 	"fmt"
 )
 
-// recordFile is where an export keeps what it has exported, so that a later one adds
-// only what is new, and an interrupted one goes on.
+// recordFile records what was exported. A later export adds only what is new, and an interrupted one continues.
 const recordFile = "export.json"
 
 const recordVersion = 1
 
-// record is what a folder holds of a platform.
+// record is the content of recordFile.
 type record struct {
 	Version int    `json:"version"`
 	Layout  string `json:"layout"`
 	Host    string `json:"host"`
-	// Complete says that an export has come to its end.
+	// Complete is set once an export has finished.
 	Complete bool `json:"complete"`
-	// Organizations and Files are ordered as they were exported.
+	// Organizations and Files are in the order of export.
 	Organizations []*recordedOrganization `json:"organizations"`
 	Files         []*recordedFile         `json:"files"`
 }
 
-// recordedOrganization is an organization and what it is called in the configuration.
+// recordedOrganization is an organization and its label in the configuration.
 type recordedOrganization struct {
 	ID    string `json:"id"`
 	Label string `json:"label"`
-	// Pending says that the configuration doesn't have it yet.
+	// Pending is set until the configuration contains it.
 	Pending bool `json:"pending,omitempty"`
 }
 
-// recordedFile is a file, what it is called in the configuration, and where its content
-// is.
+// recordedFile is a file, its label in the configuration, and the path of its content.
 type recordedFile struct {
 	ID             string `json:"id"`
 	OrganizationID string `json:"organization_id"`
@@ -42,7 +40,7 @@ type recordedFile struct {
 	Pending        bool   `json:"pending,omitempty"`
 }
 
-// readRecord returns the record of a folder, nil where there is none.
+// readRecord returns the record of a folder, or nil if there is none.
 func readRecord(f *folder) (*record, error) {
 	raw, err := f.read(recordFile)
 	if err != nil || raw == nil {
@@ -66,8 +64,7 @@ func (r *record) write(f *folder) error {
 	return f.write(recordFile, append(raw, '\n'))
 }
 
-// isPending reports whether the last export was interrupted.
-func (r *record) isPending() bool {
+func (r *record) wasInterrupted() bool {
 	if !r.Complete {
 		return true
 	}

@@ -16,7 +16,7 @@ import (
 
 const downloads = "download_organization_file"
 
-// terminal does something when progress is shown for the first time.
+// terminal calls a function when progress is first shown.
 type terminal struct {
 	what  func()
 	shown []string
@@ -46,7 +46,7 @@ func addTeams(s *acceptance.Sandbox, teams int, content string) {
 	}
 }
 
-// Interrupted exports leave whole files alone, and running again goes on.
+// An interrupted export leaves only complete files, and the next run continues it.
 func TestInterruptedExport(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
@@ -65,7 +65,7 @@ func TestInterruptedExport(t *testing.T) {
 		if entry.Name() == recordFile {
 			return nil
 		}
-		text, err := os.ReadFile(name) //nolint:gosec // It is in the test's folder.
+		text, err := os.ReadFile(name) //nolint:gosec // The test created the folder.
 		if string(text) != content {
 			t.Errorf("%s has %d bytes", name, len(text))
 		}
@@ -82,20 +82,20 @@ func TestInterruptedExport(t *testing.T) {
 	if done.downloaded != 40-complete || done.files != 40 || done.organizations != 40 {
 		t.Errorf("of 40 files, %d were there; %d were downloaded then, and %d exported", complete, done.downloaded, done.files)
 	}
-	if _, err := os.Stat(filepath.Join(opts.out, partial)); err == nil {
+	if _, err := os.Stat(filepath.Join(opts.out, partialDir)); err == nil {
 		t.Error("temporary files are left")
 	}
 }
 
-// text is everything in a folder but its README, with the paths.
-func text(t *testing.T, folder string) string {
+// treeText returns the paths and contents of all files in a folder except the README.
+func treeText(t *testing.T, folder string) string {
 	t.Helper()
 	var all strings.Builder
 	err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || strings.HasSuffix(name, ".md") {
 			return err
 		}
-		content, err := os.ReadFile(name) //nolint:gosec // It is in the test's folder.
+		content, err := os.ReadFile(name) //nolint:gosec // The test created the folder.
 		all.WriteString(name + "\n" + string(content))
 		return err
 	})
@@ -105,18 +105,18 @@ func text(t *testing.T, folder string) string {
 	return all.String()
 }
 
-// What vanishes while an export runs is left out, and said to be.
-func TestVanishingOrganizations(t *testing.T) {
+// Objects that are deleted during an export are omitted and reported.
+func TestObjectsDeletedDuringAnExport(t *testing.T) {
 	t.Parallel()
 	for _, layout := range []string{layoutFlat, layoutGitOps} {
 		t.Run(layout, func(t *testing.T) {
 			t.Parallel()
-			testVanishing(t, layout)
+			testDeletionDuringAnExport(t, layout)
 		})
 	}
 }
 
-func testVanishing(t *testing.T, layout string) {
+func testDeletionDuringAnExport(t *testing.T, layout string) {
 	t.Helper()
 	s := acceptance.NewSandbox(t)
 	addTeams(s, 15, "x")
@@ -137,7 +137,7 @@ func testVanishing(t *testing.T, layout string) {
 	if done.organizations != 13 || done.files != 12 {
 		t.Errorf("%d organizations and %d files were exported", done.organizations, done.files)
 	}
-	written := text(t, opts.out)
+	written := treeText(t, opts.out)
 	for _, gone := range []string{"team_0\n", `team_0"`, "team_14", "without_files", "team_13/a.csv"} {
 		if strings.Contains(written, gone) {
 			t.Errorf("%s is in the export", gone)
@@ -146,13 +146,13 @@ func testVanishing(t *testing.T, layout string) {
 	if !strings.Contains(written, "77") {
 		t.Error("the settings aren't those at the end of the export")
 	}
-	said, err := os.ReadFile(filepath.Join(opts.out, "README.md"))
+	output, err := os.ReadFile(filepath.Join(opts.out, "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, gone := range []string{`organization 1 ("Team 0")`, `organization 15 ("Team 14")`, `organization 16 ("Without files")`, "(\"a.csv\") of organization 14"} {
-		if !strings.Contains(strings.ReplaceAll(string(said), `\`, ""), gone) {
-			t.Errorf("README.md doesn't name %s:\n%s", gone, said)
+		if !strings.Contains(strings.ReplaceAll(string(output), `\`, ""), gone) {
+			t.Errorf("README.md doesn't name %s:\n%s", gone, output)
 		}
 	}
 }
@@ -169,8 +169,8 @@ func TestCallsOfAnExport(t *testing.T) {
 	}
 }
 
-// A symbolic link doesn't lead out of the folder.
-func TestLinksDoNotLeadOutside(t *testing.T) {
+// An export doesn't follow symbolic links out of its folder.
+func TestSymbolicLinksOutOfTheFolder(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	addTeams(s, 1, "x")

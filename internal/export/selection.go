@@ -10,18 +10,18 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// selection says which organizations to export.
+// selection selects the organizations to export.
 type selection struct {
-	// ids are the organizations to read by themselves; none: all of the platform's.
+	// ids are read one by one. If there are none, all organizations are selected.
 	ids       []int64
 	nameRegex *regexp.Regexp
 }
 
-// found is what a platform has.
+// found is the result of a selection.
 type found struct {
-	// selected is ordered by id.
+	// selected is sorted by id.
 	selected []*guardai.Organization
-	// existing has the id of every organization, nil where they weren't listed.
+	// existing contains the ids of all organizations on the platform; nil if they weren't listed.
 	existing map[int64]bool
 }
 
@@ -48,8 +48,7 @@ func (s selection) find(ctx context.Context, client *guardai.Client) (found, err
 	return result, nil
 }
 
-// read returns the organizations that are there, and the ids of those that were asked
-// for and aren't.
+// read returns the organizations that exist, and the selected ids that don't.
 func (s selection) read(ctx context.Context, client *guardai.Client) (organizations []*guardai.Organization, missing []string, err error) {
 	if len(s.ids) == 0 {
 		organizations, err = client.ListOrganizations(ctx)

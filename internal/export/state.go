@@ -15,7 +15,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
-// state is as much of the CLI's state as says what a configuration manages already.
+// state is the part of the CLI's state that identifies managed objects.
 type state struct {
 	Resources []struct {
 		Module    string `json:"module"`
@@ -32,8 +32,7 @@ type state struct {
 	} `json:"resources"`
 }
 
-// readState reads the state of a folder, however far away it is. A folder without state
-// has an empty one.
+// readState reads the state of a folder, local or remote. It is empty if there is none.
 func readState(ctx context.Context, dir string) (*state, error) {
 	var found state
 	var raw []byte
@@ -69,8 +68,8 @@ func pullState(ctx context.Context, dir string) ([]byte, error) {
 	return raw, err
 }
 
-// adopt records what the configuration manages without an export, such as what it
-// created itself, so that an update doesn't add it a second time.
+// adopt records objects that the configuration manages but the export didn't write, so that an update doesn't add them
+// again.
 func (r *record) adopt(found *state) {
 	known := map[string]bool{}
 	for _, org := range r.Organizations {
@@ -100,8 +99,7 @@ func (r *record) adopt(found *state) {
 	}
 }
 
-// instanceLabel is what an export would call an instance: a resource of the root module
-// by its name, and one of the GitOps module by its key.
+// instanceLabel returns the label of a resource instance: its name in the root module, or its key in the GitOps module.
 func instanceLabel(module, name string, key any) string {
 	switch key := key.(type) {
 	case nil:

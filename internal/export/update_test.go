@@ -14,10 +14,10 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-func TestTheSamePlatformGivesTheSameBytes(t *testing.T) {
+func TestExportIsReproducible(t *testing.T) {
 	t.Parallel()
 	for _, layout := range []string{"flat", "gitops"} {
-		b := newBench(t)
+		b := newFixture(t)
 		for i := range 20 {
 			org := b.AddOrganization(sandbox.Organization{Name: fmt.Sprint("Team ", i%7)})
 			for j := range 3 {
@@ -36,7 +36,7 @@ func TestTheSamePlatformGivesTheSameBytes(t *testing.T) {
 
 func TestFolders(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, seeded)
+	b := newFixture(t, seeded)
 	if err := os.MkdirAll(filepath.Join(b.out, ".git"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestFolders(t *testing.T) {
 	b.mustFail(t, 1, "isn't empty", "-files=false")
 	b.mustFail(t, 1, "-layout=flat", "-update", "-layout", "gitops")
 	b.mustFail(t, 1, "was exported from", "-update", "-host", "http://127.0.0.1:1")
-	mustSay(t, b.mustExport(t, "-update"), "Added 0 organizations and 0 files")
+	mustContain(t, b.mustExport(t, "-update"), "Added 0 organizations and 0 files")
 	if !maps.Equal(before, b.tree(t)) {
 		t.Error("the folder was changed")
 	}
@@ -55,15 +55,15 @@ func TestFolders(t *testing.T) {
 	b.mustFail(t, 1, "has no export.json", "-update")
 }
 
-// cli runs the CLI in the exported folder, with the program as the provider.
-func (b *bench) cli(t *testing.T, args ...string) string {
+// cli runs the CLI in the exported folder with the built provider.
+func (b *fixture) cli(t *testing.T, args ...string) string {
 	t.Helper()
 	config := filepath.Join(t.TempDir(), "cli.tfrc")
 	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"guardai/guardai\" = %q\n  }\n  direct {}\n}\n", filepath.Dir(program))
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(t.Context(), acceptance.CLIPath(t), args...) //nolint:gosec // It is the CLI to test with.
+	command := exec.CommandContext(t.Context(), acceptance.CLIPath(t), args...) //nolint:gosec // The test chooses the CLI.
 	command.Dir = b.out
 	command.Env = append(slices.Clone(b.environ), "TF_CLI_CONFIG_FILE="+config, "NO_COLOR=1", "TF_CLI_ARGS=-no-color")
 	output, err := command.CombinedOutput()
@@ -73,11 +73,10 @@ func (b *bench) cli(t *testing.T, args ...string) string {
 	return string(output)
 }
 
-// An update adds what is new and leaves the rest alone, whatever its user has made of
-// it.
+// An update adds what is new and leaves the user's changes alone.
 func TestUpdate(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, seeded)
+	b := newFixture(t, seeded)
 	b.mustExport(t)
 	b.cli(t, "apply", "-auto-approve")
 	if err := os.Remove(filepath.Join(b.out, "imports.tf")); err != nil {
@@ -93,8 +92,8 @@ func TestUpdate(t *testing.T) {
 	b.AddFile(fresh.ID, sandbox.File{Ref: "fresh", Type: "classmapping", Name: "fresh.csv", Content: []byte("x")})
 	b.AddFile(3, sandbox.File{Ref: "more", Type: "classmapping", Name: "traffic-signs.csv", Content: []byte("more")})
 	b.DeleteOrganization(2)
-	said := b.mustExport(t, "-update")
-	mustSay(t, said, "Added 1 organization and 2 files", "no longer on the platform", "organization 2 (driver_monitoring)")
+	output := b.mustExport(t, "-update")
+	mustContain(t, output, "Added 1 organization and 2 files", "no longer on the platform", "organization 2 (driver_monitoring)")
 	for name, text := range before {
 		if name == "export.json" || strings.HasPrefix(name, "terraform.tfstate") {
 			continue
@@ -103,56 +102,56 @@ func TestUpdate(t *testing.T) {
 			t.Errorf("%s was changed to:\n%s", name, now)
 		}
 	}
-	mustSay(t, b.read(t, "organizations.tf"), fmt.Sprintf("\"team_%d\"", fresh.ID))
-	mustSay(t, b.read(t, "files/map_making/traffic-signs-more.csv"), "more")
-	// What has gone is to be created again, which is for the user to decide.
-	mustSay(t, b.cli(t, "plan"), "Plan: 3 to import, 1 to add, 0 to change, 0 to destroy.")
+	mustContain(t, b.read(t, "organizations.tf"), fmt.Sprintf("\"team_%d\"", fresh.ID))
+	mustContain(t, b.read(t, "files/map_making/traffic-signs-more.csv"), "more")
+	// The plan creates deleted objects again, which the user has to decide on.
+	mustContain(t, b.cli(t, "plan"), "Plan: 3 to import, 1 to add, 0 to change, 0 to destroy.")
 	b.mustBeFormatted(t)
 	if strings.Contains(b.mustExport(t, "-update"), "Added 1") {
 		t.Error("a second update added something")
 	}
 }
 
-// A file that got another reference by an upload is the same file.
-func TestUpdateKnowsAFileByItsNameToo(t *testing.T) {
+// A file whose reference was changed by an upload is the same file.
+func TestUpdateOfAFileWithANewRef(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, seeded, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
+	b := newFixture(t, seeded, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
 	b.mustExport(t)
 	b.DeleteFile(3, "classmapping", "8d1e6f0b-3c44-4f57-8f0e-61b2d9a7c320")
 	b.AddFile(3, sandbox.File{Ref: "other", Type: "classmapping", Name: "traffic-signs.csv", Content: []byte("x")})
-	said := b.mustExport(t, "-update")
-	mustSay(t, said, "Added 0 organizations and 0 files")
-	if strings.Contains(said, "no longer") {
-		t.Errorf("the file counts as gone:\n%s", said)
+	output := b.mustExport(t, "-update")
+	mustContain(t, output, "Added 0 organizations and 0 files")
+	if strings.Contains(output, "no longer") {
+		t.Errorf("the file is reported as deleted:\n%s", output)
 	}
 }
 
 func TestUpdateOfTheGitOpsLayout(t *testing.T) {
 	t.Parallel()
 	acceptance.ImportsWithForEach.Need(t)
-	b := newBench(t, seeded)
+	b := newFixture(t, seeded)
 	b.mustExport(t, "-layout", "gitops")
 	before := b.tree(t)
 	fresh := b.AddOrganization(sandbox.Organization{Name: "Vision Research"})
 	b.AddFile(fresh.ID, sandbox.File{Ref: "fresh", Type: "classmapping", Name: "fresh.csv", Content: []byte("x")})
 	b.AddFile(3, sandbox.File{Ref: "more", Type: "classmapping", Name: "more.csv", Content: []byte("more")})
-	said := b.mustExport(t, "-layout", "gitops", "-update", "-verify")
-	mustSay(t, said, "Added 1 organization and 1 file", "add it to organizations/map_making.yaml yourself", "10 to import, 0 to add, 0 to change, 0 to destroy")
+	output := b.mustExport(t, "-layout", "gitops", "-update", "-verify")
+	mustContain(t, output, "Added 1 organization and 1 file", "add it to organizations/map_making.yaml yourself", "10 to import, 0 to add, 0 to change, 0 to destroy")
 	for name, text := range before {
 		if name != "export.json" && filepath.Base(name) != "imports.yaml" && b.read(t, name) != text {
 			t.Errorf("%s was changed", name)
 		}
 	}
 	for line := range strings.Lines(before["environments/production/imports.yaml"]) {
-		mustSay(t, b.read(t, "environments/production/imports.yaml"), line)
+		mustContain(t, b.read(t, "environments/production/imports.yaml"), line)
 	}
 }
 
 func TestSelection(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, seeded)
-	mustSay(t, b.mustExport(t, "-name-regex", "^Vision ", "-files=false", "-verify"), "Exported 2 organizations and 0 files", verified(2))
-	mustSay(t, b.mustExport(t, "-update", "-organization", "1", "-organization", "4"), "Added 1 organization and 2 files")
+	b := newFixture(t, seeded)
+	mustContain(t, b.mustExport(t, "-name-regex", "^Vision ", "-files=false", "-verify"), "Exported 2 organizations and 0 files", verified(2))
+	mustContain(t, b.mustExport(t, "-update", "-organization", "1", "-organization", "4"), "Added 1 organization and 2 files")
 	b.out = filepath.Join(t.TempDir(), "other")
 	b.mustFail(t, 1, "there is no organization 77, 78", "-organization", "1", "-organization", "77", "-organization", "78")
 	if _, err := os.Stat(b.out); err == nil {
@@ -160,20 +159,20 @@ func TestSelection(t *testing.T) {
 	}
 }
 
-func TestWithoutTheRightToListOrganizations(t *testing.T) {
+func TestExportWithoutAdminRights(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, seeded)
+	b := newFixture(t, seeded)
 	b.asUser()
 	b.mustFail(t, 1, "requires administrator rights")
 	b.mustFail(t, 1, "-organization 42")
-	mustSay(t, b.mustExport(t, "-organization", "1", "-organization", "2", "-verify"), "Exported 2 organizations and 1 file", verified(3))
+	mustContain(t, b.mustExport(t, "-organization", "1", "-organization", "2", "-verify"), "Exported 2 organizations and 1 file", verified(3))
 }
 
 func TestUsage(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	b.environ = append(b.environ, "GUARDAI_API_KEY=")
-	mustSay(t, b.mustExport(t, "-help"), "Usage: terraform-provider-guardai export -out FOLDER", "-name-regex")
+	mustContain(t, b.mustExport(t, "-help"), "Usage: terraform-provider-guardai export -out FOLDER", "-name-regex")
 	b.mustFail(t, 2, "an API key id is set without the key")
 	for says, args := range map[string][]string{
 		"unexpected argument \"x\"":         {"x"},
@@ -190,24 +189,24 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// What one file fails with is no reason to give up the others.
-func TestFilesThatCannotBeDownloaded(t *testing.T) {
+// A failed download doesn't end the export.
+func TestFailedDownloads(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, seeded)
+	b := newFixture(t, seeded)
 	for range 2 {
 		b.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultStatus, Status: 403})
 	}
 	b.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultHTML})
-	said := b.mustExport(t, "-verify")
-	mustSay(t, said, "Exported 5 organizations and 0 files", "HTML page", "403", verified(5))
-	mustSay(t, b.read(t, "README.md"), "## What was not exported", "HTML page", "403")
-	mustSay(t, b.mustExport(t, "-update", "-verify"), "Added 0 organizations and 3 files", "8 to import, 0 to add, 0 to change")
+	output := b.mustExport(t, "-verify")
+	mustContain(t, output, "Exported 5 organizations and 0 files", "HTML page", "403", verified(5))
+	mustContain(t, b.read(t, "README.md"), "## What was not exported", "HTML page", "403")
+	mustContain(t, b.mustExport(t, "-update", "-verify"), "Added 0 organizations and 3 files", "8 to import, 0 to add, 0 to change")
 }
 
 func TestProviderBlockHasFlags(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, seeded)
+	b := newFixture(t, seeded)
 	b.mustExport(t, "-max-retries", "2", "-request-timeout", "10s", "-insecure-skip-verify", "-verify")
 	text := strings.Join(strings.Fields(b.read(t, "provider.tf")), " ")
-	mustSay(t, text, "max_retries = 2", `request_timeout = "10s"`, "insecure_skip_verify = true")
+	mustContain(t, text, "max_retries = 2", `request_timeout = "10s"`, "insecure_skip_verify = true")
 }

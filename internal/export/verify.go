@@ -15,21 +15,21 @@ import (
 	"strings"
 )
 
-// localState is the state of a configuration without a backend.
+// localState is the default state file.
 const localState = "terraform.tfstate"
 
-// providerProgram is what a CLI takes a provider's program to be called.
+// providerProgram is the name that a CLI expects of the provider's program.
 const providerProgram = "terraform-provider-guardai"
 
-// verification runs the CLI in an exported folder, with this very program as the
-// provider and without what the user has set for the CLI.
+// verification runs the CLI in an exported folder. This program serves as the provider, and the user's CLI settings
+// don't apply.
 type verification struct {
 	cli, dir, temp string
 	environ        []string
 }
 
-// verify plans the configuration, and for a first export applies the plan to a state of
-// its own and plans again. It returns what the plan said.
+// verify plans the configuration. After a first export, it also applies the plan to a temporary state and plans again.
+// It returns a summary of the plan.
 func verify(ctx context.Context, opts options, done *result) (string, error) {
 	v, err := newVerification(opts)
 	if err != nil {
@@ -49,16 +49,16 @@ func verify(ctx context.Context, opts options, done *result) (string, error) {
 	return v.checkFirst(ctx, done.organizations+done.files)
 }
 
-// checkPlan expects a plan that only imports: some may be in state already.
+// checkPlan expects a plan that only imports. Some objects may already be in state.
 func (v *verification) checkPlan(ctx context.Context) (string, error) {
 	changes, err := v.plan(ctx)
 	if err == nil {
 		err = v.compare(changes, planned{Import: changes.Import})
 	}
-	return v.said(changes) + ".", err
+	return v.summary(changes) + ".", err
 }
 
-// checkFirst expects a plan that imports so many objects, and none after it.
+// checkFirst expects a plan with this number of imports, and no changes after it is applied.
 func (v *verification) checkFirst(ctx context.Context, imports int) (string, error) {
 	state := "-state=" + filepath.Join(v.temp, localState)
 	saved := filepath.Join(v.temp, "tfplan")
@@ -76,10 +76,10 @@ func (v *verification) checkFirst(ctx context.Context, imports int) (string, err
 	if err == nil {
 		err = v.compare(after, planned{})
 	}
-	return v.said(changes) + ", and after it no changes.", err
+	return v.summary(changes) + ", and after it no changes.", err
 }
 
-func (v *verification) said(changes planned) string {
+func (v *verification) summary(changes planned) string {
 	return fmt.Sprintf("Verified with %s: the plan says %s", filepath.Base(v.cli), changes)
 }
 
@@ -95,7 +95,6 @@ func exists(name string) bool {
 	return err == nil
 }
 
-// findCLI returns the path of the user's CLI.
 func findCLI() (string, error) {
 	for _, name := range []string{"terraform", "tofu"} {
 		if found, err := exec.LookPath(name); err == nil {
@@ -127,8 +126,7 @@ func newVerification(opts options) (*verification, error) {
 	return v, err
 }
 
-// useThisProgram writes a CLI configuration that has the CLI start this program as the
-// provider, and returns its path.
+// useThisProgram writes a CLI configuration that makes the CLI use this program as the provider, and returns its path.
 func (v *verification) useThisProgram() (string, error) {
 	program, err := os.Executable()
 	if err != nil {
@@ -150,7 +148,7 @@ func (v *verification) useThisProgram() (string, error) {
 	return config, os.WriteFile(config, []byte(text), 0o600)
 }
 
-// linkOrCopy copies where the system makes no links.
+// linkOrCopy copies the program if it can't create a symbolic link.
 func linkOrCopy(from, to string) error {
 	if os.Symlink(from, to) == nil {
 		return nil
@@ -159,11 +157,10 @@ func linkOrCopy(from, to string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, program, 0o700) //nolint:gosec // It is a program.
+	return os.WriteFile(to, program, 0o700) //nolint:gosec // A program must be executable.
 }
 
-// cliEnvironment is the environment of the CLI. Flags are set as variables, and paths hold
-// in another folder too.
+// cliEnvironment returns the environment of the CLI. It passes flags as variables, and makes paths absolute.
 func cliEnvironment(opts options, cliConfig string) ([]string, error) {
 	environ := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
@@ -191,7 +188,7 @@ func cliEnvironment(opts options, cliConfig string) ([]string, error) {
 	return environ, nil
 }
 
-// planned is how many objects a plan does what to.
+// planned is the number of objects that a plan imports, adds, changes and destroys.
 type planned struct {
 	Import int `json:"import"`
 	Add    int `json:"add"`
@@ -203,7 +200,7 @@ func (p planned) String() string {
 	return fmt.Sprintf("%d to import, %d to add, %d to change, %d to destroy", p.Import, p.Add, p.Change, p.Remove)
 }
 
-// message is one that the CLI writes with -json.
+// message is a line of the CLI's -json output.
 type message struct {
 	Type       string  `json:"type"`
 	Changes    planned `json:"changes"`
@@ -219,17 +216,17 @@ func (v *verification) plan(ctx context.Context, args ...string) (planned, error
 	var changes planned
 	var problems []error
 	for decoder := json.NewDecoder(bytes.NewReader(output)); ; {
-		var said message
-		if err := decoder.Decode(&said); errors.Is(err, io.EOF) {
+		var line message
+		if err := decoder.Decode(&line); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			return changes, errors.Join(runErr, err)
 		}
 		switch {
-		case said.Type == "change_summary":
-			changes = said.Changes
-		case said.Type == "diagnostic" && said.Diagnostic.Severity == "error":
-			problems = append(problems, fmt.Errorf("the plan failed: %s: %s", said.Diagnostic.Summary, said.Diagnostic.Detail))
+		case line.Type == "change_summary":
+			changes = line.Changes
+		case line.Type == "diagnostic" && line.Diagnostic.Severity == "error":
+			problems = append(problems, fmt.Errorf("the plan failed: %s: %s", line.Diagnostic.Summary, line.Diagnostic.Detail))
 		}
 	}
 	if len(problems) > 0 {
@@ -238,7 +235,6 @@ func (v *verification) plan(ctx context.Context, args ...string) (planned, error
 	return changes, runErr
 }
 
-// run runs a command of the CLI and returns what it wrote.
 func (v *verification) run(ctx context.Context, args ...string) ([]byte, error) {
 	command := exec.CommandContext(ctx, v.cli, args...) //nolint:gosec // The user's own CLI.
 	var stdout, stderr bytes.Buffer

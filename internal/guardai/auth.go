@@ -15,10 +15,10 @@ import (
 // loginMargin is how long before its expiry a JWT is renewed.
 const loginMargin = 30 * time.Second
 
-// authenticator holds the JWT that requests carry, and gets a new one when it is needed: once for all requests that
-// wait for it.
+// authenticator holds the JWT that requests carry and renews it as needed. Requests that need a new JWT at the same
+// time share one login.
 type authenticator struct {
-	// login gets a JWT; canLogIn says whether there is an API key for that.
+	// login exchanges the API key for a JWT. It is used only if canLogIn, that is, if there is an API key.
 	login    func(context.Context) (string, error)
 	canLogIn bool
 	logins   callGroup[string]
@@ -26,14 +26,14 @@ type authenticator struct {
 	mu          sync.Mutex
 	jwt         string
 	renewBefore time.Time
-	// halfway is when half of the JWT's life is over, zero where its end isn't known.
+	// halfway is when half of the JWT's lifetime is over; zero if the JWT has no expiry.
 	halfway time.Time
-	// rejected is the platform's refusal of the API key. It is final, so that a run with a wrong key doesn't knock
-	// once for each of its objects.
+	// rejected is the platform's refusal of the API key. It is final: a run with a wrong key makes one login attempt, not
+	// one for each resource.
 	rejected error
 }
 
-// token returns a JWT for the next request, logging in where there is none or where the one there is ends soon.
+// token returns a JWT for the next request. It logs in if there is none or if the current one is about to expire.
 func (a *authenticator) token(ctx context.Context) (string, error) {
 	current, fresh := a.current()
 	if fresh || !a.canLogIn {
@@ -42,8 +42,7 @@ func (a *authenticator) token(ctx context.Context) (string, error) {
 	return a.logIn(ctx, current)
 }
 
-// renew returns a JWT in place of one that the platform rejected. If another request got a new one in the meantime,
-// it is that.
+// renew replaces a JWT that the platform rejected, unless another request has already done so.
 func (a *authenticator) renew(ctx context.Context, rejected string) (string, error) {
 	if current, fresh := a.current(); fresh && current != rejected {
 		return current, nil
@@ -58,8 +57,8 @@ func (a *authenticator) current() (token string, fresh bool) {
 	return a.jwt, fresh
 }
 
-// logIn gets a JWT in place of a stale one. Whether that is still needed is seen once this caller's turn has come:
-// the login that it waited for may have done it.
+// logIn replaces a stale JWT. It checks again whether that is still needed, because the login that this caller waited
+// for may have replaced it already.
 func (a *authenticator) logIn(ctx context.Context, stale string) (string, error) {
 	return a.logins.do(ctx, "", func(ctx context.Context) (string, error) {
 		if current, fresh := a.current(); fresh && current != stale {
@@ -89,8 +88,9 @@ func (a *authenticator) logIn(ctx context.Context, stale string) (string, error)
 	})
 }
 
-// remainingLife is how long a JWT lasts, 0 where it doesn't say. One that has ended by this machine's clock when it
-// is issued says that the clocks differ: then only the platform knows, and says so with a 401.
+// remainingLife returns how long a JWT remains valid, or 0 if it has no expiry. A new JWT that has expired already
+// means that this machine's clock is wrong. It counts as 0 too, so that the platform decides, with a 401, when it has
+// expired.
 func remainingLife(token string, now time.Time) time.Duration {
 	expires, ok := TokenExpiry(token)
 	if !ok {
@@ -99,28 +99,28 @@ func remainingLife(token string, now time.Time) time.Duration {
 	return max(expires.Sub(now), 0)
 }
 
-// Token is a JWT for another program to call the platform with.
+// Token is a JWT for use outside this client.
 type Token struct {
 	JWT string
-	// ExpiresAt is when it ends, the zero time where the JWT doesn't say.
+	// ExpiresAt is the zero time if the JWT has no expiry.
 	ExpiresAt time.Time
 }
 
-// ExpiredTokenError is a ready token (Config.Token) that has ended by this machine's clock. There is no API key to
-// get another with.
+// ExpiredTokenError means that Config.Token has expired by this machine's clock. It can't be renewed without an API
+// key.
 type ExpiredTokenError struct{ At time.Time }
 
 func (e *ExpiredTokenError) Error() string {
 	return "the token expired at " + e.At.UTC().Format(time.RFC3339)
 }
 
-// Token returns a JWT to hand on. With an API key that is the one which requests carry, or a new one where half of
-// its life is over: whoever gets it can't ask for another. A ready token is handed on as it is, and is an
-// *ExpiredTokenError when it has ended.
+// Token returns a JWT for use outside this client. With an API key, the JWT has at least half of its lifetime left,
+// because whoever receives it can't renew it. Config.Token is returned unchanged, or as an *ExpiredTokenError once it
+// has expired.
 func (c *Client) Token(ctx context.Context) (Token, error) {
-	current, err := c.auth.lasting(ctx)
+	current, err := c.auth.longLivedToken(ctx)
 	if err != nil {
-		return Token{}, c.waited(ctx, loginRequest, err)
+		return Token{}, c.wrapCanceled(ctx, loginRequest, err)
 	}
 	expires, _ := TokenExpiry(current)
 	if !c.auth.canLogIn && !expires.IsZero() && !time.Now().Before(expires) {
@@ -129,9 +129,8 @@ func (c *Client) Token(ctx context.Context) (Token, error) {
 	return Token{JWT: current, ExpiresAt: expires}, nil
 }
 
-// lasting returns a JWT that has at least half of its life before it, as far as that is known and an API key can see
-// to it.
-func (a *authenticator) lasting(ctx context.Context) (string, error) {
+// longLivedToken returns a JWT with at least half of its lifetime left, if its expiry is known and there is an API key.
+func (a *authenticator) longLivedToken(ctx context.Context) (string, error) {
 	current, fresh := a.current()
 	a.mu.Lock()
 	early := a.halfway.IsZero() || time.Now().Before(a.halfway)
@@ -142,9 +141,9 @@ func (a *authenticator) lasting(ctx context.Context) (string, error) {
 	return a.logIn(ctx, current)
 }
 
-// TokenExpiry reads when a JWT ends, without verifying it: only the platform can. It reports false where the JWT
-// doesn't say, or isn't one.
-func TokenExpiry(token string) (time.Time, bool) {
+// TokenExpiry returns the expiry of a JWT. It doesn't verify the signature, which only the platform can do. ok is false
+// if token is not a JWT or has no expiry.
+func TokenExpiry(token string) (expiry time.Time, ok bool) {
 	var claims jwt.RegisteredClaims
 	if _, _, err := jwt.NewParser().ParseUnverified(token, &claims); err != nil || claims.ExpiresAt == nil {
 		return time.Time{}, false
@@ -154,11 +153,11 @@ func TokenExpiry(token string) (time.Time, bool) {
 
 var loginRequest = &rest.Request{Method: http.MethodPost, Path: "/api/v1/login"}
 
-// login trades an API key for a JWT. It changes nothing on the platform, so it is repeated like a read although it is
-// a POST.
+// login exchanges an API key for a JWT. The request is a POST but changes nothing on the platform, so it is retried
+// like a read.
 func login(ctx context.Context, c *rest.Client, keyID, key string) (string, error) {
 	req := *loginRequest
-	req.Repeatable = true
+	req.ReadOnly = true
 	req.Body = func(context.Context) (*rest.Body, error) {
 		return rest.JSON(map[string]string{"apiKeyId": keyID, "apiKey": key})
 	}
@@ -167,7 +166,7 @@ func login(ctx context.Context, c *rest.Client, keyID, key string) (string, erro
 			JWT string `json:"jwt"`
 		}](r)
 		if err == nil && (user.JWT == "" || !isHeaderValue(user.JWT)) {
-			err = &InvalidResponseError{Problem: "it holds no usable jwt"}
+			err = &InvalidResponseError{Problem: "it contains no usable jwt"}
 		}
 		c.AddSecret(user.JWT)
 		return user.JWT, err
@@ -175,7 +174,7 @@ func login(ctx context.Context, c *rest.Client, keyID, key string) (string, erro
 	return issued, loginError(err)
 }
 
-// loginError makes sure that a failed login isn't taken for a response about what was to be called with its token.
+// loginError keeps a failed login from being mistaken for a failure of the request that needed the JWT.
 func loginError(err error) error {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -187,14 +186,14 @@ func loginError(err error) error {
 		case http.StatusUnauthorized, http.StatusForbidden:
 			e.Kind = KindLogin
 		case http.StatusNotFound:
-			// There is no platform without a login: this is another address.
+			// Every platform has a login, so this isn't one.
 			e.Kind = KindInvalidResponse
 		}
 	}
 	return e
 }
 
-// isKind says whether err is an Error of this kind.
+// isKind reports whether err is an Error of this kind.
 func isKind(err error, kind ErrorKind) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Kind == kind

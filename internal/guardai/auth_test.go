@@ -15,8 +15,8 @@ import (
 
 func withAPIKey(cfg *Config) { cfg.Token, cfg.APIKeyID, cfg.APIKey = "", "id", "canary-key" }
 
-// authPlatform logs in anyone, with the tokens of a list (the last one for
-// ever), and accepts only those that accept says.
+// authPlatform returns the tokens in order, one for each login, and then repeats the last one. accept reports whether
+// it accepts an Authorization header.
 func authPlatform(t *testing.T, tokens []string, accept func(token string) bool) (*platform, *atomic.Int64) {
 	t.Helper()
 	var logins atomic.Int64
@@ -35,7 +35,7 @@ func authPlatform(t *testing.T, tokens []string, accept func(token string) bool)
 	return p, &logins
 }
 
-func TestOneLoginForAll(t *testing.T) {
+func TestConcurrentRequestsShareALogin(t *testing.T) {
 	t.Parallel()
 	p, logins := authPlatform(t, []string{"first", "second"}, func(header string) bool { return header == "Bearer second" })
 	client := p.client(t, withAPIKey)
@@ -54,7 +54,7 @@ func TestOneLoginForAll(t *testing.T) {
 	}
 }
 
-func TestRejectedTokenIsNotTriedForever(t *testing.T) {
+func TestRejectedTokenIsRenewedOnce(t *testing.T) {
 	t.Parallel()
 	p, logins := authPlatform(t, []string{"never"}, func(string) bool { return false })
 	_, err := p.client(t, withAPIKey).ReadOrganization(background(t), 7)
@@ -66,7 +66,7 @@ func TestRejectedTokenIsNotTriedForever(t *testing.T) {
 	}
 }
 
-func TestReadyTokenIsNotRenewed(t *testing.T) {
+func TestConfiguredTokenIsNotRenewed(t *testing.T) {
 	t.Parallel()
 	p, logins := authPlatform(t, []string{"x"}, func(string) bool { return false })
 	_, err := p.client(t).ReadOrganization(background(t), 7)
@@ -75,7 +75,7 @@ func TestReadyTokenIsNotRenewed(t *testing.T) {
 	}
 }
 
-func TestLoginBeforeExpiry(t *testing.T) {
+func TestTokenIsRenewedBeforeExpiry(t *testing.T) {
 	t.Parallel()
 	ending := token(t, "ending", time.Now().Add(2*time.Second))
 	lasting := token(t, "lasting", time.Now().Add(time.Hour))
@@ -99,12 +99,12 @@ func TestLoginBeforeExpiry(t *testing.T) {
 	}
 }
 
-func TestWhenTokensAreRenewed(t *testing.T) {
+func TestTimeOfRenewal(t *testing.T) {
 	t.Parallel()
 	now := time.Now().Truncate(time.Second)
 	tests := map[string]struct {
 		token string
-		// lasts is for how long requests carry it, 0 where they do until the platform refuses it.
+		// lasts is how long requests carry the token; 0 if they do until the platform rejects it.
 		lasts time.Duration
 	}{
 		"an hour":        {token(t, "a", now.Add(time.Hour)), time.Hour - loginMargin},
@@ -122,14 +122,14 @@ func TestWhenTokensAreRenewed(t *testing.T) {
 		if !a.renewBefore.IsZero() {
 			lasts = a.renewBefore.Sub(now)
 		}
-		// The login took a moment of the token's life.
+		// The login took some of the token's lifetime.
 		if lasts < test.lasts || lasts > test.lasts+time.Second {
 			t.Errorf("%s: it lasts %s, want %s", name, lasts, test.lasts)
 		}
 	}
 }
 
-func TestWrongAPIKeyKnocksOnce(t *testing.T) {
+func TestRejectedAPIKeyIsTriedOnce(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(http.StatusUnauthorized, "application/json", `{"message":"bad key canary-key"}`))
 	client := p.client(t, withAPIKey)
@@ -160,7 +160,7 @@ func TestInvalidLoginResponses(t *testing.T) {
 	}
 }
 
-func TestLoginErrorsSayNothingAboutObjects(t *testing.T) {
+func TestLoginErrorIsNotTheRequests(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{404, 500, 502} {
 		p := newPlatform(t, respond(status, "application/json", `{"message":"no"}`))
@@ -172,12 +172,12 @@ func TestLoginErrorsSayNothingAboutObjects(t *testing.T) {
 	}
 }
 
-func TestLateComerUsesTheNewToken(t *testing.T) {
+func TestLaterLoginReturnsTheNewToken(t *testing.T) {
 	t.Parallel()
 	p, logins := authPlatform(t, []string{"first", "second"}, func(header string) bool { return header != "" })
 	client := p.client(t, withAPIKey)
 	for range 2 {
-		// Both saw that there is no token; the second's turn comes after the first's login.
+		// Both callers saw no token. The second one runs after the first one's login.
 		if got, err := client.auth.logIn(background(t), ""); err != nil || got != "first" {
 			t.Errorf("got %q, %v", got, err)
 		}
@@ -187,7 +187,7 @@ func TestLateComerUsesTheNewToken(t *testing.T) {
 	}
 }
 
-func TestTokensThatCannotBeSent(t *testing.T) {
+func TestTokensInvalidInAHeader(t *testing.T) {
 	t.Parallel()
 	_, err := New(Config{Host: "http://localhost", Token: "secret\n"})
 	if wrong, ok := errors.AsType[*ConfigError](err); !ok || wrong.Field != "Token" {

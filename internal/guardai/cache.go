@@ -9,12 +9,10 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// listThreshold is how many organizations a run reads one by one. Once it asks for another, it reads all of them in
-// one list.
+// listThreshold is how many organizations a run reads one by one before it reads all of them with one list request.
 const listThreshold = 3
 
-// organizationCache shares what is read of organizations within one run. An organization that was read since its last
-// write isn't read again.
+// organizationCache caches the organizations that one run reads. A write invalidates what was read before it.
 type organizationCache struct {
 	read    func(context.Context, int64) (*Organization, error)
 	readAll func(context.Context) ([]*Organization, error)
@@ -23,39 +21,39 @@ type organizationCache struct {
 
 	mu      sync.Mutex
 	entries map[int64]*cacheEntry
-	// asked are the organizations that weren't known when they were asked for.
-	asked map[int64]struct{}
-	// listed says that the list was read, or can't be.
-	listed bool
-	// all is the list, nil where something was written since it was read.
+	// requested holds the ids of organizations that were requested and not cached.
+	requested map[int64]struct{}
+	// listAttempted is set once the list was read or reading it failed.
+	listAttempted bool
+	// all is the cached list; nil if anything was written since it was read.
 	all []*Organization
-	// written is the last begin or end of a write of any organization.
-	written time.Time
-	// latest is what now returned last.
-	latest time.Time
+	// lastWrite is when a write of any organization last began or ended.
+	lastWrite time.Time
+	// lastTimestamp is the last result of timestampLocked.
+	lastTimestamp time.Time
 }
 
-// cacheEntry is what is known of one organization.
+// cacheEntry is the cached state of one organization.
 type cacheEntry struct {
-	// known is nil where the organization was written since it was read.
-	known *Organization
-	// seen is the end of the first read that showed it, and written the last begin or end of a write.
-	seen, written time.Time
+	// organization is nil if it was written since it was read.
+	organization *Organization
+	// firstSeen is when a read first returned the organization; lastWrite is when a write of it last began or ended.
+	firstSeen, lastWrite time.Time
 }
 
 func newOrganizationCache(read func(context.Context, int64) (*Organization, error), readAll func(context.Context) ([]*Organization, error)) *organizationCache {
-	return &organizationCache{read: read, readAll: readAll, entries: map[int64]*cacheEntry{}, asked: map[int64]struct{}{}}
+	return &organizationCache{read: read, readAll: readAll, entries: map[int64]*cacheEntry{}, requested: map[int64]struct{}{}}
 }
 
-// organization returns what is known of an organization, or asks for it. Where the list can't be had or leaves the
-// organization out, it is asked for by id.
-func (c *organizationCache) organization(ctx context.Context, id int64) (*Organization, error) {
+// get returns an organization from the cache, or reads it. If the list can't be read or doesn't contain the
+// organization, it is read by id.
+func (c *organizationCache) get(ctx context.Context, id int64) (*Organization, error) {
 	known, fromList := c.lookUp(id)
 	if known != nil {
 		return known, nil
 	}
 	if fromList {
-		// What the list fails with says nothing about one organization.
+		// A failed list says nothing about this organization, so only cancellation ends the call.
 		if _, err := c.list(ctx); err != nil && isCanceled(ctx, err) {
 			return nil, err
 		}
@@ -64,27 +62,27 @@ func (c *organizationCache) organization(ctx context.Context, id int64) (*Organi
 		}
 	}
 	return c.reads.do(ctx, strconv.FormatInt(id, 10), func(ctx context.Context) (*Organization, error) {
-		began := c.begin()
+		began := c.timestamp()
 		org, err := c.read(ctx, id)
 		if err == nil {
-			c.keep(began, org)
+			c.store(began, org)
 		}
 		return org, err
 	})
 }
 
-// lookUp returns what is known of an organization, and otherwise whether to take it from the list.
-func (c *organizationCache) lookUp(id int64) (known *Organization, fromList bool) {
+// lookUp returns the cached organization, or whether to read the list to find it.
+func (c *organizationCache) lookUp(id int64) (known *Organization, useList bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if known := c.entry(id).known; known != nil {
+	if known := c.entry(id).organization; known != nil {
 		return known, false
 	}
-	c.asked[id] = struct{}{}
-	return nil, !c.listed && len(c.asked) > listThreshold
+	c.requested[id] = struct{}{}
+	return nil, !c.listAttempted && len(c.requested) > listThreshold
 }
 
-// list returns every organization. A list that was read after the last write is not read again.
+// list returns all organizations, from the cache if nothing was written since they were read.
 func (c *organizationCache) list(ctx context.Context) ([]*Organization, error) {
 	c.mu.Lock()
 	all := c.all
@@ -93,59 +91,60 @@ func (c *organizationCache) list(ctx context.Context) ([]*Organization, error) {
 		return all, nil
 	}
 	return c.lists.do(ctx, "", func(ctx context.Context) ([]*Organization, error) {
-		began := c.begin()
+		began := c.timestamp()
 		all, err := c.readAll(ctx)
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.listed = true
+		c.listAttempted = true
 		if err != nil {
 			return nil, err
 		}
-		if c.written.Before(began) {
+		if c.lastWrite.Before(began) {
 			c.all = all
 		}
 		for _, org := range all {
-			c.put(began, org)
+			c.storeLocked(began, org)
 		}
 		return all, nil
 	})
 }
 
-// begin is when a read or a create begins.
-func (c *organizationCache) begin() time.Time {
+// timestamp returns a time to compare reads and writes by.
+func (c *organizationCache) timestamp() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now()
+	return c.timestampLocked()
 }
 
-// now is later each time, however coarse the clock is. The caller holds the lock.
-func (c *organizationCache) now() time.Time {
+// timestampLocked returns a later time on each call, even if the clock is too coarse. The caller holds mu.
+func (c *organizationCache) timestampLocked() time.Time {
 	now := time.Now()
-	if !now.After(c.latest) {
-		now = c.latest.Add(1)
+	if !now.After(c.lastTimestamp) {
+		now = c.lastTimestamp.Add(1)
 	}
-	c.latest = now
+	c.lastTimestamp = now
 	return now
 }
 
-// keep remembers a read, unless a write has begun since it began.
-func (c *organizationCache) keep(began time.Time, org *Organization) {
+// store caches the result of a read that began at began, unless a write has begun since.
+func (c *organizationCache) store(began time.Time, org *Organization) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.put(began, org)
+	c.storeLocked(began, org)
 }
 
-// put is keep for a caller that holds the lock. What a list shows of an organization only in part is asked for by id.
-func (c *organizationCache) put(began time.Time, org *Organization) {
+// storeLocked is store for a caller that holds mu. A partial organization isn't stored, so it is read by id when it is
+// needed.
+func (c *organizationCache) storeLocked(began time.Time, org *Organization) {
 	if org.Partial {
 		return
 	}
 	entry := c.entry(org.ID)
-	if entry.written.Before(began) {
-		entry.known = org
+	if entry.lastWrite.Before(began) {
+		entry.organization = org
 	}
-	if entry.seen.IsZero() {
-		entry.seen = c.now()
+	if entry.firstSeen.IsZero() {
+		entry.firstSeen = c.timestampLocked()
 	}
 }
 
@@ -158,57 +157,56 @@ func (c *organizationCache) entry(id int64) *cacheEntry {
 	return entry
 }
 
-// writing runs a write of an organization. What is read before its end is not taken for what is there after it. The
-// write returns the organization as it is now, or nil.
-func (c *organizationCache) writing(id int64, write func() (*Organization, error)) (*Organization, error) {
+// invalidateAround runs a write of an organization and discards what was read before it ended. The write returns the
+// organization's new state, or nil if it doesn't know it.
+func (c *organizationCache) invalidateAround(id int64, write func() (*Organization, error)) (*Organization, error) {
 	c.invalidate(id, nil)
 	org, err := write()
 	c.invalidate(id, org)
 	return org, err
 }
 
-// invalidate forgets what was read of an organization, and of all of them together. now is what is known of it by
-// now, or nil.
-func (c *organizationCache) invalidate(id int64, now *Organization) {
+// invalidate discards the cached organization and the cached list. It then caches updated, unless that is nil.
+func (c *organizationCache) invalidate(id int64, updated *Organization) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.invalidateList()
 	entry := c.entry(id)
-	entry.known, entry.written = nil, c.written
+	entry.organization, entry.lastWrite = nil, c.lastWrite
 	c.reads.forget(strconv.FormatInt(id, 10))
-	if now != nil {
-		c.put(c.now(), now)
+	if updated != nil {
+		c.storeLocked(c.timestampLocked(), updated)
 	}
 }
 
-// created notes the end of a create, which no list before it shows for certain. org is nil where it failed.
-func (c *organizationCache) created(org *Organization) {
+// recordCreate notes the end of a create, which lists read before it may not include. org is nil if the create failed.
+func (c *organizationCache) recordCreate(org *Organization) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.invalidateList()
 	if org != nil {
-		c.put(c.now(), org)
+		c.storeLocked(c.timestampLocked(), org)
 	}
 }
 
 func (c *organizationCache) invalidateList() {
-	c.written, c.all = c.now(), nil
+	c.lastWrite, c.all = c.timestampLocked(), nil
 	c.lists.forget("")
 }
 
-// seenBefore says whether a read that ended before a time showed an organization.
+// seenBefore reports whether a read that ended before a time returned the organization.
 func (c *organizationCache) seenBefore(id int64, at time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	seen := c.entry(id).seen
+	seen := c.entry(id).firstSeen
 	return !seen.IsZero() && seen.Before(at)
 }
 
-// callGroup lets all who want the same at the same time share one call for it. A caller that is canceled leaves at
-// once, and the call goes on for the others.
+// callGroup lets concurrent callers with the same key share one call. A canceled caller returns at once; the call
+// continues for the others.
 type callGroup[V any] struct{ group singleflight.Group }
 
-// do returns what fn returns for key, from a call that may be another caller's.
+// do returns the result of fn for key, which may come from another caller's call.
 func (g *callGroup[V]) do(ctx context.Context, key string, fn func(context.Context) (V, error)) (V, error) {
 	var none V
 	if ctx.Err() != nil {
@@ -224,5 +222,5 @@ func (g *callGroup[V]) do(ctx context.Context, key string, fn func(context.Conte
 	}
 }
 
-// forget has whoever comes next for key start a new call.
+// forget makes the next caller for key start a new call.
 func (g *callGroup[V]) forget(key string) { g.group.Forget(key) }

@@ -13,8 +13,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// listOf is the platform's response to a list of count organizations.
-func listOf(count int) string {
+// organizationListJSON returns the JSON of a list of organizations.
+func organizationListJSON(count int) string {
 	organizations := make([]string, 0, count)
 	for id := 1; id <= count; id++ {
 		organizations = append(organizations, fmt.Sprintf(`{"id":%d,"name":"Organization %d","creationDateTime":"2024-05-01T12:00:00.000+00:00",`+
@@ -24,10 +24,9 @@ func listOf(count int) string {
 	return "[" + strings.Join(organizations, ",") + "]"
 }
 
-// BenchmarkDecodeList decodes a list of 10,000 organizations.
 func BenchmarkDecodeList(b *testing.B) {
 	const count = 10_000
-	body := listOf(count)
+	body := organizationListJSON(count)
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -38,11 +37,10 @@ func BenchmarkDecodeList(b *testing.B) {
 	}
 }
 
-// BenchmarkSharedReads reads 5,000 organizations by ten workers at a time, as a
-// refresh does, of a platform that can list them.
+// BenchmarkSharedReads reads 5,000 organizations with ten workers, as a refresh does.
 func BenchmarkSharedReads(b *testing.B) {
 	const count, workers = 5_000, 10
-	all := respond(http.StatusOK, "application/json", listOf(count))
+	all := respond(http.StatusOK, "application/json", organizationListJSON(count))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == organizationsPath {
 			all(w, r)
@@ -62,12 +60,11 @@ func BenchmarkSharedReads(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		readThrough(b, client, count, workers)
+		readAllWithWorkers(b, client, count, workers)
 	}
 }
 
-// readThrough reads the organizations from 1 to count.
-func readThrough(b *testing.B, client *Client, count, workers int) {
+func readAllWithWorkers(b *testing.B, client *Client, count, workers int) {
 	b.Helper()
 	ids := make(chan int64)
 	var group sync.WaitGroup

@@ -90,7 +90,7 @@ func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
 	release()
 }
 
-// manyOrganizations responds to reads of organizations by id and of their list.
+// manyOrganizations serves a list of organizations and each by id.
 type manyOrganizations struct {
 	listStatus    int
 	missing       map[int64]bool
@@ -99,13 +99,13 @@ type manyOrganizations struct {
 	lists, single atomic.Int64
 }
 
-const organizationsThere = 100
+const organizationCount = 100
 
 func (m *manyOrganizations) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path != organizationsPath {
 		m.single.Add(1)
 		var id int64
-		if _, err := fmt.Sscanf(r.URL.Path, organizationsPath+"/%d", &id); err != nil || id > organizationsThere {
+		if _, err := fmt.Sscanf(r.URL.Path, organizationsPath+"/%d", &id); err != nil || id > organizationCount {
 			respond(404, "application/json", `{}`)(w, r)
 			return
 		}
@@ -121,7 +121,7 @@ func (m *manyOrganizations) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		m.beforeList()
 	}
 	var all []string
-	for id := range int64(organizationsThere) {
+	for id := range int64(organizationCount) {
 		switch {
 		case m.missing[id+1]:
 		case m.partial[id+1]:
@@ -137,8 +137,7 @@ func organizationJSON(id int64, name string) string {
 	return fmt.Sprintf(`{"id":%d,"name":%q,"settings":{}}`, id, name)
 }
 
-// readAll reads organizations by id, as many at once as Terraform would, and
-// returns their names.
+// readAll reads organizations by id, ten at once like Terraform, and returns their names.
 func readAll(t *testing.T, client *Client, count int64) []string {
 	t.Helper()
 	names := make([]string, count)
@@ -148,7 +147,7 @@ func readAll(t *testing.T, client *Client, count int64) []string {
 		group.Go(func() error {
 			org, err := client.GetOrganization(background(t), i+1)
 			if err == nil && org.ID != i+1 {
-				t.Errorf("asked for %d and got %d", i+1, org.ID)
+				t.Errorf("requested %d and got %d", i+1, org.ID)
 			}
 			if err == nil {
 				names[i] = org.Name
@@ -162,60 +161,58 @@ func readAll(t *testing.T, client *Client, count int64) []string {
 	return names
 }
 
-func TestManyReadsTakeOneList(t *testing.T) {
+func TestManyReadsUseOneList(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		there           *manyOrganizations
+		platform        *manyOrganizations
 		lists, atMost   int64
 		singleOf, count int64
 	}{
-		"few":         {there: &manyOrganizations{}, count: listThreshold, atMost: listThreshold},
-		"many":        {there: &manyOrganizations{}, count: 100, lists: 1, atMost: listThreshold},
-		"forbidden":   {there: &manyOrganizations{listStatus: 403}, count: 100, lists: 1, atMost: 100},
-		"broken list": {there: &manyOrganizations{listStatus: 400}, count: 100, lists: 1, atMost: 100},
-		"not listed":  {there: &manyOrganizations{missing: map[int64]bool{50: true, 60: true}}, count: 100, lists: 1, atMost: listThreshold + 2, singleOf: 50},
-		"half listed": {there: &manyOrganizations{partial: map[int64]bool{50: true}}, count: 100, lists: 1, atMost: listThreshold + 1, singleOf: 50},
+		"few":         {platform: &manyOrganizations{}, count: listThreshold, atMost: listThreshold},
+		"many":        {platform: &manyOrganizations{}, count: 100, lists: 1, atMost: listThreshold},
+		"forbidden":   {platform: &manyOrganizations{listStatus: 403}, count: 100, lists: 1, atMost: 100},
+		"broken list": {platform: &manyOrganizations{listStatus: 400}, count: 100, lists: 1, atMost: 100},
+		"not listed":  {platform: &manyOrganizations{missing: map[int64]bool{50: true, 60: true}}, count: 100, lists: 1, atMost: listThreshold + 2, singleOf: 50},
+		"half listed": {platform: &manyOrganizations{partial: map[int64]bool{50: true}}, count: 100, lists: 1, atMost: listThreshold + 1, singleOf: 50},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := newPlatform(t, test.there.ServeHTTP).client(t)
+			client := newPlatform(t, test.platform.ServeHTTP).client(t)
 			names := readAll(t, client, test.count)
-			if test.there.lists.Load() != test.lists || test.there.single.Load() > test.atMost {
-				t.Errorf("got %d lists and %d reads", test.there.lists.Load(), test.there.single.Load())
+			if test.platform.lists.Load() != test.lists || test.platform.single.Load() > test.atMost {
+				t.Errorf("got %d lists and %d reads", test.platform.lists.Load(), test.platform.single.Load())
 			}
 			if test.singleOf > 0 && names[test.singleOf-1] != "single" {
 				t.Errorf("organization %d was taken from the %s", test.singleOf, names[test.singleOf-1])
 			}
 			readAll(t, client, test.count)
-			if test.there.lists.Load() != test.lists || test.there.single.Load() > test.atMost {
-				t.Errorf("read again: %d lists and %d reads", test.there.lists.Load(), test.there.single.Load())
+			if test.platform.lists.Load() != test.lists || test.platform.single.Load() > test.atMost {
+				t.Errorf("read again: %d lists and %d reads", test.platform.lists.Load(), test.platform.single.Load())
 			}
 		})
 	}
 }
 
-// An organization that isn't in the list counts as gone only once it was asked for.
-func TestUnlistedOrganizationIsAskedFor(t *testing.T) {
+func TestUnlistedOrganizationIsReadByID(t *testing.T) {
 	t.Parallel()
-	there := &manyOrganizations{}
-	client := newPlatform(t, there.ServeHTTP).client(t)
+	organizations := &manyOrganizations{}
+	client := newPlatform(t, organizations.ServeHTTP).client(t)
 	readAll(t, client, 20)
-	before := there.single.Load()
-	if _, err := client.GetOrganization(background(t), organizationsThere+1); !IsNotFound(err) {
+	before := organizations.single.Load()
+	if _, err := client.GetOrganization(background(t), organizationCount+1); !IsNotFound(err) {
 		t.Errorf("got %v", err)
 	}
-	if got := there.single.Load() - before; got != 1 {
-		t.Errorf("it was asked for %d times", got)
+	if got := organizations.single.Load() - before; got != 1 {
+		t.Errorf("it was read %d times", got)
 	}
 }
 
-// What was written while a list was on its way isn't taken from that list.
-func TestListDoesNotOutliveAWrite(t *testing.T) {
+func TestWriteDuringAListInvalidatesIt(t *testing.T) {
 	t.Parallel()
-	there := &manyOrganizations{}
-	client := newPlatform(t, there.ServeHTTP).client(t)
+	organizations := &manyOrganizations{}
+	client := newPlatform(t, organizations.ServeHTTP).client(t)
 	var once sync.Once
-	there.beforeList = func() {
+	organizations.beforeList = func() {
 		once.Do(func() {
 			if err := client.RefreshStats(context.Background(), 50); err != nil {
 				t.Error(err)
@@ -230,40 +227,39 @@ func TestListDoesNotOutliveAWrite(t *testing.T) {
 
 func TestListIsSharedUntilTheNextWrite(t *testing.T) {
 	t.Parallel()
-	there := &manyOrganizations{}
-	client := newPlatform(t, there.ServeHTTP).client(t)
+	organizations := &manyOrganizations{}
+	client := newPlatform(t, organizations.ServeHTTP).client(t)
 	var group sync.WaitGroup
 	for range 10 {
 		group.Go(func() {
-			if all, err := client.ListOrganizations(background(t)); err != nil || len(all) != organizationsThere {
+			if all, err := client.ListOrganizations(background(t)); err != nil || len(all) != organizationCount {
 				t.Errorf("got %d, %v", len(all), err)
 			}
 		})
 	}
 	group.Wait()
-	readAll(t, client, organizationsThere)
-	if there.lists.Load() != 1 || there.single.Load() != 0 {
-		t.Errorf("got %d lists and %d reads", there.lists.Load(), there.single.Load())
+	readAll(t, client, organizationCount)
+	if organizations.lists.Load() != 1 || organizations.single.Load() != 0 {
+		t.Errorf("got %d lists and %d reads", organizations.lists.Load(), organizations.single.Load())
 	}
 	if err := client.DeleteOrganization(background(t), 1); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.ListOrganizations(background(t)); err != nil || there.lists.Load() != 2 {
-		t.Errorf("after a write: %d lists, %v", there.lists.Load(), err)
+	if _, err := client.ListOrganizations(background(t)); err != nil || organizations.lists.Load() != 2 {
+		t.Errorf("after a write: %d lists, %v", organizations.lists.Load(), err)
 	}
 }
 
-// versioned responds to reads and lists of organizations with how often each was
-// written.
+// versioned serves organizations with the number of writes to each.
 type versioned [9]atomic.Int64
 
 func (v *versioned) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var id int
-	// The list has no id, and is told by that.
+	// The list's path has no id.
 	_, _ = fmt.Sscanf(r.URL.Path, organizationsPath+"/%d", &id)
 	if r.Method == http.MethodPut {
 		v[id].Add(1)
-		// To a read it never shows, so that each update has something to write.
+		// Reads never show the new name, so each update has something to write.
 		respond(200, "application/json", strings.Replace(v.json(id), "org", "new", 1))(w, r)
 		return
 	}
@@ -282,15 +278,14 @@ func (v *versioned) json(id int) string {
 	return fmt.Sprintf(`{"id":%d,"name":"org","settings":{"maxItemCount":%d}}`, id, v[id].Load())
 }
 
-// Reads, lists and writes of the same organizations at once: no read that begins
-// after a write ended may return what was there before it.
+// A read that begins after a write has ended must not return an older version.
 func TestReadsDuringWritesAreNeverStale(t *testing.T) {
 	t.Parallel()
 	const rounds = 40
-	there := &versioned{}
-	client := newPlatform(t, there.ServeHTTP).client(t)
+	organizations := &versioned{}
+	client := newPlatform(t, organizations.ServeHTTP).client(t)
 	var group sync.WaitGroup
-	for id := 1; id < len(there); id++ {
+	for id := 1; id < len(organizations); id++ {
 		group.Go(func() {
 			for range rounds {
 				if _, err := client.UpdateOrganization(background(t), int64(id), OrganizationChange{Name: "new"}); err != nil {
@@ -300,8 +295,8 @@ func TestReadsDuringWritesAreNeverStale(t *testing.T) {
 		})
 		group.Go(func() {
 			for range rounds {
-				// The last write that the platform counts may not have ended yet.
-				checkVersion(t, client, id, there[id].Load()-1)
+				// The last write that the platform counted may not have ended yet.
+				checkVersion(t, client, id, organizations[id].Load()-1)
 			}
 		})
 		group.Go(func() {
@@ -311,7 +306,7 @@ func TestReadsDuringWritesAreNeverStale(t *testing.T) {
 		})
 	}
 	group.Wait()
-	for id := 1; id < len(there); id++ {
+	for id := 1; id < len(organizations); id++ {
 		checkVersion(t, client, id, rounds)
 	}
 }

@@ -35,7 +35,7 @@ func canceledWaiter(t *testing.T) {
 	<-started
 	stayed := make(chan string)
 	go func() {
-		// It joins the call of the first: shared would panic if it were called again.
+		// This joins the first call: shared would panic if it were called again.
 		value, err := group.do(t.Context(), "", shared)
 		if err != nil {
 			t.Error(err)
@@ -53,7 +53,7 @@ func canceledWaiter(t *testing.T) {
 	}
 }
 
-// Whoever is canceled while waiting for something that is shared, or for a lock, learns which call that was.
+// An error after cancellation names the call even if it was waiting for a shared result or a lock.
 func TestCanceledWaitsNameTheirCall(t *testing.T) {
 	t.Parallel()
 	received, over := make(chan struct{}, 10), make(chan struct{})

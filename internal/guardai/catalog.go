@@ -9,7 +9,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// Assets is the contract's AssetsResponse. What the platform left out is nil.
+// Assets is the API's AssetsResponse. Fields that the platform omits are nil.
 type Assets struct {
 	AdversarialAttacks *string `json:"adversarialAttacks"`
 	DatasetFormats     *string `json:"datasetFormats"`
@@ -20,9 +20,8 @@ type Assets struct {
 	Noises             *string `json:"noises"`
 }
 
-// TransformDefinition is the contract's model of that name; on the wire, too,
-// its names are snake_case. Free-form values are kept as they came, so that their
-// numbers lose no digit; what the platform left out is nil, or null if it said so.
+// TransformDefinition is the API's TransformDefinition, whose JSON names are in snake_case. Free-form values stay raw
+// JSON, so numbers lose no precision. Fields that the platform omits are nil; a raw value may also be null.
 type TransformDefinition struct {
 	ID                    *int64          `json:"id"`
 	Name                  *string         `json:"name"`
@@ -36,8 +35,8 @@ type TransformDefinition struct {
 	ApplyMapping          json.RawMessage `json:"apply_mapping"`
 }
 
-// HPODefinition is the contract's model of a method for the optimization of
-// hyper-parameters. Its free-form values are kept like a TransformDefinition's.
+// HPODefinition is the API's HPODefinition, a method for hyperparameter optimization. Free-form values stay raw JSON as
+// in TransformDefinition.
 type HPODefinition struct {
 	ID          *int64          `json:"id"`
 	Name        *string         `json:"name"`
@@ -46,7 +45,7 @@ type HPODefinition struct {
 	Params      json.RawMessage `json:"params"`
 }
 
-// GetAssets returns the assets that are defined for an organization.
+// GetAssets returns the assets defined for an organization.
 func (c *Client) GetAssets(ctx context.Context, organizationID int64) (*Assets, error) {
 	return fetch(ctx, c, organizationRequest(http.MethodGet, "/assets", organizationID), func(r *rest.Response) (*Assets, error) {
 		assets, err := rest.DecodeJSON[*Assets](r)
@@ -57,22 +56,22 @@ func (c *Client) GetAssets(ctx context.Context, organizationID int64) (*Assets, 
 	})
 }
 
-// ListTransforms returns the transforms that are defined for an organization, by ascending id.
+// ListTransforms returns the transforms defined for an organization, by ascending id.
 func (c *Client) ListTransforms(ctx context.Context, organizationID int64) ([]TransformDefinition, error) {
 	return fetchList(ctx, c, organizationRequest(http.MethodGet, "/transforms", organizationID),
-		asIs[TransformDefinition], func(t TransformDefinition) *int64 { return t.ID })
+		identity[TransformDefinition], func(t TransformDefinition) *int64 { return t.ID })
 }
 
-// ListHPODefinitions returns the methods for the optimization of
-// hyper-parameters that are defined for an organization, by ascending id.
+// ListHPODefinitions returns the hyperparameter optimization methods defined for an organization, by ascending id.
 func (c *Client) ListHPODefinitions(ctx context.Context, organizationID int64) ([]HPODefinition, error) {
 	return fetchList(ctx, c, organizationRequest(http.MethodGet, "/hpo", organizationID),
-		asIs[HPODefinition], func(d HPODefinition) *int64 { return d.ID })
+		identity[HPODefinition], func(d HPODefinition) *int64 { return d.ID })
 }
 
-func asIs[T any](value T) (T, error) { return value, nil }
+func identity[T any](value T) (T, error) { return value, nil }
 
-// fetchList sorts what it fetches by ascending id, those without an id last: the platform promises no order.
+// fetchList fetches a list and sorts it by ascending id, because the platform guarantees no order. Elements without an
+// id come last.
 func fetchList[T, U any](ctx context.Context, c *Client, req *rest.Request, convert func(T) (U, error), id func(U) *int64) ([]U, error) {
 	list, err := fetch(ctx, c, req, func(r *rest.Response) ([]U, error) { return rest.DecodeList(r, convert) })
 	slices.SortStableFunc(list, func(a, b U) int { return compareIDs(id(a), id(b)) })

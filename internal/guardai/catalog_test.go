@@ -41,7 +41,7 @@ func TestAssets(t *testing.T) {
 	}
 }
 
-func TestOddAssets(t *testing.T) {
+func TestInvalidAssets(t *testing.T) {
 	t.Parallel()
 	for body, words := range map[string]string{
 		`null`: "is null", `[]`: "is a JSON array", `{"noises":["Fog"]}`: `field "noises" is a JSON array`, `{"noises":`: "broke", ``: "is empty",

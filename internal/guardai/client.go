@@ -1,6 +1,6 @@
-// Package guardai is a client of the GuardAI API: the sixteen organization calls and login. It knows nothing of
-// Terraform; what it is careful about is what any caller needs: it shares reads and logins, keeps writes of one
-// organization apart, and finds out what became of a create whose response was lost. Package rest sends its requests.
+// Package guardai is a client for the organization calls and the login of the GuardAI API. It shares reads and logins
+// between callers, serializes conflicting writes, and finds out what happened to a create whose response was lost. It
+// knows nothing of Terraform. Package rest sends its requests.
 package guardai
 
 import (
@@ -16,15 +16,15 @@ import (
 )
 
 type (
-	// Error is how every failed call ends.
+	// Error is the error of a failed call.
 	Error = rest.Error
-	// ErrorKind says what went wrong with a call.
+	// ErrorKind classifies an Error.
 	ErrorKind = rest.ErrorKind
 	// Cause is why a connection failed.
 	Cause = rest.Cause
-	// ConfigError is a Config that can't be used.
+	// ConfigError reports an invalid Config.
 	ConfigError = rest.ConfigError
-	// InvalidResponseError is for a response of success that isn't what it should be.
+	// InvalidResponseError reports a successful response whose content is invalid.
 	InvalidResponseError = rest.InvalidResponseError
 )
 
@@ -56,13 +56,13 @@ const (
 	DefaultRequestTimeout = rest.DefaultRequestTimeout
 )
 
-// Config says which platform to talk to, as whom, and how patiently. Host is required, and either Token or both of
-// APIKeyID and APIKey. The rest is rest.Config's.
+// Config configures a Client. Host is required, and either Token or both APIKeyID and APIKey. The other fields are
+// those of rest.Config.
 type Config struct {
 	Host string
-	// APIKeyID and APIKey are traded for a JWT at the first request.
+	// APIKeyID and APIKey are exchanged for a JWT at the first request.
 	APIKeyID, APIKey string
-	// Token is a ready JWT. It is used as it is and can't be renewed.
+	// Token is a JWT to use in place of an API key. It can't be renewed.
 	Token                string
 	MaxRetries           int
 	RetryWait            time.Duration
@@ -73,21 +73,21 @@ type Config struct {
 	UserAgent            string
 }
 
-// Client talks to one platform as one user. It is safe for use by several goroutines at once.
+// Client calls one platform as one user. It is safe for concurrent use.
 type Client struct {
 	rest          *rest.Client
 	auth          *authenticator
 	cache         *organizationCache
 	locks         *organizationLocks
 	organizations createTracker[string]
-	files         createTracker[fileName]
-	// listings has, for each organization, the references of the files that it listed before this run sent it the first,
-	// or nil where they couldn't be read in time: what an upload made whose response was lost isn't among them.
-	listings sync.Map
+	files         createTracker[uploadKey]
+	// initialRefs maps the id of an organization to the file references that it listed before this run's first upload to
+	// it, as a map[string]struct{}. The map is nil if they couldn't be read. A file whose reference isn't among them is
+	// new.
+	initialRefs sync.Map
 }
 
-// New checks cfg and returns a client for it. It sends nothing: the first request logs in. A cfg that can't be used
-// is a *ConfigError.
+// New returns a client for cfg, or a *ConfigError if cfg is invalid. It sends nothing: the first request logs in.
 func New(cfg Config) (*Client, error) {
 	requests, err := rest.New(rest.Config{
 		Host: cfg.Host, MaxRetries: cfg.MaxRetries, RetryWait: cfg.RetryWait, MaxRequestsPerSecond: cfg.MaxRequestsPerSecond,
@@ -110,7 +110,7 @@ func New(cfg Config) (*Client, error) {
 		},
 		locks:         newOrganizationLocks(cfg.Host),
 		organizations: createTracker[string]{backoff: requests.Backoff},
-		files:         createTracker[fileName]{backoff: requests.Backoff},
+		files:         createTracker[uploadKey]{backoff: requests.Backoff},
 	}
 	c.cache = newOrganizationCache(c.ReadOrganization, func(ctx context.Context) ([]*Organization, error) {
 		all, _, err := c.readOrganizations(ctx)
@@ -121,7 +121,7 @@ func New(cfg Config) (*Client, error) {
 
 func checkCredentials(cfg Config) error {
 	const (
-		unsendable = "it holds white space or control characters, such as a newline at its end, which trimspace() removes"
+		unsendable = "it contains white space or control characters, such as a newline at its end, which trimspace() removes"
 		untrimmed  = "it begins or ends with white space, such as a newline at its end, which trimspace() removes"
 	)
 	problem := func(field, problem string) error { return &ConfigError{Field: field, Problem: problem} }
@@ -144,58 +144,58 @@ func checkCredentials(cfg Config) error {
 	return nil
 }
 
-// isHeaderValue says whether a token can be sent.
+// isHeaderValue reports whether token can be sent in a header.
 func isHeaderValue(token string) bool {
 	return !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r == 0x7f })
 }
 
-// fetch carries out a request, and logs in again once if the platform says 401 and there is an API key for that.
+// fetch sends a request. If the platform responds 401 and there is an API key, it logs in again and retries once.
 func fetch[T any](ctx context.Context, c *Client, req *rest.Request, decode func(*rest.Response) (T, error)) (T, error) {
 	var none T
 	token, err := c.auth.token(ctx)
 	if err != nil {
-		return none, c.waited(ctx, req, err)
+		return none, c.wrapCanceled(ctx, req, err)
 	}
 	value, err := rest.Fetch(ctx, c.rest, req, token, decode)
 	if !rest.IsStatus(err, http.StatusUnauthorized) || !c.auth.canLogIn {
 		return value, err
 	}
 	if token, err = c.auth.renew(ctx, token); err != nil {
-		return none, c.waited(ctx, req, err)
+		return none, c.wrapCanceled(ctx, req, err)
 	}
 	return rest.Fetch(ctx, c.rest, req, token, decode)
 }
 
-// waited names the request whose caller was canceled while it waited for something else: a login, a read that others
-// wait for too, or a lock.
-func (c *Client) waited(ctx context.Context, req *rest.Request, err error) error {
+// wrapCanceled returns err, or an Error that names the request if the caller was canceled before the request was sent,
+// while it waited for a login, a shared read or a lock.
+func (c *Client) wrapCanceled(ctx context.Context, req *rest.Request, err error) error {
 	if _, named := errors.AsType[*Error](err); err == nil || named || ctx.Err() == nil {
 		return err
 	}
 	return c.rest.Canceled(req, context.Cause(ctx))
 }
 
-// organizationRequest is a request below an organization's path.
+// organizationRequest returns a request for a path below an organization's.
 func organizationRequest(method, suffix string, id int64) *rest.Request {
 	return &rest.Request{
 		Method: method, Path: organizationPath + suffix, PathValues: map[string]string{"id": strconv.FormatInt(id, 10)},
 	}
 }
 
-// adminRequest is organizationRequest for what only administrators may do.
+// adminRequest is organizationRequest for calls that only administrators may make.
 func adminRequest(method, suffix string, id int64) *rest.Request {
 	req := organizationRequest(method, suffix, id)
 	req.Admin = true
 	return req
 }
 
-// IsNotFound says whether err is the platform's 404.
+// IsNotFound reports whether err is a 404 from the platform.
 func IsNotFound(err error) bool { return rest.IsStatus(err, http.StatusNotFound) }
 
-// IsForbidden says whether err is the platform's 403.
+// IsForbidden reports whether err is a 403 from the platform.
 func IsForbidden(err error) bool { return rest.IsStatus(err, http.StatusForbidden) }
 
-// isCanceled says whether a call ended because its caller gave up.
+// isCanceled reports whether a call ended because its caller canceled it.
 func isCanceled(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || isKind(err, KindCanceled)
 }

@@ -13,47 +13,46 @@ import (
 )
 
 const (
-	// maxLookups is how often a create whose outcome is unknown is looked up: the platform may still be at work on it
-	// when a proxy has given up.
+	// maxLookups is how many times the result of a create with an unknown outcome is looked up: the platform may still be
+	// processing the create when a proxy has given up on it.
 	maxLookups = 3
-	// responseGrace is how long a create that was sent whole may still wait for its response once its caller is
-	// canceled. A response that is dropped leaves something behind that nobody knows of.
+	// responseGrace is how long a create that was fully sent waits for its response after its caller is canceled. Without
+	// the response, the created object is orphaned.
 	responseGrace = 800 * time.Millisecond
-	// lookupGrace is how long a caller that is canceled may still look a create up. With responseGrace before it, a
+	// lookupGrace is how long a canceled caller may look up the result of a create. Together with responseGrace, the
 	// provider ends within two seconds.
 	lookupGrace = 700 * time.Millisecond
 )
 
-// errStillAtWork is why a create that nobody waited for to its end can't be said to have failed.
-var errStillAtWork = errors.New("it isn't there yet, and the platform may still be at work on it")
+// errStillRunning is why a create that timed out can't be reported as failed.
+var errStillRunning = errors.New("it doesn't exist yet, and the platform may still be processing the request")
 
-// UnknownOutcomeError is a create whose response was lost, so that the platform may have carried it out, and that
-// wasn't found again for certain.
+// UnknownOutcomeError is the error of a create whose response was lost and whose result couldn't be identified. The
+// platform may have carried it out.
 type UnknownOutcomeError struct {
-	// Err is how the create ended.
+	// Err is the error of the create.
 	Err error
-	// OrganizationIDs or Files are what it may have made, where that can't be told from what others have made.
+	// OrganizationIDs or Files are the objects that may be the result of the create.
 	OrganizationIDs []int64
 	Files           []FileKey
-	// LookupErr is why it couldn't be looked up. Where it is nil and there is nothing that it may have made, nothing
-	// was created.
+	// LookupErr is why the lookup failed. If it is nil and there are no candidates, nothing was created.
 	LookupErr error
 }
 
 func (e *UnknownOutcomeError) Error() string { return e.Err.Error() }
 
-// Unwrap returns how the create ended.
+// Unwrap returns the error of the create.
 func (e *UnknownOutcomeError) Unwrap() error { return e.Err }
 
-// createTracker keeps account of one run's creates of a kind, so that one whose response was lost can be told from
-// the others. Creates with the same key K, which could be mistaken for each other, go one after the other, from
-// sending to the end of the lookup.
+// createTracker tracks one run's creates of one kind, to tell their results apart if a response is lost. Creates with
+// the same key could be mistaken for each other, so they run one at a time, each including its lookup.
 type createTracker[K comparable] struct {
 	backoff func(number int) time.Duration
 	locks   keyedLocks[K]
-	// owned are the ids of what this run has created.
+	// owned holds the ids of the objects that this run has created.
 	owned sync.Map
-	// unresolved are the keys of creates whose outcome stayed unknown: what is found later may be theirs.
+	// unresolved holds the keys of creates whose outcome stayed unknown. An object found later may be the result of one of
+	// them.
 	unresolved sync.Map
 }
 
@@ -62,22 +61,20 @@ func (t *createTracker[K]) owns(id any) bool {
 	return ok
 }
 
-// create is one create.
 type create[K, ID comparable, T any] struct {
-	key K
-	req *rest.Request
-	// send sends it.
+	key  K
+	req  *rest.Request
 	send func(context.Context) (T, error)
-	// lookup returns what it may have made, and whether all of that is new for certain.
+	// lookup returns the objects that may be the result, and whether all of them are certain to be new.
 	lookup func(context.Context) (found []T, certain bool, err error)
 	id     func(T) ID
-	// candidates puts what it may have made into an error.
-	candidates func(*UnknownOutcomeError, []ID)
+	// setCandidates stores the ids of the objects that may be the result in an error.
+	setCandidates func(*UnknownOutcomeError, []ID)
 }
 
-// run sends a create and, if its response is lost, looks up what it made. recoveredFrom is how it ended where it was
-// found that way.
-func run[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c create[K, ID, T]) (made T, recoveredFrom, err error) {
+// runCreate sends a create and looks up its result if the response is lost. recoveredFrom is the error of the create if
+// the lookup found the result.
+func runCreate[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c create[K, ID, T]) (made T, recoveredFrom, err error) {
 	release, err := t.locks.acquire(ctx, c.key, exclusive)
 	if err != nil {
 		return made, nil, err
@@ -93,7 +90,7 @@ func run[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c cr
 	}
 	unknown := &UnknownOutcomeError{Err: err}
 	_, unresolved := t.unresolved.Load(c.key)
-	found, certain, lookupErr := lookUp(ctx, t, c)
+	found, certain, lookupErr := lookUpResult(ctx, t, c)
 	switch {
 	case lookupErr != nil:
 		unknown.LookupErr = lookupErr
@@ -105,9 +102,9 @@ func run[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c cr
 		for _, each := range found {
 			ids = append(ids, c.id(each))
 		}
-		c.candidates(unknown, ids)
-	case mayFollow(err):
-		unknown.LookupErr = errStillAtWork
+		c.setCandidates(unknown, ids)
+	case mayStillRun(err):
+		unknown.LookupErr = errStillRunning
 	default:
 		// Nothing was created.
 		return made, nil, unknown
@@ -116,8 +113,9 @@ func run[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c cr
 	return made, nil, unknown
 }
 
-// lookUp looks until there is something, but not for ever. A caller that is canceled still has lookupGrace for it.
-func lookUp[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c create[K, ID, T]) ([]T, bool, error) {
+// lookUpResult repeats the lookup until it finds something, up to maxLookups times. A canceled caller still has
+// lookupGrace for it.
+func lookUpResult[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c create[K, ID, T]) ([]T, bool, error) {
 	ctx, done := withGrace(ctx, lookupGrace)
 	defer done()
 	for lookup := 1; ; lookup++ {
@@ -133,29 +131,30 @@ func lookUp[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c
 	}
 }
 
-// withGrace is ctx for some time longer than it lasts.
+// withGrace returns a context that is canceled a grace period after ctx.
 func withGrace(ctx context.Context, grace time.Duration) (_ context.Context, done func()) {
-	lingering, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	extended, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
 		time.AfterFunc(grace, func() { cancel(context.Cause(ctx)) })
 	})
-	return lingering, func() {
+	return extended, func() {
 		stop()
 		cancel(nil)
 	}
 }
 
-// outcomeUnknown says whether the platform may have carried out a create that failed so.
+// outcomeUnknown reports whether the platform may have carried out a create that failed with err.
 func outcomeUnknown(req *rest.Request, err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.OutcomeUnknown && e.Method == req.Method && e.Path == req.Path
 }
 
-// mayFollow says whether a platform that hasn't done its work yet may still do it: nobody has waited for its end.
-func mayFollow(err error) bool {
+// mayStillRun reports whether the platform may still be processing a create that failed with err, because nobody waited
+// for it to finish.
+func mayStillRun(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && (e.Cause == CauseTimeout || e.Kind == KindCanceled || e.Status == http.StatusGatewayTimeout)
 }
 
-// SameName compares names as the CLI passes them: in Unicode's NFC.
+// SameName compares names in Unicode NFC, the form in which the CLI passes strings.
 func SameName(a, b string) bool { return norm.NFC.String(a) == norm.NFC.String(b) }

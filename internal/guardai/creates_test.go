@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// losing responds to a POST with 502 and a list with one, as a platform whose clock shows
-// now.
+// losing responds to a POST with 502, and to other requests for organizations with list. now is the platform's time.
 func losing(now time.Time, list string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
@@ -28,8 +27,7 @@ func losing(now time.Time, list string) http.HandlerFunc {
 	}
 }
 
-// What is new is told by the platform's clock, however wrong it is.
-func TestLostCreateGoesByThePlatformsClock(t *testing.T) {
+func TestLookupUsesThePlatformsClock(t *testing.T) {
 	t.Parallel()
 	for name, now := range map[string]time.Time{
 		"slow": time.Now().Add(-24 * time.Hour), "right": time.Now(), "fast": time.Now().Add(24 * time.Hour),
@@ -47,8 +45,8 @@ func TestLostCreateGoesByThePlatformsClock(t *testing.T) {
 	}
 }
 
-// An organization without a time of creation may be an old one.
-func TestLostCreateDoesNotTakeWhatHasNoDate(t *testing.T) {
+// An organization without a creation time may be an old one.
+func TestLookupDoesNotAdoptUndatedOrganizations(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, losing(time.Now(), `[{"id":3,"name":"x","settings":{}},{"id":4,"name":"y","settings":{}},{"id":5}]`))
 	client := p.client(t)
@@ -61,12 +59,12 @@ func TestLostCreateDoesNotTakeWhatHasNoDate(t *testing.T) {
 	}
 	_, err = client.CreateOrganization(background(t), "x", nil)
 	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.OrganizationIDs != nil {
-		t.Errorf("what was seen before is taken for new: %v", err)
+		t.Errorf("an organization seen before is considered new: %v", err)
 	}
 }
 
-// The platform may still be at work when a proxy has given up.
-func TestLostCreateIsLookedUpAgain(t *testing.T) {
+// The platform may still be processing a create when a proxy has given up on it.
+func TestLookupIsRepeated(t *testing.T) {
 	t.Parallel()
 	var lists atomic.Int64
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
@@ -81,8 +79,7 @@ func TestLostCreateIsLookedUpAgain(t *testing.T) {
 	}
 }
 
-// A response about an organization that was there before can't be about the new one.
-func TestCreateIsNotWhatWasThereBefore(t *testing.T) {
+func TestCreateRejectsAnExistingOrganization(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		body := `{"id":7,"name":"x","settings":{}}`
@@ -101,15 +98,14 @@ func TestCreateIsNotWhatWasThereBefore(t *testing.T) {
 	}
 }
 
-// canceledCall is a call that is canceled when the platform gets it.
+// canceledCall is a call that is canceled when the platform receives it.
 type canceledCall struct {
 	call func(context.Context, *Client) error
-	// responds says that the platform responds, made that it has done its work, and
-	// done that the call succeeds.
+	// responds is set if the platform responds, made if it carries out the call, and done if the call succeeds.
 	responds, made, done bool
 }
 
-// listed is what the platform lists afterwards.
+// listed returns the elements of the list after the call.
 func (c *canceledCall) listed(organization string) string {
 	if c.made {
 		return organization
@@ -117,8 +113,8 @@ func (c *canceledCall) listed(organization string) string {
 	return ""
 }
 
-// A create that was sent whole still gets its response when the run is canceled, or
-// is looked up. A read is given up at once.
+// A create that was fully sent still gets its response when the run is canceled, or is looked up. A read is abandoned
+// at once.
 func TestCanceledCreateWaitsForItsResponse(t *testing.T) {
 	t.Parallel()
 	create := func(ctx context.Context, c *Client) error {
@@ -146,7 +142,7 @@ func TestCanceledCreateWaitsForItsResponse(t *testing.T) {
 				case r.URL.Path == organizationsPath && r.Method == http.MethodGet:
 					respond(200, "application/json", "["+test.listed(organization)+"]")(w, r)
 				case test.responds:
-					// By then a call that didn't wait would be over.
+					// A call that doesn't wait has ended by then.
 					time.Sleep(responseGrace / 10)
 					respond(201, "application/json", organization)(w, r)
 				default:
@@ -159,7 +155,7 @@ func TestCanceledCreateWaitsForItsResponse(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			if unknown, ok := errors.AsType[*UnknownOutcomeError](err); ok && unknown.LookupErr == nil {
-				t.Errorf("it is said not to be there: %v", err)
+				t.Errorf("the error says that nothing was created: %v", err)
 			}
 		})
 	}

@@ -39,7 +39,7 @@ func TestReadsAreRetried(t *testing.T) {
 	}
 }
 
-func TestCutOffReadIsRetried(t *testing.T) {
+func TestTruncatedReadIsRetried(t *testing.T) {
 	t.Parallel()
 	var seen atomic.Int64
 	p := newPlatform(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -56,7 +56,7 @@ func TestCutOffReadIsRetried(t *testing.T) {
 	}
 }
 
-func TestCreateIsNotRepeated(t *testing.T) {
+func TestCreateWithUnknownOutcomeIsNotRetried(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{
 		"502":           respond(502, "text/html", ""),
@@ -81,7 +81,7 @@ func TestCreateIsNotRepeated(t *testing.T) {
 	}
 }
 
-func TestCreateIsRepeatedWhereItCannotHaveHappened(t *testing.T) {
+func TestRejectedCreateIsRetried(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{429, 503} {
 		p := newPlatform(t, failing(2, http.MethodPost, status, respond(201, "application/json", `{"id":7}`)))
@@ -91,7 +91,7 @@ func TestCreateIsRepeatedWhereItCannotHaveHappened(t *testing.T) {
 	}
 }
 
-func TestOutcomeOfWhatWasNeverSentIsKnown(t *testing.T) {
+func TestOutcomeOfAnUnsentRequestIsKnown(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(200, "", ""))
 	client := p.client(t)
@@ -136,7 +136,7 @@ func TestCancelEndsWaits(t *testing.T) {
 	}
 }
 
-func TestSilenceEndsAnAttempt(t *testing.T) {
+func TestIdleTimeout(t *testing.T) {
 	t.Parallel()
 	for name, begin := range map[string]bool{"before the headers": false, "between bytes": true} {
 		t.Run(name, func(t *testing.T) {
@@ -161,7 +161,7 @@ func TestSilenceEndsAnAttempt(t *testing.T) {
 	}
 }
 
-func TestMovingTransferMayTakeLong(t *testing.T) {
+func TestIdleTimeoutAllowsSlowTransfers(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -298,7 +298,7 @@ func TestLogs(t *testing.T) {
 	}
 }
 
-func TestUpdateKeepsWhatItDoesNotKnow(t *testing.T) {
+func TestUpdateKeepsUnknownSettings(t *testing.T) {
 	t.Parallel()
 	const big = "123456789012345678901234567890.5"
 	var puts atomic.Int64
@@ -310,7 +310,7 @@ func TestUpdateKeepsWhatItDoesNotKnow(t *testing.T) {
 			}
 			_ = json.NewDecoder(r.Body).Decode(&body)
 			if puts.Add(1) == 1 {
-				// What somebody else wrote before the repeated attempt must survive too.
+				// Another client's write between the attempts must survive too.
 				stored = `{"maxItemCount":5,"maxTimePerTask":9,"new":` + big + `,"classMappingFiles":[{"ref":"a","later":true},{"ref":"b"}]}`
 				respond(503, "application/json", "")(w, r)
 				return
@@ -333,7 +333,7 @@ func TestUpdateKeepsWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
-func TestUpdateThatChangesNothingWritesNothing(t *testing.T) {
+func TestUpdateWithoutChangesWritesNothing(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(200, "application/json", `{"id":7,"name":"x","settings":{"disabledFeatures":["B","A"]}}`))
 	_, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{
@@ -344,7 +344,7 @@ func TestUpdateThatChangesNothingWritesNothing(t *testing.T) {
 	}
 }
 
-func TestUploadIsSentAgainFromTheStart(t *testing.T) {
+func TestUploadIsRetriedFromTheStart(t *testing.T) {
 	t.Parallel()
 	var bodies atomic.Int64
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
@@ -372,28 +372,28 @@ func TestUploadIsSentAgainFromTheStart(t *testing.T) {
 	}
 }
 
-func TestLocalFailuresAreReportedAsThemselves(t *testing.T) {
+func TestLocalErrorsAreReturnedUnchanged(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		respond(200, "text/plain", "some content")(w, r)
 	})
-	client, mine := p.client(t), errors.New("my own")
+	client, localErr := p.client(t), errors.New("my own")
 	upload := Upload{FileKey: FileKey{OrganizationID: 7, Type: "unlisted"}, Size: 5}
-	upload.Open = func() (io.ReadCloser, error) { return nil, mine }
-	if _, err := client.UploadFile(background(t), upload); !errors.Is(err, mine) {
+	upload.Open = func() (io.ReadCloser, error) { return nil, localErr }
+	if _, err := client.UploadFile(background(t), upload); !errors.Is(err, localErr) {
 		t.Errorf("open: got %v", err)
 	}
-	upload.Open = func() (io.ReadCloser, error) { return io.NopCloser(iotestErr{mine}), nil }
-	if _, err := client.UploadFile(background(t), upload); !errors.Is(err, mine) {
+	upload.Open = func() (io.ReadCloser, error) { return io.NopCloser(failingReader{localErr}), nil }
+	if _, err := client.UploadFile(background(t), upload); !errors.Is(err, localErr) {
 		t.Errorf("read: got %v", err)
 	}
-	err := client.DownloadFile(background(t), upload.FileKey, func(string, io.Reader) error { return mine })
-	if !errors.Is(err, mine) {
+	err := client.DownloadFile(background(t), upload.FileKey, func(string, io.Reader) error { return localErr })
+	if !errors.Is(err, localErr) {
 		t.Errorf("sink: got %v", err)
 	}
 }
 
-type iotestErr struct{ err error }
+type failingReader struct{ err error }
 
-func (r iotestErr) Read([]byte) (int, error) { return 0, r.err }
+func (r failingReader) Read([]byte) (int, error) { return 0, r.err }

@@ -9,29 +9,28 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// FileTypeClassMapping is the type of file that the documentation names, and the one that an organization's settings
+// FileTypeClassMapping is the only file type that the API documents, and the only one that an organization's settings
 // list.
 const FileTypeClassMapping = "classmapping"
 
-// FileKey names a file of an organization. Ref is opaque; the platform may return another one for an upload than it
-// was given.
+// FileKey identifies a file of an organization.
 type FileKey struct {
 	OrganizationID int64
-	// Type is the kind of file; the documentation names only "classmapping".
+	// Type is the file type, such as FileTypeClassMapping.
 	Type string
 	Ref  string
 }
 
-// request is a request about the file.
+// request returns a request about the file.
 func (k FileKey) request(method, suffix string) *rest.Request {
 	req := organizationRequest(method, "/file"+suffix, k.OrganizationID)
 	req.Query = url.Values{"type": {k.Type}, "ref": {k.Ref}}
 	return req
 }
 
-// DownloadFile hands a file's content to sink, as it comes. A transfer that breaks off is repeated, and sink is called
-// again for it, from the start. What sink fails with of its own is returned as it is, and an *InvalidResponseError is
-// for a response that isn't the file; it must pass on what reading fails with. A missing file is IsNotFound.
+// DownloadFile passes a file's content to sink as it arrives. If the transfer breaks, it starts over and calls sink
+// again. sink must return the errors of reading content. Its other errors are returned unchanged, except that an
+// *InvalidResponseError, which means that the response isn't the file, becomes an *Error. A missing file is IsNotFound.
 func (c *Client) DownloadFile(ctx context.Context, key FileKey, sink func(contentType string, content io.Reader) error) error {
 	_, err := fetch(ctx, c, key.request(http.MethodGet, ""), func(r *rest.Response) (struct{}, error) {
 		return struct{}{}, sink(r.ContentType, r)
@@ -39,23 +38,23 @@ func (c *Client) DownloadFile(ctx context.Context, key FileKey, sink func(conten
 	return err
 }
 
-// RenameFile gives a file another name.
+// RenameFile renames a file.
 func (c *Client) RenameFile(ctx context.Context, key FileKey, name string) error {
 	req := key.request(http.MethodPut, "")
 	req.Query.Set("name", name)
 	return c.changeFile(ctx, key, req)
 }
 
-// DeleteFile deletes a file. One that is gone already is IsNotFound.
+// DeleteFile deletes a file. If it is already gone, the error is IsNotFound.
 func (c *Client) DeleteFile(ctx context.Context, key FileKey) error {
 	return c.changeFile(ctx, key, key.request(http.MethodDelete, ""))
 }
 
-// changeFile carries out a request that changes the organization's list of files.
+// changeFile sends a request that changes the organization's list of files.
 func (c *Client) changeFile(ctx context.Context, key FileKey, req *rest.Request) error {
 	release, err := c.locks.acquire(ctx, key.OrganizationID, shared)
 	if err != nil {
-		return c.waited(ctx, req, err)
+		return c.wrapCanceled(ctx, req, err)
 	}
 	defer release()
 	return c.write(ctx, key.OrganizationID, req)

@@ -9,8 +9,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// Whatever comes in place of an organization is either one with an id or an
-// invalid response, and an update writes back all that it doesn't know.
+// A response is either an organization with an id or invalid, and an update writes back all settings that the client
+// doesn't know.
 func FuzzOrganizationResponse(f *testing.F) {
 	for _, body := range []string{
 		``, `null`, `{}`, `[]`, `{"id":7}`, `{"id":0}`, `{"id":-1}`, `{"id":1.5}`, `{"id":"7"}`, `{"id":9223372036854775808}`,
@@ -51,7 +51,7 @@ func FuzzOrganizationList(f *testing.F) {
 		f.Add(body)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		list, err := rest.DecodeList(&rest.Response{ContentType: "application/json", Body: strings.NewReader(body)}, asIs[organizationResponse])
+		list, err := rest.DecodeList(&rest.Response{ContentType: "application/json", Body: strings.NewReader(body)}, identity[organizationResponse])
 		var elements []json.RawMessage
 		whole := json.Unmarshal([]byte(body), &elements) == nil
 		if err == nil && (!whole || len(list) != len(elements)) {

@@ -10,8 +10,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// The calls that return a list are equally strict about it.
-func TestOddLists(t *testing.T) {
+// All calls that return a list validate it equally strictly.
+func TestInvalidLists(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		contentType, body string
@@ -40,24 +40,24 @@ func TestOddLists(t *testing.T) {
 			p := newPlatform(t, respond(http.StatusOK, test.contentType, test.body))
 			client := p.client(t, func(cfg *Config) { cfg.MaxRetries = 0 })
 			members, err := client.ListMembers(background(t), 7, true)
-			checkOddList(t, members, err, test.kind, test.words)
+			checkInvalidList(t, members, err, test.kind, test.words)
 			transforms, err := client.ListTransforms(background(t), 7)
-			checkOddList(t, transforms, err, test.kind, test.words)
+			checkInvalidList(t, transforms, err, test.kind, test.words)
 			definitions, err := client.ListHPODefinitions(background(t), 7)
-			checkOddList(t, definitions, err, test.kind, test.words)
+			checkInvalidList(t, definitions, err, test.kind, test.words)
 		})
 	}
 }
 
-// It takes long under the race detector, so that it has no deadline.
+// This takes long under the race detector, so it has no deadline.
 func TestListThatIsTooLarge(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(http.StatusOK, "application/json", `[`+strings.Repeat(" ", rest.MaxJSON)+`]`))
 	transforms, err := p.client(t).ListTransforms(t.Context(), 7)
-	checkOddList(t, transforms, err, KindInvalidResponse, "larger than 64 MiB")
+	checkInvalidList(t, transforms, err, KindInvalidResponse, "larger than 64 MiB")
 }
 
-func checkOddList[T any](t *testing.T, list []T, err error, kind ErrorKind, words string) {
+func checkInvalidList[T any](t *testing.T, list []T, err error, kind ErrorKind, words string) {
 	t.Helper()
 	var e *Error
 	if !errors.As(err, &e) || e.Kind != kind || !strings.Contains(e.Message, words) {
@@ -68,8 +68,7 @@ func checkOddList[T any](t *testing.T, list []T, err error, kind ErrorKind, word
 	}
 }
 
-// A list that breaks off is read again, from its start.
-func TestListIsReadAgain(t *testing.T) {
+func TestTruncatedListIsRetried(t *testing.T) {
 	t.Parallel()
 	bodies := []string{`[{"id":1},{"id":2}`, `[{"id":1}]`}
 	p := newPlatform(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -82,8 +81,8 @@ func TestListIsReadAgain(t *testing.T) {
 	}
 }
 
-// Each element is handed over as soon as it is there, before the next was sent.
-func TestListIsReadAsItComes(t *testing.T) {
+// Each element is converted before the next one arrives.
+func TestListIsDecodedAsAStream(t *testing.T) {
 	t.Parallel()
 	body, platform := io.Pipe()
 	decoded := make(chan int)
@@ -101,7 +100,7 @@ func TestListIsReadAsItComes(t *testing.T) {
 			t.Fatal(err)
 		}
 		if want == 0 {
-			continue // A number ends with what follows it.
+			continue // Only the next character ends a number.
 		}
 		if got := <-decoded; got != want-1 {
 			t.Errorf("got %d, want %d", got, want-1)
@@ -113,8 +112,7 @@ func TestListIsReadAsItComes(t *testing.T) {
 	}
 }
 
-// What a list shows only in part is read by itself, and left out if it has gone.
-func TestPartOfAListIsCompleted(t *testing.T) {
+func TestPartialListEntriesAreReadByID(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
@@ -134,6 +132,6 @@ func TestPartOfAListIsCompleted(t *testing.T) {
 		}
 	}
 	if got := p.count(http.MethodGet); got != 4 {
-		t.Errorf("got %d requests, want one list, one read of what is there, and two of what isn't", got)
+		t.Errorf("got %d requests, want one list, one read of the existing organization, and two of the missing one", got)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// keyedLocks are locks with any number of shared holders or one exclusive holder, one for each key.
+// keyedLocks is a set of read-write locks, one for each key.
 type keyedLocks[K comparable] struct{ locks sync.Map }
 
 const (
@@ -22,35 +22,34 @@ const (
 	exclusive = math.MaxInt64
 )
 
-// acquire waits until nobody else holds the key exclusively, or for exclusive at all. The returned function ends the
-// hold.
-func (l *keyedLocks[K]) acquire(ctx context.Context, key K, hold int64) (release func(), err error) {
+// acquire locks key in the shared or exclusive mode. It gives up when ctx is done.
+func (l *keyedLocks[K]) acquire(ctx context.Context, key K, mode int64) (release func(), err error) {
 	held, _ := l.locks.LoadOrStore(key, semaphore.NewWeighted(exclusive))
 	lock, _ := held.(*semaphore.Weighted)
-	if err := lock.Acquire(ctx, hold); err != nil {
+	if err := lock.Acquire(ctx, mode); err != nil {
 		return nil, err
 	}
-	return func() { lock.Release(hold) }, nil
+	return func() { lock.Release(mode) }, nil
 }
 
-// organizationLocks keep writes to an organization's settings apart from everything else that changes them: an update
-// reads the settings and writes them back, and a file that is uploaded in between would lose its entry.
+// organizationLocks serializes writes to an organization's settings: an update reads the settings and writes them back,
+// so a file uploaded in between would lose its entry in them.
 //
-// Terraform and OpenTofu run a process for each configuration of a provider, so that two aliases for one platform
-// don't share memory: each lock is a file lock too. A machine that has none goes without.
+// Terraform and OpenTofu run one process for each configuration of a provider, so two aliases for the same platform
+// don't share memory. Each lock is therefore also a file lock, if the machine supports it.
 type organizationLocks struct {
-	within keyedLocks[int64]
-	// folder holds the lock files, empty where there can be none.
+	inProcess keyedLocks[int64]
+	// folder holds the lock files; empty if it can't be created.
 	folder string
-	// first is the number of the lock file of the platform's organization 0.
-	first int64
+	// offset is a hash of the host. It spreads the organizations of several platforms over the lock files.
+	offset int64
 }
 
 const (
-	// lockFiles bounds the files of all platforms. Organizations that share one only wait a little longer.
-	lockFiles = 1024
-	// lockPoll is how often a file lock that another process holds is tried again.
-	lockPoll = 20 * time.Millisecond
+	// maxLockFiles limits the lock files of all platforms together. Organizations that share one may wait a little longer.
+	maxLockFiles = 1024
+	// lockPollInterval is how often to retry a file lock that another process holds.
+	lockPollInterval = 20 * time.Millisecond
 )
 
 func newOrganizationLocks(host string) *organizationLocks {
@@ -64,26 +63,26 @@ func newOrganizationLocks(host string) *organizationLocks {
 	}
 	sum := fnv.New32a()
 	_, _ = sum.Write([]byte(host))
-	return &organizationLocks{folder: folder, first: int64(sum.Sum32() % lockFiles)}
+	return &organizationLocks{folder: folder, offset: int64(sum.Sum32() % maxLockFiles)}
 }
 
-// acquire is keyedLocks.acquire for an organization's id.
-func (l *organizationLocks) acquire(ctx context.Context, id, hold int64) (release func(), err error) {
-	leave, err := l.within.acquire(ctx, id, hold)
+// acquire is keyedLocks.acquire for the id of an organization.
+func (l *organizationLocks) acquire(ctx context.Context, id, mode int64) (release func(), err error) {
+	unlock, err := l.inProcess.acquire(ctx, id, mode)
 	if err != nil || l.folder == "" {
-		return leave, err
+		return unlock, err
 	}
-	file := flock.New(filepath.Join(l.folder, fmt.Sprintf("%d.lock", (l.first+id%lockFiles)%lockFiles)))
+	file := flock.New(filepath.Join(l.folder, fmt.Sprintf("%d.lock", (l.offset+id%maxLockFiles)%maxLockFiles)))
 	lock := file.TryRLockContext
-	if hold == exclusive {
+	if mode == exclusive {
 		lock = file.TryLockContext
 	}
-	if _, err := lock(ctx, lockPoll); err != nil && ctx.Err() != nil {
-		leave()
+	if _, err := lock(ctx, lockPollInterval); err != nil && ctx.Err() != nil {
+		unlock()
 		return nil, err
 	}
 	return func() {
 		_ = file.Close()
-		leave()
+		unlock()
 	}, nil
 }

@@ -16,8 +16,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// platform is a server that responds as a test says and remembers what it was
-// asked.
+// platform is a server that records requests.
 type platform struct {
 	*httptest.Server
 	mu       sync.Mutex
@@ -49,7 +48,7 @@ func (p *platform) count(method string) int {
 	return n
 }
 
-// client returns a client with a ready token, whose waits are short.
+// client returns a client with a token and short waits.
 func (p *platform) client(t *testing.T, change ...func(*Config)) *Client {
 	t.Helper()
 	cfg := Config{Host: p.URL, Token: "ready-token", MaxRetries: 3, RetryWait: time.Millisecond}
@@ -64,10 +63,10 @@ func (p *platform) client(t *testing.T, change ...func(*Config)) *Client {
 	return client
 }
 
-// flush sends what a handler has written so far.
+// flush sends what the handler has written so far.
 func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
 
-// token makes a JWT that ends at the given time.
+// token returns a JWT that expires at the given time.
 func token(t *testing.T, id string, expires time.Time) string {
 	t.Helper()
 	claims := jwt.RegisteredClaims{ID: id, ExpiresAt: jwt.NewNumericDate(expires)}

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Member is the contract's UserResponse. What the platform left out is nil, or the zero time.
+// Member is the API's UserResponse. Fields that the platform omits are nil, or the zero time.
 type Member struct {
 	ID              *int64
 	UID             *string
@@ -19,27 +19,26 @@ type Member struct {
 	LastLoginAt     time.Time
 	// TimeUsed has no documented unit.
 	TimeUsed *int64
-	// Organizations are those that the platform lists with the member, by ascending
-	// id, those without an id last; nil where it lists none, not even an empty list.
+	// Organizations are sorted by ascending id, those without an id last; nil if the platform omits the list.
 	Organizations []MemberOrganization
 	Settings      *MemberSettings
-	// Avatar is base64, as on the wire; nil unless it was asked for.
+	// Avatar is base64-encoded; nil unless requested.
 	Avatar *string
 }
 
-// MemberOrganization is what the platform reports of a member's organization.
+// MemberOrganization identifies an organization that a member belongs to.
 type MemberOrganization struct {
 	ID   *int64  `json:"id"`
 	Name *string `json:"name"`
 }
 
-// MemberSettings is the contract's UserSettings.
+// MemberSettings is the API's UserSettings.
 type MemberSettings struct {
 	FavoriteProjects []*int64 `json:"favoriteProjects"`
 	Notifications    *bool    `json:"notifications"`
 }
 
-// memberResponse is a UserResponse on the wire. Of the organizations in it only ids and names are decoded.
+// memberResponse is the JSON form of UserResponse. Only the ids and names of its organizations are decoded.
 type memberResponse struct {
 	ID                *int64               `json:"id"`
 	UID               *string              `json:"uid"`
@@ -68,14 +67,14 @@ func (r memberResponse) member(withAvatar bool) Member {
 	return m
 }
 
-// organizations sorts, since the platform promises no order.
+// organizations are sorted because the platform guarantees no order.
 func (r memberResponse) organizations() []MemberOrganization {
 	slices.SortStableFunc(r.Organizations, func(a, b MemberOrganization) int { return compareIDs(a.ID, b.ID) })
 	return r.Organizations
 }
 
-// ListMembers returns the members of an organization by ascending id, those without an id last. Avatars, which can be
-// large, are kept only on request. It is for administrators only.
+// ListMembers returns the members of an organization by ascending id, those without an id last. Avatars can be large,
+// so they are kept only if withAvatars is set. It requires administrator rights.
 func (c *Client) ListMembers(ctx context.Context, organizationID int64, withAvatars bool) ([]Member, error) {
 	convert := func(r memberResponse) (Member, error) { return r.member(withAvatars), nil }
 	return fetchList(ctx, c, adminRequest(http.MethodGet, "/members", organizationID), convert, func(m Member) *int64 { return m.ID })

@@ -68,8 +68,7 @@ func TestMembersWithoutAvatars(t *testing.T) {
 	}
 }
 
-// What is wrong with a member is told by its field.
-func TestOddMembers(t *testing.T) {
+func TestInvalidMembers(t *testing.T) {
 	t.Parallel()
 	for body, words := range map[string]string{
 		`[{"id":"1"}]`:                              `field "id" is a JSON string`,
@@ -84,6 +83,6 @@ func TestOddMembers(t *testing.T) {
 	} {
 		p := newPlatform(t, respond(http.StatusOK, "application/json", body))
 		members, err := p.client(t).ListMembers(background(t), 7, true)
-		checkOddList(t, members, err, KindInvalidResponse, words)
+		checkInvalidList(t, members, err, KindInvalidResponse, words)
 	}
 }

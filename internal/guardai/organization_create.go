@@ -13,99 +13,101 @@ import (
 )
 
 const (
-	// clockSlack is by how much a time of creation may lie before the create that it belongs to: a response's Date and
-	// many a database know whole seconds only.
+	// clockSlack is how far an organization's creation time may precede its create, because the Date header and many
+	// databases are accurate to the second only.
 	clockSlack = 2 * time.Second
-	// clockSkew is by how much the clock that dates organizations may lag behind the one that dates responses, which
-	// can be a proxy's. What is that old is never taken, but the user gets to know of it.
+	// clockSkew is how far the platform's clock may lag behind the clock of the Date header, which may be a proxy's. An
+	// organization older than clockSlack but not than clockSkew is never adopted, only reported to the user.
 	clockSkew = 5 * time.Minute
-	// maxPartial is how many organizations that a list shows only in part are read one by one, to find what a create
-	// has made.
-	maxPartial = 20
+	// maxPartialReads limits how many organizations that the list returns only in part are read one by one to find the
+	// result of a create.
+	maxPartialReads = 20
 )
 
 var (
-	// errSparseList is why a create can't be looked up in a list.
-	errSparseList = errors.New("the platform's list of organizations leaves out their names and settings")
-	// errKnown guards an organization that is there already from being taken for a new one.
-	errKnown = &InvalidResponseError{Problem: "it is about an organization that was there before"}
+	// errPartialList is why the list can't be used to look up a create.
+	errPartialList = errors.New("the platform's list of organizations leaves out their names and settings")
+	// errExisting keeps an existing organization from being mistaken for the new one.
+	errExisting = &InvalidResponseError{Problem: "it describes an organization that already existed"}
 )
 
 // Created is a new organization.
 type Created struct {
 	*Organization
-	// RecoveredFrom is how the create ended where its response was lost and the organization was found by looking it
-	// up, else nil.
+	// RecoveredFrom is the error of the create if its response was lost and a lookup found the organization; otherwise
+	// nil.
 	RecoveredFrom error
 }
 
-// CreateOrganization creates an organization. Settings are given by their JSON names; the others are left to the platform. If the response is
-// lost, the organization is looked up; the error is an *UnknownOutcomeError where that doesn't find it for certain.
+// CreateOrganization creates an organization. settings has values by JSON name; the platform sets the others to their
+// defaults. If the response is lost, the organization is looked up. The error is an *UnknownOutcomeError if that
+// doesn't identify it.
 func (c *Client) CreateOrganization(ctx context.Context, name string, settings map[string]any) (*Created, error) {
-	content := organizationContent{Name: name}
+	content := organizationBody{Name: name}
 	if len(settings) > 0 {
 		content.Settings = settings
 	}
 	return c.createOrganization(ctx, &organizationCreate{
-		req:     &rest.Request{Method: http.MethodPost, Path: organizationsPath},
-		content: content,
-		wanted:  SettingsChange{Set: settings},
+		req:            &rest.Request{Method: http.MethodPost, Path: organizationsPath},
+		body:           content,
+		wantedSettings: SettingsChange{Set: settings},
 	})
 }
 
-// CopyOrganization creates an organization as a copy of another. Only the name is sent: whether the platform would
-// merge settings into the copied ones or put them in their place isn't documented, so settings that are to differ
-// need an update afterwards. A lost response is handled as by CreateOrganization. It is for administrators only.
+// CopyOrganization creates a copy of an organization. It can't set the copy's settings: the API doesn't document
+// whether it would merge or replace them, so a caller needs UpdateOrganization. A lost response is handled as in
+// CreateOrganization. It requires administrator rights.
 func (c *Client) CopyOrganization(ctx context.Context, sourceID int64, name string) (*Created, error) {
 	return c.createOrganization(ctx, &organizationCreate{
 		req:      adminRequest(http.MethodPost, "/copy", sourceID),
-		content:  organizationContent{Name: name},
+		body:     organizationBody{Name: name},
 		sourceID: sourceID,
 	})
 }
 
-// organizationCreate is the create of one organization.
+// organizationCreate is a pending create of an organization.
 type organizationCreate struct {
-	req     *rest.Request
-	content organizationContent
-	// wanted is what the settings of the new organization will be, and sourceID what it is a copy of, or 0.
-	wanted   SettingsChange
-	sourceID int64
-	// began is when it was sent.
+	req  *rest.Request
+	body organizationBody
+	// wantedSettings are the settings of the new organization, and sourceID is the organization to copy, or 0.
+	wantedSettings SettingsChange
+	sourceID       int64
+	// began is when the create was sent.
 	began time.Time
 }
 
-func (c *Client) createOrganization(ctx context.Context, this *organizationCreate) (*Created, error) {
-	this.req.Grace = responseGrace
-	this.req.Body = func(context.Context) (*rest.Body, error) { return rest.JSON(this.content) }
-	org, recoveredFrom, err := run(ctx, &c.organizations, create[string, int64, *Organization]{
-		key: norm.NFC.String(this.content.Name),
-		req: this.req,
+func (c *Client) createOrganization(ctx context.Context, pending *organizationCreate) (*Created, error) {
+	pending.req.Grace = responseGrace
+	pending.req.Body = func(context.Context) (*rest.Body, error) { return rest.JSON(pending.body) }
+	org, recoveredFrom, err := runCreate(ctx, &c.organizations, create[string, int64, *Organization]{
+		key: norm.NFC.String(pending.body.Name),
+		req: pending.req,
 		send: func(ctx context.Context) (*Organization, error) {
-			this.began = c.cache.begin()
-			org, err := fetch(ctx, c, this.req, func(r *rest.Response) (*Organization, error) {
+			pending.began = c.cache.timestamp()
+			org, err := fetch(ctx, c, pending.req, func(r *rest.Response) (*Organization, error) {
 				org, err := decodeOrganization(r)
-				if err == nil && c.isKnown(org.ID, this) {
-					return nil, errKnown
+				if err == nil && c.isExisting(org.ID, pending) {
+					return nil, errExisting
 				}
 				return org, err
 			})
-			c.cache.created(org)
+			c.cache.recordCreate(org)
 			return org, err
 		},
-		lookup:     func(ctx context.Context) ([]*Organization, bool, error) { return c.lookUpOrganization(ctx, this) },
-		id:         func(org *Organization) int64 { return org.ID },
-		candidates: func(e *UnknownOutcomeError, ids []int64) { e.OrganizationIDs = ids },
+		lookup:        func(ctx context.Context) ([]*Organization, bool, error) { return c.lookUpOrganization(ctx, pending) },
+		id:            func(org *Organization) int64 { return org.ID },
+		setCandidates: func(e *UnknownOutcomeError, ids []int64) { e.OrganizationIDs = ids },
 	})
 	if err != nil {
-		return nil, c.waited(ctx, this.req, err)
+		return nil, c.wrapCanceled(ctx, pending.req, err)
 	}
 	return &Created{Organization: org, RecoveredFrom: recoveredFrom}, nil
 }
 
-// lookUpOrganization lists what a create can have made: created since, by the platform's own clock, and not known
-// before. Where there is nothing, it lists what is a little too old, which isn't certain.
-func (c *Client) lookUpOrganization(ctx context.Context, this *organizationCreate) (found []*Organization, certain bool, err error) {
+// lookUpOrganization returns the organizations that may be the result of a create: those created since it began, by the
+// platform's clock, and not known before. If there are none, it returns slightly older ones, which are not certain to
+// be new.
+func (c *Client) lookUpOrganization(ctx context.Context, pending *organizationCreate) (found []*Organization, certain bool, err error) {
 	all, now, err := c.readOrganizations(ctx)
 	if err != nil {
 		return nil, false, err
@@ -113,13 +115,13 @@ func (c *Client) lookUpOrganization(ctx context.Context, this *organizationCreat
 	if now.IsZero() {
 		now = time.Now()
 	}
-	began := now.Add(-time.Since(this.began))
-	if all, err = c.completeCandidates(ctx, this, all, began.Add(-clockSlack)); err != nil {
+	began := now.Add(-time.Since(pending.began))
+	if all, err = c.completePartial(ctx, pending, all, began.Add(-clockSlack)); err != nil {
 		return nil, false, err
 	}
 	createdSince := func(since time.Time) []*Organization {
 		return slices.DeleteFunc(slices.Clone(all), func(org *Organization) bool {
-			return org.Partial || !c.mayBeNew(org, this, since) || !SameName(org.Name, this.content.Name) || !this.wanted.isIn(org.Settings)
+			return org.Partial || !c.mayBeResult(org, pending, since) || !SameName(org.Name, pending.body.Name) || !pending.wantedSettings.isAppliedTo(org.Settings)
 		})
 	}
 	if found := createdSince(began.Add(-clockSlack)); len(found) > 0 {
@@ -129,27 +131,28 @@ func (c *Client) lookUpOrganization(ctx context.Context, this *organizationCreat
 	return createdSince(began.Add(-clockSkew)), false, nil
 }
 
-// mayBeNew says whether a create can have made an organization, as far as every entry of a list shows.
-func (c *Client) mayBeNew(org *Organization, this *organizationCreate, since time.Time) bool {
+// mayBeResult reports whether an organization may be the result of a create, judging by fields that every list entry
+// has.
+func (c *Client) mayBeResult(org *Organization, pending *organizationCreate, since time.Time) bool {
 	tooOld := !org.CreatedAt.IsZero() && org.CreatedAt.Before(since)
-	return !tooOld && !c.isKnown(org.ID, this)
+	return !tooOld && !c.isExisting(org.ID, pending)
 }
 
-// isKnown says whether an organization was there before a create, or is another create's.
-func (c *Client) isKnown(id int64, this *organizationCreate) bool {
-	return id == this.sourceID || c.organizations.owns(id) || c.cache.seenBefore(id, this.began)
+// isExisting reports whether an organization existed before a create, or is the result of another create.
+func (c *Client) isExisting(id int64, pending *organizationCreate) bool {
+	return id == pending.sourceID || c.organizations.owns(id) || c.cache.seenBefore(id, pending.began)
 }
 
-// completeCandidates reads what a list shows only in part and a create may have made.
-func (c *Client) completeCandidates(ctx context.Context, this *organizationCreate, all []*Organization, since time.Time) ([]*Organization, error) {
+// completePartial replaces the partial organizations that may be the result of a create by complete ones.
+func (c *Client) completePartial(ctx context.Context, pending *organizationCreate, all []*Organization, since time.Time) ([]*Organization, error) {
 	reads := 0
 	for i, org := range all {
-		if !org.Partial || (org.Name != "" && !SameName(org.Name, this.content.Name)) || !c.mayBeNew(org, this, since) {
+		if !org.Partial || (org.Name != "" && !SameName(org.Name, pending.body.Name)) || !c.mayBeResult(org, pending, since) {
 			continue
 		}
 		reads++
-		if reads > maxPartial {
-			return nil, errSparseList
+		if reads > maxPartialReads {
+			return nil, errPartialList
 		}
 		read, err := c.ReadOrganization(ctx, org.ID)
 		switch {

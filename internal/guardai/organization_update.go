@@ -8,55 +8,55 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// maxWrites is how often an update is written while the platform's responses show that it isn't there, as when
-// another client writes at the same time.
+// maxWrites is how many times an update is written if the responses show that it didn't take effect, for example
+// because another client writes at the same time.
 const maxWrites = 3
 
-// errNothingToWrite ends an update before it is sent.
-var errNothingToWrite = errors.New("the change is there already")
+// errUnchanged ends an update before it is sent.
+var errUnchanged = errors.New("the change is there already")
 
-// OrganizationChange says what an update does to an organization.
+// OrganizationChange describes an update of an organization.
 type OrganizationChange struct {
 	Name     string
 	Settings SettingsChange
 }
 
-// isIn says whether an organization is as the change wants it. What it resets can't be told: the platform's defaults
-// aren't known.
-func (c OrganizationChange) isIn(org *Organization) bool {
-	return SameName(c.Name, org.Name) && c.Settings.isIn(org.Settings)
+// isAppliedTo reports whether an organization has the name and settings of the change. It ignores settings to reset,
+// because the platform's defaults are unknown.
+func (c OrganizationChange) isAppliedTo(org *Organization) bool {
+	return SameName(c.Name, org.Name) && c.Settings.isAppliedTo(org.Settings)
 }
 
-// UpdateOrganization changes an organization: it reads it, applies the change, and writes the whole back, because the
-// platform replaces settings wholesale. Each repeated attempt reads again first. Nothing else of this client changes
-// the organization in between; a change that is there already isn't written. What another client wrote over is
-// written again, a few times.
+// UpdateOrganization reads an organization, applies the change and writes the result back, because the platform
+// replaces all settings at once. Each retry reads the organization again. Other calls of this client don't change it in
+// between. If another client overwrites the change, it is written again, up to maxWrites times. A change that already
+// applies isn't written.
 func (c *Client) UpdateOrganization(ctx context.Context, id int64, change OrganizationChange) (*Organization, error) {
 	release, err := c.locks.acquire(ctx, id, exclusive)
 	if err != nil {
-		return nil, c.waited(ctx, organizationRequest(http.MethodPut, "", id), err)
+		return nil, c.wrapCanceled(ctx, organizationRequest(http.MethodPut, "", id), err)
 	}
 	defer release()
-	return c.cache.writing(id, func() (*Organization, error) {
+	return c.cache.invalidateAround(id, func() (*Organization, error) {
 		for write := 1; ; write++ {
-			updated, err := c.readChangeWrite(ctx, id, change)
-			if err != nil || change.isIn(updated) || write == maxWrites {
+			updated, err := c.readModifyWrite(ctx, id, change)
+			if err != nil || change.isAppliedTo(updated) || write == maxWrites {
 				return updated, err
 			}
 		}
 	})
 }
 
-func (c *Client) readChangeWrite(ctx context.Context, id int64, change OrganizationChange) (*Organization, error) {
+func (c *Client) readModifyWrite(ctx context.Context, id int64, change OrganizationChange) (*Organization, error) {
 	var current *Organization
 	req := organizationRequest(http.MethodPut, "", id)
-	// It runs right before each attempt, so that as little as possible can come between the read and the write.
+	// The organization is read right before each attempt, to leave other clients little time to change it in between.
 	req.Body = func(ctx context.Context) (_ *rest.Body, err error) {
 		if current, err = c.ReadOrganization(ctx, id); err != nil {
 			return nil, err
 		}
-		if change.isIn(current) && len(change.Settings.Reset) == 0 {
-			return nil, errNothingToWrite
+		if change.isAppliedTo(current) && len(change.Settings.Reset) == 0 {
+			return nil, errUnchanged
 		}
 		settings, err := change.Settings.apply(current.Settings)
 		if err != nil {
@@ -66,15 +66,15 @@ func (c *Client) readChangeWrite(ctx context.Context, id int64, change Organizat
 		if SameName(name, current.Name) {
 			name = current.Name // In the platform's own form of Unicode.
 		}
-		return rest.JSON(organizationContent{Name: name, Settings: settings})
+		return rest.JSON(organizationBody{Name: name, Settings: settings})
 	}
-	updated, err := fetch(ctx, c, req, decodeOrganizationWith(id))
+	updated, err := fetch(ctx, c, req, decodeOrganizationWithID(id))
 	switch {
-	case errors.Is(err, errNothingToWrite):
+	case errors.Is(err, errUnchanged):
 		return current, nil
 	case isKind(err, KindInvalidResponse):
-		// It may have been carried out all the same.
-		if read, readErr := c.ReadOrganization(ctx, id); readErr == nil && change.isIn(read) {
+		// The platform may have applied the change all the same.
+		if read, readErr := c.ReadOrganization(ctx, id); readErr == nil && change.isAppliedTo(read) {
 			return read, nil
 		}
 		return nil, err

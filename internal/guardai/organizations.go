@@ -13,7 +13,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// maxParallelReads is how many organizations are read at once, of those that a list shows only in part.
+// maxParallelReads is how many organizations that the list returns only in part are read at once.
 const maxParallelReads = 10
 
 const (
@@ -21,7 +21,7 @@ const (
 	organizationPath  = "/api/v1/organizations/{id}"
 )
 
-// Organization is the contract's OrganizationResponse. What the platform left out is nil, or the zero time.
+// Organization is the API's OrganizationResponse. Fields that the platform omits are nil, or the zero time.
 type Organization struct {
 	ID        int64
 	Name      string
@@ -30,19 +30,19 @@ type Organization struct {
 	Stats     Stats
 	// TimeUsed has no documented unit.
 	TimeUsed *int64
-	// Partial says that the response left out the name or the settings, which every
-	// organization has: what it holds of them isn't to be believed.
+	// Partial is set if the platform omitted the name or the settings, which every organization has. Both are then
+	// unreliable.
 	Partial bool
 }
 
-// Stats is the contract's OrganizationStatsResponse. Its units are not
-// documented. The platform computes it when RefreshStats asks for it.
+// Stats is the API's OrganizationStatsResponse. The units are undocumented. RefreshStats makes the platform recalculate
+// it.
 type Stats struct {
 	DatasetStorage *int64 `json:"datasetStorage"`
 	ProjectStorage *int64 `json:"projectStorage"`
 }
 
-// organizationResponse is an OrganizationResponse on the wire.
+// organizationResponse is the JSON form of OrganizationResponse.
 type organizationResponse struct {
 	ID               *int64    `json:"id"`
 	Name             *string   `json:"name"`
@@ -54,7 +54,7 @@ type organizationResponse struct {
 
 func (r organizationResponse) organization() (*Organization, error) {
 	if r.ID == nil || *r.ID <= 0 {
-		return nil, &InvalidResponseError{Problem: "it holds no organization id"}
+		return nil, &InvalidResponseError{Problem: "it contains no organization id"}
 	}
 	org := &Organization{
 		ID: *r.ID, CreatedAt: r.CreationDateTime.Time, Stats: r.Stats, TimeUsed: r.TimeUsed,
@@ -69,8 +69,8 @@ func (r organizationResponse) organization() (*Organization, error) {
 	return org, nil
 }
 
-// organizationContent is an OrganizationRequest on the wire.
-type organizationContent struct {
+// organizationBody is the JSON form of OrganizationRequest.
+type organizationBody struct {
 	Name     string `json:"name"`
 	Settings any    `json:"settings,omitempty"`
 }
@@ -83,42 +83,41 @@ func decodeOrganization(r *rest.Response) (*Organization, error) {
 	return response.organization()
 }
 
-// decodeOrganizationWith is decodeOrganization for a call about one organization: a response about another is invalid.
-func decodeOrganizationWith(id int64) func(*rest.Response) (*Organization, error) {
+// decodeOrganizationWithID is decodeOrganization for a call about one organization. A response about another is
+// invalid.
+func decodeOrganizationWithID(id int64) func(*rest.Response) (*Organization, error) {
 	return func(r *rest.Response) (*Organization, error) {
 		org, err := decodeOrganization(r)
 		if err == nil && org.ID != id {
-			return nil, &InvalidResponseError{Problem: "it is about another organization than the one that was asked for"}
+			return nil, &InvalidResponseError{Problem: "it describes another organization than the requested one"}
 		}
 		return org, err
 	}
 }
 
-// GetOrganization returns an organization. Callers that ask for the same one at the same time share a request, and
-// what was read since the organization was last written is not read again. A missing organization is IsNotFound.
+// GetOrganization returns an organization, from the cache if it hasn't been written since it was read. Concurrent
+// callers share a request. A missing organization is IsNotFound.
 func (c *Client) GetOrganization(ctx context.Context, id int64) (*Organization, error) {
-	org, err := c.cache.organization(ctx, id)
+	org, err := c.cache.get(ctx, id)
 	if err != nil {
-		err = c.waited(ctx, organizationRequest(http.MethodGet, "", id), err)
+		err = c.wrapCanceled(ctx, organizationRequest(http.MethodGet, "", id), err)
 	}
 	return org, err
 }
 
-// ReadOrganization asks the platform for an organization, whatever was read before. A missing organization is
-// IsNotFound.
+// ReadOrganization reads an organization without the cache. A missing organization is IsNotFound.
 func (c *Client) ReadOrganization(ctx context.Context, id int64) (*Organization, error) {
-	return fetch(ctx, c, organizationRequest(http.MethodGet, "", id), decodeOrganizationWith(id))
+	return fetch(ctx, c, organizationRequest(http.MethodGet, "", id), decodeOrganizationWithID(id))
 }
 
 var listRequest = &rest.Request{Method: http.MethodGet, Path: organizationsPath, Admin: true}
 
-// ListOrganizations returns every organization by ascending id. It shares requests and what was read as
-// GetOrganization does. One that the platform lists only in part, without its name or settings, is read by itself. It
-// is for administrators only.
+// ListOrganizations returns all organizations by ascending id. It uses the cache as GetOrganization does. Organizations
+// that the platform lists only in part are read one by one. It requires administrator rights.
 func (c *Client) ListOrganizations(ctx context.Context) ([]*Organization, error) {
 	listed, err := c.cache.list(ctx)
 	if err != nil {
-		return nil, c.waited(ctx, listRequest, err)
+		return nil, c.wrapCanceled(ctx, listRequest, err)
 	}
 	all := slices.Clone(listed)
 	group, reading := errgroup.WithContext(ctx)
@@ -130,7 +129,7 @@ func (c *Client) ListOrganizations(ctx context.Context) ([]*Organization, error)
 		group.Go(func() error {
 			read, err := c.GetOrganization(reading, org.ID)
 			if IsNotFound(err) {
-				// It has gone since it was listed.
+				// It was deleted after it was listed.
 				read, err = nil, nil
 			}
 			all[i] = read
@@ -143,8 +142,7 @@ func (c *Client) ListOrganizations(ctx context.Context) ([]*Organization, error)
 	return slices.DeleteFunc(all, func(org *Organization) bool { return org == nil }), nil
 }
 
-// readOrganizations asks the platform for every organization, whatever was read before. now is the platform's time of
-// the response, zero where it doesn't say.
+// readOrganizations reads all organizations without the cache. now is the Date of the response, or the zero time.
 func (c *Client) readOrganizations(ctx context.Context) (all []*Organization, now time.Time, err error) {
 	type list struct {
 		all []*Organization
@@ -158,32 +156,32 @@ func (c *Client) readOrganizations(ctx context.Context) (all []*Organization, no
 	return read.all, read.now, err
 }
 
-// DeleteOrganization deletes an organization with all that it holds. One that is gone already is IsNotFound.
+// DeleteOrganization deletes an organization and everything in it. If it is already gone, the error is IsNotFound.
 func (c *Client) DeleteOrganization(ctx context.Context, id int64) error {
 	req := organizationRequest(http.MethodDelete, "", id)
 	release, err := c.locks.acquire(ctx, id, exclusive)
 	if err != nil {
-		return c.waited(ctx, req, err)
+		return c.wrapCanceled(ctx, req, err)
 	}
 	defer release()
 	return c.write(ctx, id, req)
 }
 
-// RefreshStats has the platform recompute an organization's stats. It is for administrators only.
+// RefreshStats makes the platform recalculate an organization's stats. It requires administrator rights.
 func (c *Client) RefreshStats(ctx context.Context, id int64) error {
 	return c.write(ctx, id, adminRequest(http.MethodGet, "/stat", id))
 }
 
-// write carries out a request that changes an organization and has an empty response.
+// write sends a request that changes an organization and has an empty response.
 func (c *Client) write(ctx context.Context, id int64, req *rest.Request) error {
-	_, err := c.cache.writing(id, func() (*Organization, error) {
-		_, err := fetch(ctx, c, req, rest.Done)
+	_, err := c.cache.invalidateAround(id, func() (*Organization, error) {
+		_, err := fetch(ctx, c, req, rest.DecodeEmpty)
 		return nil, err
 	})
 	return err
 }
 
-// compareIDs orders by ascending id; what has no id comes last.
+// compareIDs sorts by ascending id, nil last.
 func compareIDs(a, b *int64) int {
 	switch {
 	case a == nil && b == nil:
@@ -196,11 +194,11 @@ func compareIDs(a, b *int64) int {
 	return cmp.Compare(*a, *b)
 }
 
-// dateTime is a date-time on the wire: RFC 3339, or with an offset without a
-// colon, which Spring writes by some of its settings. Absent and null are zero.
+// dateTime is a date-time in JSON: RFC 3339, or with an offset without a colon, as Spring can be configured to write
+// it. Absent and null are the zero time.
 type dateTime struct{ time.Time }
 
-var errNotDateTime = &InvalidResponseError{Problem: "it holds a date that is not of the form 2022-03-01T12:00:00.000+00:00"}
+var errNotDateTime = &InvalidResponseError{Problem: "it contains a date that is not of the form 2022-03-01T12:00:00.000+00:00"}
 
 func (d *dateTime) UnmarshalJSON(data []byte) error {
 	var text *string

@@ -177,7 +177,7 @@ func TestBrokenConnectionDoesNotShowQuery(t *testing.T) {
 	}
 }
 
-// A write whose response isn't what it says it is may never have reached the platform.
+// A malformed response to a write means that it may never have reached the platform.
 func TestInvalidResponsesToAWrite(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -15,8 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 )
 
-// A page comes from a proxy, which can't tell what is gone and what was done.
-func TestPagesAreNotTheWordOfThePlatform(t *testing.T) {
+// An HTML page comes from a proxy, which doesn't know what exists on the platform.
+func TestHTMLPageIsAnInvalidResponse(t *testing.T) {
 	t.Parallel()
 	for name, status := range map[string]int{"found nothing": 404, "done": 200} {
 		p := newPlatform(t, respond(status, "text/html", "<title>Sign in</title>"))
@@ -30,7 +30,7 @@ func TestPagesAreNotTheWordOfThePlatform(t *testing.T) {
 	}
 }
 
-func TestCopyIsNotItsSource(t *testing.T) {
+func TestCopyRejectsItsSourceAsResult(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(201, "application/json", `{"id":7,"name":"x","settings":{}}`))
 	_, err := p.client(t).CopyOrganization(background(t), 7, "x")
@@ -57,8 +57,8 @@ func TestPartialResponseToAnUpdateIsReadAgain(t *testing.T) {
 	}
 }
 
-// A response to a write that can't be used is no failure if the write was done.
-func TestUpdateWithoutAUsableResponseIsConfirmed(t *testing.T) {
+// An invalid response to an update isn't a failure if the platform has applied it.
+func TestUpdateWithAnInvalidResponseIsConfirmed(t *testing.T) {
 	t.Parallel()
 	for name, done := range map[string]bool{"done": true, "not done": false} {
 		t.Run(name, func(t *testing.T) {
@@ -105,8 +105,7 @@ func TestUpdateAfterALoginReadsAgain(t *testing.T) {
 	}
 }
 
-// What another client writes over is written again, a few times.
-func TestUpdateThatIsWrittenOverIsRepeated(t *testing.T) {
+func TestOverwrittenUpdateIsRepeated(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ over, writes int }{"once": {1, 2}, "always": {100, maxWrites}} {
 		t.Run(name, func(t *testing.T) {
@@ -153,9 +152,8 @@ func TestRefreshedStatsAreReadAgain(t *testing.T) {
 	}
 }
 
-// A POST that got a 503, and whose next attempt then finds nobody
-// there, can't have been carried out either.
-func TestAttemptsAreJudgedOnTheirOwn(t *testing.T) {
+// A POST that got a 503 and then can't connect wasn't carried out either.
+func TestOutcomeAfterARejectedAndAnUnsentAttempt(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Connection", "close")
@@ -174,8 +172,8 @@ func TestAttemptsAreJudgedOnTheirOwn(t *testing.T) {
 	}
 }
 
-// Over HTTP/2 a response may come while the body is still being sent.
-func TestEarlyResponseIsNoLocalFailure(t *testing.T) {
+// Over HTTP/2, a response may arrive while the body is still being sent.
+func TestEarlyResponseIsNotALocalError(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -204,7 +202,7 @@ func TestEarlyResponseIsNoLocalFailure(t *testing.T) {
 	}
 }
 
-// slowBody fails once it is closed, as a file does.
+// slowBody fails after it is closed, like a file.
 type slowBody struct {
 	left   int
 	closed atomic.Bool
@@ -227,7 +225,7 @@ func (s *slowBody) Close() error {
 	return nil
 }
 
-func TestLogsShowNoResponses(t *testing.T) {
+func TestLogsOmitResponses(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(404, "application/json", `{"message":"no file canary-ref"}`))
 	var output bytes.Buffer
@@ -238,14 +236,13 @@ func TestLogsShowNoResponses(t *testing.T) {
 	}
 }
 
-// A PUT of settings reads again before each try, also where the connection that
-// the read was made on breaks.
-func TestPutOnABrokenConnectionReadsAgain(t *testing.T) {
+// An update reads the settings again before each attempt, also after a broken connection.
+func TestUpdateAfterABrokenConnectionReadsAgain(t *testing.T) {
 	t.Parallel()
 	var puts atomic.Int64
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPut && puts.Add(1) == 1 {
-			panic(http.ErrAbortHandler) // On the connection that the read was made on.
+			panic(http.ErrAbortHandler)
 		}
 		name := map[string]string{http.MethodGet: "x", http.MethodPut: "y"}[r.Method]
 		respond(200, "application/json", fmt.Sprintf(`{"id":7,"name":%q,"settings":{}}`, name))(w, r)

@@ -8,19 +8,19 @@ import (
 	"slices"
 )
 
-// settingClassMappingFiles is the field of OrganizationSettings that lists files.
+// settingClassMappingFiles is the JSON name of Settings.ClassMappingFiles.
 const settingClassMappingFiles = "classMappingFiles"
 
-// Settings is the contract's OrganizationSettings.
+// Settings is the API's OrganizationSettings.
 type Settings struct {
 	ClassMappingFiles []ClassMappingFile
-	// Values holds every field as the platform sent it, by its JSON name: the client
-	// writes back what it doesn't know.
+	// Values holds every field by its JSON name, including fields that this client doesn't know, so that an update can
+	// write them back.
 	Values map[string]json.RawMessage
 }
 
-// ClassMappingFile is the contract's ClassMappingFileRef: all that the platform
-// reports about a file without a download. A text that it leaves out is empty.
+// ClassMappingFile is the API's ClassMappingFileRef: all that the platform reports about a file without a download.
+// Strings that the platform omits are empty.
 type ClassMappingFile struct {
 	Ref         string `json:"ref"`
 	FileName    string `json:"fileName"`
@@ -28,7 +28,7 @@ type ClassMappingFile struct {
 	DatasetID   *int64 `json:"datasetId,omitempty"`
 }
 
-// UnmarshalJSON keeps every field, known or not.
+// UnmarshalJSON keeps all fields in Values.
 func (s *Settings) UnmarshalJSON(data []byte) error {
 	var decoded Settings
 	if err := json.Unmarshal(data, &decoded.Values); err != nil {
@@ -43,15 +43,15 @@ func (s *Settings) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// SettingsChange says what an update does to an organization's settings. What it doesn't name stays as it is.
+// SettingsChange describes an update of an organization's settings. Settings that it doesn't name stay as they are.
 type SettingsChange struct {
-	// Set holds new values by JSON name, each of a type that has a JSON form.
+	// Set holds new values by JSON name. They must be encodable as JSON.
 	Set map[string]any
-	// Reset lists settings to leave out, so that the platform's defaults return.
+	// Reset lists settings to omit, which returns them to the platform's defaults.
 	Reset []string
 }
 
-// apply returns the settings to write: the platform's own with the change in them.
+// apply returns the current settings with the change applied.
 func (c SettingsChange) apply(current Settings) (map[string]json.RawMessage, error) {
 	settings := maps.Clone(current.Values)
 	if settings == nil {
@@ -70,9 +70,9 @@ func (c SettingsChange) apply(current Settings) (map[string]json.RawMessage, err
 	return settings, nil
 }
 
-// isIn reports whether settings have every value that the change sets. Whether a
-// reset is done can't be seen: the platform's defaults aren't known.
-func (c SettingsChange) isIn(settings Settings) bool {
+// isAppliedTo reports whether settings have every value in Set. It ignores Reset, because the platform's defaults are
+// unknown.
+func (c SettingsChange) isAppliedTo(settings Settings) bool {
 	for name, value := range c.Set {
 		encoded, err := json.Marshal(value)
 		if err != nil || !sameValue(encoded, settings.Values[name]) {
@@ -82,13 +82,12 @@ func (c SettingsChange) isIn(settings Settings) bool {
 	return true
 }
 
-// sameValue compares two values of a setting. A list is a set, and no list an empty one.
+// sameValue compares two values of a setting. Lists compare as sets, and null equals an empty list.
 func sameValue(a, b json.RawMessage) bool {
 	return reflect.DeepEqual(settingValue(a), settingValue(b))
 }
 
-// settingValue decodes a value for comparison. The contract's numbers have 32 bits,
-// so that a float64 holds them exactly.
+// settingValue decodes a value for comparison. The API's numbers have 32 bits, so a float64 is exact.
 func settingValue(raw json.RawMessage) any {
 	var value any
 	if len(raw) == 0 || json.Unmarshal(raw, &value) != nil {

@@ -10,9 +10,7 @@ import (
 	"testing"
 )
 
-// A server that knows nothing newer than TLS 1.1 is refused, and one with TLS 1.2 is
-// not.
-func TestOldTLSIsRefused(t *testing.T) {
+func TestMinimumTLSVersion(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		version uint16
@@ -28,7 +26,7 @@ func TestOldTLSIsRefused(t *testing.T) {
 				asked <- struct{}{}
 				respond(http.StatusOK, "application/json", `{"id":1,"name":"x","settings":{}}`)(w, r)
 			}))
-			server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: test.version} //nolint:gosec // A server that is too old is what this is about.
+			server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: test.version} //nolint:gosec // The test needs an outdated server.
 			server.Config.ErrorLog = log.New(io.Discard, "", 0)
 			server.StartTLS()
 			t.Cleanup(server.Close)

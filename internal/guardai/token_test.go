@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-func TestTokenToHandOn(t *testing.T) {
+func TestToken(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	ends := now.Add(time.Hour).Truncate(time.Second)
@@ -18,19 +18,19 @@ func TestTokenToHandOn(t *testing.T) {
 	if _, err := client.ReadOrganization(background(t), 7); err != nil {
 		t.Fatal(err)
 	}
-	handOn(t, client, Token{first, ends})
-	handOn(t, client, Token{first, ends})
+	checkToken(t, client, Token{first, ends})
+	checkToken(t, client, Token{first, ends})
 	if got := logins.Load(); got != 1 {
 		t.Errorf("got %d logins, want the one that the read needed", got)
 	}
 	if half := client.auth.halfway; !half.After(now) || !half.Before(ends) {
 		t.Errorf("half of its life is over at %s, between %s and %s", half, now, ends)
 	}
-	// The client itself would go on with a token in the second half of its life.
+	// The client's own requests would continue to use the token in the second half of its lifetime.
 	client.auth.halfway = now
 	var group sync.WaitGroup
 	for range 5 {
-		group.Go(func() { handOn(t, client, Token{second, ends}) })
+		group.Go(func() { checkToken(t, client, Token{second, ends}) })
 	}
 	group.Wait()
 	if got := logins.Load(); got != 2 {
@@ -38,7 +38,7 @@ func TestTokenToHandOn(t *testing.T) {
 	}
 }
 
-func handOn(t *testing.T, client *Client, want Token) {
+func checkToken(t *testing.T, client *Client, want Token) {
 	t.Helper()
 	got, err := client.Token(background(t))
 	if err != nil || got.JWT != want.JWT || !got.ExpiresAt.Equal(want.ExpiresAt) {
@@ -46,7 +46,7 @@ func handOn(t *testing.T, client *Client, want Token) {
 	}
 }
 
-func TestTokenWithoutKnownEnd(t *testing.T) {
+func TestTokenWithoutExpiry(t *testing.T) {
 	t.Parallel()
 	for name, jwt := range map[string]string{"opaque": "opaque", "clocks differ": token(t, "past", time.Now().Add(-time.Hour))} {
 		t.Run(name, func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestTokenWithoutKnownEnd(t *testing.T) {
 	}
 }
 
-func TestReadyTokenToHandOn(t *testing.T) {
+func TestConfiguredToken(t *testing.T) {
 	t.Parallel()
 	past := time.Now().Add(-time.Minute).Truncate(time.Second)
 	for name, test := range map[string]struct {
@@ -85,13 +85,13 @@ func TestReadyTokenToHandOn(t *testing.T) {
 				t.Errorf("got %+v, %v", got, err)
 			}
 			if p.count(http.MethodPost) != 0 {
-				t.Error("a ready token was traded")
+				t.Error("the configured token was exchanged")
 			}
 		})
 	}
 }
 
-func TestTokenOfARefusedKey(t *testing.T) {
+func TestTokenWithARejectedAPIKey(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(http.StatusUnauthorized, "application/json", `{"message":"no"}`))
 	got, err := p.client(t, withAPIKey).Token(background(t))

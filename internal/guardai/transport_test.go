@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestHTTP2WhereTheServerHasIt(t *testing.T) {
+func TestHTTP2(t *testing.T) {
 	t.Parallel()
 	var protocol atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -32,9 +32,7 @@ func TestHTTP2WhereTheServerHasIt(t *testing.T) {
 	}
 }
 
-// Ten workers have ten requests under way at a time, before each of which waits a
-// connection that an earlier one left: the default of two idle connections would
-// not do.
+// Ten workers need ten idle connections. The default transport keeps only two per host.
 func TestConnectionsAreReused(t *testing.T) {
 	t.Parallel()
 	const workers, rounds = 10, 10
@@ -72,7 +70,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	}
 }
 
-// barrier lets nobody on until as many wait as are expected.
+// barrier blocks until the expected number of callers wait.
 type barrier struct {
 	mu      sync.Mutex
 	waiting int

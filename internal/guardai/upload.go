@@ -17,52 +17,49 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// maxRef bounds the reference that an upload returns, in bytes.
-const maxRef = 4 << 10
+// maxRefBytes limits the reference that an upload returns.
+const maxRefBytes = 4 << 10
 
-// Upload is a file to be sent. Open is called for each attempt and must start
-// from the beginning; it must yield exactly Size bytes.
+// Upload is a file to upload.
 type Upload struct {
-	// FileKey's Ref is empty for a new file, and else the file to put new content in.
+	// FileKey.Ref is the file to replace the content of, or empty for a new file.
 	FileKey
 	DatasetID   *int64
 	Name        string
 	ContentType string
 	Size        int64
-	// SHA256 is the content's hash in hexadecimal digits: an upload whose response was lost is found again by it.
+	// SHA256 is the hash of the content in hexadecimal digits. It identifies the file if the response is lost.
 	SHA256 string
 	Open   func() (io.ReadCloser, error)
 }
 
-// Uploaded is a file that was sent.
+// Uploaded is the result of an upload.
 type Uploaded struct {
-	// Ref is the file's reference, which may be another than it was sent with.
+	// Ref is the file's reference, which may differ from that in Upload.
 	Ref string
-	// RecoveredFrom is how the upload ended where its response was lost and the file was found by looking it up, else
-	// nil.
+	// RecoveredFrom is the error of the upload if its response was lost and a lookup found the file; otherwise nil.
 	RecoveredFrom error
 }
 
-// UploadFile sends a file, streaming it. If the response is lost, the file is looked up; the error is an
-// *UnknownOutcomeError where that doesn't find it for certain. A failure of Open or of reading what it returned is
-// returned as it is.
+// UploadFile streams a file to the platform. If the response is lost, the file is looked up. The error is an
+// *UnknownOutcomeError if that doesn't identify it. Errors of Upload.Open and of its reader are returned unchanged.
 func (c *Client) UploadFile(ctx context.Context, upload Upload) (Uploaded, error) {
 	req, err := upload.request()
 	if err != nil {
 		return Uploaded{}, err
 	}
-	if err := c.noteListing(ctx, upload.FileKey); err != nil {
+	if err := c.recordInitialRefs(ctx, upload.FileKey); err != nil {
 		return Uploaded{}, err
 	}
-	key, recoveredFrom, err := run(ctx, &c.files, create[fileName, FileKey, FileKey]{
-		key:        fileName{upload.OrganizationID, upload.Type, norm.NFC.String(upload.Name)},
-		req:        req,
-		send:       func(ctx context.Context) (FileKey, error) { return c.upload(ctx, req, upload) },
-		lookup:     func(ctx context.Context) ([]FileKey, bool, error) { return c.lookUpFile(ctx, upload) },
-		id:         func(key FileKey) FileKey { return key },
-		candidates: func(e *UnknownOutcomeError, keys []FileKey) { e.Files = keys },
+	key, recoveredFrom, err := runCreate(ctx, &c.files, create[uploadKey, FileKey, FileKey]{
+		key:           uploadKey{upload.OrganizationID, upload.Type, norm.NFC.String(upload.Name)},
+		req:           req,
+		send:          func(ctx context.Context) (FileKey, error) { return c.upload(ctx, req, upload) },
+		lookup:        func(ctx context.Context) ([]FileKey, bool, error) { return c.lookUpFile(ctx, upload) },
+		id:            func(key FileKey) FileKey { return key },
+		setCandidates: func(e *UnknownOutcomeError, keys []FileKey) { e.Files = keys },
 	})
-	return Uploaded{Ref: key.Ref, RecoveredFrom: recoveredFrom}, c.waited(ctx, req, err)
+	return Uploaded{Ref: key.Ref, RecoveredFrom: recoveredFrom}, c.wrapCanceled(ctx, req, err)
 }
 
 func (c *Client) upload(ctx context.Context, req *rest.Request, upload Upload) (FileKey, error) {
@@ -72,7 +69,7 @@ func (c *Client) upload(ctx context.Context, req *rest.Request, upload Upload) (
 	}
 	defer release()
 	var ref string
-	_, err = c.cache.writing(upload.OrganizationID, func() (_ *Organization, err error) {
+	_, err = c.cache.invalidateAround(upload.OrganizationID, func() (_ *Organization, err error) {
 		ref, err = fetch(ctx, c, req, decodeRef)
 		return nil, err
 	})
@@ -89,7 +86,7 @@ func (u Upload) request() (*rest.Request, error) {
 	if u.DatasetID != nil {
 		req.Query.Set("datasetId", strconv.FormatInt(*u.DatasetID, 10))
 	}
-	head, tail, contentType, err := u.frame()
+	head, tail, contentType, err := u.multipartFraming()
 	if err != nil {
 		return nil, err
 	}
@@ -98,15 +95,15 @@ func (u Upload) request() (*rest.Request, error) {
 		if err != nil {
 			return nil, err
 		}
-		framed := &framedBody{io.MultiReader(bytes.NewReader(head), content, bytes.NewReader(tail)), content}
+		framed := &multipartBody{io.MultiReader(bytes.NewReader(head), content, bytes.NewReader(tail)), content}
 		return &rest.Body{ContentType: contentType, Size: int64(len(head)) + u.Size + int64(len(tail)), Content: framed}, nil
 	}
 	return req, nil
 }
 
-// frame makes what multipart/form-data puts around a file's content. Knowing it
-// beforehand is knowing the length of the whole without reading the file.
-func (u Upload) frame() (head, tail []byte, contentType string, err error) {
+// multipartFraming returns the parts of a multipart/form-data body around a file's content. They determine the length
+// of the body without reading the file.
+func (u Upload) multipartFraming() (head, tail []byte, contentType string, err error) {
 	var framing bytes.Buffer
 	form := multipart.NewWriter(&framing)
 	header := textproto.MIMEHeader{}
@@ -122,22 +119,22 @@ func (u Upload) frame() (head, tail []byte, contentType string, err error) {
 	return framing.Bytes()[:length], framing.Bytes()[length:], form.FormDataContentType(), nil
 }
 
-// framedBody reads a form and closes the file in it.
-type framedBody struct {
+// multipartBody reads a multipart body and closes the file in it.
+type multipartBody struct {
 	io.Reader
 	content io.Closer
 }
 
-func (b *framedBody) Close() error { return b.content.Close() }
+func (b *multipartBody) Close() error { return b.content.Close() }
 
-// decodeRef decodes the reference that an upload returns: a JSON string or bare text, since the documentation says
-// only "string".
+// decodeRef decodes the reference that an upload returns. The API documents it only as a string, so both a JSON string
+// and plain text are valid.
 func decodeRef(r *rest.Response) (string, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, maxRef+1))
+	raw, err := io.ReadAll(io.LimitReader(r, maxRefBytes+1))
 	switch {
 	case err != nil:
 		return "", err
-	case len(raw) > maxRef:
+	case len(raw) > maxRefBytes:
 		return "", &InvalidResponseError{Problem: "it is too long for a file reference"}
 	}
 	return parseRef(string(raw))
@@ -153,7 +150,7 @@ func parseRef(raw string) (string, error) {
 		return "", &InvalidResponseError{Problem: "it is not a file reference"}
 	}
 	if ref == "" {
-		return "", &InvalidResponseError{Problem: "it holds no file reference"}
+		return "", &InvalidResponseError{Problem: "it contains no file reference"}
 	}
 	return ref, nil
 }

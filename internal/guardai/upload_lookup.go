@@ -8,20 +8,20 @@ import (
 	"io"
 )
 
-// errUnlisted is why a file of another type can't be looked up.
+// errUnlisted is why a file of an undocumented type can't be looked up.
 var errUnlisted = errors.New("the platform lists no files of this type")
 
-// fileName is what two uploads share that could be mistaken for each other.
-type fileName struct {
+// uploadKey is what two uploads have in common if their results could be mistaken for each other.
+type uploadKey struct {
 	organizationID int64
 	fileType, name string
 }
 
-// lookUpFile lists what an upload can have made: the file that it was to replace, or files that weren't listed before
-// and that hold what was sent. They are certain to be new where it is known what was listed before.
+// lookUpFile returns the files that may be the result of an upload: the file to replace, or newly listed files with the
+// same content. certain reports whether they are known to be new.
 func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey, certain bool, err error) {
 	if upload.Ref != "" {
-		if holds, err := c.holds(ctx, upload.FileKey, upload.SHA256); err == nil && holds {
+		if holds, err := c.hasContent(ctx, upload.FileKey, upload.SHA256); err == nil && holds {
 			return []FileKey{upload.FileKey}, true, nil
 		}
 	}
@@ -32,13 +32,13 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	if err != nil {
 		return nil, false, err
 	}
-	before := c.listedBefore(upload.OrganizationID)
+	before := c.initialFileRefs(upload.OrganizationID)
 	for _, file := range org.Settings.ClassMappingFiles {
 		key := FileKey{upload.OrganizationID, upload.Type, file.Ref}
-		if _, old := before[file.Ref]; old || c.files.owns(key) || !upload.mayHaveMade(file) {
+		if _, old := before[file.Ref]; old || c.files.owns(key) || !upload.mayBeResult(file) {
 			continue
 		}
-		holds, err := c.holds(ctx, key, upload.SHA256)
+		holds, err := c.hasContent(ctx, key, upload.SHA256)
 		if err != nil {
 			return nil, false, err
 		}
@@ -49,14 +49,14 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	return found, before != nil, nil
 }
 
-// mayHaveMade says whether a listed file can be the upload's, as far as the list shows.
-func (u Upload) mayHaveMade(file ClassMappingFile) bool {
+// mayBeResult reports whether a listed file may be the result of the upload, judging by its list entry.
+func (u Upload) mayBeResult(file ClassMappingFile) bool {
 	otherDataset := u.DatasetID != nil && (file.DatasetID == nil || *file.DatasetID != *u.DatasetID)
 	return file.Ref != "" && SameName(file.FileName, u.Name) && !otherDataset
 }
 
-// holds says whether a file is there and has this SHA-256, in hexadecimal digits.
-func (c *Client) holds(ctx context.Context, key FileKey, sha string) (bool, error) {
+// hasContent reports whether a file exists and has this SHA-256 hash, in hexadecimal digits.
+func (c *Client) hasContent(ctx context.Context, key FileKey, sha string) (bool, error) {
 	var sum string
 	err := c.DownloadFile(ctx, key, func(_ string, content io.Reader) error {
 		digest := sha256.New()
@@ -70,10 +70,10 @@ func (c *Client) holds(ctx context.Context, key FileKey, sha string) (bool, erro
 	return sum == sha, err
 }
 
-// noteListing reads the listing before the first upload to an organization. One that can't be read is only missing
-// when a response is lost, so that the error is about cancellation alone; reading it later would be too late.
-func (c *Client) noteListing(ctx context.Context, key FileKey) error {
-	if _, noted := c.listings.Load(key.OrganizationID); noted || key.Type != FileTypeClassMapping {
+// recordInitialRefs records which files an organization lists before the first upload to it. If they can't be read,
+// only the lookup after a lost response suffers, so the error is non-nil only after cancellation.
+func (c *Client) recordInitialRefs(ctx context.Context, key FileKey) error {
+	if _, noted := c.initialRefs.Load(key.OrganizationID); noted || key.Type != FileTypeClassMapping {
 		return nil
 	}
 	org, err := c.GetOrganization(ctx, key.OrganizationID)
@@ -87,13 +87,13 @@ func (c *Client) noteListing(ctx context.Context, key FileKey) error {
 			refs[file.Ref] = struct{}{}
 		}
 	}
-	c.listings.LoadOrStore(key.OrganizationID, refs)
+	c.initialRefs.LoadOrStore(key.OrganizationID, refs)
 	return nil
 }
 
-// listedBefore returns the references that an organization listed, nil where that isn't known.
-func (c *Client) listedBefore(id int64) map[string]struct{} {
-	noted, _ := c.listings.Load(id)
+// initialFileRefs returns the references that recordInitialRefs recorded, or nil if they aren't known.
+func (c *Client) initialFileRefs(id int64) map[string]struct{} {
+	noted, _ := c.initialRefs.Load(id)
 	refs, _ := noted.(map[string]struct{})
 	return refs
 }

@@ -15,9 +15,8 @@ const (
 	mebibyte = 1 << 20
 )
 
-// BenchmarkMembers reads 5,000 members and reports the most memory that the
-// provider took for it: without avatars, with avatars of 8 KiB on the platform
-// that aren't asked for, and with those asked for.
+// BenchmarkMembers reads 5,000 members and reports the provider's peak memory: without avatars, with avatars of 8 KiB
+// that aren't requested, and with requested ones.
 func BenchmarkMembers(b *testing.B) {
 	for name, test := range map[string]struct {
 		avatar  int
@@ -29,10 +28,10 @@ func BenchmarkMembers(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			const members = 5000
-			// The checks of the contract would be measured too.
+			// The contract checks would be measured too.
 			s := acceptance.NewSandbox(b, func(cfg *sandbox.Config) { cfg.Middleware = nil })
 			org := s.AddOrganization(sandbox.Organization{Name: "org"})
-			s.SetMembers(org.ID, crowd(members, test.avatar))
+			s.SetMembers(org.ID, manyMembers(members, test.avatar))
 			provider := acceptance.StartProcess(b)
 			w := provider.Workspace(b, map[string]string{
 				"main.tf": s.Provider() + data(org.ID, fmt.Sprintf("include_avatars = %t", test.include)),
@@ -47,8 +46,8 @@ func BenchmarkMembers(b *testing.B) {
 	}
 }
 
-// crowd returns members whose avatars have so many bytes before base64.
-func crowd(size, avatar int) []map[string]any {
+// manyMembers returns members with avatars of this many bytes before base64.
+func manyMembers(size, avatar int) []map[string]any {
 	random := rand.NewChaCha8([32]byte{})
 	members := make([]map[string]any, 0, size)
 	for i := range size {

@@ -85,7 +85,7 @@ func (d *membersDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	var model arguments
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("organization_id"), &model.OrganizationID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("include_avatars"), &model.IncludeAvatars)...)
-	client, ok := d.Start(&resp.Diagnostics)
+	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -45,8 +45,7 @@ func organization(organizationID int64, name knownvalue.Check) knownvalue.Check 
 	return knownvalue.ObjectExact(map[string]knownvalue.Check{"id": id(organizationID), "name": name})
 }
 
-// example is a member with a value in every field, and one in a field that the
-// contract doesn't know.
+// example returns a member with a value in every field and in a field that the API doesn't document.
 func example(id int64) map[string]any {
 	return map[string]any{
 		"id": id, "uid": "anna.k", "name": "Anna Kowalska", "email": "anna.kowalska@example.com", "roles": "ROLE_ADMIN,ROLE_USER",
@@ -71,8 +70,8 @@ func exampleValue(member int64, avatar knownvalue.Check) map[string]knownvalue.C
 	}
 }
 
-// nothing is a member of which the platform says nothing, but for what changes.
-func nothing(change map[string]knownvalue.Check) map[string]knownvalue.Check {
+// emptyMember returns a member whose fields are all null except those in change.
+func emptyMember(change map[string]knownvalue.Check) map[string]knownvalue.Check {
 	value := map[string]knownvalue.Check{}
 	for name := range exampleValue(0, nil) {
 		value[name] = knownvalue.Null()
@@ -85,7 +84,7 @@ func TestMembers(t *testing.T) {
 	const large = 9223372036854775807
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
-	// The platform's order is not to matter.
+	// The platform's order doesn't matter.
 	s.SetMembers(org.ID, []map[string]any{example(large), example(5)})
 	without := members(exampleValue(5, knownvalue.Null()), exampleValue(large, knownvalue.Null()))
 	with := members(exampleValue(5, knownvalue.StringExact("AAECAw==")), exampleValue(large, knownvalue.StringExact("AAECAw==")))
@@ -97,7 +96,7 @@ func TestMembers(t *testing.T) {
 }
 
 func TestMembersWithMissingAndNullFields(t *testing.T) {
-	// Nulls in fields that the contract calls strings and numbers are what is tested.
+	// The test needs nulls that violate the contract.
 	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown, func(cfg *sandbox.Config) { cfg.Middleware = nil })
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	nulls := example(1)
@@ -117,9 +116,9 @@ func TestMembersWithMissingAndNullFields(t *testing.T) {
 	acceptance.Run(t, resource.TestStep{
 		Config: s.Provider() + data(org.ID, "include_avatars = true"),
 		ConfigStateChecks: members(
-			nothing(map[string]knownvalue.Check{"id": id(1), "organization_ids": ids(), "organizations": knownvalue.ListExact(nil), "settings": settings(ids())}),
-			nothing(map[string]knownvalue.Check{"id": id(2), "settings": settings(null)}),
-			nothing(nil), nothing(nil),
+			emptyMember(map[string]knownvalue.Check{"id": id(1), "organization_ids": ids(), "organizations": knownvalue.ListExact(nil), "settings": settings(ids())}),
+			emptyMember(map[string]knownvalue.Check{"id": id(2), "settings": settings(null)}),
+			emptyMember(nil), emptyMember(nil),
 		),
 	})
 }
@@ -130,8 +129,7 @@ func TestNoMembers(t *testing.T) {
 	acceptance.Run(t, resource.TestStep{Config: s.Provider() + data(org.ID), ConfigStateChecks: members()})
 }
 
-// An id that another resource reports is unknown at plan time, and the read waits
-// for it.
+// The id is unknown during the plan, so the read is deferred to the apply.
 func TestMembersOfUnknownOrganization(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.Run(t, resource.TestStep{

@@ -1,4 +1,4 @@
-// Package member offers the members of an organization.
+// Package member implements the data source for the members of an organization.
 package member
 
 import (
@@ -11,14 +11,14 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// arguments are what the data source takes.
+// arguments are the arguments of the data source.
 type arguments struct {
 	OrganizationID types.String `tfsdk:"organization_id"`
 	IncludeAvatars types.Bool   `tfsdk:"include_avatars"`
 }
 
-// mapper maps responses to values of the types in the schema. It makes Terraform's values itself: an organization may
-// have thousands of members, and setting a model would take the framework several times the memory and time.
+// mapper maps API responses to the data source's state. It creates Terraform values directly: an organization may have
+// thousands of members, and mapping structs takes the framework several times the memory and time.
 type mapper struct {
 	state, member, organization, settings tftypes.Object
 	members, organizations, texts         tftypes.List
@@ -34,7 +34,6 @@ func newMapper(ctx context.Context) mapper {
 	return m
 }
 
-// state maps members to the data source's state.
 func (a arguments) state(ctx context.Context, members []guardai.Member) tftypes.Value {
 	m := newMapper(ctx)
 	values := make([]tftypes.Value, 0, len(members))
@@ -67,8 +66,8 @@ func (m mapper) memberValue(member guardai.Member) tftypes.Value {
 	})
 }
 
-// organizationValues returns the ids of organizations, as far as the platform reports
-// them, and the organizations. Both are null where it lists none.
+// organizationValues returns the ids that the platform reports, and the organizations. Both are null if it omits the
+// list.
 func (m mapper) organizationValues(organizations []guardai.MemberOrganization) (ids, objects tftypes.Value) {
 	if organizations == nil {
 		return tftypes.NewValue(m.texts, nil), tftypes.NewValue(m.organizations, nil)

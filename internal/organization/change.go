@@ -11,8 +11,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// settingsChange is what a plan does to settings. It never looks at the
-// configuration: what ignore_changes keeps back is only in the plan.
+// settingsChange returns the settings to write for a plan. It ignores the configuration, because the effect of
+// ignore_changes is only in the plan.
 func settingsChange(ctx context.Context, plan, state resourceModel) guardai.SettingsChange {
 	change := guardai.SettingsChange{Set: map[string]any{}}
 	for _, s := range settings {
@@ -27,21 +27,21 @@ func settingsChange(ctx context.Context, plan, state resourceModel) guardai.Sett
 	return change
 }
 
-// reconcile compares what a write resulted in with its plan. A value that was sent and that the platform didn't
-// accept is an error on that attribute. Another client's change is left for the next refresh to show: the plan that
-// the user agreed to said otherwise.
+// reconcile compares the result of a write with its plan. A value that was sent and not accepted is an error on its
+// attribute. A difference in any other setting is another client's change: state keeps the planned value, as Terraform
+// requires, and the next refresh shows the change.
 func (m *resourceModel) reconcile(ctx context.Context, plan resourceModel, change guardai.SettingsChange) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if !m.Name.Equal(plan.Name) {
 		notAccepted(&diags, path.Root("name"), plan.Name, m.Name)
 	}
 	for _, s := range settings {
-		planned, have := plan.setting(ctx, s), m.setting(ctx, s)
-		if planned.IsUnknown() || planned.Equal(have) {
+		planned, actual := plan.setting(ctx, s), m.setting(ctx, s)
+		if planned.IsUnknown() || planned.Equal(actual) {
 			continue
 		}
 		if _, sent := change.Set[s.field]; sent {
-			notAccepted(&diags, path.Root(s.attribute), planned, have)
+			notAccepted(&diags, path.Root(s.attribute), planned, actual)
 			continue
 		}
 		m.Settings[s.attribute] = planned
@@ -49,8 +49,8 @@ func (m *resourceModel) reconcile(ctx context.Context, plan resourceModel, chang
 	return diags
 }
 
-func notAccepted(diags *diag.Diagnostics, at path.Path, planned, have attr.Value) {
+func notAccepted(diags *diag.Diagnostics, at path.Path, planned, actual attr.Value) {
 	diags.AddAttributeError(at, "The platform did not accept a value", fmt.Sprintf(
 		"The plan sets %s to %s, but after the write the platform has %s. Set a value that the platform accepts, or remove the argument to leave it to the platform.",
-		at, planned, have))
+		at, planned, actual))
 }

@@ -7,14 +7,14 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// SettingValue is a setting as a configuration names it. Value is a []string or an int64.
+// SettingValue is a setting for a configuration. Value is a []string or an int64.
 type SettingValue struct {
 	Attribute string
 	Value     any
 }
 
-// SettingValues returns the settings that a configuration can name so that it matches the platform, in the order of
-// the documentation. A setting that the platform leaves out or that no configuration could hold isn't among them.
+// SettingValues returns the settings of an organization as a configuration would set them, in the order of the
+// documentation. It omits settings that the platform omits, and numbers that the provider's schema doesn't allow.
 func SettingValues(response guardai.Settings) ([]SettingValue, error) {
 	var configured []SettingValue
 	for _, s := range settings {

@@ -12,7 +12,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// dataAttributes are the attributes that both data sources show of an organization, all computed.
+// dataAttributes returns the attributes of an organization in both data sources, all computed.
 func dataAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"id":         schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the organization."},
@@ -45,14 +45,13 @@ func dataAttributes() map[string]schema.Attribute {
 	return attributes
 }
 
-// dataMapper maps responses to what the data sources show. It makes Terraform's values itself: there may be thousands
-// of organizations, and setting a model would take the framework several times the memory and time.
+// dataMapper maps API responses to the data sources' state. It creates Terraform values directly: there may be
+// thousands of organizations, and mapping structs takes the framework several times the memory and time.
 type dataMapper struct {
 	organization, file, stats tftypes.Object
 	files                     tftypes.List
 }
 
-// newDataMapper takes the types from the schema.
 func newDataMapper(ctx context.Context) dataMapper {
 	m := dataMapper{organization: component.ObjectType(ctx, schema.Schema{Attributes: dataAttributes()}.Type())}
 	m.files, _ = m.organization.AttributeTypes["class_mapping_files"].(tftypes.List)
@@ -61,7 +60,7 @@ func newDataMapper(ctx context.Context) dataMapper {
 	return m
 }
 
-// fields maps a response to values by attribute.
+// fields maps a response to Terraform values by attribute.
 func (m dataMapper) fields(ctx context.Context, org *guardai.Organization) (map[string]tftypes.Value, error) {
 	values, err := settingsFromAPI(org.Settings)
 	if err != nil {
@@ -90,14 +89,14 @@ func (m dataMapper) classMappingFiles(org *guardai.Organization) tftypes.Value {
 	values := make([]tftypes.Value, 0, len(org.Settings.ClassMappingFiles))
 	for _, file := range org.Settings.ClassMappingFiles {
 		if file.Ref == "" {
-			continue // Nothing can be done with it, and an expression that takes refs would fail.
+			continue // Nothing can be done with the file, and expressions that use refs would fail.
 		}
 		key := guardai.FileKey{OrganizationID: org.ID, Type: guardai.FileTypeClassMapping, Ref: file.Ref}
 		values = append(values, tftypes.NewValue(m.file, map[string]tftypes.Value{
 			"id":           tftypes.NewValue(tftypes.String, component.FormatFileID(key)),
 			"ref":          tftypes.NewValue(tftypes.String, file.Ref),
-			"file_name":    tftypes.NewValue(tftypes.String, component.TextOrNull(file.FileName).ValueStringPointer()),
-			"content_type": tftypes.NewValue(tftypes.String, component.TextOrNull(file.ContentType).ValueStringPointer()),
+			"file_name":    tftypes.NewValue(tftypes.String, component.StringOrNull(file.FileName).ValueStringPointer()),
+			"content_type": tftypes.NewValue(tftypes.String, component.StringOrNull(file.ContentType).ValueStringPointer()),
 			"dataset_id":   tftypes.NewValue(tftypes.String, component.FormatIDPointer(file.DatasetID)),
 		}))
 	}

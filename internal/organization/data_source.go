@@ -23,7 +23,7 @@ var (
 
 type organizationDataSource struct{ component.DataSource }
 
-// dataArguments are what the data source takes.
+// dataArguments are the arguments of the data source.
 type dataArguments struct {
 	ID           types.String
 	Name         types.String
@@ -71,13 +71,13 @@ func (d *organizationDataSource) Read(ctx context.Context, req datasource.ReadRe
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("id"), &args.ID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name"), &args.Name)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("refresh_stats"), &args.RefreshStats)...)
-	client, ok := d.Start(&resp.Diagnostics)
+	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
 	org, err := args.find(ctx, client)
 	if err != nil {
-		component.AddError(&resp.Diagnostics, args.at(), "Unable to read organization "+args.describe(), err)
+		component.AddError(&resp.Diagnostics, args.argumentPath(), "Unable to read organization "+args.describe(), err)
 		return
 	}
 	if args.RefreshStats.ValueBool() {
@@ -88,14 +88,14 @@ func (d *organizationDataSource) Read(ctx context.Context, req datasource.ReadRe
 	}
 	state, err := args.state(ctx, org)
 	if err != nil {
-		component.AddError(&resp.Diagnostics, args.at(), "Unable to read organization "+args.describe(), err)
+		component.AddError(&resp.Diagnostics, args.argumentPath(), "Unable to read organization "+args.describe(), err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// at is the argument that names the organization.
-func (a dataArguments) at() path.Path {
+// argumentPath returns the argument that identifies the organization.
+func (a dataArguments) argumentPath() path.Path {
 	if a.ID.IsNull() {
 		return path.Root("name")
 	}
@@ -109,7 +109,7 @@ func (a dataArguments) describe() string {
 	return a.ID.ValueString()
 }
 
-// find returns the organization that the arguments name.
+// find returns the organization that the arguments identify.
 func (a dataArguments) find(ctx context.Context, client *guardai.Client) (*guardai.Organization, error) {
 	if a.ID.IsNull() {
 		return findByName(ctx, client, path.Root("name"), a.Name.ValueString())
@@ -121,7 +121,6 @@ func (a dataArguments) find(ctx context.Context, client *guardai.Client) (*guard
 	return client.GetOrganization(ctx, id)
 }
 
-// state maps an organization to the data source's state.
 func (a dataArguments) state(ctx context.Context, org *guardai.Organization) (tftypes.Value, error) {
 	mapper := newDataMapper(ctx)
 	fields, err := mapper.fields(ctx, org)
@@ -133,7 +132,7 @@ func (a dataArguments) state(ctx context.Context, org *guardai.Organization) (tf
 	return tftypes.NewValue(tftypes.Object{AttributeTypes: fieldTypes}, fields), nil
 }
 
-// refresh has the platform recalculate an organization's stats, and reads them.
+// refresh recalculates an organization's stats and reads them.
 func refresh(ctx context.Context, client *guardai.Client, id int64) (*guardai.Organization, error) {
 	if err := client.RefreshStats(ctx, id); err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ func known(address, name string, value knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), value)
 }
 
-// example adds an organization in which every field has a value.
+// example adds an organization with a value in every field.
 func example(s *acceptance.Sandbox) sandbox.Organization {
 	org := s.AddOrganization(sandbox.Organization{
 		Name: "lane keeping", CreatedAt: time.Date(2022, 3, 1, 12, 0, 0, 0, time.UTC), TimeUsed: 42,
@@ -72,13 +72,12 @@ func TestDataSource(t *testing.T) {
 		resource.TestStep{Config: s.Provider() + dataSource(`name = "lane keeping"`), ConfigStateChecks: checks},
 	)
 	if got := s.Count("update_org_stats"); got != 0 {
-		t.Errorf("the stats were recalculated %d times without being asked for", got)
+		t.Errorf("the stats were recalculated %d times without refresh_stats", got)
 	}
 }
 
-// What is listed without a reference could be used for nothing, and what is left
-// out is null.
-func TestDataSourceOfPartialFiles(t *testing.T) {
+// A file without a reference is omitted, and missing fields are null.
+func TestDataSourceWithPartialFiles(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	org := example(s)
 	s.Inject(sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage, Times: -1, Body: fmt.Sprintf(

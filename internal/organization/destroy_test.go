@@ -11,8 +11,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// change changes the one organization of a sandbox behind Terraform's back.
-func change(s *acceptance.Sandbox, what func(id int64)) func() {
+// change changes the only organization of a sandbox outside Terraform.
+func changeOutsideTerraform(s *acceptance.Sandbox, what func(id int64)) func() {
 	return func() {
 		for _, org := range s.Organizations() {
 			what(org.ID)
@@ -25,8 +25,8 @@ func TestDestroyRefusesStoredData(t *testing.T) {
 	acceptance.Run(t,
 		resource.TestStep{Config: s.Provider() + organization(`name = "x"`)},
 		resource.TestStep{
-			// The platform knows only after it was asked to recalculate.
-			PreConfig: change(s, func(id int64) {
+			// The platform updates its stats only on request.
+			PreConfig: changeOutsideTerraform(s, func(id int64) {
 				s.SetPendingStats(id, sandbox.Stats{DatasetStorage: 11, ProjectStorage: 22})
 				s.AddFile(id, sandbox.File{Type: "classmapping", Name: "map.csv", Ref: "the-ref"})
 			}),
@@ -46,14 +46,14 @@ func TestDestroyWithoutAdminRights(t *testing.T) {
 	acceptance.Run(t,
 		resource.TestStep{Config: s.UserProvider() + organization(`name = "x"`)},
 		resource.TestStep{
-			PreConfig: change(s, func(id int64) {
+			PreConfig: changeOutsideTerraform(s, func(id int64) {
 				s.UpdateOrganization(id, func(o *sandbox.Organization) { o.Stats.ProjectStorage = 5 })
 			}),
 			Config: s.UserProvider() + organization(`name = "x"`), Destroy: true,
 			ExpectError: regexp.MustCompile(`projectStorage: 5`),
 		},
 		resource.TestStep{
-			PreConfig: change(s, func(id int64) {
+			PreConfig: changeOutsideTerraform(s, func(id int64) {
 				s.UpdateOrganization(id, func(o *sandbox.Organization) { o.Stats.ProjectStorage = 0 })
 			}),
 			Config: s.UserProvider() + organization(`name = "x"`), Destroy: true,
@@ -61,14 +61,14 @@ func TestDestroyWithoutAdminRights(t *testing.T) {
 	)
 }
 
-func TestDestroyOfWhatIsGone(t *testing.T) {
+func TestDestroyOfADeletedOrganization(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	t.Parallel()
 	acceptance.Test(t, resource.TestCase{
 		Steps: []resource.TestStep{{
 			Config: s.Provider() + organization(`name = "x"`),
 			Check: func(*terraform.State) error {
-				change(s, func(id int64) { s.DeleteOrganization(id) })()
+				changeOutsideTerraform(s, func(id int64) { s.DeleteOrganization(id) })()
 				return nil
 			},
 			ExpectNonEmptyPlan: true,

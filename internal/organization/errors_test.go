@@ -10,7 +10,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-func TestBadConfiguration(t *testing.T) {
+func TestInvalidConfiguration(t *testing.T) {
 	for name, test := range map[string]struct{ lines, want string }{
 		"no name":             {``, `"name" is required`},
 		"blank name":          {`name = "  "`, `(?s)Attribute name must not be blank`},
@@ -35,7 +35,7 @@ func TestBadConfiguration(t *testing.T) {
 	}
 }
 
-// Each operation of the resource meets statuses that it can't get past.
+// Each operation of the resource fails with statuses that aren't retried.
 func TestAPIErrors(t *testing.T) {
 	const created = `name = "x"`
 	for name, test := range map[string]struct {
@@ -94,7 +94,7 @@ func TestDestroyErrors(t *testing.T) {
 	}
 }
 
-func TestPassingFaultsAreSurvived(t *testing.T) {
+func TestTransientErrorsAreRetried(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.Run(t, resource.TestStep{
 		PreConfig: func() {
@@ -107,7 +107,7 @@ func TestPassingFaultsAreSurvived(t *testing.T) {
 	})
 }
 
-func TestTokenThatEndsInMidRun(t *testing.T) {
+func TestTokenExpiresDuringARun(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.Run(t, resource.TestStep{
 		PreConfig: func() {

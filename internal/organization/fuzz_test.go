@@ -9,9 +9,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// Whatever settings the platform reports go into state as they are, or not at all:
-// what comes back out of state is what was reported.
-func FuzzSettingsIntoState(f *testing.F) {
+// Settings either survive the way into state and back unchanged, or are rejected.
+func FuzzSettings(f *testing.F) {
 	for _, body := range []string{
 		`{}`, `null`, `{"maxItemCount":5}`, `{"maxItemCount":null}`, `{"maxItemCount":9223372036854775807,"maxTimePerTask":-1}`,
 		`{"disabledFeatures":[]}`, `{"disabledFeatures":null}`, `{"disabledFeatures":["EVALUATION","EVALUATION"]}`, `{"disabledFeatures":[""]}`,
@@ -31,7 +30,7 @@ func FuzzSettingsIntoState(f *testing.F) {
 		for _, s := range settings {
 			var want any
 			if raw, ok := reported.Values[s.field]; ok {
-				want = plain(t, raw)
+				want = normalize(t, raw)
 			}
 			var got any
 			if value := values[s.attribute]; !value.IsNull() {
@@ -39,7 +38,7 @@ func FuzzSettingsIntoState(f *testing.F) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				got = plain(t, encoded)
+				got = normalize(t, encoded)
 			}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("%s of %s became %v", s.field, body, got)
@@ -48,9 +47,8 @@ func FuzzSettingsIntoState(f *testing.F) {
 	})
 }
 
-// plain decodes a setting; the order of features and how often they are listed doesn't
-// count.
-func plain(t *testing.T, raw []byte) any {
+// normalize decodes a setting. The order of features and duplicates don't matter.
+func normalize(t *testing.T, raw []byte) any {
 	t.Helper()
 	var features []*string
 	if json.Unmarshal(raw, &features) == nil && features != nil {

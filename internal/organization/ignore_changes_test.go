@@ -17,9 +17,9 @@ func ignoring(what, lines string) string {
 	return organization(lines + "\nlifecycle {\n ignore_changes = " + what + "\n}")
 }
 
-// What ignore_changes keeps back is in the plan alone: an apply that goes by the
-// configuration overwrites what others have set.
-func TestIgnoredSettingsAreLeftAlone(t *testing.T) {
+// The effect of ignore_changes is only in the plan: an apply that used the configuration would overwrite other clients'
+// changes.
+func TestIgnoredSettingsAreNotSent(t *testing.T) {
 	for name, test := range map[string]struct{ ignored, first, then string }{
 		"named":                {"[max_item_count]", "max_item_count = 10", "max_item_count = 10"},
 		"changed":              {"[max_item_count]", "max_item_count = 10", "max_item_count = 20"},
@@ -32,7 +32,7 @@ func TestIgnoredSettingsAreLeftAlone(t *testing.T) {
 				acceptance.Run(t,
 					resource.TestStep{Config: s.Provider() + ignoring(test.ignored, "name = \"x\"\n"+test.first)},
 					resource.TestStep{
-						PreConfig: change50(s),
+						PreConfig: setQuotaTo50(s),
 						Config:    s.Provider() + ignoring(test.ignored, change+"\n"+test.then),
 						Check:     hasSetting(s, "maxItemCount", 50),
 						ConfigStateChecks: []statecheck.StateCheck{
@@ -46,9 +46,9 @@ func TestIgnoredSettingsAreLeftAlone(t *testing.T) {
 	}
 }
 
-// change50 has another client set a quota to 50.
-func change50(s *acceptance.Sandbox) func() {
-	return change(s, func(id int64) {
+// setQuotaTo50 sets a quota to 50 outside Terraform.
+func setQuotaTo50(s *acceptance.Sandbox) func() {
+	return changeOutsideTerraform(s, func(id int64) {
 		s.UpdateOrganization(id, func(o *sandbox.Organization) { o.Settings["maxItemCount"] = 50 })
 	})
 }
@@ -68,15 +68,14 @@ func TestImportThatIgnoresEverything(t *testing.T) {
 	}
 }
 
-// A platform that changes between the refresh and the apply keeps what the plan
-// doesn't change.
+// A change on the platform between refresh and apply survives unless the plan changes the same setting.
 func TestUpdateSendsOnlyWhatThePlanChanges(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + ignoring("[max_item_count]", "name = \"x\"\nmax_item_count = 10")})
 	w.MustRun(t, "init")
 	w.MustRun(t, "apply", "-auto-approve")
-	change50(s)()
+	setQuotaTo50(s)()
 	w.Write(t, "main.tf", s.Provider()+ignoring("[max_item_count]", "name = \"y\"\nmax_item_count = 10"))
 	w.MustRun(t, "apply", "-auto-approve", "-refresh=false")
 	for _, org := range s.Organizations() {

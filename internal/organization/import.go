@@ -12,7 +12,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
-// ImportState imports by id, by name or by identity. The read that follows fills in the rest.
+// ImportState imports by id, name or identity. It sets only the id; the read that follows fills in the rest.
 func (r *organizationResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id, err := r.importedID(ctx, req)
 	if err != nil {
@@ -25,7 +25,7 @@ func (r *organizationResource) ImportState(ctx context.Context, req resource.Imp
 
 func (r *organizationResource) importedID(ctx context.Context, req resource.ImportStateRequest) (types.String, error) {
 	if req.ID != "" {
-		return r.idOf(ctx, req.ID)
+		return r.parseImportID(ctx, req.ID)
 	}
 	var identity identityModel
 	if req.Identity == nil || req.Identity.Raw.IsNull() {
@@ -40,8 +40,8 @@ func (r *organizationResource) importedID(ctx context.Context, req resource.Impo
 	return identity.ID, nil
 }
 
-// idOf returns the id that an import names. What is all digits is an id, and anything else a name.
-func (r *organizationResource) idOf(ctx context.Context, text string) (types.String, error) {
+// parseImportID returns the id for an import id. Digits are an id; anything else is a name.
+func (r *organizationResource) parseImportID(ctx context.Context, text string) (types.String, error) {
 	if strings.Trim(text, "0123456789") == "" {
 		id, err := component.ParseID(text)
 		if err != nil {

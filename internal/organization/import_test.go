@@ -57,13 +57,13 @@ func TestImportSendsNoWrite(t *testing.T) {
 			Check: resource.ComposeAggregateTestCheckFunc(
 				hasSetting(s, "retentionDays", 30), calls(s, "update_organization", 0), calls(s, "add_organization", 0)),
 		},
-		// Naming a source afterwards only records it.
+		// Setting a source afterwards only records it.
 		resource.TestStep{
 			Config:           s.Provider() + organization(imported+"\nsource_organization_id = \"1\""),
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 			Check:            calls(s, "update_organization", 0),
 		},
-		// A setting that was never named isn't reset by an update.
+		// An update doesn't reset a setting that was never configured.
 		resource.TestStep{
 			Config: s.Provider() + organization(strings.Replace(imported, `"x"`, `"y"`, 1)+"\nsource_organization_id = \"1\""),
 			Check:  hasSetting(s, "maxTimePerTask", 7),
@@ -96,8 +96,8 @@ func TestImportWithGeneratedConfiguration(t *testing.T) {
 	}
 }
 
-// Whatever the platform holds can be imported, what this provider doesn't know too.
-func TestImportOfWhatIsUnknown(t *testing.T) {
+// Settings that the provider doesn't know don't prevent an import.
+func TestImportOfUnknownSettings(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "x", Settings: map[string]any{
@@ -173,7 +173,7 @@ func TestImportOfAnEmptyID(t *testing.T) {
 	}
 }
 
-func TestImportOfWhatIsNotThere(t *testing.T) {
+func TestImportOfAMissingOrganization(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.Run(t, resource.TestStep{
 		Config: s.Provider() + organization(`name = "x"`), ResourceName: address,

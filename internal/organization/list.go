@@ -15,7 +15,6 @@ import (
 
 var _ list.ListResourceWithConfigure = (*organizationResource)(nil)
 
-// listModel is the list resource's configuration.
 type listModel struct {
 	NameRegex types.String `tfsdk:"name_regex"`
 }
@@ -40,19 +39,19 @@ func (r *organizationResource) ListResourceConfigSchema(_ context.Context, _ lis
 func (r *organizationResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	diags := req.Config.Get(ctx, &config)
-	client, ok := r.Start(&diags)
+	client, ok := r.ReadyClient(&diags)
 	if !ok {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	organizations, err := matching(ctx, client, config.NameRegex)
+	organizations, err := listMatching(ctx, client, config.NameRegex)
 	if err != nil {
 		component.AddError(&diags, path.Empty(), "Unable to list organizations", err)
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
-		for _, org := range component.Limited(organizations, req.Limit) {
+		for _, org := range component.Truncate(organizations, req.Limit) {
 			if !push(listResult(ctx, req, org)) {
 				return
 			}
@@ -60,7 +59,7 @@ func (r *organizationResource) List(ctx context.Context, req list.ListRequest, s
 	}
 }
 
-// listResult is an organization as a query shows it.
+// listResult maps an organization to a query result.
 func listResult(ctx context.Context, req list.ListRequest, org *guardai.Organization) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = displayName(org)

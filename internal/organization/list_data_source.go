@@ -14,7 +14,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// nameRegexDescription is that of the argument of data source and list resource.
+// nameRegexDescription describes name_regex in the data source and the list resource.
 const nameRegexDescription = "Regular expression (RE2) that the name must match. It may match any part of the name unless you anchor it with `^` and `$`. Default: all organizations."
 
 var _ datasource.DataSourceWithConfigure = (*organizationsDataSource)(nil)
@@ -58,11 +58,11 @@ func listSchema() schema.Schema {
 func (d *organizationsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var nameRegex types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name_regex"), &nameRegex)...)
-	client, ok := d.Start(&resp.Diagnostics)
+	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
-	organizations, err := matching(ctx, client, nameRegex)
+	organizations, err := listMatching(ctx, client, nameRegex)
 	if err != nil {
 		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to list organizations", err)
 		return
@@ -75,7 +75,6 @@ func (d *organizationsDataSource) Read(ctx context.Context, req datasource.ReadR
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// listState maps organizations to the data source's state.
 func listState(ctx context.Context, nameRegex types.String, organizations []*guardai.Organization) (tftypes.Value, error) {
 	mapper := newDataMapper(ctx)
 	state := component.ObjectType(ctx, listSchema().Type())

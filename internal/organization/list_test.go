@@ -15,7 +15,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// query is a query for organizations with lines in its block.
+// query returns a query for organizations with these lines in its block.
 func query(lines string) string {
 	return fmt.Sprintf("list \"guardai_organization\" \"test\" {\n provider = guardai\n %s\n}\n", lines)
 }
@@ -24,7 +24,7 @@ func nameRegex(pattern string) string {
 	return fmt.Sprintf("config {\n name_regex = %q\n }", pattern)
 }
 
-func found(count int) querycheck.QueryResultCheck {
+func expectResults(count int) querycheck.QueryResultCheck {
 	return querycheck.ExpectLength(address, count)
 }
 
@@ -39,13 +39,13 @@ func TestQuery(t *testing.T) {
 	}
 	named := queryfilter.ByDisplayName(knownvalue.StringExact(fmt.Sprintf("lane keeping (%d)", org.ID)))
 	acceptance.RunWith(t, acceptance.QueriesAndActions,
-		step("limit = 200", found(121), querycheck.ExpectIdentity(address, map[string]knownvalue.Check{"id": id(org.ID)})),
-		step("", found(100)),
-		step("limit = 1", found(1), querycheck.ExpectResourceDisplayName(address, named, knownvalue.NotNull())),
-		step("limit = 0", found(0)),
-		step(nameRegex("^fleet 1"), found(31)),
-		step(nameRegex("nothing"), found(0)),
-		step("include_resource = true\n"+nameRegex("^lane"), found(1), querycheck.ExpectResourceKnownValues(address, named, []querycheck.KnownValueCheck{
+		step("limit = 200", expectResults(121), querycheck.ExpectIdentity(address, map[string]knownvalue.Check{"id": id(org.ID)})),
+		step("", expectResults(100)),
+		step("limit = 1", expectResults(1), querycheck.ExpectResourceDisplayName(address, named, knownvalue.NotNull())),
+		step("limit = 0", expectResults(0)),
+		step(nameRegex("^fleet 1"), expectResults(31)),
+		step(nameRegex("nothing"), expectResults(0)),
+		step("include_resource = true\n"+nameRegex("^lane"), expectResults(1), querycheck.ExpectResourceKnownValues(address, named, []querycheck.KnownValueCheck{
 			{Path: tfjsonpath.New("id"), KnownValue: id(org.ID)},
 			{Path: tfjsonpath.New("name"), KnownValue: knownvalue.StringExact("lane keeping")},
 			{Path: tfjsonpath.New("created_at"), KnownValue: knownvalue.StringExact("2022-03-01T12:00:00Z")},
@@ -87,12 +87,12 @@ func TestQueryErrors(t *testing.T) {
 	}
 }
 
-// What a list leaves out of an organization is asked for.
+// An organization that the platform lists only in part is read by id.
 func TestQueryOfAPartialList(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	org := example(s)
 	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultGarbage, Body: fmt.Sprintf(`[{"id":%d},{"id":4711}]`, org.ID)})
 	acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{
-		Query: true, Config: s.Provider() + query(nameRegex("^lane")), QueryResultChecks: []querycheck.QueryResultCheck{found(1)},
+		Query: true, Config: s.Provider() + query(nameRegex("^lane")), QueryResultChecks: []querycheck.QueryResultCheck{expectResults(1)},
 	})
 }

@@ -8,10 +8,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// managedKey is the private state's entry for the settings that the last applied configuration named.
+// managedKey is the key in private state of the settings that the last applied configuration set.
 const managedKey = "managed_settings"
 
-// privateReader and privateWriter are the framework's private state, whose type can't be named from here.
+// privateReader and privateWriter are private state, whose type is internal to the framework.
 type privateReader interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }
@@ -20,8 +20,8 @@ type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// managedSettings returns the attributes of the settings that the last applied
-// configuration named. After an import there are none.
+// managedSettings returns the attributes of the settings that the last applied configuration set. After an import there
+// are none.
 func managedSettings(ctx context.Context, private privateReader) ([]string, diag.Diagnostics) {
 	raw, diags := private.GetKey(ctx, managedKey)
 	if diags.HasError() || len(raw) == 0 {
@@ -35,9 +35,9 @@ func managedSettings(ctx context.Context, private privateReader) ([]string, diag
 	return attributes, diags
 }
 
-// rememberManaged records which settings a configuration names and the plan follows.
-// One under ignore_changes is only in the configuration.
-func rememberManaged(ctx context.Context, private privateWriter, config, plan resourceModel) diag.Diagnostics {
+// recordManaged records which settings the configuration sets, except those under ignore_changes, which differ from the
+// plan.
+func recordManaged(ctx context.Context, private privateWriter, config, plan resourceModel) diag.Diagnostics {
 	managed := []string{}
 	for _, s := range settings {
 		configured := config.setting(ctx, s)

@@ -1,4 +1,4 @@
-// Package organization offers organizations: the resource, the data sources, the list resource and the action.
+// Package organization implements the resource, the data sources, the list resource and the action for organizations.
 package organization
 
 import (
@@ -16,39 +16,37 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// resourceModel is the resource's state, plan or configuration. It isn't a struct
-// with tags, since the settings come from a table.
+// resourceModel is the resource's state, plan or configuration. It isn't a struct with tags, because a table defines
+// the settings.
 type resourceModel struct {
 	ID                   types.String
 	Name                 types.String
 	SourceOrganizationID types.String
 	ForceDestroy         types.Bool
 	CreatedAt            timetypes.RFC3339
-	// Settings holds the values of settings by attribute.
+	// Settings holds the values of the settings by attribute.
 	Settings map[string]attr.Value
 }
 
-// identityModel is what identifies an organization.
 type identityModel struct {
 	ID types.String `tfsdk:"id"`
 }
 
-// attributeReader is a state, a plan or a configuration.
 type attributeReader interface {
 	Get(ctx context.Context, target any) diag.Diagnostics
 }
 
-// readModel reads a model; from the null state of a new resource, an empty one.
+// readModel reads a model. The null state of a new resource gives an empty one.
 func readModel(ctx context.Context, from attributeReader, diags *diag.Diagnostics) resourceModel {
 	var object types.Object
 	diags.Append(from.Get(ctx, &object)...)
 	attributes := object.Attributes()
 	model := resourceModel{
-		ID:                   valueOf[types.String](attributes, "id"),
-		Name:                 valueOf[types.String](attributes, "name"),
-		SourceOrganizationID: valueOf[types.String](attributes, "source_organization_id"),
-		ForceDestroy:         valueOf[types.Bool](attributes, "force_destroy"),
-		CreatedAt:            valueOf[timetypes.RFC3339](attributes, "created_at"),
+		ID:                   attributeValue[types.String](attributes, "id"),
+		Name:                 attributeValue[types.String](attributes, "name"),
+		SourceOrganizationID: attributeValue[types.String](attributes, "source_organization_id"),
+		ForceDestroy:         attributeValue[types.Bool](attributes, "force_destroy"),
+		CreatedAt:            attributeValue[timetypes.RFC3339](attributes, "created_at"),
 		Settings:             map[string]attr.Value{},
 	}
 	for _, s := range settings {
@@ -59,13 +57,13 @@ func readModel(ctx context.Context, from attributeReader, diags *diag.Diagnostic
 	return model
 }
 
-// valueOf returns an attribute's value, null where it is missing.
-func valueOf[T attr.Value](attributes map[string]attr.Value, name string) T {
+// attributeValue returns an attribute's value; null if it is missing.
+func attributeValue[T attr.Value](attributes map[string]attr.Value, name string) T {
 	value, _ := attributes[name].(T)
 	return value
 }
 
-// setting returns a setting's value, null where the model has none.
+// setting returns a setting's value; null if the model has none.
 func (m *resourceModel) setting(ctx context.Context, s setting) attr.Value {
 	if value, ok := m.Settings[s.attribute]; ok {
 		return value
@@ -73,7 +71,7 @@ func (m *resourceModel) setting(ctx context.Context, s setting) attr.Value {
 	return s.null(ctx)
 }
 
-// object is the model as the framework takes it.
+// object returns the model as a Terraform object.
 func (m *resourceModel) object(ctx context.Context) (types.Object, diag.Diagnostics) {
 	values := map[string]attr.Value{
 		"id": m.ID, "name": m.Name, "source_organization_id": m.SourceOrganizationID,
@@ -89,12 +87,10 @@ func (m *resourceModel) object(ctx context.Context) (types.Object, diag.Diagnost
 	return types.ObjectValue(attributeTypes, values)
 }
 
-// attributeWriter is a state, a plan or a query's result.
 type attributeWriter interface {
 	Set(ctx context.Context, value any) diag.Diagnostics
 }
 
-// write puts the model into a state or a plan.
 func (m *resourceModel) write(ctx context.Context, to attributeWriter) diag.Diagnostics {
 	object, diags := m.object(ctx)
 	if diags.HasError() {
@@ -103,17 +99,17 @@ func (m *resourceModel) write(ctx context.Context, to attributeWriter) diag.Diag
 	return append(diags, to.Set(ctx, object)...)
 }
 
-// fromAPI maps a response into the model: the one way from the platform to state.
-// What only this provider knows stays as it is.
+// fromAPI updates the model from a response. All state from the platform goes through it. Arguments that only the
+// provider knows keep their values.
 func (m *resourceModel) fromAPI(org *guardai.Organization) error {
 	values, err := settingsFromAPI(org.Settings)
 	if err != nil {
 		return fmt.Errorf("organization %d: %w", org.ID, err)
 	}
 	m.ID = component.ID(org.ID)
-	// Terraform's strings are in NFC, whatever a provider hands over.
+	// Terraform normalizes strings to NFC.
 	m.Name = types.StringValue(norm.NFC.String(org.Name))
-	// The platform may leave out a list where state has an empty one: they mean the same.
+	// If state has an empty list, the platform may omit it.
 	for attribute, value := range values {
 		before, isSet := m.Settings[attribute].(types.Set)
 		if isSet && value.IsNull() && !before.IsNull() && !before.IsUnknown() && len(before.Elements()) == 0 {
@@ -121,7 +117,7 @@ func (m *resourceModel) fromAPI(org *guardai.Organization) error {
 		}
 	}
 	m.Settings = values
-	// A date that a response leaves out hasn't changed.
+	// If a response omits the date, it hasn't changed.
 	if created := component.Time(org.CreatedAt); !created.IsNull() || m.CreatedAt.IsUnknown() {
 		m.CreatedAt = created
 	}
@@ -129,7 +125,7 @@ func (m *resourceModel) fromAPI(org *guardai.Organization) error {
 	return nil
 }
 
-// clone returns a copy whose settings can be changed.
+// clone returns a copy with its own settings map.
 func (m *resourceModel) clone() resourceModel {
 	clone := *m
 	clone.Settings = maps.Clone(m.Settings)

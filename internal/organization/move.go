@@ -12,7 +12,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
-// MoveState takes over organizations from generic REST providers, for moved blocks.
+// MoveState accepts organizations from generic REST providers in moved blocks.
 func (r *organizationResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{
 		{StateMover: moveFrom("restapi_object", restapiID)},
@@ -20,15 +20,15 @@ func (r *organizationResource) MoveState(context.Context) []resource.StateMover 
 	}
 }
 
-// genericState is what the states of both generic providers have.
+// genericState is the part of a generic provider's state that identifies the object.
 type genericState struct {
-	// ID is the object's id with Mastercard/restapi, and its path with magodo/restful.
+	// ID is the object's id in Mastercard/restapi, and its path in magodo/restful.
 	ID   string `json:"id"`
 	Path string `json:"path"`
 }
 
-// restapiID finds an organization's id in the state of a restapi_object, which keeps
-// the path of the collection and the id apart.
+// restapiID returns an organization's id from the state of a restapi_object, which stores the collection's path and the
+// id separately.
 func restapiID(state genericState) (int64, bool) {
 	if lastSegment(state.Path) != "organizations" {
 		return 0, false
@@ -37,7 +37,7 @@ func restapiID(state genericState) (int64, bool) {
 	return id, err == nil
 }
 
-// restfulID finds an organization's id in the state of a restful_resource, whose id is the object's path.
+// restfulID returns an organization's id from the state of a restful_resource, whose id is the object's path.
 func restfulID(state genericState) (int64, bool) {
 	collection, last := cutLast(strings.TrimRight(withoutQuery(state.ID), "/"))
 	if lastSegment(collection) != "organizations" {
@@ -47,8 +47,8 @@ func restfulID(state genericState) (int64, bool) {
 	return id, err == nil
 }
 
-// moveFrom returns a mover that takes over what another provider's type manages. It
-// takes only the id: the refresh that follows fills in the rest.
+// moveFrom returns a state mover from a resource type of another provider. It moves only the id; the refresh that
+// follows fills in the rest.
 func moveFrom(typeName string, idOf func(genericState) (int64, bool)) func(context.Context, resource.MoveStateRequest, *resource.MoveStateResponse) {
 	return func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 		if req.SourceTypeName != typeName || req.SourceRawState == nil {
@@ -76,7 +76,7 @@ func withoutQuery(address string) string {
 	return address
 }
 
-// cutLast separates the last segment of a path from the others.
+// cutLast splits off the last segment of a path.
 func cutLast(path string) (before, last string) {
 	i := strings.LastIndex(path, "/")
 	return path[:max(i, 0)], path[i+1:]

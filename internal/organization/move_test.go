@@ -14,17 +14,15 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// genericProvider is a provider that knows nothing of GuardAI, and how it keeps an
-// organization in state.
+// genericProvider is a generic REST provider, and the form of its state.
 type genericProvider struct {
 	source, typeName string
 	schemaVersion    int
-	// attributes are those of an instance, with two placeholders: the id and the path.
+	// attributes are the attributes of an instance, with two placeholders: the id and the path.
 	attributes string
 }
 
-// restapi is Mastercard's provider. It keeps the path of the collection and the id
-// apart.
+// restapi stores the path of the collection and the id separately.
 var restapi = genericProvider{source: "mastercard/restapi", typeName: "restapi_object", attributes: `{
   "id": %q,
   "path": %q,
@@ -58,7 +56,7 @@ var restapi = genericProvider{source: "mastercard/restapi", typeName: "restapi_o
   "update_path": null
 }`}
 
-// restful is magodo's provider. Its id is the path of the object.
+// restful uses the object's path as its id.
 var restful = genericProvider{source: "magodo/restful", typeName: "restful_resource", schemaVersion: 2, attributes: `{
   "id": %q,
   "path": %q,
@@ -92,8 +90,7 @@ var restful = genericProvider{source: "magodo/restful", typeName: "restful_resou
   "write_only_attrs": null
 }`}
 
-// state is a state file with one instance that the provider manages. host is where
-// the CLI looks for providers.
+// state returns a state file with one instance of the provider's resource. host is the CLI's default registry host.
 func (p genericProvider) state(host, id, path string) string {
 	return fmt.Sprintf(`{
   "version": 4,
@@ -112,17 +109,16 @@ func (p genericProvider) state(host, id, path string) string {
 }`, p.typeName, host, p.source, p.schemaVersion, fmt.Sprintf(p.attributes, id, path))
 }
 
-// movingTests are tests of moves that share the generic providers.
-type movingTests struct {
-	// host is where the CLI looks for providers, mirror a folder from which it installs
-	// the generic ones.
+// moveTests are the tests of moves. They share the generic providers.
+type moveTests struct {
+	// host is the CLI's default registry host, and mirror a file system mirror with the generic providers.
 	host, mirror string
 }
 
 func TestMove(t *testing.T) {
 	t.Parallel()
 	acceptance.MovesAcrossTypes.Need(t)
-	m := movingTests{host: registryHost(t), mirror: t.TempDir()}
+	m := moveTests{host: registryHost(t), mirror: t.TempDir()}
 	m.install(t, restapi)
 	m.install(t, restful)
 	t.Run("without a change", m.withoutChange)
@@ -130,7 +126,7 @@ func TestMove(t *testing.T) {
 	t.Run("of something else", m.ofSomethingElse)
 }
 
-// registryHost is where the CLI looks for a provider whose source names no host.
+// registryHost returns the host of provider sources without one.
 func registryHost(t *testing.T) string {
 	t.Helper()
 	w := acceptance.NewWorkspace(t, map[string]string{
@@ -143,10 +139,9 @@ func registryHost(t *testing.T) string {
 	return found[1]
 }
 
-// install puts a stand-in for a generic provider into the mirror. Any program that is
-// a provider will do: the CLI starts the provider that the state names, but needs no
-// schema of a resource that is moved away from it.
-func (m movingTests) install(t *testing.T, p genericProvider) {
+// install adds a stand-in for a generic provider to the mirror. Any provider will do: the CLI starts the provider that
+// the state names, but doesn't use its schema for a moved resource.
+func (m moveTests) install(t *testing.T, p genericProvider) {
 	t.Helper()
 	_, name, _ := strings.Cut(p.source, "/")
 	program := filepath.Join(m.mirror, m.host, p.source, "1.0.0", runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-"+name+"_v1.0.0")
@@ -156,9 +151,8 @@ func (m movingTests) install(t *testing.T, p genericProvider) {
 	}
 }
 
-// workspace is a folder whose state a generic provider has written, and whose
-// configuration moves what it holds to this provider.
-func (m movingTests) workspace(t *testing.T, s *acceptance.Sandbox, from genericProvider, id, path string) *acceptance.Workspace {
+// workspace returns a folder with state of a generic provider and a configuration that moves it to this provider.
+func (m moveTests) workspace(t *testing.T, s *acceptance.Sandbox, from genericProvider, id, path string) *acceptance.Workspace {
 	t.Helper()
 	w := acceptance.NewWorkspace(t, map[string]string{
 		"terraform.tfstate": from.state(m.host, id, path),
@@ -179,7 +173,7 @@ moved {
 	return w
 }
 
-func movingSandbox(t *testing.T) *acceptance.Sandbox {
+func newMoveSandbox(t *testing.T) *acceptance.Sandbox {
 	t.Helper()
 	s := acceptance.NewSandbox(t)
 	s.AddOrganization(sandbox.Organization{ID: 42, Name: "Maps", Settings: map[string]any{
@@ -188,9 +182,8 @@ func movingSandbox(t *testing.T) *acceptance.Sandbox {
 	return s
 }
 
-// What a generic provider manages is taken over as it is, whichever way its
-// configuration wrote the path.
-func (m movingTests) withoutChange(t *testing.T) {
+// A move changes nothing, whichever form of path the generic provider's configuration used.
+func (m moveTests) withoutChange(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		from     genericProvider
@@ -203,7 +196,7 @@ func (m movingTests) withoutChange(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := movingSandbox(t)
+			s := newMoveSandbox(t)
 			w := m.workspace(t, s, test.from, test.id, test.path)
 			output := w.MustRun(t, "plan").Stdout
 			for _, want := range []string{
@@ -226,10 +219,10 @@ func (m movingTests) withoutChange(t *testing.T) {
 	}
 }
 
-// A moved object may be changed by the same apply.
-func (m movingTests) withChange(t *testing.T) {
+// The apply that moves an object may also change it.
+func (m moveTests) withChange(t *testing.T) {
 	t.Parallel()
-	s := movingSandbox(t)
+	s := newMoveSandbox(t)
 	w := m.workspace(t, s, restapi, "42", "/api/v1/organizations")
 	w.Write(t, "main.tf", strings.Replace(w.Read(t, "main.tf"), "= 50000", "= 60000", 1))
 	if output := w.MustRun(t, "apply", "-auto-approve").Stdout; !strings.Contains(output, "0 added, 1 changed, 0 destroyed") {
@@ -243,8 +236,8 @@ func (m movingTests) withChange(t *testing.T) {
 	}
 }
 
-// What is no organization isn't taken for one.
-func (m movingTests) ofSomethingElse(t *testing.T) {
+// An object that isn't an organization is rejected.
+func (m moveTests) ofSomethingElse(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		from     genericProvider
@@ -258,7 +251,7 @@ func (m movingTests) ofSomethingElse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := movingSandbox(t)
+			s := newMoveSandbox(t)
 			w := m.workspace(t, s, test.from, test.id, test.path)
 			output := w.Run(t, "plan")
 			text := strings.Join(strings.Fields(output.Stderr), " ")

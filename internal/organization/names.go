@@ -12,8 +12,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// named returns the organizations of a name.
-func named(organizations []*guardai.Organization, name string) []*guardai.Organization {
+func filterByName(organizations []*guardai.Organization, name string) []*guardai.Organization {
 	var found []*guardai.Organization
 	for _, org := range organizations {
 		if guardai.SameName(org.Name, name) {
@@ -23,14 +22,14 @@ func named(organizations []*guardai.Organization, name string) []*guardai.Organi
 	return found
 }
 
-// findByName returns the one organization of a name. That there is none or that
-// there are several is an error on the argument at.
+// findByName returns the only organization with a name. If there is none or more than one, the error is an
+// *ArgumentError on the argument at.
 func findByName(ctx context.Context, client *guardai.Client, at path.Path, name string) (*guardai.Organization, error) {
 	organizations, err := client.ListOrganizations(ctx)
 	if err != nil {
 		return nil, err
 	}
-	found := named(organizations, name)
+	found := filterByName(organizations, name)
 	switch len(found) {
 	case 0:
 		return nil, &component.ArgumentError{At: at, Summary: "Organization not found", Detail: fmt.Sprintf(
@@ -43,11 +42,12 @@ func findByName(ctx context.Context, client *guardai.Client, at path.Path, name 
 		ids = append(ids, component.FormatID(org.ID))
 	}
 	return nil, &component.ArgumentError{At: at, Summary: "Organization name not unique", Detail: fmt.Sprintf(
-		"%d organizations are named %q. Use the id of one of them instead: %s.", len(found), name, component.Join(ids, ", "))}
+		"%d organizations are named %q. Use the id of one of them instead: %s.", len(found), name, component.JoinLimited(ids, ", "))}
 }
 
-// matching lists the organizations whose name matches an expression, by ascending id; all of them where it is null.
-func matching(ctx context.Context, client *guardai.Client, nameRegex types.String) ([]*guardai.Organization, error) {
+// listMatching returns the organizations whose name matches a regular expression, by ascending id; all of them if it is
+// null.
+func listMatching(ctx context.Context, client *guardai.Client, nameRegex types.String) ([]*guardai.Organization, error) {
 	matcher, err := regexp.Compile(nameRegex.ValueString())
 	if err != nil {
 		return nil, &component.ArgumentError{At: path.Root("name_regex"), Summary: "Invalid regular expression", Detail: err.Error()}
@@ -65,7 +65,7 @@ func matching(ctx context.Context, client *guardai.Client, nameRegex types.Strin
 	return found, nil
 }
 
-// displayName is what to call an organization to people: names need not be unique.
+// displayName identifies an organization in messages. It includes the id because names need not be unique.
 func displayName(org *guardai.Organization) string {
 	return fmt.Sprintf("%s (%d)", org.Name, org.ID)
 }

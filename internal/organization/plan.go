@@ -14,8 +14,8 @@ import (
 
 const sourceAttribute = "source_organization_id"
 
-// ModifyPlan plans the settings that the configuration doesn't name. The private
-// state tells one that was removed from one that was never there.
+// ModifyPlan plans the settings that the configuration doesn't set, and adds warnings. Private state distinguishes a
+// setting that was removed from the configuration from one that was never in it.
 func (r *organizationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		return
@@ -38,9 +38,9 @@ func (r *organizationResource) ModifyPlan(ctx context.Context, req resource.Modi
 	resp.Diagnostics.Append(plan.write(ctx, &resp.Plan)...)
 }
 
-// planSettings decides on each setting that the configuration doesn't name: unknown where an earlier configuration
-// did, since the platform's default returns, and where there is no organization yet; else what is there. The plan has
-// the others already, ignore_changes included, which isn't in the configuration.
+// planSettings plans each setting that the configuration doesn't set. It becomes unknown if the organization is new, or
+// if the last applied configuration set it, because the platform's default then returns. Otherwise it keeps its value
+// in state. The framework has already planned the others, including those under ignore_changes.
 func (m *resourceModel) planSettings(ctx context.Context, config, state resourceModel, exists bool, managed []string) {
 	for _, s := range settings {
 		switch {
@@ -53,7 +53,7 @@ func (m *resourceModel) planSettings(ctx context.Context, config, state resource
 	}
 }
 
-// checkSource checks the source of a copy that is yet to be made.
+// checkSource validates the source of a copy to be created.
 func checkSource(plan resourceModel, exists bool) error {
 	source := plan.SourceOrganizationID
 	if exists || source.IsNull() || source.IsUnknown() {
@@ -63,7 +63,7 @@ func checkSource(plan resourceModel, exists bool) error {
 	return err
 }
 
-// warnSource warns of a source that comes too late.
+// warnSource warns of a source that is set after the organization was created.
 func warnSource(plan, state resourceModel, exists bool, diags *diag.Diagnostics) {
 	source := plan.SourceOrganizationID
 	if !exists || source.IsNull() || source.IsUnknown() || source.Equal(state.SourceOrganizationID) {
@@ -74,7 +74,7 @@ func warnSource(plan, state resourceModel, exists bool, diags *diag.Diagnostics)
 			"Remove the argument, or create a copy as another resource.", state.ID.ValueString()))
 }
 
-// warnFeatures warns of features that may be misspelled.
+// warnFeatures warns of feature names that may be misspelled.
 func warnFeatures(ctx context.Context, plan, state resourceModel, diags *diag.Diagnostics) {
 	for _, s := range settings {
 		if _, ok := s.kind.(featureSet); !ok {
@@ -83,7 +83,7 @@ func warnFeatures(ctx context.Context, plan, state resourceModel, diags *diag.Di
 		if unknown := unknownFeatures(plan.setting(ctx, s), state.setting(ctx, s)); len(unknown) > 0 {
 			diags.AddAttributeWarning(path.Root(s.attribute), "Unknown feature", fmt.Sprintf(
 				"The API documentation names only the features %s, not %s. The provider sends them to the platform. Check the spelling, unless your platform is newer than this provider.",
-				component.Join(quoteEach(knownFeatures), ", "), component.Join(quoteEach(unknown), ", ")))
+				component.JoinLimited(quoteEach(knownFeatures), ", "), component.JoinLimited(quoteEach(unknown), ", ")))
 		}
 	}
 }

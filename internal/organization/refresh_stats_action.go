@@ -18,7 +18,6 @@ var _ action.ActionWithConfigure = (*refreshStatsAction)(nil)
 
 type refreshStatsAction struct{ component.Action }
 
-// refreshStatsModel is the action's configuration.
 type refreshStatsModel struct {
 	OrganizationID types.String `tfsdk:"organization_id"`
 }
@@ -46,7 +45,7 @@ func (a *refreshStatsAction) Schema(_ context.Context, _ action.SchemaRequest, r
 func (a *refreshStatsAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config refreshStatsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	client, ok := a.Start(&resp.Diagnostics)
+	client, ok := a.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -69,11 +68,11 @@ func (a *refreshStatsAction) Invoke(ctx context.Context, req action.InvokeReques
 		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to read organization %d", id), err)
 		return
 	}
-	progress("%s: %s", displayName(org), figures(org.Stats))
+	progress("%s: %s", displayName(org), formatStats(org.Stats))
 }
 
-// figures are stats in the platform's own words, since it names no unit.
-func figures(stats guardai.Stats) string {
+// formatStats uses the API's names, because it doesn't document the units.
+func formatStats(stats guardai.Stats) string {
 	var found []string
 	for _, figure := range []struct {
 		name  string

@@ -12,12 +12,12 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// refreshing is a configuration with the action, for an organization.
+// refreshing returns a configuration with the action for an organization.
 func refreshing(id any) string {
 	return fmt.Sprintf("action \"guardai_organization_refresh_stats\" \"test\" {\n config {\n organization_id = %v\n }\n}\n", id)
 }
 
-// triggered has a resource invoke the action whenever its input changes.
+// triggered returns a resource that invokes the action whenever its input changes.
 func triggered(input int) string {
 	return fmt.Sprintf(`
 resource "terraform_data" "test" {

@@ -44,11 +44,11 @@ func (r *organizationResource) IdentitySchema(_ context.Context, _ resource.Iden
 	}
 }
 
-// Create creates the organization, puts it into state, and then does what is left.
+// Create saves the new organization to state before it completes it, so that a later failure leaves no orphan.
 func (r *organizationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan := readModel(ctx, req.Plan, &resp.Diagnostics)
 	config := readModel(ctx, req.Config, &resp.Diagnostics)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -58,10 +58,9 @@ func (r *organizationResource) Create(ctx context.Context, req resource.CreateRe
 		addCreateError(&resp.Diagnostics, plan, err)
 		return
 	}
-	// State first: nothing that fails from here on may leave an orphan.
-	state := plan.created(ctx, org)
+	state := plan.stateAfterCreate(ctx, org)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
-	resp.Diagnostics.Append(rememberManaged(ctx, resp.Private, config, plan)...)
+	resp.Diagnostics.Append(recordManaged(ctx, resp.Private, config, plan)...)
 	resp.Diagnostics.Append(state.write(ctx, &resp.State)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -80,11 +79,11 @@ func (r *organizationResource) Create(ctx context.Context, req resource.CreateRe
 
 func (r *organizationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state := readModel(ctx, req.State, &resp.Diagnostics)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
-	// Before the read, which may find nothing: an identity is not to be missing.
+	// Set before the read, which may find nothing, because the identity must not be missing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
 	org, err := state.get(ctx, client)
 	if guardai.IsNotFound(err) {
@@ -105,7 +104,7 @@ func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRe
 	plan := readModel(ctx, req.Plan, &resp.Diagnostics)
 	state := readModel(ctx, req.State, &resp.Diagnostics)
 	config := readModel(ctx, req.Config, &resp.Diagnostics)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -116,15 +115,15 @@ func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRe
 		return
 	}
 	resp.Diagnostics.Append(updated.reconcile(ctx, plan, change)...)
-	// State that an older CLI wrote has no identity yet.
+	// State from an older CLI has no identity yet.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: updated.ID})...)
-	resp.Diagnostics.Append(rememberManaged(ctx, resp.Private, config, plan)...)
+	resp.Diagnostics.Append(recordManaged(ctx, resp.Private, config, plan)...)
 	resp.Diagnostics.Append(updated.write(ctx, &resp.State)...)
 }
 
 func (r *organizationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state := readModel(ctx, req.State, &resp.Diagnostics)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -20,7 +20,7 @@ import (
 
 const address = "guardai_organization.test"
 
-// organization is a resource block with lines in it.
+// organization returns a resource block with these lines.
 func organization(lines string) string {
 	return fmt.Sprintf("resource \"guardai_organization\" \"test\" {\n%s\n}\n", lines)
 }
@@ -41,7 +41,7 @@ func attribute(name string, value knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), value)
 }
 
-// onPlatform checks what the sandbox holds of the one organization in state.
+// onPlatform checks the sandbox's copy of the only organization in state.
 func onPlatform(s *acceptance.Sandbox, check func(sandbox.Organization) error) resource.TestCheckFunc {
 	return acceptance.ID(address, func(id int64) error {
 		org, ok := s.Organization(id)
@@ -173,7 +173,7 @@ func TestUnmanagedSettingsAreLeftAlone(t *testing.T) {
 	)
 }
 
-func TestReleasedSettingReturnsToDefault(t *testing.T) {
+func TestRemovedSettingReturnsToDefault(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.Run(t,
 		resource.TestStep{Config: s.Provider() + organization("name = \"x\"\nmax_item_count = 5\n max_time_per_task = 6")},
@@ -208,7 +208,7 @@ func TestPlatformWithoutDefaults(t *testing.T) {
 	)
 }
 
-func TestDriftIsPutRight(t *testing.T) {
+func TestDriftIsCorrected(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	config := s.Provider() + organization("name = \"x\"\nmax_item_count = 5")
 	acceptance.Run(t,
@@ -269,7 +269,7 @@ func TestCopy(t *testing.T) {
 			Check: resource.ComposeAggregateTestCheckFunc(hasSetting(s, "retentionDays", 30), calls(s, "copy_organization", 1)),
 		},
 		resource.TestStep{Config: config(from(source.ID) + "max_item_count = 9"), ConfigPlanChecks: emptyPlan()},
-		// From here on, the source counts for nothing.
+		// From here on, the source has no effect.
 		resource.TestStep{Config: config(from(other.ID)), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
 		resource.TestStep{
 			PreConfig:        func() { s.DeleteOrganization(other.ID) },
@@ -291,7 +291,7 @@ func TestCopy(t *testing.T) {
 	)
 }
 
-func TestLateSourceWarns(t *testing.T) {
+func TestSourceOfAnExistingOrganizationWarns(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + organization(`name = "x"`)})
@@ -306,7 +306,7 @@ func TestLateSourceWarns(t *testing.T) {
 	}
 }
 
-func TestCopyNamesItsSource(t *testing.T) {
+func TestCopyOfAMissingOrganization(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.Run(t, resource.TestStep{
 		Config:      s.Provider() + organization("name = \"copy\"\nsource_organization_id = \"4711\""),

@@ -19,10 +19,10 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// setting is a field of the contract's OrganizationSettings that the provider manages. Everything else about settings
-// follows from the table below: schemas, requests, comparisons and plans.
+// setting is a field of the API's OrganizationSettings that the provider manages. Schemas, requests, comparisons and
+// plans are derived from the table below.
 type setting struct {
-	// attribute is the name in Terraform, field the JSON name.
+	// attribute is the name in Terraform, and field the name in JSON.
 	attribute, field string
 	kind             settingKind
 	description      string
@@ -47,33 +47,31 @@ var settings = []setting{
 	},
 }
 
-// settingKind is what settings of one type have in common.
+// settingKind is the type of a setting.
 type settingKind interface {
 	attrType() attr.Type
-	// fromAPI maps a field of a response to a value, null where it is absent or null.
+	// fromAPI decodes a field of a response; null if it is absent or null.
 	fromAPI(raw json.RawMessage) (attr.Value, error)
-	// toAPI maps a known value to what a request sends.
+	// toAPI returns a known value for a request.
 	toAPI(value attr.Value) any
 	resourceAttribute(description string) schema.Attribute
 	dataAttribute(description string) dataschema.Attribute
 }
 
-// unknown returns an unknown value of the setting's type.
 func (s setting) unknown(ctx context.Context) attr.Value {
 	return s.value(ctx, tftypes.UnknownValue)
 }
 
-// null returns a null value of the setting's type.
 func (s setting) null(ctx context.Context) attr.Value { return s.value(ctx, nil) }
 
 func (s setting) value(ctx context.Context, value any) attr.Value {
 	attrType := s.kind.attrType()
-	// A value without content fits every type.
-	made, _ := attrType.ValueFromTerraform(ctx, tftypes.NewValue(attrType.TerraformType(ctx), value))
-	return made
+	// Null and unknown values fit every type.
+	converted, _ := attrType.ValueFromTerraform(ctx, tftypes.NewValue(attrType.TerraformType(ctx), value))
+	return converted
 }
 
-// settingsFromAPI maps an organization's settings to values by attribute.
+// settingsFromAPI maps an organization's settings to Terraform values by attribute.
 func settingsFromAPI(response guardai.Settings) (map[string]attr.Value, error) {
 	values := map[string]attr.Value{}
 	for _, s := range settings {
@@ -86,17 +84,17 @@ func settingsFromAPI(response guardai.Settings) (map[string]attr.Value, error) {
 	return values, nil
 }
 
-// featureSet is a set of names of features.
+// featureSet is a set of feature names.
 type featureSet struct{}
 
-// knownFeatures are those that the API's documentation names. The platform may know more of them.
+// knownFeatures are the features that the API documents. The platform may have others.
 var knownFeatures = []string{"ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"}
 
 const quotedFeatures = "`ADV_CRAFTING`, `EVALUATION` and `ROBUSTNESS`"
 
 func (featureSet) attrType() attr.Type { return types.SetType{ElemType: types.StringType} }
 
-// fromAPI counts a feature that is listed twice once.
+// fromAPI removes duplicates.
 func (featureSet) fromAPI(raw json.RawMessage) (attr.Value, error) {
 	var features []string
 	if len(raw) > 0 {
@@ -117,7 +115,7 @@ func (featureSet) fromAPI(raw json.RawMessage) (attr.Value, error) {
 
 func (featureSet) toAPI(value attr.Value) any { return featureNames(value) }
 
-// featureNames are the known elements of a set, sorted.
+// featureNames returns the known elements of a set, sorted.
 func featureNames(value attr.Value) []string {
 	names := []string{}
 	set, _ := value.(types.Set)
@@ -144,7 +142,7 @@ func (featureSet) dataAttribute(description string) dataschema.Attribute {
 	return dataschema.SetAttribute{MarkdownDescription: description, Computed: true, ElementType: types.StringType}
 }
 
-// quota is a whole number of 32 bits. The contract sets no lower bound.
+// quota is a 32-bit integer, for which the API documents no lower bound.
 type quota struct{}
 
 func (quota) attrType() attr.Type { return types.NumberType }
@@ -181,11 +179,11 @@ func (quota) dataAttribute(description string) dataschema.Attribute {
 	return dataschema.NumberAttribute{MarkdownDescription: description, Computed: true}
 }
 
-// unknownFeatures are the features that a plan adds and the API's documentation doesn't name.
+// unknownFeatures returns the features that a plan adds and the API doesn't document.
 func unknownFeatures(plan, state attr.Value) []string {
-	held := featureNames(state)
+	existing := featureNames(state)
 	return slices.DeleteFunc(featureNames(plan), func(name string) bool {
-		return slices.Contains(knownFeatures, name) || slices.Contains(held, name)
+		return slices.Contains(knownFeatures, name) || slices.Contains(existing, name)
 	})
 }
 

@@ -11,15 +11,15 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// create creates an organization, or copies one. It warns where the response was
-// lost and the organization was found again.
+// create creates or copies an organization. It adds a warning if the response was lost and a lookup found the
+// organization.
 func create(ctx context.Context, client *guardai.Client, plan resourceModel, settings map[string]any, diags *diag.Diagnostics) (*guardai.Organization, error) {
 	name, foundBy := plan.Name.ValueString(), "its name, settings and time of creation"
 	var created *guardai.Created
 	var err error
 	if plan.isCopy() {
 		foundBy = "its name and time of creation"
-		created, err = copyOf(ctx, client, plan, name)
+		created, err = copyOrganization(ctx, client, plan, name)
 	} else {
 		created, err = client.CreateOrganization(ctx, name, settings)
 	}
@@ -35,7 +35,7 @@ func create(ctx context.Context, client *guardai.Client, plan resourceModel, set
 
 func (m *resourceModel) isCopy() bool { return !m.SourceOrganizationID.IsNull() }
 
-func copyOf(ctx context.Context, client *guardai.Client, plan resourceModel, name string) (*guardai.Created, error) {
+func copyOrganization(ctx context.Context, client *guardai.Client, plan resourceModel, name string) (*guardai.Created, error) {
 	source, err := component.ParseIDArgument(path.Root(sourceAttribute), plan.SourceOrganizationID)
 	if err != nil {
 		return nil, err
@@ -43,7 +43,6 @@ func copyOf(ctx context.Context, client *guardai.Client, plan resourceModel, nam
 	return client.CopyOrganization(ctx, source, name)
 }
 
-// addCreateError reports how a create failed, on the argument that is to blame.
 func addCreateError(diags *diag.Diagnostics, plan resourceModel, err error) {
 	if plan.isCopy() {
 		component.AddError(diags, path.Root(sourceAttribute), "Unable to copy organization", err)
@@ -52,8 +51,8 @@ func addCreateError(diags *diag.Diagnostics, plan resourceModel, err error) {
 	component.AddError(diags, path.Empty(), "Unable to create organization", err)
 }
 
-// created is the state of an organization that was created just now, whatever can be read of its response.
-func (m *resourceModel) created(ctx context.Context, org *guardai.Organization) resourceModel {
+// stateAfterCreate returns the state of a new organization, even if its settings can't be decoded.
+func (m *resourceModel) stateAfterCreate(ctx context.Context, org *guardai.Organization) resourceModel {
 	state := m.clone()
 	if err := state.fromAPI(org); err == nil {
 		return state
@@ -68,8 +67,8 @@ func (m *resourceModel) created(ctx context.Context, org *guardai.Organization) 
 	return state
 }
 
-// finish does what is left to do once a new organization is in state: a copy gets
-// the settings of its plan, and what the response left out is read.
+// finish completes a new organization that is already in state: it applies the planned settings to a copy, and reads a
+// partial response again.
 func finish(ctx context.Context, client *guardai.Client, org *guardai.Organization, plan resourceModel, settings map[string]any, diags *diag.Diagnostics) (*guardai.Organization, error) {
 	switch {
 	case plan.isCopy():
@@ -86,8 +85,8 @@ func finish(ctx context.Context, client *guardai.Client, org *guardai.Organizati
 	return org, nil
 }
 
-// update carries out what differs between plan and state, and returns the new state. It asks nothing of the platform
-// where only arguments of the provider's own differ.
+// update applies the differences between plan and state and returns the new state. It sends nothing if only arguments
+// of the provider differ, such as force_destroy.
 func update(ctx context.Context, client *guardai.Client, plan, state resourceModel, change guardai.SettingsChange) (resourceModel, error) {
 	updated := plan.clone()
 	if plan.Name.Equal(state.Name) && len(change.Set) == 0 && len(change.Reset) == 0 {
@@ -108,7 +107,7 @@ func update(ctx context.Context, client *guardai.Client, plan, state resourceMod
 	return updated, err
 }
 
-// get returns the organization that the model is about.
+// get reads the organization with the model's id.
 func (m *resourceModel) get(ctx context.Context, client *guardai.Client) (*guardai.Organization, error) {
 	id, err := component.ParseIDArgument(path.Root("id"), m.ID)
 	if err != nil {

@@ -13,17 +13,16 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// plain switches the checks of the contract off, which would be measured too.
-func plain(cfg *sandbox.Config) { cfg.Middleware = nil }
+// withoutContractChecks disables the contract checks, which would be measured too.
+func withoutContractChecks(cfg *sandbox.Config) { cfg.Middleware = nil }
 
 const mebibyte = 1 << 20
 
-// BenchmarkLargeFile uploads and then verifies a file of 1 GiB and reports the
-// most memory that the provider took for either.
+// BenchmarkLargeFile uploads and then verifies a file of 1 GiB, and reports the provider's peak memory.
 func BenchmarkLargeFile(b *testing.B) {
 	const size = 1 << 30
 	source := largeFile(b, size)
-	s := acceptance.NewSandbox(b, plain)
+	s := acceptance.NewSandbox(b, withoutContractChecks)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	provider := acceptance.StartProcess(b)
 	for b.Loop() {
@@ -45,7 +44,7 @@ func BenchmarkLargeFile(b *testing.B) {
 func largeFile(b *testing.B, size int64) string {
 	b.Helper()
 	name := filepath.Join(b.TempDir(), "large.bin")
-	file, err := os.Create(name) //nolint:gosec // It is in the benchmark's own folder.
+	file, err := os.Create(name) //nolint:gosec // The benchmark created the folder.
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -62,13 +61,12 @@ func largeFile(b *testing.B, size int64) string {
 	return name
 }
 
-// BenchmarkRefresh refreshes 100 files of 4 MiB, with and without looking at
-// their content.
+// BenchmarkRefresh refreshes 100 files of 4 MiB, with and without verifying their content.
 func BenchmarkRefresh(b *testing.B) {
 	const files, size = 100, 4 << 20
 	for _, verify := range []bool{true, false} {
 		b.Run(fmt.Sprintf("verify_content=%t", verify), func(b *testing.B) {
-			s := acceptance.NewSandbox(b, plain)
+			s := acceptance.NewSandbox(b, withoutContractChecks)
 			org := s.AddOrganization(sandbox.Organization{Name: "org"})
 			w := acceptance.StartProcess(b).Workspace(b, map[string]string{"main.tf": s.Provider() + fmt.Sprintf(`
 resource "guardai_organization_file" "test" {

@@ -12,11 +12,9 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 )
 
-// A source that changes between plan and apply must not become complete on the
-// platform. The CLI asks for the plan once more before it applies; where it can be
-// made, the CLI compares it with the first and reports the difference itself. What
-// changes after that is for TestUploadOfAFileThatChanges.
-func TestSourceThatChangesAfterThePlan(t *testing.T) {
+// A source that changes between plan and apply must not be uploaded. The CLI plans again before the apply; if that
+// succeeds, the CLI itself reports the difference. TestUploadOfAChangingFile covers later changes.
+func TestSourceChangesAfterThePlan(t *testing.T) {
 	inconsistent := regexp.MustCompile(`(?s)inconsistent final plan.*content_sha256`)
 	for name, test := range map[string]struct {
 		change func(t *testing.T, source string)
@@ -37,8 +35,8 @@ func TestSourceThatChangesAfterThePlan(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			source := write(t, "one")
+			b := newFixture(t)
+			source := writeTemp(t, "one")
 			w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(fmt.Sprintf("source = %q", source))})
 			w.MustRun(t, "init")
 			w.MustRun(t, "plan", "-out=plan")
@@ -47,7 +45,7 @@ func TestSourceThatChangesAfterThePlan(t *testing.T) {
 			if output.ExitCode == 0 || !test.want.MatchString(output.Stderr) {
 				t.Errorf("ended with %d:\n%s", output.ExitCode, output.Stderr)
 			}
-			// The provider's warning names the path next to the CLI's error.
+			// The provider's warning names the path alongside the CLI's error.
 			if name == "deleted" && !strings.Contains(output.Stdout+output.Stderr, source) {
 				t.Errorf("the path is not named:\n%s\n%s", output.Stdout, output.Stderr)
 			}
@@ -70,29 +68,29 @@ func removeSource(t *testing.T, source string) {
 	}
 }
 
-// overwritten is a file whose source another resource writes in the same run.
-func (b *bench) overwritten(source, content string) string {
+// overwritten returns a file whose source another resource writes in the same run.
+func (b *fixture) overwritten(source, content string) string {
 	return fmt.Sprintf("resource \"terraform_data\" \"writer\" {\n triggers_replace = [%q]\n provisioner \"local-exec\" {\n command = \"printf %%s '%s' > '%s'\"\n }\n}\n",
 		content, content, source) + b.file(fmt.Sprintf("source = %q", source), "depends_on = [terraform_data.writer]")
 }
 
-// A source that is there but is overwritten before the file is created is refused
-// once; one that is overwritten later is uploaded by the next run.
-func TestSourceThatIsOverwrittenInTheSameRun(t *testing.T) {
-	b := newBench(t)
-	source := write(t, "stale")
+// If an existing source is overwritten before the file is created, the apply fails once. If it is overwritten later,
+// the next run uploads it.
+func TestSourceOverwrittenInTheSameRun(t *testing.T) {
+	b := newFixture(t)
+	source := writeTemp(t, "stale")
 	acceptance.Run(t,
 		resource.TestStep{Config: b.overwritten(source, "first"), ExpectError: regexp.MustCompile(`(?s)inconsistent final plan.*content_sha256`)},
-		resource.TestStep{Config: b.overwritten(source, "first"), Check: b.holds("map.csv", "first")},
-		resource.TestStep{Config: b.overwritten(source, "second"), ExpectNonEmptyPlan: true, Check: b.holds("map.csv", "first")},
-		resource.TestStep{Config: b.overwritten(source, "second"), Check: b.holds("map.csv", "second")},
+		resource.TestStep{Config: b.overwritten(source, "first"), Check: b.hasFile("map.csv", "first")},
+		resource.TestStep{Config: b.overwritten(source, "second"), ExpectNonEmptyPlan: true, Check: b.hasFile("map.csv", "first")},
+		resource.TestStep{Config: b.overwritten(source, "second"), Check: b.hasFile("map.csv", "second")},
 	)
 }
 
-// Whoever writes a path wrong learns it from the plan.
+// A plan warns of a wrong path.
 func TestWarningAboutAMissingSource(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`source = "maps/raod.csv"`)})
 	w.MustRun(t, "init")
 	output := w.MustRun(t, "plan").Stdout

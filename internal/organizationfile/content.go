@@ -18,23 +18,23 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
-// content is what a configuration says a file is to hold.
+// content is the content that a configuration sets.
 type content struct {
-	// at is the argument that names it.
+	// at is the argument that sets it.
 	at   path.Path
 	size int64
-	// sha256 is in hexadecimal digits.
+	// sha256 is the hash in hexadecimal digits.
 	sha256 string
 	open   func() (io.ReadCloser, error)
 }
 
-// errNotThere is a source that doesn't exist, yet or any more.
-var errNotThere = errors.New("there is no such file")
+// errNotExist is a source that doesn't exist.
+var errNotExist = errors.New("there is no such file")
 
-// errChanged is a source that isn't what was planned.
-var errChanged = errors.New("the file is not the one that the plan was made with: its content has changed since. Make a new plan and apply that; nothing was uploaded")
+// errChanged is a source whose content changed after the plan.
+var errChanged = errors.New("the content of the file has changed since the plan. Create a new plan and apply it; nothing was uploaded")
 
-// contentOf returns what a configuration names, nil if it names nothing. A source is read once, to hash it.
+// contentOf returns the content that a model sets, or nil if it sets none. It reads a source once, to hash it.
 func contentOf(ctx context.Context, m resourceModel) (*content, error) {
 	switch {
 	case !m.Source.IsNull():
@@ -48,7 +48,7 @@ func contentOf(ctx context.Context, m resourceModel) (*content, error) {
 		}
 		return inlineContent("content_base64", string(raw)), nil
 	}
-	return nil, nil //nolint:nilnil // No content is a case of its own, and no failure.
+	return nil, nil //nolint:nilnil // Setting no content is valid.
 }
 
 func inlineContent(argument, text string) *content {
@@ -59,7 +59,7 @@ func inlineContent(argument, text string) *content {
 	}
 }
 
-// fileContent hashes a file. It holds a buffer of it at a time.
+// fileContent hashes a file as a stream.
 func fileContent(ctx context.Context, name string) (*content, error) {
 	file, info, err := openFile(name)
 	if err != nil {
@@ -67,17 +67,18 @@ func fileContent(ctx context.Context, name string) (*content, error) {
 	}
 	defer func() { _ = file.Close() }()
 	digest := sha256.New()
-	size, err := io.Copy(digest, &canceledReader{ctx, file})
+	size, err := io.Copy(digest, &contextReader{ctx, file})
 	switch {
 	case err != nil:
-		return nil, component.WithoutPath(err)
+		return nil, component.UnwrapPathError(err)
 	case size != info.Size():
-		return nil, errors.New("its size is not what the file system says; copy it to an ordinary file")
+		return nil, errors.New("its size differs from what the file system reports; copy it to an ordinary file")
 	}
 	return plannedFile(name, size, hex.EncodeToString(digest.Sum(nil))), nil
 }
 
-// plannedFile is a file of which size and hash are known; whoever reads it finds out whether they still hold.
+// plannedFile returns the content of a file with a known size and hash. Reading it fails with errChanged if they no
+// longer match.
 func plannedFile(name string, size int64, sum string) *content {
 	return &content{at: path.Root("source"), size: size, sha256: sum, open: func() (io.ReadCloser, error) {
 		file, info, err := openFile(name)
@@ -87,7 +88,7 @@ func plannedFile(name string, size int64, sum string) *content {
 		if info.Size() != size {
 			return nil, errors.Join(errChanged, file.Close())
 		}
-		return &checkedFile{file: file, size: size, left: size, digest: sha256.New(), want: sum}, nil
+		return &checkedFile{file: file, size: size, remaining: size, digest: sha256.New(), want: sum}, nil
 	}}
 }
 
@@ -95,9 +96,9 @@ func openFile(name string) (*os.File, fs.FileInfo, error) {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, errNotThere
+		return nil, nil, errNotExist
 	case err != nil:
-		return nil, nil, component.WithoutPath(err)
+		return nil, nil, component.UnwrapPathError(err)
 	case info.IsDir():
 		return nil, nil, errors.New("it is a folder, not a file")
 	case !info.Mode().IsRegular():
@@ -105,56 +106,56 @@ func openFile(name string) (*os.File, fs.FileInfo, error) {
 	}
 	file, err := os.Open(name) //nolint:gosec // The user names the file.
 	if err != nil {
-		return nil, nil, component.WithoutPath(err)
+		return nil, nil, component.UnwrapPathError(err)
 	}
 	return file, info, nil
 }
 
-// canceledReader ends with its context.
-type canceledReader struct {
-	ctx    context.Context //nolint:containedctx // It is made for a single copy, whose context it is.
+// contextReader fails when its context is done.
+type contextReader struct {
+	ctx    context.Context //nolint:containedctx // A reader lives for one copy.
 	reader io.Reader
 }
 
-func (c *canceledReader) Read(p []byte) (int, error) {
+func (c *contextReader) Read(p []byte) (int, error) {
 	if err := c.ctx.Err(); err != nil {
 		return 0, context.Cause(c.ctx)
 	}
 	return c.reader.Read(p)
 }
 
-// checkedFile reads a file that is being sent. It keeps the last bytes back until it has seen that all of them are
-// what was planned, so that an upload of anything else can't become complete.
+// checkedFile reads a file during its upload. It fails before it returns the last bytes unless the whole content is as
+// planned, so that an upload of changed content never completes.
 type checkedFile struct {
 	file *os.File
-	// left is how much of size is still to be read.
-	size, left int64
-	digest     hash.Hash
-	want       string
+	// remaining is how many bytes of size are still to be read.
+	size, remaining int64
+	digest          hash.Hash
+	want            string
 }
 
 func (c *checkedFile) Read(p []byte) (int, error) {
-	if c.left == 0 {
-		return 0, c.end()
+	if c.remaining == 0 {
+		return 0, c.verify()
 	}
-	n, err := c.file.Read(p[:min(int64(len(p)), c.left)])
+	n, err := c.file.Read(p[:min(int64(len(p)), c.remaining)])
 	c.digest.Write(p[:n])
-	c.left -= int64(n)
+	c.remaining -= int64(n)
 	switch {
-	case errors.Is(err, io.EOF) && c.left > 0:
+	case errors.Is(err, io.EOF) && c.remaining > 0:
 		return 0, errChanged
 	case err != nil && !errors.Is(err, io.EOF):
-		return 0, component.WithoutPath(err)
-	case c.left == 0:
-		if err := c.end(); !errors.Is(err, io.EOF) {
+		return 0, component.UnwrapPathError(err)
+	case c.remaining == 0:
+		if err := c.verify(); !errors.Is(err, io.EOF) {
 			return 0, err
 		}
 	}
 	return n, nil
 }
 
-// end is io.EOF where the file holds what was planned and nothing more.
-func (c *checkedFile) end() error {
+// verify returns io.EOF if the file has the planned content and nothing more.
+func (c *checkedFile) verify() error {
 	if hex.EncodeToString(c.digest.Sum(nil)) != c.want {
 		return errChanged
 	}
@@ -163,7 +164,7 @@ func (c *checkedFile) end() error {
 	case n > 0:
 		return errChanged
 	case err != nil && !errors.Is(err, io.EOF):
-		return component.WithoutPath(err)
+		return component.UnwrapPathError(err)
 	}
 	return io.EOF
 }

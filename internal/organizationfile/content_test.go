@@ -16,9 +16,8 @@ func writeSource(t *testing.T, name, content string) {
 	}
 }
 
-// Whatever happens to a file after it was hashed, nobody gets to read all of
-// something else.
-func TestUploadOfAFileThatChanges(t *testing.T) {
+// If a file changes after it was hashed, no reader gets to the end of its content.
+func TestUploadOfAChangingFile(t *testing.T) {
 	t.Parallel()
 	planned := strings.Repeat("planned ", 10_000)
 	for name, change := range map[string]func(t *testing.T, name string){
@@ -50,7 +49,7 @@ func TestUploadOfAFileThatChanges(t *testing.T) {
 	}
 }
 
-// readChanging reads a content whose file changes before, or just after, it is opened.
+// readChanging reads content whose file changes before or after it is opened.
 func readChanging(t *testing.T, what *content, source string, change func(*testing.T, string), opened bool) (string, error) {
 	t.Helper()
 	if change != nil && !opened {
@@ -68,7 +67,7 @@ func readChanging(t *testing.T, what *content, source string, change func(*testi
 	return string(got), err
 }
 
-func TestUploadOfAFileThatVanishes(t *testing.T) {
+func TestUploadOfADeletedFile(t *testing.T) {
 	t.Parallel()
 	source := filepath.Join(t.TempDir(), "map.csv")
 	writeSource(t, source, "x")
@@ -79,7 +78,7 @@ func TestUploadOfAFileThatVanishes(t *testing.T) {
 	if err := os.Remove(source); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := what.open(); !errors.Is(err, errNotThere) || !strings.Contains(err.Error(), "map.csv") {
+	if _, err := what.open(); !errors.Is(err, errNotExist) || !strings.Contains(err.Error(), "map.csv") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// maxDataContent is the largest file that the data source reads, in bytes.
-const maxDataContent = 1 << 20
+// maxDataSourceSize is the size of the largest file that the data source reads, in bytes.
+const maxDataSourceSize = 1 << 20
 
 var (
 	_ datasource.DataSourceWithConfigure        = (*fileDataSource)(nil)
@@ -27,14 +27,15 @@ var (
 
 type fileDataSource struct{ component.DataSource }
 
-// fileArguments are what both data sources take.
+// fileArguments are the arguments that both data sources have.
 type fileArguments struct {
 	OrganizationID types.String `tfsdk:"organization_id"`
 	Type           types.String `tfsdk:"type"`
 	Ref            types.String `tfsdk:"ref"`
 }
 
-// key is the file that the arguments name, with the default for its type. Its ref is empty where they name none.
+// key returns the key of the file, and sets the default type. Its ref is empty if the arguments identify the file by
+// name.
 func (a *fileArguments) key() (guardai.FileKey, error) {
 	if a.Type.IsNull() {
 		a.Type = types.StringValue(guardai.FileTypeClassMapping)
@@ -43,7 +44,7 @@ func (a *fileArguments) key() (guardai.FileKey, error) {
 	return guardai.FileKey{OrganizationID: organizationID, Type: a.Type.ValueString(), Ref: a.Ref.ValueString()}, err
 }
 
-// dataModel is the data source's configuration and state.
+// dataModel is the configuration and state of guardai_organization_file.
 type dataModel struct {
 	fileArguments
 	ID            types.String `tfsdk:"id"`
@@ -119,19 +120,19 @@ func (d *fileDataSource) ConfigValidators(context.Context) []datasource.ConfigVa
 func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model dataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	client, ok := d.Start(&resp.Diagnostics)
+	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
 	if err := model.read(ctx, client); err != nil {
-		component.AddError(&resp.Diagnostics, model.blamed(), "Unable to read file "+model.describe(), err)
+		component.AddError(&resp.Diagnostics, model.argumentPath(), "Unable to read file "+model.describe(), err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// blamed is the argument that names the file.
-func (m *dataModel) blamed() path.Path {
+// argumentPath returns the argument that identifies the file.
+func (m *dataModel) argumentPath() path.Path {
 	if m.Ref.ValueString() == "" {
 		return path.Root("name")
 	}
@@ -142,7 +143,7 @@ func (m *dataModel) describe() string {
 	return fmt.Sprintf("%q of organization %s", m.Ref.ValueString()+m.Name.ValueString(), m.OrganizationID.ValueString())
 }
 
-// read finds the file that the arguments name, and its content.
+// read finds the file and downloads it.
 func (m *dataModel) read(ctx context.Context, client *guardai.Client) error {
 	key, err := m.key()
 	if err != nil {
@@ -157,12 +158,12 @@ func (m *dataModel) read(ctx context.Context, client *guardai.Client) error {
 			return &component.ArgumentError{At: path.Root("name"), Summary: "Files of this type have no name", Detail: fmt.Sprintf(
 				"Organizations list only files of the type %q by name, not of the type %q. Set ref instead of name.", guardai.FileTypeClassMapping, key.Type)}
 		}
-		if key, err = fileNamed(org, path.Root("name"), m.Name.ValueString()); err != nil {
+		if key, err = findByName(org, path.Root("name"), m.Name.ValueString()); err != nil {
 			return err
 		}
 	}
-	entry := listed(org, key)
-	options := downloadOptions{keep: maxDataContent, whole: true}
+	entry := findListed(org, key)
+	options := downloadOptions{keep: maxDataSourceSize, failBeyondKeep: true}
 	if entry != nil {
 		options.contentType = entry.ContentType
 	}
@@ -178,13 +179,13 @@ func (m *dataModel) read(ctx context.Context, client *guardai.Client) error {
 	return nil
 }
 
-// fromAPI maps what the platform lists and holds into the model.
+// fromAPI updates the model from the file's list entry, which may be nil, and its content.
 func (m *dataModel) fromAPI(key guardai.FileKey, entry *guardai.ClassMappingFile, found *downloaded) {
 	m.ID = types.StringValue(component.FormatFileID(key))
 	m.Ref = types.StringValue(key.Ref)
-	m.ContentType = component.TextOrNull(found.contentType)
+	m.ContentType = component.StringOrNull(found.contentType)
 	if entry != nil {
-		m.Name = component.TextOrNull(entry.FileName)
+		m.Name = component.StringOrNull(entry.FileName)
 		m.DatasetID = types.StringPointerValue(component.FormatIDPointer(entry.DatasetID))
 		if entry.ContentType != "" {
 			m.ContentType = types.StringValue(entry.ContentType)

@@ -16,13 +16,13 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-func (b *bench) data(kind, ref string, lines ...string) string {
+func (b *fixture) data(kind, ref string, lines ...string) string {
 	return b.Provider() + fmt.Sprintf("data %q \"test\" {\n organization_id = \"%d\"\n ref = %q\n %s\n}\n", kind, b.organization, ref, strings.Join(lines, "\n"))
 }
 
 func TestDataSource(t *testing.T) {
 	const kind = "guardai_organization_file"
-	b := newBench(t)
+	b := newFixture(t)
 	dataset := int64(5)
 	b.AddFile(b.organization, sandbox.File{Ref: "a/b?c", Type: mappedType, Name: "a.csv", ContentType: "text/csv", DatasetID: &dataset, Content: []byte("hello")})
 	b.AddFile(b.organization, sandbox.File{Ref: "bytes", Type: "other", Content: []byte{255}, Unlisted: true})
@@ -36,7 +36,7 @@ func TestDataSource(t *testing.T) {
 			value("id", knownvalue.StringExact(fmt.Sprintf("%d/classmapping/a%%2Fb%%3Fc", b.organization))),
 			value("type", knownvalue.StringExact(mappedType)), value("name", knownvalue.StringExact("a.csv")),
 			value("content_type", knownvalue.StringExact("text/csv")), value("dataset_id", knownvalue.StringExact("5")),
-			value("size", knownvalue.Int64Exact(5)), value("content_sha256", knownvalue.StringExact(sum("hello"))),
+			value("size", knownvalue.Int64Exact(5)), value("content_sha256", knownvalue.StringExact(sha256Hex("hello"))),
 			value("content", knownvalue.StringExact("hello")), value("content_base64", knownvalue.StringExact("aGVsbG8=")),
 		}},
 		resource.TestStep{Config: b.data(kind, "bytes", `type = "other"`), ConfigStateChecks: []statecheck.StateCheck{
@@ -56,7 +56,7 @@ func TestDataSource(t *testing.T) {
 
 func TestDataSourceByName(t *testing.T) {
 	const kind = "guardai_organization_file"
-	b := newBench(t)
+	b := newFixture(t)
 	for _, file := range []sandbox.File{{Ref: "1", Name: "one.csv"}, {Ref: "2", Name: "same.csv"}, {Ref: "3", Name: "same.csv"}, {Ref: "4", Name: "hidden.csv", Unlisted: true}} {
 		b.AddFile(b.organization, file)
 	}
@@ -78,15 +78,14 @@ func TestDataSourceByName(t *testing.T) {
 	)
 }
 
-// What the listing leaves out or has as null is null, not an empty text; the media
-// type is then that of the download.
-func TestDataSourceOfAFileThatIsListedInPart(t *testing.T) {
+// Missing and null fields of a list entry are null, except that the media type is then that of the download.
+func TestDataSourceOfAPartialListEntry(t *testing.T) {
 	const kind = "guardai_organization_file"
 	for name, entry := range map[string]string{
 		"null": `{"ref":"r","fileName":null,"contentType":null,"datasetId":null}`, "left out": `{"ref":"r"}`, "empty": `{"ref":"r","fileName":"","contentType":""}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			b.AddFile(b.organization, sandbox.File{Ref: "r", ContentType: "text/csv", Content: []byte("x")})
 			b.Inject(sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage, Times: -1, Body: fmt.Sprintf(
 				`{"id":%d,"name":"a","settings":{"classMappingFiles":[%s]}}`, b.organization, entry)})
@@ -102,7 +101,7 @@ func TestDataSourceOfAFileThatIsListedInPart(t *testing.T) {
 
 func TestUsageDataSource(t *testing.T) {
 	const kind = "guardai_organization_file_usage"
-	b := newBench(t)
+	b := newFixture(t)
 	b.AddFile(b.organization, sandbox.File{Ref: "used", Type: mappedType, ProjectIDs: []int64{12, 34}})
 	b.AddFile(b.organization, sandbox.File{Ref: "unused", Type: mappedType})
 	projects := func(ids ...knownvalue.Check) []statecheck.StateCheck {

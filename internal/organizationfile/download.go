@@ -15,25 +15,24 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// downloaded is what a download shows of a file.
+// downloaded is the result of a download.
 type downloaded struct {
 	size        int64
 	sha256      string
 	contentType string
-	// head is the content as far as it was asked for.
+	// head is the start of the content, up to downloadOptions.keep.
 	head []byte
 }
 
-// errTooLarge is a file that is larger than a caller takes.
+// errTooLarge is a file larger than downloadOptions.keep.
 var errTooLarge = errors.New("the file is too large")
 
-// downloadOptions say what to expect of a download and what to keep.
 type downloadOptions struct {
-	// keep is how many of the first bytes to keep.
+	// keep is how many bytes of the content to keep.
 	keep int64
-	// whole fails with errTooLarge where the file is larger than keep, and stops there.
-	whole bool
-	// contentType is the media type that the platform reports for the file, empty where it isn't known.
+	// failBeyondKeep makes a download of a larger file fail with errTooLarge.
+	failBeyondKeep bool
+	// contentType is the media type that the platform reports for the file; empty if unknown.
 	contentType string
 }
 
@@ -41,7 +40,7 @@ type downloadOptions struct {
 func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, options downloadOptions) (*downloaded, error) {
 	found := &downloaded{}
 	err := client.DownloadFile(ctx, key, func(contentType string, body io.Reader) error {
-		if err := component.RefusePage(contentType, options.contentType); err != nil {
+		if err := component.RejectHTMLPage(contentType, options.contentType); err != nil {
 			return err
 		}
 		digest := sha256.New()
@@ -49,7 +48,7 @@ func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, 
 		if _, err := io.Copy(io.MultiWriter(digest, &head), io.LimitReader(body, options.keep)); err != nil {
 			return err
 		}
-		rest, err := copyRest(digest, body, options.whole)
+		rest, err := copyRest(digest, body, options.failBeyondKeep)
 		if err != nil {
 			return err
 		}
@@ -61,9 +60,9 @@ func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, 
 	return found, err
 }
 
-// copyRest reads what is left of a file, of which nothing may be left where it was to be kept whole.
-func copyRest(to io.Writer, body io.Reader, whole bool) (int64, error) {
-	if !whole {
+// copyRest reads the content after the part to keep.
+func copyRest(to io.Writer, body io.Reader, failIfAny bool) (int64, error) {
+	if !failIfAny {
 		return io.Copy(to, body)
 	}
 	n, err := io.Copy(to, io.LimitReader(body, 1))
@@ -73,13 +72,13 @@ func copyRest(to io.Writer, body io.Reader, whole bool) (int64, error) {
 	return n, err
 }
 
-// exists asks for a file and doesn't read it.
-func exists(ctx context.Context, client *guardai.Client, key guardai.FileKey) error {
+// checkExists requests a file without reading it. A missing file is guardai.IsNotFound.
+func checkExists(ctx context.Context, client *guardai.Client, key guardai.FileKey) error {
 	return client.DownloadFile(ctx, key, func(string, io.Reader) error { return nil })
 }
 
-// inline returns a file's content for state: as text where a configuration that a CLI
-// writes for it gives the same bytes, otherwise in base64.
+// inline returns a file's content for state: as text if a configuration generated from it has the same bytes, otherwise
+// in base64.
 func (d *downloaded) inline() (text, encoded types.String) {
 	if survivesGeneration(d.head) {
 		return types.StringValue(string(d.head)), types.StringNull()

@@ -13,7 +13,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-func TestBadConfiguration(t *testing.T) {
+func TestInvalidConfiguration(t *testing.T) {
 	for name, test := range map[string]struct{ lines, want string }{
 		"no content":               {`name = "a"`, `(?s)No content for a new file.*source,\s+content\s+and\s+content_base64`},
 		"two contents":             {"name = \"a\"\ncontent = \"x\"\ncontent_base64 = \"eA==\"", `(?s)"content_base64".*cannot be specified when "content"`},
@@ -31,7 +31,7 @@ func TestBadConfiguration(t *testing.T) {
 		"organization isn't there": {"name = \"a\"\ncontent = \"x\"", `(?s)Unable to upload file "a".*404`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			if strings.Contains(name, "isn't there") {
 				b.organization = 4711
 			}
@@ -43,7 +43,7 @@ func TestBadConfiguration(t *testing.T) {
 	}
 }
 
-// What isn't an id is an error on its attribute, before anything is sent.
+// An invalid id is an error on its attribute before anything is sent.
 func TestInvalidIDs(t *testing.T) {
 	for _, id := range []string{"", "0", "-1", "1.5", "007", "x", "9223372036854775808"} {
 		for attribute, lines := range map[string][2]string{"organization_id": {id, ""}, "dataset_id": {"1", fmt.Sprintf("dataset_id = %q", id)}} {
@@ -75,7 +75,7 @@ func TestAPIErrors(t *testing.T) {
 		"read":     {"get_organization", created, `(?s)Unable to read file.*GET\s+\S+/api/v1/organizations/\{id\}\s+returned\s+400`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			var steps []resource.TestStep
 			if test.lines == nil {
 				test.lines = created
@@ -91,9 +91,9 @@ func TestAPIErrors(t *testing.T) {
 	}
 }
 
-// New content that is on the platform is in state although the rename failed.
-func TestRenameThatFailsAfterTheUpload(t *testing.T) {
-	b := newBench(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
+// Uploaded content is in state even if the rename fails.
+func TestRenameFailsAfterTheUpload(t *testing.T) {
+	b := newFixture(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
 	acceptance.Run(t,
 		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
 		resource.TestStep{
@@ -105,7 +105,7 @@ func TestRenameThatFailsAfterTheUpload(t *testing.T) {
 		},
 		resource.TestStep{
 			Config: b.file(`name = "b.csv"`, `content = "two"`),
-			Check:  resource.ComposeAggregateTestCheckFunc(b.holds("b.csv", "two"), b.uploads(2)),
+			Check:  resource.ComposeAggregateTestCheckFunc(b.hasFile("b.csv", "two"), b.uploads(2)),
 		},
 	)
 }

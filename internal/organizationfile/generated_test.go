@@ -10,7 +10,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// contents are what files may hold that a CLI could give back as other bytes.
+// contents are file contents that a CLI could change when it generates a configuration.
 var contents = map[string]string{
 	"json_lines": "{\n \"0\": \"person\"\n}\n", "json_trailing_newline": "{\"0\":\"person\"}\n", "json_leading_spaces": "  {\"0\":\"person\"}",
 	"json_compact": `{"0":"person","1":"rider"}`, "json_unsorted": `{"b":1,"a":2}`, "json_fraction": `{"a":1.0}`, "json_list": `[1, 2]`,
@@ -23,17 +23,16 @@ var contents = map[string]string{
 	"empty": "", "bytes": "\xff\xfe",
 }
 
-// contentFiles puts the contents on the platform.
-func (b *bench) contentFiles() {
+// contentFiles adds files with these contents to the platform.
+func (b *fixture) contentFiles() {
 	for name, content := range contents {
 		b.AddFile(b.organization, sandbox.File{Ref: name, Type: mappedType, Name: name + ".txt", ContentType: "text/plain", Content: []byte(content)})
 	}
 }
 
-// Whatever a file holds, importing it with a generated configuration plans no change.
 func TestGeneratedConfigurationKeepsContent(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	b.contentFiles()
 	config := b.Provider()
 	for name := range contents {
@@ -47,16 +46,16 @@ func TestGeneratedConfigurationKeepsContent(t *testing.T) {
 func TestGeneratedConfigurationOfAQueryKeepsContent(t *testing.T) {
 	t.Parallel()
 	acceptance.QueriesAndActions.Need(t)
-	b := newBench(t)
+	b := newFixture(t)
 	b.contentFiles()
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.Provider(), "files.tfquery.hcl": query("include_resource = true", of(b.organization))})
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.Provider(), "files.tfquery.hcl": query("include_resource = true", ofOrganization(b.organization))})
 	w.MustRun(t, "init")
 	w.MustRun(t, "query", "-generate-config-out=generated.tf")
 	b.importsAll(t, w, w.MustRun(t, "plan", "-out=plan"))
 }
 
-// importsAll applies a plan that must import every content and change nothing.
-func (b *bench) importsAll(t *testing.T, w *acceptance.Workspace, plan acceptance.Output) {
+// importsAll applies a plan that must import all contents and change nothing.
+func (b *fixture) importsAll(t *testing.T, w *acceptance.Workspace, plan acceptance.Output) {
 	t.Helper()
 	want := fmt.Sprintf("%d to import, 0 to add, 0 to change, 0 to destroy", len(contents))
 	if !strings.Contains(plan.Stdout, want) {

@@ -15,10 +15,10 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// ImportState imports by id, by organization and name, or by identity. The read that follows fills in the rest. The
-// path of a local copy goes into state in place of the content.
+// ImportState imports by id, by organization and name, or by identity. It sets only the key and, if the import id has
+// one, the source. The read that follows fills in the rest.
 func (r *fileResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id, source, err := component.CutFileImport(req.ID)
+	id, source, err := component.ParseFileImport(req.ID)
 	if err != nil {
 		err = invalidImport(fmt.Sprintf("%q", req.ID), err.Error())
 	}
@@ -31,12 +31,12 @@ func (r *fileResource) ImportState(ctx context.Context, req resource.ImportState
 		return
 	}
 	model := imported(key)
-	model.Source = component.TextOrNull(source)
+	model.Source = component.StringOrNull(source)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, model.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// imported is a file of which nothing is known but its key.
+// imported returns a model of which only the key is known.
 func imported(key guardai.FileKey) resourceModel {
 	model := resourceModel{VerifyContent: types.BoolValue(true), ForceDestroy: types.BoolValue(false)}
 	model.setKey(key)
@@ -66,8 +66,8 @@ func (r *fileResource) importedKey(ctx context.Context, id string, given *tfsdk.
 	return key, nil
 }
 
-// keyByName finds the one file of a name that an organization lists. The name may be
-// percent-encoded, as it must be where it holds a slash.
+// keyByName returns the key of the only file with a name in an organization. The name may be percent-encoded, and must
+// be if it contains a slash.
 func (r *fileResource) keyByName(ctx context.Context, id, organization, name string) (guardai.FileKey, error) {
 	organizationID, err := component.ParseID(organization)
 	if err != nil {
@@ -88,12 +88,12 @@ func (r *fileResource) keyByName(ctx context.Context, id, organization, name str
 	if plain, err := url.PathUnescape(name); err == nil && plain != name {
 		names = append(names, plain)
 	}
-	return fileNamed(org, path.Empty(), names...)
+	return findByName(org, path.Empty(), names...)
 }
 
-// fileNamed returns the key of the one file that an organization lists by one of some
-// names. That there is none or that there are several is an error on the argument at.
-func fileNamed(org *guardai.Organization, at path.Path, names ...string) (guardai.FileKey, error) {
+// findByName returns the key of the only file with one of the names in an organization. If there is none or more than
+// one, the error is an *ArgumentError on the argument at.
+func findByName(org *guardai.Organization, at path.Path, names ...string) (guardai.FileKey, error) {
 	var found []guardai.FileKey
 	for _, file := range org.Settings.ClassMappingFiles {
 		for _, name := range names {
@@ -114,7 +114,7 @@ func fileNamed(org *guardai.Organization, at path.Path, names ...string) (guarda
 		ids = append(ids, component.FormatFileID(key))
 	}
 	return guardai.FileKey{}, &component.ArgumentError{At: at, Summary: "File name not unique", Detail: fmt.Sprintf(
-		"%d files of organization %d are named %q. Use the import id of one of them instead: %s.", len(found), org.ID, names[0], component.Join(ids, ", "))}
+		"%d files of organization %d are named %q. Use the import id of one of them instead: %s.", len(found), org.ID, names[0], component.JoinLimited(ids, ", "))}
 }
 
 func invalidImport(what, problem string) error {

@@ -18,7 +18,7 @@ import (
 )
 
 func TestImport(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	acceptance.Run(t,
 		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`, `dataset_id = "3"`)},
 		resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true},
@@ -27,7 +27,7 @@ func TestImport(t *testing.T) {
 }
 
 func TestImportByIdentity(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	t.Parallel()
 	acceptance.Test(t, resource.TestCase{
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{acceptance.Identity},
@@ -38,9 +38,9 @@ func TestImportByIdentity(t *testing.T) {
 	})
 }
 
-// An identity follows a reference that changes.
-func TestIdentityOfARefThatChanges(t *testing.T) {
-	b := newBench(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
+// The identity changes with the reference.
+func TestIdentityFollowsTheRef(t *testing.T) {
+	b := newFixture(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
 	t.Parallel()
 	acceptance.Test(t, resource.TestCase{
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{acceptance.Identity},
@@ -54,7 +54,7 @@ func TestIdentityOfARefThatChanges(t *testing.T) {
 
 func TestImportWithGeneratedConfiguration(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	refs := map[string]sandbox.File{
 		"text":   {Ref: `a/b %20?c#d"e`, Type: mappedType, Name: `quo"ted ${x}.csv`, Content: []byte("größer\n${x}\n")},
 		"bytes":  {Ref: "bytes", Type: mappedType, Name: "b.bin", Content: []byte{0, 255, 1}},
@@ -85,23 +85,22 @@ func TestImportWithGeneratedConfiguration(t *testing.T) {
 	if got := b.Count("upload_organization_file", "rename_organization_file"); got != 0 {
 		t.Errorf("the import wrote %d times", got)
 	}
-	// Every call finds a file by a reference with special characters.
+	// Every call finds a file with special characters in its reference.
 	w.MustRun(t, "destroy", "-auto-approve", "-target=guardai_organization_file.text")
 	if _, found := b.File(b.organization, mappedType, refs["text"].Ref); found {
 		t.Error("the file with the odd reference is still there")
 	}
 }
 
-// The name of a type that isn't listed isn't known; its content can be changed all
-// the same, and other content put in its place.
+// Files of an undocumented type have no known name, but their content can still be changed and replaced.
 func TestImportedFileIsChanged(t *testing.T) {
 	for name, fileType := range map[string]string{"listed": mappedType, "not listed": "other"} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			const ref = `a/b %20?c#d"e`
 			b.AddFile(b.organization, sandbox.File{Ref: ref, Type: fileType, Name: "a.csv", Content: []byte("one"), Unlisted: fileType != mappedType})
 			block := fmt.Sprintf("import {\n to = %s\n id = \"%d/%s/%s\"\n}\n", address, b.organization, fileType, url.PathEscape(ref))
-			holdsTwo := b.one(func(file sandbox.File) error {
+			holdsTwo := b.onlyFile(func(file sandbox.File) error {
 				if file.Name != "b.json" || string(file.Content) != "two" || file.ContentType != "application/json" {
 					return fmt.Errorf("got %q of type %q with %q", file.Name, file.ContentType, file.Content)
 				}
@@ -117,7 +116,7 @@ func TestImportedFileIsChanged(t *testing.T) {
 				{Config: block + b.file(fileType), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.uploads(0)},
 				{Config: b.file(fileType), ConfigPlanChecks: emptyPlan()},
 			}, steps...)
-			// The media type follows from the new name, also where the file is renamed.
+			// The media type follows from the new name, also after a rename.
 			acceptance.Run(t, append(steps,
 				resource.TestStep{Config: b.file(fileType, `content = "two"`, `name = "b.json"`), Check: resource.ComposeAggregateTestCheckFunc(b.uploads(1), holdsTwo)},
 				resource.TestStep{Config: b.file(fileType), Check: b.uploads(1)},
@@ -126,7 +125,7 @@ func TestImportedFileIsChanged(t *testing.T) {
 	}
 }
 
-func TestImportOfBadIDs(t *testing.T) {
+func TestImportOfInvalidIDs(t *testing.T) {
 	for name, id := range map[string]string{
 		"too few parts": "1", "nothing after the slash": "1/", "too many parts": "1/classmapping/a/b", "no ref": "1/classmapping/", "no type": "1//a",
 		"no organization": "/classmapping/a", "organization a word": "x/classmapping/a", "organization zero": "0/classmapping/a",
@@ -134,7 +133,7 @@ func TestImportOfBadIDs(t *testing.T) {
 		"misspelled source": "1/classmapping/a?sorce=a.csv", "empty source": "1/classmapping/a?source=",
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			acceptance.Run(t, resource.TestStep{
 				Config: b.file(`name = "a"`, `content = "x"`), ResourceName: address,
 				ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(`(?s)Invalid import id.*ORGANIZATION_ID/TYPE/REF.*ORGANIZATION_ID/NAME`),
@@ -144,7 +143,7 @@ func TestImportOfBadIDs(t *testing.T) {
 }
 
 func TestImportOfAnEmptyID(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a"`, `content = "x"`)})
 	w.MustRun(t, "init")
 	output := w.RunTo(t, 1, "import", address, "").Text()
@@ -154,13 +153,13 @@ func TestImportOfAnEmptyID(t *testing.T) {
 }
 
 func TestImportByName(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	for _, file := range []sandbox.File{
 		{Ref: "1", Name: "road-users.csv", Content: []byte("x")}, {Ref: "2", Name: "same.csv"}, {Ref: "3", Name: "same.csv"}, {Ref: "4", Name: "a/b c.csv", Content: []byte("y")},
 	} {
 		b.AddFile(b.organization, file)
 	}
-	source := write(t, "x")
+	source := writeTemp(t, "x")
 	imported := func(name string) string {
 		return fmt.Sprintf("import {\n to = %s\n id = \"%d/%s\"\n}\n", address, b.organization, name)
 	}
@@ -188,8 +187,8 @@ func TestImportByName(t *testing.T) {
 	)
 }
 
-func TestImportOfWhatIsNotThere(t *testing.T) {
-	b := newBench(t)
+func TestImportOfAMissingFile(t *testing.T) {
+	b := newFixture(t)
 	for _, id := range []string{fmt.Sprintf("%d/classmapping/nothing", b.organization), "4711/classmapping/nothing"} {
 		t.Run(id, func(t *testing.T) {
 			acceptance.Run(t, resource.TestStep{

@@ -15,18 +15,15 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// maxDownloads is how many files a query downloads at once: as many as Terraform
-// refreshes at once unless -parallelism says otherwise.
+// maxDownloads is how many files a query downloads at once, like Terraform's default parallelism.
 const maxDownloads = 10
 
 var _ list.ListResourceWithConfigure = (*fileResource)(nil)
 
-// listModel is the list resource's configuration.
 type listModel struct {
 	OrganizationID types.String `tfsdk:"organization_id"`
 }
 
-// describe says whose files are listed.
 func (m *listModel) describe() string {
 	if m.OrganizationID.IsNull() {
 		return "all organizations"
@@ -34,7 +31,7 @@ func (m *listModel) describe() string {
 	return "organization " + m.OrganizationID.ValueString()
 }
 
-// foundFile is a file that its organization lists.
+// foundFile is a file and the organization that lists it.
 type foundFile struct {
 	guardai.ClassMappingFile
 	organization *guardai.Organization
@@ -60,7 +57,7 @@ func (r *fileResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	diags := req.Config.Get(ctx, &config)
-	client, ok := r.Start(&diags)
+	client, ok := r.ReadyClient(&diags)
 	if !ok {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
@@ -71,7 +68,7 @@ func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *l
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	files = component.Limited(files, req.Limit)
+	files = component.Truncate(files, req.Limit)
 	stream.Results = func(push func(list.ListResult) bool) {
 		results := parallelMap(ctx, files, maxDownloads, func(ctx context.Context, file foundFile) *list.ListResult {
 			return listResult(ctx, client, req, file)
@@ -84,8 +81,8 @@ func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *l
 	}
 }
 
-// find returns the files of one organization, or of all where id is null. What is
-// listed without a reference is no file that could be imported or downloaded.
+// find returns the files of one organization, or of all if id is null. It omits files without a reference, which can't
+// be imported or downloaded.
 func find(ctx context.Context, client *guardai.Client, id types.String) ([]foundFile, error) {
 	organizations, err := organizationsOf(ctx, client, id)
 	if err != nil {
@@ -117,7 +114,7 @@ func organizationsOf(ctx context.Context, client *guardai.Client, id types.Strin
 	return []*guardai.Organization{org}, nil
 }
 
-// listResult is a file as a query shows it, nil where it has gone since it was listed.
+// listResult maps a file to a query result, or nil if the file was deleted after it was listed.
 func listResult(ctx context.Context, client *guardai.Client, req list.ListRequest, file foundFile) *list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = fmt.Sprintf("%s (%s)", cmp.Or(file.FileName, file.Ref), file.organization.Name)
@@ -139,23 +136,23 @@ func listResult(ctx context.Context, client *guardai.Client, req list.ListReques
 	return &result
 }
 
-// parallelMap yields what work makes of each item, in the order of the items, and works on up to limit of them at
-// once. It is at most that far ahead of whoever listens; when they stop, the work's context is canceled.
+// parallelMap yields the results of work for each item, in order. It works on at most limit items at once, and at most
+// that far ahead of the consumer. When the consumer stops, it cancels the work's context.
 func parallelMap[From, To any](ctx context.Context, items []From, limit int, work func(context.Context, From) To) iter.Seq[To] {
 	return func(yield func(To) bool) {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
-		left, begun := items, []chan To{}
-		for len(left) > 0 || len(begun) > 0 {
-			for len(left) > 0 && len(begun) < limit {
-				item, done := left[0], make(chan To, 1)
+		remaining, inProgress := items, []chan To{}
+		for len(remaining) > 0 || len(inProgress) > 0 {
+			for len(remaining) > 0 && len(inProgress) < limit {
+				item, done := remaining[0], make(chan To, 1)
 				go func() { done <- work(ctx, item) }()
-				left, begun = left[1:], append(begun, done)
+				remaining, inProgress = remaining[1:], append(inProgress, done)
 			}
-			if !yield(<-begun[0]) {
+			if !yield(<-inProgress[0]) {
 				return
 			}
-			begun = begun[1:]
+			inProgress = inProgress[1:]
 		}
 	}
 }

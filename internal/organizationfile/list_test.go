@@ -17,17 +17,17 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// query is a query for files with lines in its block.
+// query returns a query for files with these lines in its block.
 func query(lines ...string) string {
 	return fmt.Sprintf("list \"guardai_organization_file\" \"test\" {\n provider = guardai\n %s\n}\n", strings.Join(lines, "\n "))
 }
 
-func of(organizationID int64) string {
+func ofOrganization(organizationID int64) string {
 	return fmt.Sprintf("config {\n organization_id = \"%d\"\n }", organizationID)
 }
 
-// fleet adds organizations with one file each, and returns the first's id.
-func fleet(s *acceptance.Sandbox, count int) int64 {
+// addOrganizations adds organizations with one file each, and returns the first organization's id.
+func addOrganizations(s *acceptance.Sandbox, count int) int64 {
 	var first int64
 	for i := range count {
 		org := s.AddOrganization(sandbox.Organization{Name: fmt.Sprintf("fleet %d", i)})
@@ -41,7 +41,7 @@ func fleet(s *acceptance.Sandbox, count int) int64 {
 
 func TestQuery(t *testing.T) {
 	s := acceptance.NewSandbox(t)
-	first := fleet(s, 120)
+	first := addOrganizations(s, 120)
 	dataset := int64(9)
 	s.AddFile(first, sandbox.File{Ref: "other", Type: mappedType, Name: "other.bin", Content: []byte{0, 255}, DatasetID: &dataset})
 	step := func(config string, checks ...querycheck.QueryResultCheck) resource.TestStep {
@@ -60,12 +60,12 @@ func TestQuery(t *testing.T) {
 		})),
 		step(s.Provider()+query("limit = 0"), found(0)),
 		step(s.Provider()+query("limit = 1"), found(1), querycheck.ExpectResourceDisplayName(address, named("map.csv (fleet 0)"), knownvalue.NotNull())),
-		step(s.Provider()+query("include_resource = true", of(first)), found(2),
+		step(s.Provider()+query("include_resource = true", ofOrganization(first)), found(2),
 			querycheck.ExpectResourceKnownValues(address, named("map.csv (fleet 0)"), []querycheck.KnownValueCheck{
 				value("id", knownvalue.StringExact(fmt.Sprintf("%d/classmapping/r%%2F0", first))),
 				value("content", knownvalue.StringExact("x,y\n")), value("content_base64", knownvalue.Null()),
 				value("size", knownvalue.Int64Exact(4)), value("content_type", knownvalue.StringExact("text/csv")),
-				value("content_sha256", knownvalue.StringExact(sum("x,y\n"))), value("verify_content", knownvalue.Bool(true)),
+				value("content_sha256", knownvalue.StringExact(sha256Hex("x,y\n"))), value("verify_content", knownvalue.Bool(true)),
 			}),
 			querycheck.ExpectResourceKnownValues(address, named("other.bin (fleet 0)"), []querycheck.KnownValueCheck{
 				value("content", knownvalue.Null()), value("content_base64", knownvalue.StringExact("AP8=")), value("dataset_id", knownvalue.StringExact("9")),
@@ -73,9 +73,8 @@ func TestQuery(t *testing.T) {
 	)
 }
 
-// What a query asks of the platform: downloads only for include_resource, and none
-// beyond its limit.
-func TestQueryCosts(t *testing.T) {
+// A query downloads files only for include_resource, and none beyond its limit.
+func TestCallsOfAQuery(t *testing.T) {
 	for name, test := range map[string]struct {
 		lines                  []string
 		one                    bool
@@ -88,10 +87,10 @@ func TestQueryCosts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := acceptance.NewSandbox(t)
-			first := fleet(s, 30)
+			first := addOrganizations(s, 30)
 			lines := test.lines
 			if test.one {
-				lines = append(lines, of(first))
+				lines = append(lines, ofOrganization(first))
 			}
 			acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{Query: true, Config: s.Provider() + query(lines...)})
 			for operation, want := range map[string]int{"get_organizations": test.lists, "get_organization": test.gets, "download_organization_file": test.downloads} {
@@ -111,13 +110,13 @@ func TestQueryErrors(t *testing.T) {
 		query, want string
 		fault       *sandbox.Fault
 	}{
-		"organization 0":   {query: query(of(0)), want: `(?s)Invalid id.*organization_id.*"0"\s+is\s+not\s+an\s+id`},
-		"no such":          {query: query(of(4711)), want: `(?s)Unable to list the files of organization 4711.*404`},
+		"organization 0":   {query: query(ofOrganization(0)), want: `(?s)Invalid id.*organization_id.*"0"\s+is\s+not\s+an\s+id`},
+		"no such":          {query: query(ofOrganization(4711)), want: `(?s)Unable to list the files of organization 4711.*404`},
 		"content withheld": {query: query("include_resource = true"), fault: fault("download_organization_file", 403), want: `(?s)Unable to read file 1/classmapping/r%2F0.*403`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := acceptance.NewSandbox(t)
-			fleet(s, 3)
+			addOrganizations(s, 3)
 			if test.fault != nil {
 				s.Inject(*test.fault)
 			}
@@ -127,18 +126,17 @@ func TestQueryErrors(t *testing.T) {
 	}
 }
 
-// Only the files of all organizations require administrator rights.
 func TestQueryWithoutAdminRights(t *testing.T) {
 	s := acceptance.NewSandbox(t)
-	first := fleet(s, 3)
+	first := addOrganizations(s, 3)
 	s.SetMembers(first, []map[string]any{{"id": 2, "uid": sandbox.UserUID}})
 	acceptance.RunWith(t, acceptance.QueriesAndActions,
 		resource.TestStep{
-			Query: true, Config: s.UserProvider() + query("include_resource = true", of(first)),
+			Query: true, Config: s.UserProvider() + query("include_resource = true", ofOrganization(first)),
 			QueryResultChecks: []querycheck.QueryResultCheck{querycheck.ExpectLength(address, 1)},
 		},
 		resource.TestStep{
-			Query: true, Config: s.UserProvider() + query(of(first+1)),
+			Query: true, Config: s.UserProvider() + query(ofOrganization(first+1)),
 			ExpectError: regexp.MustCompile(`(?s)Unable to list the files of organization.*403.*member`),
 		},
 		resource.TestStep{
@@ -148,20 +146,20 @@ func TestQueryWithoutAdminRights(t *testing.T) {
 	)
 }
 
-// partialFiles is an organization whose list of files is no better than it must be.
+// partialFiles returns a fault that makes the platform list files only in part.
 func partialFiles(id int64) sandbox.Fault {
 	return sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage, Times: -1, Body: fmt.Sprintf(
 		`{"id":%d,"name":"a","creationDateTime":"2022-03-01T12:00:00Z","settings":{"classMappingFiles":[{"fileName":"x"},{"ref":null},null,{"ref":"r/0"}]}}`, id)}
 }
 
-// What is listed without a reference could neither be imported nor downloaded.
+// Files without a reference are omitted, because they can't be imported or downloaded.
 func TestQueryOfFilesWithoutReference(t *testing.T) {
 	s := acceptance.NewSandbox(t)
-	first := fleet(s, 1)
+	first := addOrganizations(s, 1)
 	s.Inject(partialFiles(first))
 	named := queryfilter.ByDisplayName(knownvalue.StringExact("r/0 (a)"))
 	acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{
-		Query: true, Config: s.Provider() + query("include_resource = true", of(first)),
+		Query: true, Config: s.Provider() + query("include_resource = true", ofOrganization(first)),
 		QueryResultChecks: []querycheck.QueryResultCheck{
 			querycheck.ExpectLength(address, 1),
 			querycheck.ExpectResourceKnownValues(address, named, []querycheck.KnownValueCheck{
@@ -174,20 +172,19 @@ func TestQueryOfFilesWithoutReference(t *testing.T) {
 	}
 }
 
-// An organization that is listed without its settings is read by itself.
-func TestQueryOfOrganizationsThatAreListedInPart(t *testing.T) {
+func TestQueryOfPartialOrganizations(t *testing.T) {
 	s := acceptance.NewSandbox(t)
-	first := fleet(s, 1)
+	first := addOrganizations(s, 1)
 	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultGarbage, Times: -1, Body: fmt.Sprintf(`[{"id":%d,"name":"fleet 0"}]`, first)})
 	acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{
 		Query: true, Config: s.Provider() + query(), QueryResultChecks: []querycheck.QueryResultCheck{querycheck.ExpectLength(address, 1)},
 	})
 }
 
-// A file that goes between the list and its download is not in the result.
-func TestQueryOfAFileThatVanishes(t *testing.T) {
+// A file that is deleted between the list and its download is omitted.
+func TestQueryOfADeletedFile(t *testing.T) {
 	s := acceptance.NewSandbox(t)
-	fleet(s, 3)
+	addOrganizations(s, 3)
 	s.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultStatus, Status: 404})
 	acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{
 		Query: true, Config: s.Provider() + query("include_resource = true"),

@@ -8,10 +8,9 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// A refusal lists the first twenty projects, however many there are.
-func TestRefusalWithManyProjects(t *testing.T) {
+func TestInUseMessage(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a.csv"`, `content = "x"`)})
 	w.MustRun(t, "init")
 	w.MustRun(t, "apply", "-auto-approve")
@@ -28,13 +27,12 @@ func TestRefusalWithManyProjects(t *testing.T) {
 	}
 }
 
-// Content that the platform no longer holds doesn't stay in state next to the hash of
-// what it holds.
+// If the content on the platform changes, a refresh drops the old content from state.
 func TestRefreshOnlyDropsOldContent(t *testing.T) {
 	for argument, line := range map[string]string{"content": `content = "mine"`, "content_base64": `content_base64 = "bWluZQ=="`} {
 		t.Run(argument, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
+			b := newFixture(t)
 			w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a.csv"`, line)})
 			w.MustRun(t, "init")
 			w.MustRun(t, "apply", "-auto-approve")
@@ -43,7 +41,7 @@ func TestRefreshOnlyDropsOldContent(t *testing.T) {
 			}
 			w.MustRun(t, "apply", "-refresh-only", "-auto-approve")
 			state := w.MustRun(t, "show", "-json").Stdout
-			if !strings.Contains(state, sum("theirs")) || strings.Contains(state, `"mine"`) || strings.Contains(state, "bWluZQ==") {
+			if !strings.Contains(state, sha256Hex("theirs")) || strings.Contains(state, `"mine"`) || strings.Contains(state, "bWluZQ==") {
 				t.Errorf("state holds old content, or not the new hash:\n%s", state)
 			}
 			w.MustRun(t, "apply", "-auto-approve")
@@ -54,15 +52,15 @@ func TestRefreshOnlyDropsOldContent(t *testing.T) {
 	}
 }
 
-// Of sensitive content, a plan shows only hash and size, as the description says.
+// A plan shows only the hash and size of sensitive content, as documented.
 func TestSensitiveContent(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a.csv"`, `content = sensitive("hidden text")`)})
 	w.MustRun(t, "init")
 	for _, command := range [][]string{{"plan"}, {"apply", "-auto-approve"}, {"state", "show", address}} {
 		output := w.MustRun(t, command...)
-		if text := output.Stdout + output.Stderr; strings.Contains(text, "hidden text") || (command[0] != "state" && !strings.Contains(text, sum("hidden text"))) {
+		if text := output.Stdout + output.Stderr; strings.Contains(text, "hidden text") || (command[0] != "state" && !strings.Contains(text, sha256Hex("hidden text"))) {
 			t.Errorf("%v:\n%s", command, text)
 		}
 	}

@@ -1,4 +1,5 @@
-// Package organizationfile offers the files of organizations: the resource, the data sources and the list resource.
+// Package organizationfile implements the resource, the data sources and the list resource for the files of
+// organizations.
 package organizationfile
 
 import (
@@ -9,7 +10,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// resourceModel is the resource's state, plan and configuration.
 type resourceModel struct {
 	ID             types.String `tfsdk:"id"`
 	OrganizationID types.String `tfsdk:"organization_id"`
@@ -27,15 +27,15 @@ type resourceModel struct {
 	ForceDestroy   types.Bool   `tfsdk:"force_destroy"`
 }
 
-// identityModel is what identifies a file. Its ref may change when new content is uploaded.
+// identityModel is the resource's identity. Its ref may change when new content is uploaded.
 type identityModel struct {
 	OrganizationID types.String `tfsdk:"organization_id"`
 	Type           types.String `tfsdk:"type"`
 	Ref            types.String `tfsdk:"ref"`
 }
 
-// key returns the file's key: that of its id, which is ASCII, since Terraform may have changed the form of a ref that
-// isn't in Unicode's NFC; for a file that is yet to be created, one without a ref.
+// key returns the file's key, without a ref if the file is new. It parses the id, which is ASCII: Terraform normalizes
+// strings to NFC, which may change a ref.
 func (m *resourceModel) key() (guardai.FileKey, error) {
 	if id := m.ID.ValueString(); id != "" {
 		key, err := component.ParseFileID(id)
@@ -52,7 +52,6 @@ func (m *resourceModel) identity() identityModel {
 	return identityModel{OrganizationID: m.OrganizationID, Type: m.Type, Ref: m.Ref}
 }
 
-// setKey takes the key by which the platform knows the file.
 func (m *resourceModel) setKey(key guardai.FileKey) {
 	m.OrganizationID = component.ID(key.OrganizationID)
 	m.Type = types.StringValue(key.Type)
@@ -60,16 +59,16 @@ func (m *resourceModel) setKey(key guardai.FileKey) {
 	m.ID = types.StringValue(component.FormatFileID(key))
 }
 
-// justImported reports whether state holds nothing but what an import names.
+// justImported reports whether state holds only what an import sets.
 func (m *resourceModel) justImported() bool { return m.ContentSHA256.IsNull() }
 
-// unlisted reports whether the file is one that its organization should list and doesn't: then its name isn't known.
+// unlisted reports whether the organization should list the file and doesn't. Its name is then unknown.
 func (m *resourceModel) unlisted() bool {
 	return m.Type.ValueString() == guardai.FileTypeClassMapping && m.Name.IsNull()
 }
 
-// fromAPI maps what the platform lists of the file into the model. Of a file that isn't listed the platform reports
-// no name; what else is known of it stays, so that it can be listed again as it was.
+// fromAPI updates the model from the file's list entry. If that is nil, the name is unknown; the other values stay, so
+// that the file can be listed again.
 func (m *resourceModel) fromAPI(listed *guardai.ClassMappingFile) {
 	if listed == nil {
 		if m.Type.ValueString() == guardai.FileTypeClassMapping {
@@ -77,15 +76,15 @@ func (m *resourceModel) fromAPI(listed *guardai.ClassMappingFile) {
 		}
 		return
 	}
-	m.Name = component.TextOrNull(listed.FileName)
+	m.Name = component.StringOrNull(listed.FileName)
 	if listed.ContentType != "" {
 		m.ContentType = types.StringValue(listed.ContentType)
 	}
 	m.DatasetID = types.StringPointerValue(component.FormatIDPointer(listed.DatasetID))
 }
 
-// listed finds a file in its organization's settings, which list only class mapping files; nil where it isn't there.
-func listed(org *guardai.Organization, key guardai.FileKey) *guardai.ClassMappingFile {
+// findListed returns a file's entry in its organization's list, or nil. Only class mapping files are listed.
+func findListed(org *guardai.Organization, key guardai.FileKey) *guardai.ClassMappingFile {
 	if key.Type != guardai.FileTypeClassMapping {
 		return nil
 	}

@@ -14,13 +14,13 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// The platform keeps only what follows the last slash.
+// The platform would keep only the part after the last slash.
 func TestNamesWithSlashes(t *testing.T) {
 	for name, want := range map[string]string{
 		"maps/road.csv": `Set\s+name\s+to\s+"road.csv"`, `maps\road.csv`: `Set\s+name\s+to\s+"road.csv"`, "/": `Set\s+name\s+to\s+one\s+without`, "maps/": `Set\s+name\s+to\s+one\s+without`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			acceptance.Run(t, resource.TestStep{
 				Config: b.file(fmt.Sprintf("name = %q", name), `content = "x"`), PlanOnly: true,
 				ExpectError: regexp.MustCompile(`(?s)Invalid name of a file.*name =.*` + want),
@@ -29,9 +29,9 @@ func TestNamesWithSlashes(t *testing.T) {
 	}
 }
 
-// An imported name with a slash stays as it is, until new content is sent with it.
+// An imported name with a slash stays until new content is uploaded with it.
 func TestImportedNameWithASlash(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	b.AddFile(b.organization, sandbox.File{Ref: "r", Type: mappedType, Name: "maps/road.csv", Content: []byte("x")})
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/r\"\n}\n", address, b.organization)
 	acceptance.Run(t,
@@ -41,24 +41,24 @@ func TestImportedNameWithASlash(t *testing.T) {
 			Config:      b.file(`name = "maps/road.csv"`, `content = "y"`),
 			ExpectError: regexp.MustCompile(`(?s)Invalid name of a file.*Set\s+name\s+to\s+"road.csv"`),
 		},
-		resource.TestStep{Config: b.file(`name = "road.csv"`, `content = "y"`), Check: b.holds("road.csv", "y")},
+		resource.TestStep{Config: b.file(`name = "road.csv"`, `content = "y"`), Check: b.hasFile("road.csv", "y")},
 	)
 }
 
-// Terraform's strings are in Unicode's NFC; what the platform has needn't be.
+// Terraform normalizes strings to NFC, but the platform may hold others.
 const (
 	composed   = "\u00e9"
 	decomposed = "e\u0301"
 )
 
-func TestRefThatIsNotNFC(t *testing.T) {
-	b := newBench(t)
+func TestRefNotInNFC(t *testing.T) {
+	b := newFixture(t)
 	b.AddFile(b.organization, sandbox.File{Ref: decomposed, Type: mappedType, Name: "a.csv", Content: []byte("x")})
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/e%%CC%%81\"\n}\n", address, b.organization)
 	acceptance.Run(t,
 		resource.TestStep{Config: block + b.file(`name = "a.csv"`, `content = "x"`), Check: b.uploads(0)},
 		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`), ConfigPlanChecks: emptyPlan()},
-		resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "y"`), Check: b.holds("b.csv", "y")},
+		resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "y"`), Check: b.hasFile("b.csv", "y")},
 		resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "y"`), ConfigPlanChecks: emptyPlan()},
 	)
 	if left := b.Files(b.organization); len(left) != 0 {
@@ -66,9 +66,9 @@ func TestRefThatIsNotNFC(t *testing.T) {
 	}
 }
 
-func TestNameThatIsNotNFC(t *testing.T) {
+func TestNameNotInNFC(t *testing.T) {
 	const data = "data.guardai_organization_file.test"
-	b := newBench(t)
+	b := newFixture(t)
 	b.AddFile(b.organization, sandbox.File{Ref: "r", Type: mappedType, Name: decomposed + ".csv", Content: []byte("x")})
 	lookup := fmt.Sprintf("data \"guardai_organization_file\" \"test\" {\n organization_id = \"%d\"\n name = %q\n}\n", b.organization, composed+".csv")
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/%s.csv\"\n}\n", address, b.organization, composed)

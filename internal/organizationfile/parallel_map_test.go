@@ -11,7 +11,7 @@ import (
 func TestParallelMapKeepsTheOrder(t *testing.T) {
 	t.Parallel()
 	for _, limit := range []int{1, 3, 4, 9} {
-		// The second of each pair has to wait for the first's end, but at a limit of 1.
+		// The second item of each pair finishes before the first, unless the limit is 1.
 		ended := map[int]chan struct{}{1: make(chan struct{}), 3: make(chan struct{})}
 		work := func(_ context.Context, n int) int {
 			if end, odd := ended[n]; odd {
@@ -31,8 +31,7 @@ func TestParallelMapKeepsTheOrder(t *testing.T) {
 	}
 }
 
-// No more than the limit are begun before the first is done, and who stops
-// listening ends what was begun.
+// At most limit items are in progress, and a consumer that stops cancels them.
 func TestParallelMapIsBounded(t *testing.T) {
 	t.Parallel()
 	const limit = 3

@@ -17,8 +17,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
-// ModifyPlan finds out what the planned content is, and plans from that what will change. It takes from the
-// configuration only whether something is set: what ignore_changes keeps back is in the plan alone.
+// ModifyPlan hashes the planned content and plans the changes that follow from it. From the configuration it uses only
+// whether an argument is set, because the effect of ignore_changes is only in the plan.
 func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		return
@@ -52,10 +52,10 @@ func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
 
-// checkNew reports what a file lacks to be created.
+// checkNew reports arguments that a new file lacks.
 func checkNew(config resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
-	if !config.namesContent() {
+	if !config.setsContent() {
 		diags.AddAttributeError(path.Root("source"), "No content for a new file",
 			"A new file needs content: set exactly one of source, content and content_base64.")
 	}
@@ -66,7 +66,7 @@ func checkNew(config resourceModel) diag.Diagnostics {
 	return diags
 }
 
-// checkIDs checks ids that the plan sets or changes.
+// checkIDs validates ids that the plan sets or changes.
 func checkIDs(state *resourceModel, plan resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	check := func(name string, planned, prior types.String) {
@@ -85,13 +85,13 @@ func checkIDs(state *resourceModel, plan resourceModel) diag.Diagnostics {
 	return diags
 }
 
-// namesContent reports whether one of the three arguments for content is set.
-func (m *resourceModel) namesContent() bool {
+// setsContent reports whether one of the three content arguments is set.
+func (m *resourceModel) setsContent() bool {
 	return !m.Source.IsNull() || !m.Content.IsNull() || !m.ContentBase64.IsNull()
 }
 
-// planContent plans hash and size: those of the content where it can be read now,
-// unknown where it can't, and those in state where the plan has no content.
+// planContent plans the hash and the size: from the content if it can be read now, unknown if it can't, and from state
+// if the plan sets no content.
 func planContent(ctx context.Context, state, plan *resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	plan.ContentSHA256, plan.Size = types.StringUnknown(), types.Int64Unknown()
@@ -100,12 +100,12 @@ func planContent(ctx context.Context, state, plan *resourceModel) diag.Diagnosti
 	}
 	found, err := contentOf(ctx, *plan)
 	switch {
-	case errors.Is(err, errNotThere):
-		// Another resource may write it before it is needed.
+	case errors.Is(err, errNotExist):
+		// Another resource may create the file during the apply.
 		diags.AddAttributeWarning(path.Root("source"), "The source of a file does not exist yet", fmt.Sprintf(
 			"The file %q, which source names, doesn't exist. Another resource may write it before the upload; if none does, the apply fails.", plan.Source.ValueString()))
 	case err != nil:
-		addUnreadable(&diags, *plan, err)
+		addContentError(&diags, *plan, err)
 	case found != nil:
 		plan.ContentSHA256, plan.Size = types.StringValue(found.sha256), types.Int64Value(found.size)
 	case state != nil:
@@ -114,8 +114,8 @@ func planContent(ctx context.Context, state, plan *resourceModel) diag.Diagnosti
 	return diags
 }
 
-// addUnreadable reports content that can't be read, on the argument that names it.
-func addUnreadable(diags *diag.Diagnostics, m resourceModel, err error) {
+// addContentError reports unreadable content on the argument that sets it.
+func addContentError(diags *diag.Diagnostics, m resourceModel, err error) {
 	if m.Source.IsNull() {
 		diags.AddAttributeError(path.Root("content_base64"), "Unable to decode content_base64", "content_base64 can't be used: "+err.Error()+".")
 		return
@@ -125,7 +125,7 @@ func addUnreadable(diags *diag.Diagnostics, m resourceModel, err error) {
 		m.Source.ValueString(), err))
 }
 
-// planName plans the name where the configuration doesn't set it.
+// planName plans the name if the configuration doesn't set it.
 func planName(config resourceModel, state, plan *resourceModel) {
 	switch {
 	case !config.Name.IsNull():
@@ -138,8 +138,8 @@ func planName(config resourceModel, state, plan *resourceModel) {
 	}
 }
 
-// checkName reports a name that can't be sent, and one that is missing where there is something to send. A name that
-// the platform has already stays as it is, until new content is sent with it.
+// checkName reports an invalid name, and a missing name if there is content to upload. An existing name isn't checked
+// until new content is uploaded with it.
 func checkName(config resourceModel, state *resourceModel, plan resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	name, argument := plan.Name.ValueString(), "name"
@@ -156,16 +156,15 @@ func checkName(config resourceModel, state *resourceModel, plan resourceModel) d
 			"The platform doesn't report the name of this file. To upload new content, set name.")
 	case state != nil && plan.Name.Equal(state.Name) && plan.ContentSHA256.Equal(state.ContentSHA256):
 	case strings.ContainsAny(name, `/\`):
-		invalid(fmt.Sprintf("The name %q holds a slash or a backslash, and the platform keeps only what follows the last one. %s", name, suggestName(name)))
+		invalid(fmt.Sprintf("The name %q contains a slash or a backslash, and the platform keeps only what follows the last one. %s", name, suggestName(name)))
 	case strings.ContainsFunc(name, unicode.IsControl):
-		invalid("The name of a file must not hold line breaks or other control characters. Set name.")
+		invalid("The name of a file must not contain line breaks or other control characters. Set name.")
 	case utf8.RuneCountInString(name) > maxName:
 		invalid(fmt.Sprintf("The name of a file must have at most %d characters. Set name.", maxName))
 	}
 	return diags
 }
 
-// suggestName says what to write instead of a name with slashes.
 func suggestName(name string) string {
 	if base := name[strings.LastIndexAny(name, `/\`)+1:]; strings.TrimSpace(base) != "" {
 		return fmt.Sprintf("Set name to %q, or to another name without either.", base)
@@ -173,7 +172,7 @@ func suggestName(name string) string {
 	return "Set name to one without either."
 }
 
-// planRest plans what follows from whether content or name change.
+// planRest plans the attributes that depend on whether content or name change.
 func planRest(config resourceModel, state, plan *resourceModel) {
 	if state == nil {
 		plan.ID, plan.Ref, plan.ContentType = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
@@ -193,8 +192,8 @@ func planRest(config resourceModel, state, plan *resourceModel) {
 	}
 }
 
-// warnUnlisted reports a file that its organization no longer lists where the
-// configuration holds too little to list it again.
+// warnUnlisted warns of a file that its organization no longer lists, if the configuration doesn't set enough to list
+// it again.
 func warnUnlisted(state *resourceModel, plan resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if state != nil && state.unlisted() && plan.Name.IsNull() {
@@ -204,8 +203,8 @@ func warnUnlisted(state *resourceModel, plan resourceModel) diag.Diagnostics {
 	return diags
 }
 
-// listsAgain reports whether the plan is to upload a file that its organization no
-// longer lists, with the content that it has: only an upload is sure to list it.
+// listsAgain reports whether the plan uploads unchanged content to make the organization list the file again. Only an
+// upload is sure to do that.
 func (m *resourceModel) listsAgain(state resourceModel) bool {
-	return state.unlisted() && !m.Name.IsNull() && m.namesContent()
+	return state.unlisted() && !m.Name.IsNull() && m.setsContent()
 }

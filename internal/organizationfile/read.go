@@ -10,10 +10,10 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// maxImportedContent is how many bytes an import puts into state.
+// maxImportedContent is the size of the largest content that an import stores in state, in bytes.
 const maxImportedContent = 64 << 10
 
-// refresh brings the model up to date. A file that isn't there is guardai.IsNotFound.
+// refresh updates the model. A missing file is guardai.IsNotFound.
 func (m *resourceModel) refresh(ctx context.Context, client *guardai.Client) error {
 	key, err := m.key()
 	if err != nil {
@@ -23,8 +23,8 @@ func (m *resourceModel) refresh(ctx context.Context, client *guardai.Client) err
 	if err != nil {
 		return err
 	}
-	entry := listed(org, key)
-	// What an incomplete response leaves out isn't gone.
+	entry := findListed(org, key)
+	// A partial response may omit the list.
 	if !org.Partial {
 		m.fromAPI(entry)
 	}
@@ -36,37 +36,36 @@ func (m *resourceModel) refresh(ctx context.Context, client *guardai.Client) err
 		if err != nil {
 			return err
 		}
-		m.verified(found)
+		m.setVerified(found)
 		return nil
 	case entry != nil:
 		return nil
 	}
-	// Only a download can show whether a file is there that isn't listed.
-	return exists(ctx, client, key)
+	// A file that isn't listed may still exist, which only a download shows.
+	return checkExists(ctx, client, key)
 }
 
-// readImported fills in what an import leaves open, with the content where it is
-// small, so that a configuration made from state is complete.
+// readImported fills in the attributes after an import. It includes small content, so that a configuration generated
+// from state is complete.
 func (m *resourceModel) readImported(ctx context.Context, client *guardai.Client, key guardai.FileKey) error {
 	found, err := download(ctx, client, key, downloadOptions{keep: maxImportedContent, contentType: m.ContentType.ValueString()})
 	if err != nil {
 		return err
 	}
-	// A generated configuration leaves out an empty string, so that state has to. An
-	// import that names a local copy needs no content in state.
+	// A generated configuration omits empty strings, so state must too. With a source, state needs no content.
 	if m.Source.IsNull() && found.size > 0 && found.size <= maxImportedContent {
 		m.Content, m.ContentBase64 = found.inline()
 	}
 	if m.ContentType.IsNull() {
-		m.ContentType = component.TextOrNull(found.contentType)
+		m.ContentType = component.StringOrNull(found.contentType)
 	}
 	m.setContent(found)
 	return nil
 }
 
-// verified takes what a download shows. Content in state that the platform no longer
-// holds is dropped, so that it never stands next to another's hash.
-func (m *resourceModel) verified(found *downloaded) {
+// setVerified updates the hash and the size from a download. If the content has changed, it drops the content in state,
+// which would no longer match the hash.
+func (m *resourceModel) setVerified(found *downloaded) {
 	if found.sha256 != m.ContentSHA256.ValueString() {
 		m.Content, m.ContentBase64 = types.StringNull(), types.StringNull()
 	}
@@ -78,10 +77,10 @@ func (m *resourceModel) setContent(found *downloaded) {
 	m.Size = types.Int64Value(found.size)
 }
 
-// checkListed reads whether the organization lists a file again after a rename.
+// checkListed returns an error if the organization still doesn't list the file after a rename.
 func (m *resourceModel) checkListed(ctx context.Context, client *guardai.Client, key guardai.FileKey) error {
 	org, err := client.ReadOrganization(ctx, key.OrganizationID)
-	if err != nil || org.Partial || listed(org, key) != nil {
+	if err != nil || org.Partial || findListed(org, key) != nil {
 		return err
 	}
 	return &component.ArgumentError{At: path.Root("name"), Summary: "The file is still not listed", Detail: "Organization " + m.OrganizationID.ValueString() +

@@ -44,7 +44,7 @@ func (r *fileResource) IdentitySchema(_ context.Context, _ resource.IdentitySche
 func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -60,11 +60,11 @@ func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, r
 func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
-	// Before the read, which may find nothing: an identity is not to be missing.
+	// Set before the read, which may find nothing, because the identity must not be missing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	err := state.refresh(ctx, client)
 	switch {
@@ -77,13 +77,13 @@ func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 }
 
-// Update uploads new content first, then gives the new name, each in state as soon as it is on the platform.
+// Update uploads new content, then renames the file, and saves each step to state.
 func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, state resourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -108,7 +108,7 @@ func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, r
 func (r *fileResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	client, ok := r.Start(&resp.Diagnostics)
+	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -27,26 +27,26 @@ const (
 	mappedType = "classmapping"
 )
 
-// bench is a sandbox with one organization, for the files of a test.
-type bench struct {
+// fixture is a sandbox with one organization.
+type fixture struct {
 	*acceptance.Sandbox
 	organization int64
 }
 
-func newBench(t *testing.T, change ...func(*sandbox.Config)) *bench {
+func newFixture(t *testing.T, change ...func(*sandbox.Config)) *fixture {
 	t.Helper()
 	s := acceptance.NewSandbox(t, change...)
-	return &bench{s, s.AddOrganization(sandbox.Organization{Name: "org"}).ID}
+	return &fixture{s, s.AddOrganization(sandbox.Organization{Name: "org"}).ID}
 }
 
-// file is a configuration with one file, with lines in it.
-func (b *bench) file(lines ...string) string {
+// file returns a configuration of a file with these lines.
+func (b *fixture) file(lines ...string) string {
 	return b.Provider() + fmt.Sprintf("resource \"guardai_organization_file\" \"test\" {\n organization_id = \"%d\"\n %s\n}\n",
 		b.organization, strings.Join(lines, "\n "))
 }
 
-// one is the file that must be the only one of the organization.
-func (b *bench) one(check func(sandbox.File) error) resource.TestCheckFunc {
+// onlyFile checks the organization's only file.
+func (b *fixture) onlyFile(check func(sandbox.File) error) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		files := b.Files(b.organization)
 		if len(files) != 1 {
@@ -56,8 +56,8 @@ func (b *bench) one(check func(sandbox.File) error) resource.TestCheckFunc {
 	}
 }
 
-func (b *bench) holds(name, content string) resource.TestCheckFunc {
-	return b.one(func(file sandbox.File) error {
+func (b *fixture) hasFile(name, content string) resource.TestCheckFunc {
+	return b.onlyFile(func(file sandbox.File) error {
 		if file.Name != name || string(file.Content) != content {
 			return fmt.Errorf("got %q with %q on the platform, want %q with %q", file.Name, file.Content, name, content)
 		}
@@ -65,7 +65,7 @@ func (b *bench) holds(name, content string) resource.TestCheckFunc {
 	})
 }
 
-func (b *bench) uploads(want int) resource.TestCheckFunc {
+func (b *fixture) uploads(want int) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		if got := b.Count("upload_organization_file"); got != want {
 			return fmt.Errorf("got %d uploads, want %d", got, want)
@@ -74,12 +74,12 @@ func (b *bench) uploads(want int) resource.TestCheckFunc {
 	}
 }
 
-func sum(content string) string {
+func sha256Hex(content string) string {
 	digest := sha256.Sum256([]byte(content))
 	return hex.EncodeToString(digest[:])
 }
 
-func write(t *testing.T, content string) string {
+func writeTemp(t *testing.T, content string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "map.csv")
 	rewrite(t, name, content)
@@ -106,15 +106,15 @@ func emptyPlan() resource.ConfigPlanChecks {
 }
 
 func TestLifecycle(t *testing.T) {
-	b := newBench(t)
-	source := write(t, "one")
+	b := newFixture(t)
+	source := writeTemp(t, "one")
 	config := b.file(fmt.Sprintf("source = %q", source))
 	renamed := b.file(fmt.Sprintf("source = %q", source), `name = "renamed.csv"`)
 	acceptance.Run(t,
 		resource.TestStep{
 			Config: config,
 			ConfigPlanChecks: planned(plancheck.ResourceActionCreate,
-				plancheck.ExpectKnownValue(address, tfjsonpath.New("content_sha256"), knownvalue.StringExact(sum("one"))),
+				plancheck.ExpectKnownValue(address, tfjsonpath.New("content_sha256"), knownvalue.StringExact(sha256Hex("one"))),
 				plancheck.ExpectKnownValue(address, tfjsonpath.New("name"), knownvalue.StringExact("map.csv"))),
 			ConfigStateChecks: []statecheck.StateCheck{
 				attribute("type", knownvalue.StringExact(mappedType)),
@@ -125,7 +125,7 @@ func TestLifecycle(t *testing.T) {
 				attribute("dataset_id", knownvalue.Null()),
 				attribute("id", knownvalue.StringRegexp(regexp.MustCompile(fmt.Sprintf("^%d/classmapping/.+", b.organization)))),
 			},
-			Check: resource.ComposeAggregateTestCheckFunc(b.holds("map.csv", "one"), b.one(func(file sandbox.File) error {
+			Check: resource.ComposeAggregateTestCheckFunc(b.hasFile("map.csv", "one"), b.onlyFile(func(file sandbox.File) error {
 				if file.DatasetID != nil {
 					return fmt.Errorf("got dataset %d, want none", *file.DatasetID)
 				}
@@ -137,22 +137,22 @@ func TestLifecycle(t *testing.T) {
 			PreConfig:        func() { rewrite(t, source, "two!") },
 			Config:           config,
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-			Check:            resource.ComposeAggregateTestCheckFunc(b.holds("map.csv", "two!"), b.uploads(2)),
+			Check:            resource.ComposeAggregateTestCheckFunc(b.hasFile("map.csv", "two!"), b.uploads(2)),
 		},
 		resource.TestStep{
 			Config:           renamed,
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-			Check:            resource.ComposeAggregateTestCheckFunc(b.holds("renamed.csv", "two!"), b.uploads(2)),
+			Check:            resource.ComposeAggregateTestCheckFunc(b.hasFile("renamed.csv", "two!"), b.uploads(2)),
 		},
 		resource.TestStep{
 			PreConfig: func() { rewrite(t, source, "three") },
 			Config:    config,
-			Check:     resource.ComposeAggregateTestCheckFunc(b.holds("map.csv", "three"), b.uploads(3)),
+			Check:     resource.ComposeAggregateTestCheckFunc(b.hasFile("map.csv", "three"), b.uploads(3)),
 		},
 		resource.TestStep{
 			Config:           b.file(fmt.Sprintf("source = %q", source), `dataset_id = "7"`),
 			ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
-			Check: b.one(func(file sandbox.File) error {
+			Check: b.onlyFile(func(file sandbox.File) error {
 				if file.DatasetID == nil || *file.DatasetID != 7 {
 					return fmt.Errorf("got dataset %v", file.DatasetID)
 				}
@@ -173,12 +173,12 @@ func TestLifecycle(t *testing.T) {
 	}
 }
 
-// The same bytes under another argument upload nothing.
+// Moving the same content to another argument uploads nothing.
 func TestSameContentUnderAnotherArgument(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	const name = `name = "map.csv"`
 	acceptance.Run(t,
-		resource.TestStep{Config: b.file(fmt.Sprintf("source = %q", write(t, "same")))},
+		resource.TestStep{Config: b.file(fmt.Sprintf("source = %q", writeTemp(t, "same")))},
 		resource.TestStep{
 			Config:            b.file(name, `content = "same"`),
 			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
@@ -189,29 +189,29 @@ func TestSameContentUnderAnotherArgument(t *testing.T) {
 			Config: b.file(name, fmt.Sprintf("content_base64 = %q", base64.StdEncoding.EncodeToString([]byte("same")))),
 			Check:  b.uploads(1),
 		},
-		resource.TestStep{Config: b.file(name, `content = "other"`), Check: resource.ComposeAggregateTestCheckFunc(b.uploads(2), b.holds("map.csv", "other"))},
-		resource.TestStep{Config: b.file(name, `content = ""`), Check: b.holds("map.csv", "")},
+		resource.TestStep{Config: b.file(name, `content = "other"`), Check: resource.ComposeAggregateTestCheckFunc(b.uploads(2), b.hasFile("map.csv", "other"))},
+		resource.TestStep{Config: b.file(name, `content = ""`), Check: b.hasFile("map.csv", "")},
 	)
 }
 
-func TestRefThatChanges(t *testing.T) {
+func TestChangingRef(t *testing.T) {
 	for name, change := range map[string]func(*sandbox.Config){
 		"as JSON":      func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true },
 		"as bare text": func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate, cfg.BareTextRefs = true, true },
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t, change)
+			b := newFixture(t, change)
 			acceptance.Run(t,
 				resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
-				resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), Check: b.holds("b.csv", "two")},
+				resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), Check: b.hasFile("b.csv", "two")},
 				resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), ConfigPlanChecks: emptyPlan()},
 			)
 		})
 	}
 }
 
-func TestTypeThatIsNotListed(t *testing.T) {
-	b := newBench(t)
+func TestUnlistedType(t *testing.T) {
+	b := newFixture(t)
 	lines := []string{`type = "other"`, `name = "a.bin"`}
 	config := func(content string, more ...string) string {
 		return b.file(append(append(more, lines...), fmt.Sprintf("content = %q", content))...)
@@ -219,7 +219,7 @@ func TestTypeThatIsNotListed(t *testing.T) {
 	acceptance.Run(t,
 		resource.TestStep{Config: config("one")},
 		resource.TestStep{Config: config("one"), ConfigPlanChecks: emptyPlan()},
-		resource.TestStep{Config: config("two", "verify_content = false"), Check: b.holds("a.bin", "two")},
+		resource.TestStep{Config: config("two", "verify_content = false"), Check: b.hasFile("a.bin", "two")},
 		resource.TestStep{
 			PreConfig: func() {
 				for _, file := range b.Files(b.organization) {
@@ -233,7 +233,7 @@ func TestTypeThatIsNotListed(t *testing.T) {
 }
 
 func TestDrift(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	config := b.file(`name = "a.csv"`, `content = "mine"`)
 	change := func(what func(*sandbox.File)) func() {
 		return func() {
@@ -246,17 +246,17 @@ func TestDrift(t *testing.T) {
 		resource.TestStep{Config: config},
 		resource.TestStep{
 			PreConfig: change(func(file *sandbox.File) { file.Content = []byte("theirs") }),
-			Config:    config, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.holds("a.csv", "mine"),
+			Config:    config, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.hasFile("a.csv", "mine"),
 		},
 		resource.TestStep{
 			PreConfig: change(func(file *sandbox.File) { file.Name = "theirs.csv" }),
 			Config:    config, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-			Check: resource.ComposeAggregateTestCheckFunc(b.holds("a.csv", "mine"), b.uploads(2)),
+			Check: resource.ComposeAggregateTestCheckFunc(b.hasFile("a.csv", "mine"), b.uploads(2)),
 		},
 		resource.TestStep{
 			PreConfig: change(func(file *sandbox.File) { file.Content = []byte("theirs") }),
 			Config:    b.file(`name = "a.csv"`, `content = "mine"`, "verify_content = false"),
-			// The change to verify_content itself still refreshes with what state says.
+			// The refresh before the change of verify_content still uses its value in state.
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 		},
 		resource.TestStep{
@@ -266,7 +266,7 @@ func TestDrift(t *testing.T) {
 		},
 		resource.TestStep{
 			PreConfig: func() { b.DeleteOrganization(b.organization) },
-			Config:    b.Provider(), // Nothing is left to be destroyed, and that is no error.
+			Config:    b.Provider(), // Destroying a missing file is not an error.
 		},
 	)
 }
@@ -277,18 +277,18 @@ func TestNames(t *testing.T) {
 		"markup": `<a>&amp;%20.csv`,
 	} {
 		t.Run(what, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			acceptance.Run(t,
-				resource.TestStep{Config: b.file(fmt.Sprintf("name = %q", name), `content = "x"`), Check: b.holds(name, "x")},
-				resource.TestStep{Config: b.file(`name = "other.csv"`, `content = "x"`), Check: b.holds("other.csv", "x")},
-				resource.TestStep{Config: b.file(fmt.Sprintf("name = %q", name), `content = "x"`), Check: b.holds(name, "x")},
+				resource.TestStep{Config: b.file(fmt.Sprintf("name = %q", name), `content = "x"`), Check: b.hasFile(name, "x")},
+				resource.TestStep{Config: b.file(`name = "other.csv"`, `content = "x"`), Check: b.hasFile("other.csv", "x")},
+				resource.TestStep{Config: b.file(fmt.Sprintf("name = %q", name), `content = "x"`), Check: b.hasFile(name, "x")},
 			)
 		})
 	}
 }
 
-func TestDestroyRefusesWhatIsUsed(t *testing.T) {
-	b := newBench(t)
+func TestDestroyRefusesAFileInUse(t *testing.T) {
+	b := newFixture(t)
 	config := func(more ...string) string { return b.file(append(more, `name = "a.csv"`, `content = "x"`)...) }
 	acceptance.Run(t,
 		resource.TestStep{Config: config()},
@@ -305,24 +305,24 @@ func TestDestroyRefusesWhatIsUsed(t *testing.T) {
 	)
 }
 
-// A source that another resource writes isn't there when the plan is made.
-func TestSourceThatIsWrittenInTheSameRun(t *testing.T) {
-	b := newBench(t)
+// The source doesn't exist yet during the plan.
+func TestSourceWrittenInTheSameRun(t *testing.T) {
+	b := newFixture(t)
 	source := filepath.Join(t.TempDir(), "later.csv")
 	config := func(content string) string { return b.overwritten(source, content) }
 	acceptance.Run(t,
 		resource.TestStep{
 			Config:           config("first"),
 			ConfigPlanChecks: planned(plancheck.ResourceActionCreate, plancheck.ExpectUnknownValue(address, tfjsonpath.New("content_sha256"))),
-			Check:            b.holds("later.csv", "first"),
+			Check:            b.hasFile("later.csv", "first"),
 		},
 		resource.TestStep{Config: config("first"), ConfigPlanChecks: emptyPlan()},
 	)
 }
 
-// A platform that knows nothing of a file's usage is no reason to leave the file.
+// If the platform doesn't know a file's usage, the file can still be destroyed.
 func TestDestroyWithoutUsage(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	acceptance.Run(t,
 		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`)},
 		resource.TestStep{
@@ -337,8 +337,8 @@ func TestDestroyWithoutUsage(t *testing.T) {
 	}
 }
 
-func TestPageInPlaceOfContent(t *testing.T) {
-	b := newBench(t)
+func TestHTMLPageInPlaceOfContent(t *testing.T) {
+	b := newFixture(t)
 	config := b.file(`name = "a.csv"`, `content = "x"`)
 	acceptance.Run(t,
 		resource.TestStep{Config: config},

@@ -83,10 +83,9 @@ const description = "Manages a file of an organization, such as a class mapping.
 	"If the content is sensitive, `content` is hidden in plans, but its SHA-256 hash and size are not.\n\n" +
 	"`ignore_changes` ignores a new path in `source`, but not new content at the same path: the plan still uploads it. To leave the content on the platform alone, remove `source`, also from `ignore_changes`."
 
-// maxName is how many characters a name may have.
+// maxName is the maximum number of characters in a name.
 const maxName = 255
 
-// contentAttributes are the attributes about a file's content.
 func contentAttributes() map[string]schema.Attribute {
 	others := func(a, b string) validator.String {
 		return stringvalidator.ConflictsWith(path.MatchRoot(a), path.MatchRoot(b))
@@ -107,7 +106,7 @@ func contentAttributes() map[string]schema.Attribute {
 		"content_base64": schema.StringAttribute{
 			MarkdownDescription: "Content of the file in base64, for binary content. It is stored in state: use `source` for large or secret content.",
 			Optional:            true,
-			Validators:          []validator.String{base64Text{}, others("source", "content")},
+			Validators:          []validator.String{base64Validator{}, others("source", "content")},
 		},
 		"content_sha256": schema.StringAttribute{
 			MarkdownDescription: "SHA-256 hash of the content, in hexadecimal digits. A change uploads the new content in place.",
@@ -124,15 +123,17 @@ func contentAttributes() map[string]schema.Attribute {
 	}
 }
 
-// base64Text is for strings in standard base64.
-type base64Text struct{}
+// base64Validator requires a string to be standard base64.
+type base64Validator struct{}
 
-func (base64Text) Description(context.Context) string { return "must be standard base64 with padding" }
+func (base64Validator) Description(context.Context) string {
+	return "must be standard base64 with padding"
+}
 
-func (b base64Text) MarkdownDescription(ctx context.Context) string { return b.Description(ctx) }
+func (b base64Validator) MarkdownDescription(ctx context.Context) string { return b.Description(ctx) }
 
-// ValidateString quotes nothing of the value in its error.
-func (base64Text) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+// ValidateString doesn't quote the value in its error, because it may be secret.
+func (base64Validator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}

@@ -13,17 +13,16 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// unlist takes every file off its organization's list, as a client does that writes
-// settings without classMappingFiles.
-func (b *bench) unlist() {
+// unlist removes all files from the organization's list, like a client that writes settings without classMappingFiles.
+func (b *fixture) unlist() {
 	for _, file := range b.Files(b.organization) {
 		b.UpdateFile(b.organization, file.Type, file.Ref, func(f *sandbox.File) { f.Unlisted, f.DatasetID = true, nil })
 	}
 }
 
-// listed fails unless the one file is listed with this name and dataset.
-func (b *bench) listed(name string, dataset int64) resource.TestCheckFunc {
-	return b.one(func(file sandbox.File) error {
+// listed checks the list entry of the only file.
+func (b *fixture) listed(name string, dataset int64) resource.TestCheckFunc {
+	return b.onlyFile(func(file sandbox.File) error {
 		if file.Unlisted || file.Name != name || file.DatasetID == nil || *file.DatasetID != dataset {
 			return fmt.Errorf("got %+v, want %q of dataset %d in the list", file, name, dataset)
 		}
@@ -31,14 +30,14 @@ func (b *bench) listed(name string, dataset int64) resource.TestCheckFunc {
 	})
 }
 
-// A file that its organization no longer lists is uploaded again as it was.
-func TestFileThatIsNoLongerListed(t *testing.T) {
+// A file that its organization no longer lists is uploaded again with its name and dataset.
+func TestUnlistedFile(t *testing.T) {
 	for name, change := range map[string]func(*sandbox.Config){"same ref": func(*sandbox.Config) {}, "new ref": func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true }} {
 		for argument, lines := range map[string][]string{"content": {`name = "map.csv"`, `content = "x"`}, "source": nil} {
 			t.Run(name+", "+argument, func(t *testing.T) {
-				b := newBench(t, change)
+				b := newFixture(t, change)
 				if lines == nil {
-					lines = []string{fmt.Sprintf("source = %q", write(t, "x"))}
+					lines = []string{fmt.Sprintf("source = %q", writeTemp(t, "x"))}
 				}
 				config := b.file(append(lines, `dataset_id = "7"`, "verify_content = false")...)
 				acceptance.Run(t,
@@ -54,15 +53,15 @@ func TestFileThatIsNoLongerListed(t *testing.T) {
 	}
 }
 
-// A file whose content the configuration leaves alone can't be uploaded again.
+// Without content in the configuration, the file can't be uploaded again.
 func TestUnlistedFileWithoutContent(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	b.AddFile(b.organization, sandbox.File{Ref: "r", Type: mappedType, Name: "a.csv", Content: []byte("x"), Unlisted: true})
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/r\"\n}\n", address, b.organization)
 	acceptance.Run(t,
 		resource.TestStep{Config: block + b.file(), Check: b.uploads(0)},
 		resource.TestStep{Config: b.file(`name = "a.csv"`), ExpectError: regexp.MustCompile(`(?s)The file is still not listed.*Only\s+an\s+upload`)},
-		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`), Check: b.one(func(file sandbox.File) error {
+		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`), Check: b.onlyFile(func(file sandbox.File) error {
 			if file.Unlisted {
 				return fmt.Errorf("got %+v", file)
 			}
@@ -73,7 +72,7 @@ func TestUnlistedFileWithoutContent(t *testing.T) {
 
 func TestWarningAboutAnUnlistedFile(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newFixture(t)
 	b.AddFile(b.organization, sandbox.File{Ref: "r", Type: mappedType, Name: "a.csv", Content: []byte("x")})
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/r\"\n}\n", address, b.organization)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": block + b.file()})

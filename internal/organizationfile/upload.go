@@ -15,26 +15,26 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// plannedContent returns the content to send, nil where the plan names none. A
-// source whose hash is planned isn't read here again: it is checked while it is sent.
+// plannedContent returns the content to upload, or nil if the plan sets none. A source with a planned hash isn't read
+// here: it is verified during the upload.
 func plannedContent(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) (*content, bool) {
 	if !plan.Source.IsNull() && !plan.ContentSHA256.IsUnknown() {
 		return plannedFile(plan.Source.ValueString(), plan.Size.ValueInt64(), plan.ContentSHA256.ValueString()), true
 	}
 	found, err := contentOf(ctx, plan)
 	if err != nil {
-		addUnreadable(diags, plan, err)
+		addContentError(diags, plan, err)
 	}
 	return found, err == nil
 }
 
-// ignoresSource reports whether a configuration, as an apply gets it, names another source than the plan: then
-// ignore_changes keeps it back, and the one in the plan may be gone for good. A plan can't know that.
+// ignoresSource reports whether the configuration during an apply sets another source than the plan. ignore_changes
+// then keeps the planned source, which may no longer exist. A plan can't detect this.
 func (m *resourceModel) ignoresSource(plan resourceModel) bool {
 	return !plan.Source.IsNull() && !plan.Source.IsUnknown() && !m.Source.Equal(plan.Source)
 }
 
-// upload sends content and takes the file's new key into the model. It reports false with an error.
+// upload uploads content and updates the model. It returns false after an error.
 func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, what *content, diags *diag.Diagnostics) bool {
 	summary := fmt.Sprintf("Unable to upload file %q", m.Name.ValueString())
 	request, err := m.uploadRequest(what)
@@ -84,16 +84,15 @@ func (m *resourceModel) uploadRequest(what *content) (guardai.Upload, error) {
 	}, err
 }
 
-// datasetID is nil where the file belongs to no dataset.
+// datasetID returns nil if the file belongs to no dataset.
 func (m *resourceModel) datasetID() (*int64, error) {
 	if m.DatasetID.IsNull() || m.DatasetID.IsUnknown() {
-		return nil, nil //nolint:nilnil // No dataset is a case of its own, and no failure.
+		return nil, nil //nolint:nilnil // The dataset is optional.
 	}
 	id, err := component.ParseIDArgument(path.Root("dataset_id"), m.DatasetID)
 	return &id, err
 }
 
-// mediaType derives a media type from the extension of a name.
 func mediaType(name string) string {
 	if found := mime.TypeByExtension(filepath.Ext(name)); found != "" {
 		return found
@@ -101,21 +100,21 @@ func mediaType(name string) string {
 	return "application/octet-stream"
 }
 
-// updateContent uploads the planned content, unless the platform has and lists it. The upload carries the new name,
-// which decides its media type; whether it also renames the file isn't documented, so that the model keeps the old
-// one. It reports false with an error.
+// updateContent uploads the planned content unless the platform has and lists it. The upload carries the new name,
+// which determines the media type. The API doesn't document whether it also renames the file, so the model keeps the
+// old name. It returns false after an error.
 func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Client, state resourceModel, name types.String, diags *diag.Diagnostics) bool {
 	sending := *m
 	sending.Name = name
-	again := sending.listsAgain(state)
-	if m.ContentSHA256.Equal(state.ContentSHA256) && !again {
+	relist := sending.listsAgain(state)
+	if m.ContentSHA256.Equal(state.ContentSHA256) && !relist {
 		return true
 	}
 	what, ok := plannedContent(ctx, *m, diags)
 	if !ok || what == nil {
 		return ok
 	}
-	if what.sha256 == state.ContentSHA256.ValueString() && !again {
+	if what.sha256 == state.ContentSHA256.ValueString() && !relist {
 		m.ContentSHA256, m.Size = state.ContentSHA256, state.Size
 		return true
 	}
@@ -123,13 +122,13 @@ func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Clien
 		return false
 	}
 	*m = sending
-	if !again {
+	if !relist {
 		m.Name = state.Name
 	}
 	return true
 }
 
-// rename gives the file a name, unless it has it. It reports false with an error.
+// rename renames the file if the name changes. It returns false after an error.
 func (m *resourceModel) rename(ctx context.Context, client *guardai.Client, name types.String, diags *diag.Diagnostics) bool {
 	if name.IsNull() || name.Equal(m.Name) {
 		return true

@@ -16,7 +16,6 @@ var _ datasource.DataSourceWithConfigure = (*usageDataSource)(nil)
 
 type usageDataSource struct{ component.DataSource }
 
-// usageModel is the data source's configuration and state.
 type usageModel struct {
 	fileArguments
 	ProjectIDs []string `tfsdk:"project_ids"`
@@ -47,7 +46,7 @@ func (d *usageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("organization_id"), &arguments.OrganizationID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("type"), &arguments.Type)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("ref"), &arguments.Ref)...)
-	client, ok := d.Start(&resp.Diagnostics)
+	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}

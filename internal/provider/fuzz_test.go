@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The file holds a secret, so that no error may quote it.
+// Errors must not quote the file, which contains a secret.
 func FuzzConfigFile(f *testing.F) {
 	const canary = "canary"
 	for _, text := range []string{

@@ -18,8 +18,7 @@ resource "guardai_organization_file" "test" {
 }
 `
 
-// noChanges runs a plan that must be empty.
-func noChanges(t *testing.T, w *acceptance.Workspace) {
+func expectNoChanges(t *testing.T, w *acceptance.Workspace) {
 	t.Helper()
 	if plan := w.Run(t, "plan", "-detailed-exitcode"); plan.ExitCode != 0 {
 		t.Errorf("the plan is not empty:\n%.4000s\n%s", plan.Stdout, plan.Stderr)
@@ -52,15 +51,15 @@ import {
 		t.Errorf("the plan with generated configuration:\n%s\n%s", plan.Stdout, w.Read(t, "generated.tf"))
 	}
 	w.MustRun(t, "apply", "plan")
-	noChanges(t, w)
-	if got := withoutIdentity(t, w); got != 2 {
+	expectNoChanges(t, w)
+	if got := removeIdentities(t, w); got != 2 {
 		t.Errorf("%d resources have an identity, want 2", got)
 	}
 }
 
-// withoutIdentity takes the identities out of a workspace's state, which makes it
-// one that a CLI wrote that knows none, and returns how many there were.
-func withoutIdentity(t *testing.T, w *acceptance.Workspace) int {
+// removeIdentities removes the identities from a workspace's state, which then looks like that of an older CLI. It
+// returns how many there were.
+func removeIdentities(t *testing.T, w *acceptance.Workspace) int {
 	t.Helper()
 	var state map[string]any
 	if err := json.Unmarshal([]byte(w.Read(t, "terraform.tfstate")), &state); err != nil {
@@ -88,8 +87,7 @@ func withoutIdentity(t *testing.T, w *acceptance.Workspace) int {
 	return count
 }
 
-// State of an older CLI is taken on by whatever happens first: a refresh, an
-// update, or finding that the objects are gone.
+// Each operation adds the identity to state from an older CLI: a refresh, an update, and a read that finds nothing.
 func TestStateWithoutIdentity(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
@@ -99,12 +97,12 @@ func TestStateWithoutIdentity(t *testing.T) {
 	w.MustRun(t, "apply", "-auto-approve")
 	haveIdentity := func(after string) {
 		t.Helper()
-		if got := withoutIdentity(t, w); got != 2 {
+		if got := removeIdentities(t, w); got != 2 {
 			t.Errorf("%d resources have an identity after %s, want 2", got, after)
 		}
 	}
 	haveIdentity("create")
-	noChanges(t, w)
+	expectNoChanges(t, w)
 	w.MustRun(t, "apply", "-auto-approve", "-refresh-only")
 	haveIdentity("refresh")
 	w.Write(t, "main.tf", s.Provider()+strings.Replace(organization, `"x"`, `"y"`, 1)+strings.Replace(fileOfOrganization, `"x"`, `"y"`, 1))
@@ -114,6 +112,6 @@ func TestStateWithoutIdentity(t *testing.T) {
 		s.DeleteOrganization(org.ID)
 	}
 	if plan := w.MustRun(t, "plan").Stdout; !strings.Contains(plan, "2 to add, 0 to change, 0 to destroy") {
-		t.Errorf("what vanished is not planned again:\n%s", plan)
+		t.Errorf("the deleted objects are not planned again:\n%s", plan)
 	}
 }

@@ -1,5 +1,5 @@
-// Package provider is the provider block: its schema, where its values come
-// from, and the registry of what the provider offers.
+// Package provider implements the provider: its schema, the resolution of its arguments, the list of its components,
+// and the server.
 package provider
 
 import (
@@ -33,7 +33,7 @@ var (
 
 type guardaiProvider struct{ version string }
 
-// New returns a constructor of the provider for a server to call.
+// New returns a provider factory for the framework.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider { return &guardaiProvider{version: version} }
 }
@@ -50,7 +50,8 @@ func (p *guardaiProvider) Schema(_ context.Context, _ provider.SchemaRequest, re
 	}
 }
 
-// ValidateConfig reports the values of the block that can't be used, as far as that needs nothing else.
+// ValidateConfig checks only values in the provider block. Configure checks the rest, which may come from the
+// environment or a file.
 func (p *guardaiProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var block model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &block)...)
@@ -61,7 +62,7 @@ func (p *guardaiProvider) ValidateConfig(ctx context.Context, req provider.Valid
 	resp.Diagnostics.Append(r.diags...)
 }
 
-// Configure sends nothing.
+// Configure sends no request.
 func (p *guardaiProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var block model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &block)...)
@@ -82,7 +83,6 @@ func (p *guardaiProvider) Configure(ctx context.Context, req provider.ConfigureR
 	resp.ListResourceData, resp.ActionData, resp.EphemeralResourceData = data, data, data
 }
 
-// Resources is the registry of resources.
 func (p *guardaiProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		organization.NewResource,
@@ -90,7 +90,6 @@ func (p *guardaiProvider) Resources(context.Context) []func() resource.Resource 
 	}
 }
 
-// DataSources is the registry of data sources.
 func (p *guardaiProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		organization.NewDataSource,
@@ -104,7 +103,6 @@ func (p *guardaiProvider) DataSources(context.Context) []func() datasource.DataS
 	}
 }
 
-// ListResources is the registry of what a query can list.
 func (p *guardaiProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
 		organization.NewListResource,
@@ -112,14 +110,12 @@ func (p *guardaiProvider) ListResources(context.Context) []func() list.ListResou
 	}
 }
 
-// Actions is the registry of actions.
 func (p *guardaiProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
 		organization.NewRefreshStatsAction,
 	}
 }
 
-// EphemeralResources is the registry of ephemeral resources.
 func (p *guardaiProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{
 		token.NewEphemeralResource,

@@ -50,7 +50,7 @@ func TestProviderBlockErrors(t *testing.T) {
 	}
 }
 
-func TestReadyToken(t *testing.T) {
+func TestConfiguredToken(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.Run(t, resource.TestStep{Config: block(fmt.Sprintf("host = %q\ntoken = %q", s.URL+"/", s.AdminToken()))})
 	if got := s.Count("login"); got != 0 {
@@ -68,7 +68,7 @@ func TestUserAgent(t *testing.T) {
 	}
 }
 
-// A host that another resource makes is unknown at plan time.
+// The host is unknown during the plan.
 func TestUnknownProviderValues(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.Run(t, resource.TestStep{
@@ -80,7 +80,7 @@ func TestUnknownProviderValues(t *testing.T) {
 	}
 }
 
-func TestUnknownProviderValuesThatAreNeeded(t *testing.T) {
+func TestDataSourceWithUnknownProviderValues(t *testing.T) {
 	acceptance.Run(t, resource.TestStep{
 		Config: "resource \"terraform_data\" \"in\" { input = \"x\" }\nprovider \"guardai\" {\n token = terraform_data.in.output\n}\n" +
 			"data \"guardai_organization\" \"test\" {\n id = 1\n}\n",

@@ -14,8 +14,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// everything lists more than a query does that names no limit.
-const everything = `
+// queries have a limit above the default of 100.
+const queries = `
 list "guardai_organization" "all" {
   provider = guardai
   limit    = 200
@@ -27,9 +27,8 @@ list "guardai_organization_file" "all" {
 }
 `
 
-// platform adds organizations with a file each, of every kind that an import tells
-// apart.
-func platform(s *acceptance.Sandbox, count int) {
+// addOrganizations adds organizations with one file each, of every kind that an import treats differently.
+func addOrganizations(s *acceptance.Sandbox, count int) {
 	dataset := int64(9)
 	kinds := []sandbox.File{
 		{Name: "classes.csv", ContentType: "text/csv", Content: []byte("0,car\n1,bus\n")},
@@ -51,8 +50,8 @@ func TestQueryGeneratesConfiguration(t *testing.T) {
 	t.Parallel()
 	const count = 130
 	s := acceptance.NewSandbox(t)
-	platform(s, count)
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider(), "all.tfquery.hcl": everything})
+	addOrganizations(s, count)
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider(), "all.tfquery.hcl": queries})
 	acceptance.QueriesAndActions.Need(t)
 	w.MustRun(t, "init")
 	w.MustRun(t, "query", "-generate-config-out=generated.tf")
@@ -66,20 +65,20 @@ func TestQueryGeneratesConfiguration(t *testing.T) {
 		t.Errorf("not %q in the plan:\n%.8000s", want, plan)
 	}
 	w.MustRun(t, "apply", "plan")
-	noChanges(t, w)
+	expectNoChanges(t, w)
 	if got := s.Count("add_organization", "update_organization", "upload_organization_file", "rename_organization_file"); got != 0 {
 		t.Errorf("the import wrote %d times", got)
 	}
 }
 
-// The provider keeps to a limit itself, whatever a CLI would do with more results.
-func TestQueryKeepsToItsLimit(t *testing.T) {
+// The provider itself must respect the limit, even if a CLI would accept more results.
+func TestQueryLimit(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
-	platform(s, 5)
+	addOrganizations(s, 5)
 	for _, typeName := range []string{"guardai_organization", "guardai_organization_file"} {
 		for _, limit := range []int64{0, 1, 3, 100} {
-			results := listed(t, s, &tfprotov6.ListResourceRequest{TypeName: typeName, Limit: limit, IncludeResource: true})
+			results := listResults(t, s, &tfprotov6.ListResourceRequest{TypeName: typeName, Limit: limit, IncludeResource: true})
 			if want := min(limit, 5); int64(len(results)) != want {
 				t.Errorf("%s with a limit of %d: got %d results, want %d", typeName, limit, len(results), want)
 			}
@@ -87,8 +86,8 @@ func TestQueryKeepsToItsLimit(t *testing.T) {
 	}
 }
 
-// listed calls a provider as a CLI does that takes all it is given.
-func listed(t *testing.T, s *acceptance.Sandbox, request *tfprotov6.ListResourceRequest) []tfprotov6.ListResourceResult {
+// listResults calls the provider directly, without a CLI that could drop results.
+func listResults(t *testing.T, s *acceptance.Sandbox, request *tfprotov6.ListResourceRequest) []tfprotov6.ListResourceResult {
 	t.Helper()
 	server, err := acceptance.Factories()["guardai"]()
 	if err != nil {
@@ -122,7 +121,7 @@ func listed(t *testing.T, s *acceptance.Sandbox, request *tfprotov6.ListResource
 	return results
 }
 
-// object is a configuration that sets texts and nothing else.
+// object returns a configuration that sets only these strings.
 func object(t *testing.T, schema *tfprotov6.Schema, texts map[string]string) *tfprotov6.DynamicValue {
 	t.Helper()
 	values := map[string]tftypes.Value{}

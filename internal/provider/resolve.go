@@ -17,21 +17,21 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// minRequestsPerSecond keeps a mistyped limit from making a run wait for hours between two requests.
+// minRequestsPerSecond prevents a mistyped limit from making a run wait for hours between two requests.
 const minRequestsPerSecond = 0.001
 
-// maxMaxRetries keeps a slip of the keyboard from being an endless wait.
+// maxMaxRetries prevents a mistyped number from making a run retry endlessly.
 const maxMaxRetries = 100
 
-// resolver finds the value of each argument: the block beats the environment, which beats the file, which beats the
-// default. A value that isn't known yet is the block's all the same, and nothing takes its place.
+// resolver finds the value of each argument. In order of precedence, it comes from the provider block, the environment,
+// the configuration file, or the default. An unknown value in the block is not replaced by another.
 type resolver struct {
-	// getenv is os.Getenv: an empty variable counts as none.
+	// getenv is os.Getenv. An empty variable counts as unset.
 	getenv func(string) string
 	file   connection
-	// origins says where the arguments' values come from.
+	// origins describes, by argument, where its value comes from.
 	origins map[string]string
-	// unknown names the arguments without which the configuration isn't complete yet.
+	// unknown lists the arguments that aren't known yet.
 	unknown []string
 	diags   diag.Diagnostics
 }
@@ -40,7 +40,6 @@ func newResolver(getenv func(string) string) *resolver {
 	return &resolver{getenv: getenv, origins: map[string]string{}}
 }
 
-// config makes the client's configuration.
 func (r *resolver) config(block model) guardai.Config {
 	r.readFile(block)
 	cfg := guardai.Config{
@@ -55,7 +54,7 @@ func (r *resolver) config(block model) guardai.Config {
 	return cfg
 }
 
-// client makes a client, or nil where an argument isn't known yet or can't be used.
+// client returns a client, or nil if an argument is unknown or invalid.
 func (r *resolver) client(block model, userAgent string) *guardai.Client {
 	cfg := r.config(block)
 	cfg.UserAgent = userAgent
@@ -64,14 +63,14 @@ func (r *resolver) client(block model, userAgent string) *guardai.Client {
 	}
 	client, err := guardai.New(cfg)
 	if err != nil {
-		r.refused(err)
+		r.reportConfigError(err)
 		return nil
 	}
 	return client
 }
 
-// text returns an argument's value, empty where nobody sets it or it isn't known yet.
-func (r *resolver) text(name string, block types.String, variable, inFile string) string {
+// text returns an argument's value. It is empty if the argument is unset or unknown.
+func (r *resolver) text(name string, block types.String, variable, fromFile string) string {
 	switch {
 	case r.isUnknown(name, block):
 		return ""
@@ -81,10 +80,10 @@ func (r *resolver) text(name string, block types.String, variable, inFile string
 	case r.getenv(variable) != "":
 		r.origins[name] = "environment variable " + variable
 		return r.getenv(variable)
-	case inFile != "":
+	case fromFile != "":
 		r.origins[name] = "configuration file"
 	}
-	return inFile
+	return fromFile
 }
 
 func (r *resolver) isUnknown(name string, value attr.Value) bool {
@@ -94,13 +93,12 @@ func (r *resolver) isUnknown(name string, value attr.Value) bool {
 	return value.IsUnknown()
 }
 
-// fail reports a value that can't be used.
-func (r *resolver) fail(name, format string, args ...any) {
+func (r *resolver) invalid(name, format string, args ...any) {
 	r.diags.AddAttributeError(path.Root(name), "Invalid provider argument "+name, fmt.Sprintf(format, args...))
 }
 
-// refused blames the argument that the client can't use.
-func (r *resolver) refused(err error) {
+// reportConfigError reports an error of guardai.New on the argument that caused it.
+func (r *resolver) reportConfigError(err error) {
 	const where = "Set api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY), token (GUARDAI_TOKEN), or config_file (GUARDAI_CONFIG_FILE)."
 	arguments := map[string]struct{ name, remedy string }{
 		"Host": {"host", "Set host, the environment variable GUARDAI_HOST, or connection.host in the file of config_file (GUARDAI_CONFIG_FILE) to the platform's base URL, " +
@@ -117,7 +115,7 @@ func (r *resolver) refused(err error) {
 	}
 	argument := arguments[wrong.Field]
 	if origin := r.origins[argument.name]; origin != "" {
-		r.fail(argument.name, "The value of %s (set by the %s) can't be used: %s. %s", argument.name, origin, wrong.Problem, argument.remedy)
+		r.invalid(argument.name, "The value of %s (set by the %s) can't be used: %s. %s", argument.name, origin, wrong.Problem, argument.remedy)
 		return
 	}
 	r.diags.AddAttributeError(path.Root(argument.name), "Missing provider argument "+argument.name,
@@ -131,7 +129,7 @@ func (r *resolver) readFile(block model) {
 	}
 	file, err := readConfigFile(name)
 	if err != nil {
-		r.fail("config_file", "The configuration file %q (set by the %s) can't be used: %s. "+
+		r.invalid("config_file", "The configuration file %q (set by the %s) can't be used: %s. "+
 			"Set config_file or GUARDAI_CONFIG_FILE to the path of a file of GuardAI's Python client, or to nothing.", name, r.origins["config_file"], err)
 		return
 	}
@@ -145,7 +143,7 @@ func (r *resolver) maxRetries(block model) int {
 	}
 	retries, err := strconv.Atoi(value)
 	if err != nil || retries < 0 || retries > maxMaxRetries {
-		r.fail("max_retries", "The %s is %s. It must be a whole number from 0 to %d.", origin, value, maxMaxRetries)
+		r.invalid("max_retries", "The %s is %s. It must be a whole number from 0 to %d.", origin, value, maxMaxRetries)
 	}
 	return retries
 }
@@ -157,13 +155,12 @@ func (r *resolver) maxRequestsPerSecond(block model) float64 {
 	}
 	limit, err := strconv.ParseFloat(value, 64)
 	if err != nil || math.IsNaN(limit) || limit < minRequestsPerSecond || math.IsInf(limit, 0) {
-		r.fail("max_requests_per_second", "The %s is %s. It must be a number above 0, such as 10 or 0.5, and at least %g.", origin, value, minRequestsPerSecond)
+		r.invalid("max_requests_per_second", "The %s is %s. It must be a number above 0, such as 10 or 0.5, and at least %g.", origin, value, minRequestsPerSecond)
 	}
 	return limit
 }
 
-// number returns an argument's value as it is written, and where it comes from; both are empty where nobody sets it
-// or it isn't known yet.
+// number returns an argument's value as written, and its origin. Both are empty if the argument is unset or unknown.
 func (r *resolver) number(name string, block types.Number, variable string) (value, origin string) {
 	text := types.StringNull()
 	if !block.IsNull() && !block.IsUnknown() {
@@ -182,7 +179,7 @@ func (r *resolver) requestTimeout(block model) time.Duration {
 	}
 	timeout, err := time.ParseDuration(value)
 	if err != nil || timeout <= 0 {
-		r.fail("request_timeout", "The %s is %q. It must be a duration above zero with its unit, such as 30s or 2m.", r.origins["request_timeout"], value)
+		r.invalid("request_timeout", "The %s is %q. It must be a duration above zero with its unit, such as 30s or 2m.", r.origins["request_timeout"], value)
 	}
 	return timeout
 }
@@ -195,9 +192,9 @@ func (r *resolver) caCertificate(block model) []byte {
 	const remedy = "Set ca_certificate or GUARDAI_CA_CERTIFICATE to PEM text or to the path of a file with it."
 	pem, err := os.ReadFile(value) //nolint:gosec // The user names the file.
 	if err != nil {
-		r.fail("ca_certificate", "The file that the %s names can't be read: %s. %s", r.origins["ca_certificate"], err, remedy)
+		r.invalid("ca_certificate", "The file that the %s names can't be read: %s. %s", r.origins["ca_certificate"], err, remedy)
 	} else if len(pem) == 0 {
-		r.fail("ca_certificate", "The file that the %s names is empty. %s", r.origins["ca_certificate"], remedy)
+		r.invalid("ca_certificate", "The file that the %s names is empty. %s", r.origins["ca_certificate"], remedy)
 	}
 	return pem
 }
@@ -212,9 +209,8 @@ func (r *resolver) insecureSkipVerify(block model) bool {
 	return true
 }
 
-// credentials decides between an API key and a token, then finds its values. The block decides if it names either;
-// next the environment, where a token goes before an API key since it is set for the occasion. Whether they are
-// complete is for the client to say.
+// credentials chooses between an API key and a token. The provider block decides if it sets either. Otherwise a token
+// in the environment takes precedence over an API key. guardai.New checks that they are complete.
 func (r *resolver) credentials(block model, cfg *guardai.Config) {
 	if block.APIKeyID.IsNull() && block.APIKey.IsNull() {
 		before := len(r.unknown)

@@ -33,8 +33,8 @@ func writeFile(t *testing.T, content string) string {
 	return name
 }
 
-// defaults is a configuration with credentials and else nothing set.
-func defaults(change func(*guardai.Config)) guardai.Config {
+// configWith returns a configuration with credentials and defaults, changed by change.
+func configWith(change func(*guardai.Config)) guardai.Config {
 	cfg := guardai.Config{
 		APIKeyID: "id", APIKey: "key", MaxRetries: guardai.DefaultMaxRetries,
 		RequestTimeout: guardai.DefaultRequestTimeout, CACertificate: []byte{},
@@ -43,15 +43,14 @@ func defaults(change func(*guardai.Config)) guardai.Config {
 	return cfg
 }
 
-// resolution is one case of where values come from.
-type resolution struct {
+type resolveTest struct {
 	block       model
 	environment map[string]string
 	want        guardai.Config
 	unknown     []string
 }
 
-func resolutions(t *testing.T) map[string]resolution {
+func resolveTests(t *testing.T) map[string]resolveTest {
 	t.Helper()
 	file := writeFile(t, exampleFile)
 	key := map[string]string{"GUARDAI_API_KEY_ID": "id", "GUARDAI_API_KEY": "key"}
@@ -63,11 +62,11 @@ func resolutions(t *testing.T) map[string]resolution {
 		}
 		return more
 	}
-	return map[string]resolution{
+	return map[string]resolveTest{
 		"environment": {environment: and(map[string]string{
 			"GUARDAI_HOST": "https://env.example", "GUARDAI_MAX_RETRIES": "0", "GUARDAI_REQUEST_TIMEOUT": "2m", "GUARDAI_CA_CERTIFICATE": "-----BEGIN x",
 			"GUARDAI_MAX_REQUESTS_PER_SECOND": "20",
-		}), want: defaults(func(c *guardai.Config) {
+		}), want: configWith(func(c *guardai.Config) {
 			c.MaxRequestsPerSecond = 20
 			c.Host, c.MaxRetries, c.RequestTimeout, c.CACertificate = "https://env.example", 0, 2*time.Minute, []byte("-----BEGIN x")
 		})},
@@ -77,7 +76,7 @@ func resolutions(t *testing.T) map[string]resolution {
 				RequestTimeout: text("1s"), CACertificate: text("-----BEGIN y"), InsecureSkipVerify: types.BoolValue(true),
 			},
 			environment: and(map[string]string{"GUARDAI_HOST": "https://env.example", "GUARDAI_MAX_RETRIES": "1", "GUARDAI_TOKEN": "env-token"}),
-			want: defaults(func(c *guardai.Config) {
+			want: configWith(func(c *guardai.Config) {
 				c.Host, c.APIKeyID, c.APIKey, c.MaxRetries = "https://block.example", "b-id", "b-key", 7
 				c.RequestTimeout, c.CACertificate, c.InsecureSkipVerify = time.Second, []byte("-----BEGIN y"), true
 				c.MaxRequestsPerSecond = 0.5
@@ -85,44 +84,44 @@ func resolutions(t *testing.T) map[string]resolution {
 		},
 		"file": {
 			block: model{ConfigFile: text(file)},
-			want:  defaults(func(c *guardai.Config) { c.Host, c.APIKeyID, c.APIKey = "https://file.example", "file-id", "file-key" }),
+			want:  configWith(func(c *guardai.Config) { c.Host, c.APIKeyID, c.APIKey = "https://file.example", "file-id", "file-key" }),
 		},
 		"file by environment, environment before file": {
 			environment: map[string]string{"GUARDAI_CONFIG_FILE": file, "GUARDAI_API_KEY": "env-key"},
-			want:        defaults(func(c *guardai.Config) { c.Host, c.APIKeyID, c.APIKey = "https://file.example", "file-id", "env-key" }),
+			want:        configWith(func(c *guardai.Config) { c.Host, c.APIKeyID, c.APIKey = "https://file.example", "file-id", "env-key" }),
 		},
 		"id in the block, key in the environment": {
 			block: model{APIKeyID: text("b-id")}, environment: map[string]string{"GUARDAI_API_KEY": "env-key", "GUARDAI_TOKEN": "env-token"},
-			want: defaults(func(c *guardai.Config) { c.APIKeyID, c.APIKey = "b-id", "env-key" }),
+			want: configWith(func(c *guardai.Config) { c.APIKeyID, c.APIKey = "b-id", "env-key" }),
 		},
 		"token in the block": {
 			block: model{Token: text("b-token")}, environment: and(map[string]string{"GUARDAI_TOKEN": "env-token"}),
-			want: defaults(func(c *guardai.Config) { c.APIKeyID, c.APIKey, c.Token = "", "", "b-token" }),
+			want: configWith(func(c *guardai.Config) { c.APIKeyID, c.APIKey, c.Token = "", "", "b-token" }),
 		},
 		"token before key in the environment": {
 			environment: and(map[string]string{"GUARDAI_TOKEN": "env-token"}),
-			want:        defaults(func(c *guardai.Config) { c.APIKeyID, c.APIKey, c.Token = "", "", "env-token" }),
+			want:        configWith(func(c *guardai.Config) { c.APIKeyID, c.APIKey, c.Token = "", "", "env-token" }),
 		},
 		"unknown values have nothing take their place": {
 			block:       model{Host: types.StringUnknown(), APIKey: types.StringUnknown()},
 			environment: and(map[string]string{"GUARDAI_HOST": "https://env.example", "GUARDAI_TOKEN": "env-token"}),
-			want:        defaults(func(c *guardai.Config) { c.APIKey = "" }),
+			want:        configWith(func(c *guardai.Config) { c.APIKey = "" }),
 			unknown:     []string{"host", "api_key"},
 		},
 		"unknown file": {
 			block: model{ConfigFile: types.StringUnknown()},
-			want:  defaults(func(c *guardai.Config) { c.APIKeyID, c.APIKey = "", "" }), unknown: []string{"config_file"},
+			want:  configWith(func(c *guardai.Config) { c.APIKeyID, c.APIKey = "", "" }), unknown: []string{"config_file"},
 		},
 		"unknown token": {
 			block: model{Token: types.StringUnknown()}, environment: and(map[string]string{}),
-			want: defaults(func(c *guardai.Config) { c.APIKeyID, c.APIKey = "", "" }), unknown: []string{"token"},
+			want: configWith(func(c *guardai.Config) { c.APIKeyID, c.APIKey = "", "" }), unknown: []string{"token"},
 		},
 	}
 }
 
 func TestResolve(t *testing.T) {
 	t.Parallel()
-	for name, test := range resolutions(t) {
+	for name, test := range resolveTests(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newResolver(func(name string) string { return test.environment[name] })

@@ -10,7 +10,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
-// model is the provider block.
 type model struct {
 	Host                 types.String `tfsdk:"host"`
 	APIKeyID             types.String `tfsdk:"api_key_id"`

@@ -18,8 +18,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// What a call's context holds is free once the call is over: a run makes thousands.
-func TestServerKeepsNothingOfACall(t *testing.T) {
+// The server must not keep references to the contexts of finished calls: a run makes thousands.
+func TestServerReleasesContexts(t *testing.T) {
 	t.Parallel()
 	server := NewServer("test")()
 	for name, call := range map[string]func(context.Context){
@@ -61,7 +61,7 @@ func TestServerKeepsNothingOfACall(t *testing.T) {
 			held := callWith(t, call)
 			runtime.GC()
 			if held.Value() != nil {
-				t.Error("the context of a call that is over is still held")
+				t.Error("the server still references the context of a finished call")
 			}
 		})
 	}
@@ -70,8 +70,7 @@ func TestServerKeepsNothingOfACall(t *testing.T) {
 
 type heldKey struct{}
 
-// callWith makes a call with a context that holds something, and returns what says
-// whether it is still held.
+// callWith makes a call with a context that references a value, and returns a weak pointer to that value.
 //
 //go:noinline
 func callWith(t *testing.T, call func(context.Context)) weak.Pointer[[1 << 16]byte] {
@@ -90,9 +89,9 @@ func TestContextOfACall(t *testing.T) {
 			t.Cleanup(cancel)
 			interrupt, interrupted := context.WithCancel(t.Context())
 			t.Cleanup(interrupted)
-			used, err := during(caller, &server{interrupt: interrupt}, 1, func(ctx context.Context, _ int) (context.Context, error) {
+			used, err := withCallContext(caller, &server{interrupt: interrupt}, 1, func(ctx context.Context, _ int) (context.Context, error) {
 				if ctx.Err() != nil || ctx.Value(heldKey{}) != "value" {
-					t.Error("during the call it is not the caller's context")
+					t.Error("the context of the call lacks the caller's values")
 				}
 				derived, stop := context.WithCancel(ctx)
 				defer stop()
@@ -108,18 +107,18 @@ func TestContextOfACall(t *testing.T) {
 				t.Error("the call isn't canceled")
 			}
 			if used.Err() == nil || used.Value(heldKey{}) != nil {
-				t.Error("after the call it is still the caller's context")
+				t.Error("the context still references the caller's after the call")
 			}
 		})
 	}
 }
 
-// The contexts of a list and of an action last as long as their streams.
+// The context of a list or an action lasts as long as its stream.
 func TestContextOfAStream(t *testing.T) {
 	t.Parallel()
 	s := &server{interrupt: t.Context()}
-	call := s.begin(t.Context())
-	stream := endAfter(call, func(yield func(error) bool) { yield(call.Err()) })
+	call := s.newCallContext(t.Context())
+	stream := releaseAfter(call, func(yield func(error) bool) { yield(call.Err()) })
 	for err := range stream {
 		if err != nil {
 			t.Errorf("within the stream: %v", err)
@@ -130,11 +129,11 @@ func TestContextOfAStream(t *testing.T) {
 	}
 }
 
-// protocol is the package that declares what a server may offer.
+// protocol is the package that declares the server interfaces.
 const protocol = "github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-// forwarded are the parts of the protocol, by the names that the package has for them.
-var forwarded = map[string]reflect.Type{
+// knownInterfaces holds the server interfaces that server.go handles, by name.
+var knownInterfaces = map[string]reflect.Type{
 	"ProviderServer":          reflect.TypeFor[tfprotov6.ProviderServer](),
 	"ResourceServer":          reflect.TypeFor[tfprotov6.ResourceServer](),
 	"DataSourceServer":        reflect.TypeFor[tfprotov6.DataSourceServer](),
@@ -144,26 +143,26 @@ var forwarded = map[string]reflect.Type{
 	"ActionServer":            reflect.TypeFor[tfprotov6.ActionServer](),
 	"StateStoreServer":        reflect.TypeFor[tfprotov6.StateStoreServer](),
 
-	"ProviderServerWithListResource": reflect.TypeFor[tfprotov6.ProviderServerWithListResource](), //nolint:staticcheck // It is declared.
-	"ProviderServerWithActions":      reflect.TypeFor[tfprotov6.ProviderServerWithActions](),      //nolint:staticcheck // It is declared.
-	"ProviderServerWithStateStores":  reflect.TypeFor[tfprotov6.ProviderServerWithStateStores](),  //nolint:staticcheck // It is declared.
+	"ProviderServerWithListResource": reflect.TypeFor[tfprotov6.ProviderServerWithListResource](), //nolint:staticcheck // Deprecated, but still declared.
+	"ProviderServerWithActions":      reflect.TypeFor[tfprotov6.ProviderServerWithActions](),      //nolint:staticcheck // Deprecated, but still declared.
+	"ProviderServerWithStateStores":  reflect.TypeFor[tfprotov6.ProviderServerWithStateStores](),  //nolint:staticcheck // Deprecated, but still declared.
 }
 
-// asksNothing are the calls that come once for each run or kind, and that ask the platform nothing.
-var asksNothing = []string{
+// withoutRequests are the methods that don't call the platform and aren't called for each object.
+var withoutRequests = []string{
 	"GetMetadata", "GetProviderSchema", "GetResourceIdentitySchemas", "ValidateProviderConfig", "ConfigureProvider", "StopProvider",
 	"GenerateResourceConfig", "ValidateEphemeralResourceConfig", "ValidateListResourceConfig", "ValidateActionConfig",
 	"GetFunctions", "CallFunction",
 	"ValidateStateStoreConfig", "ConfigureStateStore", "ReadStateBytes", "WriteStateBytes", "GetStates", "DeleteState", "LockState", "UnlockState",
 }
 
-// What the framework's server offers is found by the interfaces that it has: one that the protocol gets later must be
-// one of ours too, with a context of its own for each call that may ask the platform.
-func TestServerForwardsAllOfTheProtocol(t *testing.T) {
+// The protocol finds optional features by interface. If a new version adds one, the server must implement it, with a
+// context of its own for each method that may call the platform.
+func TestServerImplementsTheProtocol(t *testing.T) {
 	t.Parallel()
 	own := methodsOf(t, "server.go", "server")
 	for _, name := range serverInterfaces(t) {
-		part, ok := forwarded[name]
+		part, ok := knownInterfaces[name]
 		if !ok {
 			t.Errorf("the protocol has a %s: forward it in server.go", name)
 			continue
@@ -172,7 +171,7 @@ func TestServerForwardsAllOfTheProtocol(t *testing.T) {
 			t.Errorf("the server is no %s", name)
 		}
 		for method := range part.Methods() {
-			if slices.Contains(own, method.Name) == slices.Contains(asksNothing, method.Name) {
+			if slices.Contains(own, method.Name) == slices.Contains(withoutRequests, method.Name) {
 				t.Errorf("%s must either have a context of its own or be known to ask nothing", method.Name)
 			}
 		}
@@ -182,7 +181,7 @@ func TestServerForwardsAllOfTheProtocol(t *testing.T) {
 	}
 }
 
-// serverInterfaces are the names of the interfaces that the protocol has for servers.
+// serverInterfaces returns the names of all server interfaces in the protocol package.
 func serverInterfaces(t *testing.T) []string {
 	t.Helper()
 	folder, err := build.Import(protocol, ".", build.FindOnly)
@@ -211,13 +210,13 @@ func serverInterfaces(t *testing.T) []string {
 			}
 		}
 	}
-	if len(names) < len(forwarded) {
+	if len(names) < len(knownInterfaces) {
 		t.Fatalf("found only %v in %s", names, folder.Dir)
 	}
 	return names
 }
 
-// methodsOf are the methods that a file declares for a pointer to a type.
+// methodsOf returns the methods that a file declares on a pointer receiver.
 func methodsOf(t *testing.T, file, receiver string) []string {
 	t.Helper()
 	var names []string

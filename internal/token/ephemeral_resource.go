@@ -1,4 +1,4 @@
-// Package token offers the ephemeral resource for a token of the platform.
+// Package token implements the ephemeral resource for a token of the platform.
 package token
 
 import (
@@ -19,11 +19,10 @@ import (
 
 var _ ephemeral.EphemeralResourceWithConfigure = (*tokenResource)(nil)
 
-// tokenResource has neither Renew, which couldn't hand over a new token, nor Close:
-// the platform can't revoke a token, and the provider goes on using its own.
+// tokenResource implements neither Renew, which can't return a new token, nor Close: the platform can't revoke a token,
+// and the provider continues to use it.
 type tokenResource struct{ component.EphemeralResource }
 
-// tokenModel is the result of opening the ephemeral resource.
 type tokenModel struct {
 	Token     types.String      `tfsdk:"token"`
 	ExpiresAt timetypes.RFC3339 `tfsdk:"expires_at"`
@@ -58,7 +57,7 @@ func (e *tokenResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, res
 }
 
 func (e *tokenResource) Open(ctx context.Context, _ ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	client, ok := e.Start(&resp.Diagnostics)
+	client, ok := e.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -22,10 +22,9 @@ import (
 const ephemeral = `ephemeral "guardai_token" "test" {}
 `
 
-// opened opens the ephemeral resource and fails unless a condition holds then. The
-// condition is not the ephemeral resource's own: Terraform 1.11 crashes at showing
-// a plan with that.
-func opened(condition string) string {
+// withPostcondition opens the ephemeral resource and fails unless a condition holds. The condition isn't in the
+// ephemeral resource itself, because Terraform 1.11 crashes when it shows such a plan.
+func withPostcondition(condition string) string {
 	return ephemeral + fmt.Sprintf(`
 resource "terraform_data" "condition" {
   lifecycle {
@@ -38,7 +37,7 @@ resource "terraform_data" "condition" {
 `, condition)
 }
 
-// secondProvider reads an organization with the ephemeral resource's token.
+// secondProvider reads an organization with the token.
 func secondProvider(s *acceptance.Sandbox, id int64) string {
 	return fmt.Sprintf(`
 provider "guardai" {
@@ -59,14 +58,13 @@ resource "terraform_data" "test" {
 `, s.URL, id)
 }
 
-const lasts = `timecmp(ephemeral.guardai_token.test.expires_at, timestamp()) > 0`
+const notExpired = `timecmp(ephemeral.guardai_token.test.expires_at, timestamp()) > 0`
 
-// The provider's own login serves for the token too.
-func TestTokenOfAnAPIKey(t *testing.T) {
+func TestTokenWithAPIKey(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + opened(lasts) + secondProvider(s, org.ID)})
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + withPostcondition(notExpired) + secondProvider(s, org.ID)})
 	acceptance.EphemeralResources.Need(t)
 	w.MustRun(t, "init")
 	if plan := w.MustRun(t, "plan").Stdout; !strings.Contains(plan, `"org"`) {
@@ -77,15 +75,15 @@ func TestTokenOfAnAPIKey(t *testing.T) {
 	}
 }
 
-func TestReadyToken(t *testing.T) {
+func TestConfiguredToken(t *testing.T) {
 	for name, test := range map[string]struct{ token, condition string }{
-		"lasting": {signed(t, time.Now().Add(time.Hour)), lasts + ` && startswith(ephemeral.guardai_token.test.token, "eyJ")`},
+		"lasting": {signedJWT(t, time.Now().Add(time.Hour)), notExpired + ` && startswith(ephemeral.guardai_token.test.token, "eyJ")`},
 		"opaque":  {"opaque-token", `ephemeral.guardai_token.test.token == "opaque-token" && ephemeral.guardai_token.test.expires_at == null`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := acceptance.NewSandbox(t)
 			acceptance.RunWith(t, acceptance.EphemeralResources,
-				resource.TestStep{Config: withToken(s, test.token) + opened(test.condition)})
+				resource.TestStep{Config: withToken(s, test.token) + withPostcondition(test.condition)})
 			if got := s.Count(); got != 0 {
 				t.Errorf("the platform was asked %d times", got)
 			}
@@ -97,8 +95,8 @@ func withToken(s *acceptance.Sandbox, token string) string {
 	return fmt.Sprintf("provider \"guardai\" {\n host = %q\n token = %q\n}\n", s.URL, token)
 }
 
-// signed is a JWT that ends at a time.
-func signed(t *testing.T, expires time.Time) string {
+// signedJWT returns a JWT that expires at the given time.
+func signedJWT(t *testing.T, expires time.Time) string {
 	t.Helper()
 	claims := jwt.RegisteredClaims{ExpiresAt: jwt.NewNumericDate(expires)}
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte("test"))
@@ -111,7 +109,7 @@ func signed(t *testing.T, expires time.Time) string {
 func TestTokenErrors(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	for name, test := range map[string]struct{ block, want string }{
-		"expired":   {withToken(s, signed(t, time.Date(2022, 3, 1, 12, 0, 0, 0, time.UTC))), `(?s)token\s+has\s+expired.*2022-03-01T12:00:00Z.*api_key_id`},
+		"expired":   {withToken(s, signedJWT(t, time.Date(2022, 3, 1, 12, 0, 0, 0, time.UTC))), `(?s)token\s+has\s+expired.*2022-03-01T12:00:00Z.*api_key_id`},
 		"none":      {fmt.Sprintf("provider \"guardai\" {\n host = %q\n}\n", s.URL), `(?s)there\s+are\s+no\s+credentials.*api_key_id`},
 		"wrong key": {fmt.Sprintf("provider \"guardai\" {\n host = %q\n api_key_id = \"x\"\n api_key = \"y\"\n}\n", s.URL), `(?s)Unable to get a token.*POST\s+\S+/api/v1/login\s+returned\s+401.*api_key_id`},
 	} {
@@ -122,16 +120,16 @@ func TestTokenErrors(t *testing.T) {
 	}
 }
 
-// A token is in nothing that a run leaves behind or shows, at the highest level of
-// logging. This test sets the environment, and so runs alone.
-func TestTokenShowsNowhere(t *testing.T) {
+// The token must not appear in any file or output of a run, even at the highest log level. This test sets environment
+// variables, so it can't run in parallel.
+func TestTokenIsNeverStoredOrShown(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	t.Setenv("TF_LOG", "TRACE")
 	logs := t.TempDir()
 	t.Setenv("TF_LOG_PATH", filepath.Join(logs, "cli.log"))
 	t.Setenv("TF_ACC_LOG_PATH", filepath.Join(logs, "provider.log"))
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + opened(lasts) + secondProvider(s, org.ID)})
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + withPostcondition(notExpired) + secondProvider(s, org.ID)})
 	acceptance.EphemeralResources.Need(t)
 	w.MustRun(t, "init")
 	var shown strings.Builder
@@ -139,10 +137,10 @@ func TestTokenShowsNowhere(t *testing.T) {
 		output := w.MustRun(t, command...)
 		shown.WriteString(output.Stdout + output.Stderr)
 	}
-	left := shown.String() + everyFile(t, w.Dir) + everyFile(t, logs)
+	left := shown.String() + allFiles(t, w.Dir) + allFiles(t, logs)
 	for _, expected := range []string{`"terraform_version"`, "/api/v1/login", "guardai_token"} {
 		if !strings.Contains(left, expected) {
-			t.Errorf("%q is not in what was looked at", expected)
+			t.Errorf("%q is not in the files that were searched", expected)
 		}
 	}
 	if found := regexp.MustCompile(`.{0,80}eyJ[\w-]+\.`).FindString(left); found != "" {
@@ -150,15 +148,15 @@ func TestTokenShowsNowhere(t *testing.T) {
 	}
 }
 
-// everyFile is the content of all files in a folder, those in archives included.
-func everyFile(t *testing.T, dir string) string {
+// allFiles returns the contents of all files in a folder and in its archives.
+func allFiles(t *testing.T, dir string) string {
 	t.Helper()
 	var all strings.Builder
 	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := os.ReadFile(name) //nolint:gosec // It is one of the test's own.
+		content, err := os.ReadFile(name) //nolint:gosec // The test created the file.
 		all.Write(content)
 		if archive, notOne := zip.OpenReader(name); notOne == nil {
 			all.WriteString(unpacked(t, archive))

@@ -12,28 +12,28 @@ import (
 type Cause int
 
 const (
-	// CauseBroken is a connection that was made and broke.
+	// CauseBroken is a connection that broke after it was established.
 	CauseBroken Cause = iota
-	// CauseUnreachable is an address where nobody accepts a connection.
+	// CauseUnreachable is an address that accepts no connections.
 	CauseUnreachable
-	// CauseLookup is a host name that can't be looked up for now.
+	// CauseLookup is a temporary failure to look up the host name.
 	CauseLookup
 	// CauseUnknownHost is a host name that doesn't exist.
 	CauseUnknownHost
-	// CauseTLS is a certificate or a version of TLS that isn't accepted.
+	// CauseTLS is a rejected certificate or another failed TLS handshake.
 	CauseTLS
-	// CausePlainHTTP is a server that talks plain HTTP where https was expected.
+	// CausePlainHTTP is a plain HTTP server at an https URL.
 	CausePlainHTTP
-	// CauseTimeout is a platform that wasn't heard for too long.
+	// CauseTimeout is an attempt without progress for too long.
 	CauseTimeout
 )
 
-// permanent says whether trying again can't change it.
+// permanent reports whether a retry can't help.
 func (c Cause) permanent() bool {
 	return c == CauseUnknownHost || c == CauseTLS || c == CausePlainHTTP
 }
 
-// unreachable says whether the address is likely wrong, so that trying again for long is in vain.
+// unreachable reports whether the address is probably wrong, so that only a few retries make sense.
 func (c Cause) unreachable() bool { return c == CauseUnreachable || c == CauseLookup }
 
 func causeOf(err error) Cause {
@@ -62,14 +62,14 @@ func isA[T error](err error) bool {
 	return ok
 }
 
-// isPlainHTTP says whether what came in place of TLS is the start of an HTTP response.
+// isPlainHTTP reports whether the server sent an HTTP response in place of a TLS record.
 func isPlainHTTP(err error) bool {
 	record, ok := errors.AsType[tls.RecordHeaderError](err)
 	return ok && string(record.RecordHeader[:]) == "HTTP/"
 }
 
 func isTLS(err error) bool {
-	// An alert of the other side is an operation of its own.
+	// An alert from the server is an OpError with this Op.
 	op, isOp := errors.AsType[*net.OpError](err)
 	return isA[*tls.CertificateVerificationError](err) || isA[x509.UnknownAuthorityError](err) || isA[x509.HostnameError](err) ||
 		isA[x509.CertificateInvalidError](err) || isA[tls.RecordHeaderError](err) || isOp && op.Op == "remote error"

@@ -1,6 +1,5 @@
-// Package rest carries out HTTP requests to one platform: the attempts of a request, how long they may take, which
-// of them are repeated, what their failures say, and what of them is logged. It knows nothing of what the requests
-// are about.
+// Package rest sends HTTP requests to one platform. It retries them, limits how long they may stall, classifies their
+// errors and logs them. It knows nothing of what the requests are about.
 package rest
 
 import (
@@ -15,54 +14,54 @@ import (
 )
 
 const (
-	// DefaultMaxRetries is how often a failed attempt is repeated.
+	// DefaultMaxRetries is the default of the provider argument max_retries.
 	DefaultMaxRetries = 8
-	// DefaultRequestTimeout bounds the silence of one attempt.
+	// DefaultRequestTimeout is the default of Config.RequestTimeout.
 	DefaultRequestTimeout = 30 * time.Second
 )
 
-// Config says where a Client sends its requests, and how patiently.
+// Config configures a Client.
 type Config struct {
 	// Host is the base URL; it may carry a path prefix.
 	Host string
-	// MaxRetries is how often a failed attempt is repeated; 0 turns retrying off.
+	// MaxRetries is how many times a failed attempt is retried. 0 disables retries.
 	MaxRetries int
-	// RetryWait is the first wait before an attempt is repeated. 0: half a second.
+	// RetryWait is the wait before the first retry. Default: half a second.
 	RetryWait time.Duration
-	// MaxRequestsPerSecond limits the attempts of all requests together. 0: no limit.
+	// MaxRequestsPerSecond limits the attempts of all requests together. Default: no limit.
 	MaxRequestsPerSecond float64
-	// RequestTimeout is how long an attempt may go without a byte moving in either direction. It does not bound a
-	// whole transfer. 0: DefaultRequestTimeout.
+	// RequestTimeout is how long an attempt may go without transferring a byte in either direction. It doesn't limit the
+	// duration of a whole transfer. Default: DefaultRequestTimeout.
 	RequestTimeout time.Duration
-	// CACertificate holds PEM certificates that are trusted in addition to the system's.
+	// CACertificate holds PEM certificates to trust in addition to the system's.
 	CACertificate []byte
-	// InsecureSkipVerify turns the verification of the server's certificate off.
+	// InsecureSkipVerify disables verification of the server's certificate.
 	InsecureSkipVerify bool
 	// UserAgent is sent with every request.
 	UserAgent string
 }
 
-// ConfigError is a configuration that can't be used. Field is the name of the field that is to blame, Problem a
-// sentence without it.
+// ConfigError reports an invalid Config. Field is the name of the invalid field. Problem continues a sentence about it
+// and has no full stop.
 type ConfigError struct {
 	Field, Problem string
 }
 
 func (e *ConfigError) Error() string { return fmt.Sprintf("%s: %s", e.Field, e.Problem) }
 
-// Client sends requests to one platform. It is safe for use by several goroutines at once.
+// Client sends requests to one platform. It is safe for concurrent use.
 type Client struct {
-	base       *url.URL
-	transport  http.RoundTripper
-	userAgent  string
-	timeout    time.Duration
-	maxRetries int
-	policy     retryPolicy
-	limiter    *rate.Limiter
-	secrets    *secrets
+	base        *url.URL
+	transport   http.RoundTripper
+	userAgent   string
+	timeout     time.Duration
+	maxRetries  int
+	retryPolicy retryPolicy
+	limiter     *rate.Limiter
+	secrets     *secrets
 }
 
-// New checks cfg and returns a client for it. It sends nothing. A cfg that can't be used is a *ConfigError.
+// New returns a client for cfg, or a *ConfigError if cfg is invalid. It sends nothing.
 func New(cfg Config) (*Client, error) {
 	base, err := parseHost(cfg.Host)
 	if err != nil {
@@ -82,28 +81,28 @@ func New(cfg Config) (*Client, error) {
 	}
 	return &Client{
 		base: base, transport: transport, userAgent: cfg.UserAgent, timeout: timeout,
-		maxRetries: max(cfg.MaxRetries, 0), policy: newRetryPolicy(cfg.RetryWait),
+		maxRetries: max(cfg.MaxRetries, 0), retryPolicy: newRetryPolicy(cfg.RetryWait),
 		limiter: rate.NewLimiter(limit, 1), secrets: &secrets{},
 	}, nil
 }
 
-// AddSecret keeps a value out of errors and logs from now on.
+// AddSecret redacts a value in errors and logs from now on.
 func (c *Client) AddSecret(value string) { c.secrets.add(value) }
 
-// CloseIdleConnections closes the connections that no request uses.
+// CloseIdleConnections closes connections that are not in use.
 func (c *Client) CloseIdleConnections() {
 	if pooled, ok := c.transport.(interface{ CloseIdleConnections() }); ok {
 		pooled.CloseIdleConnections()
 	}
 }
 
-// isPort reports whether a text is the number of a port.
+// isPort reports whether text is a port number.
 func isPort(text string) bool {
 	number, err := strconv.ParseUint(text, 10, 16)
 	return err == nil && number > 0
 }
 
-// parseHost checks and parses a base URL. Its error never repeats user information of the URL.
+// parseHost parses and validates a base URL. Its error never includes the URL's user information.
 func parseHost(host string) (*url.URL, error) {
 	u, err := url.Parse(host)
 	problem := "it is not a URL"
@@ -121,7 +120,7 @@ func parseHost(host string) (*url.URL, error) {
 	return u, nil
 }
 
-// hostProblem says why a URL can't be a base URL, and is empty where it can.
+// hostProblem returns why a URL can't be a base URL, or an empty string.
 func hostProblem(u *url.URL) string {
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https":
@@ -131,7 +130,7 @@ func hostProblem(u *url.URL) string {
 	case u.Port() != "" && !isPort(u.Port()):
 		return "its port must be a number from 1 to 65535"
 	case u.User != nil:
-		return "it must not hold a user name or password"
+		return "it must not contain a user name or password"
 	case u.RawQuery != "" || u.Fragment != "":
 		return "it must not have a query or a fragment"
 	case strings.HasSuffix(strings.TrimRight(u.Path, "/"), "/api/v1"):

@@ -9,26 +9,26 @@ import (
 )
 
 const (
-	// MaxJSON bounds the JSON that is read of one response, in bytes.
+	// MaxJSON limits the size of a JSON response, in bytes.
 	MaxJSON = 64 << 20
-	// maxErrorBody bounds what is read of a response that reports an error.
+	// maxErrorBody limits how much of an error response is read, in bytes.
 	maxErrorBody = 64 << 10
 )
 
-// InvalidResponseError is what decoding returns for a response with a status of success that is not what it should
-// be: then the call has failed, and not the one who reads. Problem is a sentence about the response, without a full
-// stop.
+// InvalidResponseError is what a decode function returns for a successful response whose content is invalid. Fetch
+// turns it into an *Error; other errors of a decode function are returned unchanged. Problem continues a sentence about
+// the response and has no full stop.
 type InvalidResponseError struct{ Problem string }
 
 func (e *InvalidResponseError) Error() string { return e.Problem }
 
 var (
-	errPage     = &InvalidResponseError{Problem: "it is an HTML page; is host the address of the GuardAI API?"}
+	errHTMLPage = &InvalidResponseError{Problem: "it is an HTML page; is host the address of the GuardAI API?"}
 	errNotJSON  = &InvalidResponseError{Problem: "it is not valid JSON"}
 	errTooLarge = &InvalidResponseError{Problem: fmt.Sprintf("it is larger than %d MiB", MaxJSON>>20)}
 )
 
-// DecodeJSON decodes a response that is exactly one JSON value. Numbers that T holds as any keep every digit.
+// DecodeJSON decodes a response that is exactly one JSON value. Numbers decoded into an interface keep all digits.
 func DecodeJSON[T any](r *Response) (T, error) {
 	var value T
 	decoder, err := newDecoder(r)
@@ -45,9 +45,9 @@ func DecodeJSON[T any](r *Response) (T, error) {
 	return value, nil
 }
 
-// DecodeList decodes a response that is a JSON array, as strictly as DecodeJSON. Each element is converted as soon
-// as it is there, so that what isn't kept of it takes no memory. null counts as an empty array, and is no element of
-// one.
+// DecodeList decodes a response that is a JSON array, as strictly as DecodeJSON. It converts each element as soon as it
+// is decoded, so that discarded parts don't take up memory. null counts as an empty array, but is invalid as an
+// element.
 func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) {
 	list := []U{}
 	decoder, err := newDecoder(r)
@@ -66,7 +66,7 @@ func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) 
 	for decoder.More() {
 		var element *T
 		if err := decoder.Decode(&element); err != nil {
-			return nil, r.decodeError(cutOff(err))
+			return nil, r.decodeError(truncated(err))
 		}
 		if element == nil {
 			return nil, &InvalidResponseError{Problem: "one of the elements of its JSON array is null"}
@@ -77,9 +77,9 @@ func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) 
 		}
 		list = append(list, converted)
 	}
-	// This is the end of the array, or why there were no more elements.
+	// This is the end of the array, or the reason why it has no more elements.
 	if _, err := decoder.Token(); err != nil {
-		return nil, r.decodeError(cutOff(err))
+		return nil, r.decodeError(truncated(err))
 	}
 	if err := expectEnd(decoder); err != nil {
 		return nil, r.decodeError(err)
@@ -89,14 +89,14 @@ func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) 
 
 func newDecoder(r *Response) (*json.Decoder, error) {
 	if r.isHTML() {
-		return nil, errPage
+		return nil, errHTMLPage
 	}
-	decoder := json.NewDecoder(&boundedReader{reader: r, left: MaxJSON})
+	decoder := json.NewDecoder(&limitedReader{reader: r, remaining: MaxJSON})
 	decoder.UseNumber()
 	return decoder, nil
 }
 
-// expectEnd makes sure that a response ends after the JSON value that was decoded.
+// expectEnd returns an error unless the response ends after the decoded JSON value.
 func expectEnd(decoder *json.Decoder) error {
 	err := decoder.Decode(new(json.RawMessage))
 	var syntax *json.SyntaxError
@@ -109,15 +109,15 @@ func expectEnd(decoder *json.Decoder) error {
 	return err
 }
 
-// cutOff says of an array without its end that it was cut off: to a decoder, data may end after any element.
-func cutOff(err error) error {
+// truncated turns the end of the data within an array into io.ErrUnexpectedEOF. The decoder returns io.EOF there.
+func truncated(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err
 }
 
-// decodeError tells a response that is wrong from one that was cut off.
+// decodeError distinguishes an invalid response from a truncated one.
 func (r *Response) decodeError(err error) error {
 	var typeError *json.UnmarshalTypeError
 	var invalid *InvalidResponseError
@@ -126,7 +126,7 @@ func (r *Response) decodeError(err error) error {
 		return nil
 	case errors.As(err, &invalid):
 		return invalid
-	case r.failure != nil, errors.Is(err, io.ErrUnexpectedEOF):
+	case r.readErr != nil, errors.Is(err, io.ErrUnexpectedEOF):
 		return err
 	case errors.Is(err, io.EOF):
 		return &InvalidResponseError{Problem: "it is empty"}
@@ -144,19 +144,19 @@ func isJSON(contentType string) bool {
 	return strings.HasPrefix(strings.ToLower(contentType), "application/json")
 }
 
-// boundedReader fails with errTooLarge where io.LimitReader would pretend that the data ended.
-type boundedReader struct {
-	reader io.Reader
-	left   int64
+// limitedReader fails with errTooLarge at its limit, unlike io.LimitReader, which returns io.EOF.
+type limitedReader struct {
+	reader    io.Reader
+	remaining int64
 }
 
-func (b *boundedReader) Read(p []byte) (int, error) {
-	if int64(len(p)) > b.left+1 {
-		p = p[:b.left+1]
+func (b *limitedReader) Read(p []byte) (int, error) {
+	if int64(len(p)) > b.remaining+1 {
+		p = p[:b.remaining+1]
 	}
 	n, err := b.reader.Read(p)
-	b.left -= int64(n)
-	if b.left < 0 {
+	b.remaining -= int64(n)
+	if b.remaining < 0 {
 		return n, errTooLarge
 	}
 	return n, err

@@ -10,48 +10,48 @@ import (
 	"time"
 )
 
-// ErrorKind says what went wrong with a request.
+// ErrorKind classifies an Error.
 type ErrorKind int
 
 const (
-	// KindStatus is a response with a status of failure.
+	// KindStatus is a response with an error status.
 	KindStatus ErrorKind = iota + 1
-	// KindInvalidResponse is a response that can't be used.
+	// KindInvalidResponse is a response with invalid content.
 	KindInvalidResponse
-	// KindConnection is a connection that couldn't be made, broke or went silent.
+	// KindConnection is a connection that couldn't be established, broke or stalled.
 	KindConnection
-	// KindRetryLater is a platform that asks to wait longer than is reasonable.
+	// KindRetryLater is a Retry-After header that asks for a longer wait than the client is willing to make.
 	KindRetryLater
-	// KindLogin is an API key that the platform didn't accept.
+	// KindLogin is an API key that the platform rejected.
 	KindLogin
-	// KindCanceled is a request that the caller gave up.
+	// KindCanceled is a request that the caller canceled.
 	KindCanceled
-	// KindRedirect is a response that points elsewhere and isn't followed.
+	// KindRedirect is a redirect that the client doesn't follow.
 	KindRedirect
 )
 
-// Error is how every failed request ends.
+// Error is the error of a failed request.
 type Error struct {
 	Kind ErrorKind
-	// Method, BaseURL and Path name the request; Path is a template without any value.
+	// Method, BaseURL and Path identify the request. Path is a template without values.
 	Method, BaseURL, Path string
-	// Status is the response's HTTP status, 0 where there was none.
+	// Status is the HTTP status of the response, or 0 if there was none.
 	Status int
-	// Message is one line of at most 1 KiB, without markup or secrets: the platform's words, or what was wrong with
+	// Message is one line of at most 1 KiB, without markup or secrets: the platform's own message, or what was wrong with
 	// its response.
 	Message string
 	// Cause is why a connection failed (KindConnection).
 	Cause Cause
-	// Attempts is how often the request was sent, and Elapsed how long all of that took.
+	// Attempts is how many times the request was sent, and Elapsed how long all attempts took.
 	Attempts int
 	Elapsed  time.Duration
-	// Admin says that the request is one for administrators.
+	// Admin is set if the request requires administrator rights.
 	Admin bool
-	// RetryAt is when the platform asks to come back (KindRetryLater).
+	// RetryAt is when the platform asks the client to retry (KindRetryLater).
 	RetryAt time.Time
-	// OutcomeUnknown says that the request may have been carried out although no usable response came.
+	// OutcomeUnknown is set if the platform may have carried out the request although no usable response arrived.
 	OutcomeUnknown bool
-	// Err is the cause, if there is one.
+	// Err is the underlying error, if any.
 	Err error
 }
 
@@ -75,24 +75,23 @@ func (e *Error) Error() string {
 	return text.String()
 }
 
-// Unwrap returns the cause.
+// Unwrap returns the underlying error.
 func (e *Error) Unwrap() error { return e.Err }
 
-// IsStatus says whether err is a response with this status of failure.
+// IsStatus reports whether err is a response with this error status.
 func IsStatus(err error, status int) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Kind == KindStatus && e.Status == status
 }
 
-// Canceled is the error of a request that was given up before it was sent, while it waited for something else.
+// Canceled returns the error of a request that was canceled before it was sent.
 func (c *Client) Canceled(req *Request, cause error) *Error {
 	return &Error{Kind: KindCanceled, Method: req.Method, BaseURL: c.base.String(), Path: req.Path, Err: cause}
 }
 
 var htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
-// errorMessage finds the platform's words in the response to a request that failed: a Spring error, a proxy's HTML
-// page, or text.
+// errorMessage extracts the message from an error response: a Spring error, a proxy's HTML page, or plain text.
 func errorMessage(contentType string, raw []byte) string {
 	var spring struct {
 		Message string `json:"message"`

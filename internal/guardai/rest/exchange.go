@@ -12,9 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// Fetch sends a request, repeating it where that may help and can do no harm, and returns what decode makes of the
-// response; decode runs again for each attempt that gets one. It is the one place where requests are sent. The error
-// is an *Error, or what the request's own Body or decode failed with.
+// Fetch sends a request, retries it if that is safe and may help, and returns the decoded response. It calls decode for
+// each attempt that gets a successful response. Every request goes through Fetch. The error is an *Error, or an error
+// of req.Body or decode, unchanged.
 func Fetch[T any](ctx context.Context, c *Client, req *Request, token string, decode func(*Response) (T, error)) (T, error) {
 	var value T
 	err := c.exchange(ctx, req, token, func(r *Response) (err error) {
@@ -28,17 +28,17 @@ func Fetch[T any](ctx context.Context, c *Client, req *Request, token string, de
 	return value, nil
 }
 
-// exchange is a request under way.
+// exchange is a request in progress.
 type exchange struct {
 	client    *Client
 	req       *Request
 	transport *idleTimeoutTransport
 	began     time.Time
-	// number counts the attempts from 1, and unreachable those that found nobody.
-	number, unreachable int
-	// attemptBegan and size are when the current attempt began, and how long its body is.
+	// attempts counts the attempts so far, and unreachableAttempts those that couldn't connect.
+	attempts, unreachableAttempts int
+	// attemptBegan and bodySize describe the current attempt.
 	attemptBegan time.Time
-	size         int64
+	bodySize     int64
 }
 
 func (c *Client) exchange(ctx context.Context, req *Request, token string, decode func(*Response) error) error {
@@ -46,24 +46,24 @@ func (c *Client) exchange(ctx context.Context, req *Request, token string, decod
 		client: c, req: req, began: time.Now(),
 		transport: &idleTimeoutTransport{next: c.transport, timeout: c.timeout, grace: req.Grace, limiter: c.limiter},
 	}
-	sending, err := x.request(ctx, token)
+	outgoing, err := x.request(ctx, token)
 	if err != nil {
 		return err
 	}
-	sending.SetResponseHandler(func(resp *http.Response) error { return x.receive(ctx, resp, decode) })
+	outgoing.SetResponseHandler(func(resp *http.Response) error { return x.receive(ctx, resp, decode) })
 	retrying := &retryablehttp.Client{
 		HTTPClient: &http.Client{Transport: x.transport, CheckRedirect: sameOriginOnly},
 		RetryMax:   c.maxRetries,
 		RequestLogHook: func(_ retryablehttp.Logger, _ *http.Request, retry int) {
-			x.number, x.attemptBegan = retry+1, time.Now()
+			x.attempts, x.attemptBegan = retry+1, time.Now()
 		},
 		CheckRetry: x.checkRetry,
 		Backoff: func(_, _ time.Duration, retry int, resp *http.Response) time.Duration {
-			return c.policy.wait(retry+1, retryAfter(resp), randomJitter())
+			return c.retryPolicy.wait(retry+1, retryAfter(resp), randomJitter())
 		},
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
-	resp, err := retrying.Do(sending)
+	resp, err := retrying.Do(outgoing)
 	if resp != nil {
 		_ = resp.Body.Close()
 	}
@@ -71,24 +71,24 @@ func (c *Client) exchange(ctx context.Context, req *Request, token string, decod
 }
 
 func (x *exchange) request(ctx context.Context, token string) (*retryablehttp.Request, error) {
-	sending, err := retryablehttp.NewRequestWithContext(ctx, x.req.Method, x.req.url(x.client.base).String(), nil)
+	outgoing, err := retryablehttp.NewRequestWithContext(ctx, x.req.Method, x.req.url(x.client.base).String(), nil)
 	if err != nil {
 		return nil, err
 	}
-	sending.Header.Set("Accept", "application/json")
+	outgoing.Header.Set("Accept", "application/json")
 	if x.client.userAgent != "" {
-		sending.Header.Set("User-Agent", x.client.userAgent)
+		outgoing.Header.Set("User-Agent", x.client.userAgent)
 	}
 	if token != "" {
-		sending.Header.Set("Authorization", "Bearer "+token)
+		outgoing.Header.Set("Authorization", "Bearer "+token)
 	}
 	if x.req.Body == nil {
-		return sending, nil
+		return outgoing, nil
 	}
 	probed := false
-	err = sending.SetBody(retryablehttp.ReaderFunc(func() (io.Reader, error) {
+	err = outgoing.SetBody(retryablehttp.ReaderFunc(func() (io.Reader, error) {
 		if !probed {
-			// SetBody itself asks once, for the length, which is known only right before each attempt.
+			// SetBody calls this once to learn the length, which is known only right before each attempt.
 			probed = true
 			return http.NoBody, nil
 		}
@@ -96,15 +96,15 @@ func (x *exchange) request(ctx context.Context, token string) (*retryablehttp.Re
 		if err != nil {
 			return nil, err
 		}
-		x.size = body.Size
-		sending.ContentLength = body.Size
-		sending.Header.Set("Content-Type", body.ContentType)
+		x.bodySize = body.Size
+		outgoing.ContentLength = body.Size
+		outgoing.Header.Set("Content-Type", body.ContentType)
 		return body.Content, nil
 	}))
-	return sending, err
+	return outgoing, err
 }
 
-// receive reads the whole response and closes it: one that breaks off is a failed attempt too.
+// receive reads the whole response and closes it, because a response that breaks off is a failed attempt too.
 func (x *exchange) receive(ctx context.Context, resp *http.Response, decode func(*Response) error) error {
 	defer func() {
 		_ = resp.Body.Close()
@@ -117,50 +117,50 @@ func (x *exchange) receive(ctx context.Context, resp *http.Response, decode func
 
 func (x *exchange) read(resp *http.Response, decode func(*Response) error) error {
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return x.failure(resp)
+		return x.statusError(resp)
 	}
-	response := &Response{ContentType: resp.Header.Get("Content-Type"), Date: dateOf(resp), Body: resp.Body}
+	response := &Response{ContentType: resp.Header.Get("Content-Type"), Date: responseDate(resp), Body: resp.Body}
 	err := decode(response)
 	invalid, isInvalid := errors.AsType[*InvalidResponseError](err)
 	switch {
 	case err == nil:
 		return nil
 	case isInvalid:
-		e := x.error(KindInvalidResponse, resp.StatusCode, "the response can't be used: "+invalid.Problem)
+		e := x.newError(KindInvalidResponse, resp.StatusCode, "the response can't be used: "+invalid.Problem)
 		e.OutcomeUnknown = true
 		return e
-	case response.failure != nil, errors.Is(err, io.ErrUnexpectedEOF):
-		return x.broken(resp.StatusCode, err)
+	case response.readErr != nil, errors.Is(err, io.ErrUnexpectedEOF):
+		return x.connectionError(resp.StatusCode, err)
 	}
 	return &localError{err}
 }
 
-// checkRetry says whether there is to be another attempt. retryablehttp asks it about every response first, which is
-// read only then, and afterwards about what reading it has failed with.
+// checkRetry decides whether to make another attempt. retryablehttp first calls it with each response, before the
+// response handler reads it, and again if the handler fails.
 func (x *exchange) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	if err == nil {
 		return false, nil
 	}
 	failure, ok := errors.AsType[*Error](err)
 	switch {
-	case x.transport.local.Load() != nil:
+	case x.transport.localErr.Load() != nil:
 		return false, err
 	case resp == nil:
-		failure = x.broken(0, err)
+		failure = x.connectionError(0, err)
 		x.log(ctx, nil, failure)
 	case !ok:
 		return false, err
 	}
 	if failure.Cause.unreachable() {
-		x.unreachable++
+		x.unreachableAttempts++
 	}
-	asked := retryAfter(resp)
+	requestedWait := retryAfter(resp)
 	switch decide(attempt{
-		safe: x.req.safe(), read: x.req.Method == http.MethodGet || x.req.Repeatable,
-		unreachable: x.unreachable, asked: asked, err: failure,
+		idempotent: x.req.idempotent(), readOnly: x.req.Method == http.MethodGet || x.req.ReadOnly,
+		unreachable: x.unreachableAttempts, requestedWait: requestedWait, err: failure,
 	}) {
-	case tooLong:
-		return false, x.retryLater(failure, asked)
+	case waitTooLong:
+		return false, x.retryLaterError(failure, requestedWait)
 	case tryAgain:
 		return ctx.Err() == nil, failure
 	default:
@@ -168,67 +168,67 @@ func (x *exchange) checkRetry(ctx context.Context, resp *http.Response, err erro
 	}
 }
 
-// result is how the whole request ended.
+// result returns the error of the whole request.
 func (x *exchange) result(ctx context.Context, err error) error {
-	local := x.transport.local.Load()
-	inDecode, ok := errors.AsType[*localError](err)
+	local := x.transport.localErr.Load()
+	decodeErr, ok := errors.AsType[*localError](err)
 	switch {
 	case err != nil && ctx.Err() != nil:
-		canceled := x.error(KindCanceled, 0, "")
-		canceled.OutcomeUnknown, canceled.Err = mayBeCarriedOut(err), context.Cause(ctx)
+		canceled := x.newError(KindCanceled, 0, "")
+		canceled.OutcomeUnknown, canceled.Err = mayHaveReached(err), context.Cause(ctx)
 		return canceled
 	case local != nil:
 		return local.err
 	case ok:
-		return inDecode.err
+		return decodeErr.err
 	}
 	return err
 }
 
-// mayBeCarriedOut says whether the platform may have carried out a request that was canceled: it was sent whole, and
-// there was no response that says otherwise.
-func mayBeCarriedOut(err error) bool {
+// mayHaveReached reports whether the platform may have carried out a request that was canceled: it was sent in full,
+// and no response says otherwise.
+func mayHaveReached(err error) bool {
 	failure, ok := errors.AsType[*Error](err)
 	if !ok || !failure.OutcomeUnknown {
 		return false
 	}
 	transfer, ok := errors.AsType[*transferError](err)
-	return !ok || transfer.whole
+	return !ok || transfer.bodySent
 }
 
-// error is a failure of the request.
-func (x *exchange) error(kind ErrorKind, status int, message string) *Error {
+func (x *exchange) newError(kind ErrorKind, status int, message string) *Error {
 	return &Error{
 		Kind: kind, Method: x.req.Method, BaseURL: x.client.base.String(), Path: x.req.Path, Status: status,
-		Message: x.client.secrets.redact(message), Attempts: x.number, Elapsed: time.Since(x.began), Admin: x.req.Admin,
+		Message: x.client.secrets.redact(message), Attempts: x.attempts, Elapsed: time.Since(x.began), Admin: x.req.Admin,
 	}
 }
 
-// failure is a response that isn't a success. It reads the response's body, as far as it is worth it.
-func (x *exchange) failure(resp *http.Response) *Error {
+// statusError returns the error for a response with an error status. It reads the start of the response's body.
+func (x *exchange) statusError(resp *http.Response) *Error {
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
 		message := "it points to another address"
 		if to, err := resp.Location(); err == nil {
 			message = "it points to " + to.Scheme + "://" + to.Host
 		}
-		return x.error(KindRedirect, resp.StatusCode, message)
+		return x.newError(KindRedirect, resp.StatusCode, message)
 	}
-	// What can't be read of an error's explanation changes nothing about the error.
+	// The error is valid even if its message can't be read.
 	raw, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 	contentType := resp.Header.Get("Content-Type")
 	kind := KindStatus
 	if resp.StatusCode == http.StatusNotFound && isHTML(contentType) {
-		// The platform's errors are JSON: a page comes from something in between, which can't know what is gone.
+		// The platform's errors are JSON. An HTML page comes from something in between, which can't know that an object is
+		// gone.
 		kind = KindInvalidResponse
 	}
-	e := x.error(kind, resp.StatusCode, errorMessage(contentType, raw))
+	e := x.newError(kind, resp.StatusCode, errorMessage(contentType, raw))
 	e.OutcomeUnknown = resp.StatusCode >= 500 && resp.StatusCode != http.StatusServiceUnavailable
 	return e
 }
 
-// broken is a connection that couldn't be made, broke or went silent. The URL that net/http puts in its error stays
-// out: its query is the user's.
-func (x *exchange) broken(status int, err error) *Error {
+// connectionError returns the error for a connection that couldn't be established, broke or stalled. It omits the URL
+// in net/http's error, whose query holds the user's values.
+func (x *exchange) connectionError(status int, err error) *Error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}
@@ -242,29 +242,28 @@ func (x *exchange) broken(status int, err error) *Error {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		message = "the connection broke before the response was complete"
 	}
-	e := x.error(KindConnection, status, message)
+	e := x.newError(KindConnection, status, message)
 	transfer, ok := errors.AsType[*transferError](err)
-	e.Cause, e.Err, e.OutcomeUnknown = cause, err, !ok || transfer.begun
+	e.Cause, e.Err, e.OutcomeUnknown = cause, err, !ok || transfer.headersSent
 	return e
 }
 
-func (x *exchange) retryLater(failure *Error, asked time.Duration) *Error {
-	at := time.Now().Add(asked).UTC().Truncate(time.Second)
-	e := x.error(KindRetryLater, failure.Status, "the platform asks to try again at "+at.Format(time.RFC3339))
+func (x *exchange) retryLaterError(failure *Error, wait time.Duration) *Error {
+	at := time.Now().Add(wait).UTC().Truncate(time.Second)
+	e := x.newError(KindRetryLater, failure.Status, "the platform asks to try again at "+at.Format(time.RFC3339))
 	e.RetryAt, e.Err = at, failure
 	return e
 }
 
-// log writes one line for each attempt. It names the request by its template and holds no header, no query value and
-// no body; nor what the platform said, which may repeat what it was sent. Where ctx carries no logger, nothing is
-// written.
+// log writes one line for each attempt. It names the request by its template, and omits headers, query values, bodies
+// and the platform's messages, which may repeat what was sent. It writes nothing if ctx has no logger.
 func (x *exchange) log(ctx context.Context, resp *http.Response, err error) {
 	fields := map[string]any{
 		"method":        x.req.Method,
 		"path":          x.req.Path,
-		"attempt":       x.number,
+		"attempt":       x.attempts,
 		"duration_ms":   time.Since(x.attemptBegan).Milliseconds(),
-		"request_bytes": x.size,
+		"request_bytes": x.bodySize,
 	}
 	if resp != nil {
 		fields["status"] = resp.StatusCode
@@ -276,12 +275,12 @@ func (x *exchange) log(ctx context.Context, resp *http.Response, err error) {
 		tflog.Debug(ctx, "GuardAI API call", fields)
 		return
 	}
-	fields["error"] = x.client.secrets.redact(loggable(err))
+	fields["error"] = x.client.secrets.redact(logMessage(err))
 	tflog.Warn(ctx, "GuardAI API call failed", fields)
 }
 
-// loggable is what a log says of a failure.
-func loggable(err error) string {
+// logMessage describes an error for the log.
+func logMessage(err error) string {
 	e, ok := errors.AsType[*Error](err)
 	switch {
 	case !ok:

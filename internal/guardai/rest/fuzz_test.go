@@ -23,8 +23,7 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// An error's text is one line of at most 1 KiB, whatever the platform says, and
-// never holds a secret.
+// A message is one line of at most 1 KiB and never contains a secret, whatever the platform sends.
 func FuzzErrorText(f *testing.F) {
 	const secret = "canary-key"
 	for _, raw := range []string{``, `{"message":"no"}`, `{"error":"canary-key"}`, "<title>canary-key</title>", strings.Repeat("x", 2000) + secret, "a\x00b\r\nc", "\xff\xfe"} {

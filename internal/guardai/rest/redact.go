@@ -9,25 +9,24 @@ import (
 )
 
 const (
-	// mask stands where a secret was.
 	mask = "***"
-	// maxErrorText bounds the platform's words in an error, in bytes.
+	// maxErrorText limits the length of a message, in bytes.
 	maxErrorText = 1 << 10
 )
 
 var (
-	// anyJWT finds tokens, whoever's they are: a platform or a proxy may repeat one that this client doesn't know.
+	// anyJWT also finds tokens that this client doesn't know: a platform or a proxy may repeat another's.
 	anyJWT = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]*`)
 	markup = regexp.MustCompile(`<[^>]*>`)
 )
 
-// secrets knows the values that must not show in an error or a log.
+// secrets holds the values that must not appear in errors or logs.
 type secrets struct {
 	mu     sync.RWMutex
 	values []string
 }
 
-// add makes value a secret from now on. JWTs come and go, so a run's list stays as short as its number of logins.
+// add adds a secret. Nothing removes it: a run logs in only a few times.
 func (s *secrets) add(value string) {
 	if value == "" {
 		return
@@ -37,20 +36,20 @@ func (s *secrets) add(value string) {
 	s.values = append(s.values, value)
 }
 
-// redact returns text without secrets, as one line of at most 1 KiB. Secrets go first: cutting could leave half of
-// one.
+// redact returns text without secrets, as one line of at most maxErrorText bytes. It redacts before it truncates, which
+// could leave half of a secret.
 func (s *secrets) redact(text string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, v := range s.values {
 		text = strings.ReplaceAll(text, v, mask)
 	}
-	return oneLine(anyJWT.ReplaceAllString(text, mask), maxErrorText)
+	return sanitizeLine(anyJWT.ReplaceAllString(text, mask), maxErrorText)
 }
 
-// oneLine makes text fit for an error: no markup, no control characters, no runs of white space, at most limit bytes
-// of valid UTF-8.
-func oneLine(text string, limit int) string {
+// sanitizeLine returns text without markup, control characters and runs of white space, cut to limit bytes of valid
+// UTF-8.
+func sanitizeLine(text string, limit int) string {
 	text = markup.ReplaceAllString(strings.ToValidUTF8(text, "\uFFFD"), " ")
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {

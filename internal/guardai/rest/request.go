@@ -12,35 +12,35 @@ import (
 	"time"
 )
 
-// Request describes a request, whatever number of attempts it takes.
+// Request describes a request, which may take several attempts.
 type Request struct {
 	Method string
-	// Path is a template below the base URL, in which {name} stands for a value of PathValues. It is what logs and
-	// errors show, so it holds nothing of the user's.
+	// Path is a template for the path below the base URL, in which {name} stands for an entry of PathValues. Logs and
+	// errors show it, so it must not contain a user's values.
 	Path       string
 	PathValues map[string]string
 	Query      url.Values
-	// Body makes the body of an attempt, right before it is sent. nil: no body. What it fails with is how the
-	// request ends.
+	// Body returns the body of an attempt. It is called right before each attempt. If it fails, the request ends with its
+	// error. nil means no body.
 	Body func(context.Context) (*Body, error)
-	// Repeatable marks a POST that changes nothing, so that it may be repeated like a GET.
-	Repeatable bool
-	// Grace is how long a request that was sent whole still waits for its response once its caller is canceled.
+	// ReadOnly marks a POST that changes nothing on the platform, so it is retried like a GET.
+	ReadOnly bool
+	// Grace is how long a request that was sent in full still waits for its response after its caller is canceled.
 	Grace time.Duration
-	// Admin marks requests that only administrators may make.
+	// Admin marks requests that require administrator rights.
 	Admin bool
 }
 
 // Body is the body of one attempt.
 type Body struct {
 	ContentType string
-	// Size is its length in bytes: with that known, a body isn't sent in chunks.
+	// Size is the length in bytes. It is required: the body isn't sent in chunks.
 	Size int64
-	// Content is closed when the attempt is over.
+	// Content is closed after the attempt.
 	Content io.ReadCloser
 }
 
-// JSON returns v as a body.
+// JSON returns v as a JSON body.
 func JSON(v any) (*Body, error) {
 	encoded, err := json.Marshal(v)
 	if err != nil {
@@ -51,7 +51,6 @@ func JSON(v any) (*Body, error) {
 	}, nil
 }
 
-// url is where the request goes.
 func (r *Request) url(base *url.URL) *url.URL {
 	path := r.Path
 	for name, value := range r.PathValues {
@@ -62,39 +61,39 @@ func (r *Request) url(base *url.URL) *url.URL {
 	return u
 }
 
-// safe says whether the request may be sent twice.
-func (r *Request) safe() bool { return r.Method != http.MethodPost || r.Repeatable }
+// idempotent reports whether the request may be sent twice.
+func (r *Request) idempotent() bool { return r.Method != http.MethodPost || r.ReadOnly }
 
-// Response is a response of success. Reading it reads its body.
+// Response is a successful response. Read reads its body.
 type Response struct {
 	ContentType string
-	// Date is the platform's time, zero where it doesn't say.
+	// Date is the Date header, or the zero time.
 	Date time.Time
 	Body io.Reader
-	// failure is what reading the body failed with, to tell it from a failure of the one who reads.
-	failure error
+	// readErr is the error of reading the body. It distinguishes a broken transfer from an error of the decode function.
+	readErr error
 }
 
 func (r *Response) Read(p []byte) (int, error) {
 	n, err := r.Body.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
-		r.failure = err
+		r.readErr = err
 	}
 	return n, err
 }
 
 func (r *Response) isHTML() bool { return isHTML(r.ContentType) }
 
-// Done decodes a response that should be empty. One that isn't what it says it is comes from something in between:
-// the platform may not have got the request at all.
-func Done(r *Response) (struct{}, error) {
+// DecodeEmpty decodes a response that should be empty. A body that contradicts its content type comes from something in
+// between: the platform may not have received the request.
+func DecodeEmpty(r *Response) (struct{}, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxErrorBody))
 	raw = bytes.TrimSpace(raw)
 	switch {
 	case err != nil:
 		return struct{}{}, err
 	case len(raw) > 0 && r.isHTML():
-		return struct{}{}, errPage
+		return struct{}{}, errHTMLPage
 	case len(raw) > 0 && len(raw) < maxErrorBody && isJSON(r.ContentType) && !json.Valid(raw):
 		return struct{}{}, &InvalidResponseError{Problem: "it is not valid JSON"}
 	}

@@ -10,24 +10,23 @@ import (
 
 const (
 	defaultRetryWait = 500 * time.Millisecond
-	// maxBackoff bounds the waits that this client chooses itself.
+	// maxBackoff limits the waits that this client chooses.
 	maxBackoff = 30 * time.Second
-	// maxRetryAfter bounds the waits that the platform may ask for: past it, the user is better served by an error
-	// that says when to come back.
+	// maxRetryAfter limits the waits that the platform can ask for. Beyond it, an error that says when to retry is more
+	// useful.
 	maxRetryAfter = 60 * time.Second
-	// maxUnreachable is how often an address where nobody is found is tried again.
+	// maxUnreachable is how many times an address that accepts no connections is retried.
 	maxUnreachable = 3
 )
 
-// attempt is one try of a request and how it failed.
 type attempt struct {
-	// safe says that the request may be sent twice, and read that it changes nothing.
-	safe, read bool
-	// unreachable counts the request's attempts that found nobody, this one included.
+	// idempotent is set if the request may be sent twice, and readOnly if it changes nothing.
+	idempotent, readOnly bool
+	// unreachable counts the attempts so far that couldn't connect, including this one.
 	unreachable int
-	// asked is the wait that the platform asks for.
-	asked time.Duration
-	err   *Error
+	// requestedWait is the wait that the platform asks for.
+	requestedWait time.Duration
+	err           *Error
 }
 
 // decision is what to do after a failed attempt.
@@ -36,44 +35,43 @@ type decision int
 const (
 	giveUp decision = iota
 	tryAgain
-	// tooLong is giving up although trying again would make sense, since the platform asks for a wait that is longer
-	// than maxRetryAfter.
-	tooLong
+	// waitTooLong means that a retry would make sense, but the platform asks for a wait longer than maxRetryAfter.
+	waitTooLong
 )
 
-// decide says whether a second try may do better and can do no harm. What may not be sent twice is repeated only
-// where the first attempt can't have been carried out.
+// decide reports whether to retry. A request that isn't idempotent is retried only if the platform can't have carried
+// it out.
 func decide(a attempt) decision {
-	again := false
+	retry := false
 	switch a.err.Kind {
 	case KindConnection:
-		again = (a.safe || !a.err.OutcomeUnknown) && !a.err.Cause.permanent() && a.unreachable <= maxUnreachable
+		retry = (a.idempotent || !a.err.OutcomeUnknown) && !a.err.Cause.permanent() && a.unreachable <= maxUnreachable
 	case KindStatus:
-		again = repeatableStatus(a)
+		retry = retryableStatus(a)
 	default:
 	}
 	switch {
-	case !again:
+	case !retry:
 		return giveUp
-	case a.asked > maxRetryAfter:
-		return tooLong
+	case a.requestedWait > maxRetryAfter:
+		return waitTooLong
 	}
 	return tryAgain
 }
 
-func repeatableStatus(a attempt) bool {
+func retryableStatus(a attempt) bool {
 	switch a.err.Status {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		return true
 	case http.StatusBadGateway, http.StatusGatewayTimeout:
-		return a.safe
+		return a.idempotent
 	case http.StatusInternalServerError:
-		return a.read
+		return a.readOnly
 	}
 	return false
 }
 
-// retryPolicy chooses the waits between attempts.
+// retryPolicy computes the waits between attempts.
 type retryPolicy struct{ first time.Duration }
 
 func newRetryPolicy(first time.Duration) retryPolicy {
@@ -83,36 +81,38 @@ func newRetryPolicy(first time.Duration) retryPolicy {
 	return retryPolicy{first}
 }
 
-// wait is how long to wait after an attempt, counted from 1. It doubles with each, and half of it is jitter, so that
-// requests which failed together don't come back together. A platform that asks for no wait at all, or has a clock
-// that is ahead, doesn't mean that everybody is to come back at once. jitter is in [0, 1).
-func (p retryPolicy) wait(number int, asked time.Duration, jitter float64) time.Duration {
-	wait := min(p.first<<min(number-1, 16), maxBackoff)
-	return max(asked, wait/2+time.Duration(jitter*float64(wait/2)))
+// wait returns how long to wait after an attempt. attempt counts from 1. The wait doubles with each attempt, and half
+// of it is jitter, which keeps requests that failed together from being retried together. It is never shorter, even if
+// the platform asks for less. jitter is in [0, 1).
+func (p retryPolicy) wait(attempt int, requested time.Duration, jitter float64) time.Duration {
+	wait := min(p.first<<min(attempt-1, 16), maxBackoff)
+	return max(requested, wait/2+time.Duration(jitter*float64(wait/2)))
 }
 
 func randomJitter() float64 {
 	return rand.Float64() //nolint:gosec // Jitter spreads load; nothing depends on its being unpredictable.
 }
 
-// Backoff is the wait after a number of attempts, counted from 1.
-func (c *Client) Backoff(number int) time.Duration { return c.policy.wait(number, 0, randomJitter()) }
+// Backoff returns how long to wait after an attempt. attempt counts from 1.
+func (c *Client) Backoff(attempt int) time.Duration {
+	return c.retryPolicy.wait(attempt, 0, randomJitter())
+}
 
-// retryAfter is the wait that a response asks for, 0 where it asks for none. A date is compared with the platform's
-// own clock, where it shows that.
+// retryAfter returns the wait that a response asks for, or 0. It compares a date with the response's own Date header,
+// if there is one.
 func retryAfter(resp *http.Response) time.Duration {
 	if resp == nil {
 		return 0
 	}
-	now := dateOf(resp)
+	now := responseDate(resp)
 	if now.IsZero() {
 		now = time.Now()
 	}
 	return parseRetryAfter(resp.Header.Get("Retry-After"), now)
 }
 
-// dateOf is when a response was given by the platform's clock, zero where it doesn't say.
-func dateOf(resp *http.Response) time.Time {
+// responseDate returns the Date header, or the zero time.
+func responseDate(resp *http.Response) time.Time {
 	date, err := http.ParseTime(resp.Header.Get("Date"))
 	if err != nil {
 		return time.Time{}
@@ -120,8 +120,8 @@ func dateOf(resp *http.Response) time.Time {
 	return date
 }
 
-// parseRetryAfter reads a Retry-After header, in either form that RFC 9110 knows: seconds or an HTTP date. Anything
-// else counts as no header.
+// parseRetryAfter parses a Retry-After header in either form of RFC 9110: seconds or an HTTP date. An invalid header
+// counts as absent.
 func parseRetryAfter(header string, now time.Time) time.Duration {
 	header = strings.TrimSpace(header)
 	if seconds, err := strconv.ParseInt(header, 10, 64); err == nil {

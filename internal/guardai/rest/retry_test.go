@@ -17,44 +17,44 @@ func TestDecide(t *testing.T) {
 		attempt attempt
 		want    decision
 	}{
-		"GET 429":                {attempt{safe: true, read: true, err: status(429)}, tryAgain},
-		"GET 500":                {attempt{safe: true, read: true, err: status(500)}, tryAgain},
-		"GET 502":                {attempt{safe: true, read: true, err: status(502)}, tryAgain},
-		"GET 503":                {attempt{safe: true, read: true, err: status(503)}, tryAgain},
-		"GET 504":                {attempt{safe: true, read: true, err: status(504)}, tryAgain},
-		"GET 404":                {attempt{safe: true, read: true, err: status(404)}, giveUp},
-		"GET 501":                {attempt{safe: true, read: true, err: status(501)}, giveUp},
-		"GET connection":         {attempt{safe: true, read: true, err: broken(true)}, tryAgain},
-		"PUT 500":                {attempt{safe: true, err: status(500)}, giveUp},
-		"PUT 502":                {attempt{safe: true, err: status(502)}, tryAgain},
-		"PUT connection":         {attempt{safe: true, err: broken(true)}, tryAgain},
-		"DELETE 500":             {attempt{safe: true, err: status(500)}, giveUp},
-		"DELETE 504":             {attempt{safe: true, err: status(504)}, tryAgain},
-		"DELETE 409":             {attempt{safe: true, err: status(409)}, giveUp},
+		"GET 429":                {attempt{idempotent: true, readOnly: true, err: status(429)}, tryAgain},
+		"GET 500":                {attempt{idempotent: true, readOnly: true, err: status(500)}, tryAgain},
+		"GET 502":                {attempt{idempotent: true, readOnly: true, err: status(502)}, tryAgain},
+		"GET 503":                {attempt{idempotent: true, readOnly: true, err: status(503)}, tryAgain},
+		"GET 504":                {attempt{idempotent: true, readOnly: true, err: status(504)}, tryAgain},
+		"GET 404":                {attempt{idempotent: true, readOnly: true, err: status(404)}, giveUp},
+		"GET 501":                {attempt{idempotent: true, readOnly: true, err: status(501)}, giveUp},
+		"GET connection":         {attempt{idempotent: true, readOnly: true, err: broken(true)}, tryAgain},
+		"PUT 500":                {attempt{idempotent: true, err: status(500)}, giveUp},
+		"PUT 502":                {attempt{idempotent: true, err: status(502)}, tryAgain},
+		"PUT connection":         {attempt{idempotent: true, err: broken(true)}, tryAgain},
+		"DELETE 500":             {attempt{idempotent: true, err: status(500)}, giveUp},
+		"DELETE 504":             {attempt{idempotent: true, err: status(504)}, tryAgain},
+		"DELETE 409":             {attempt{idempotent: true, err: status(409)}, giveUp},
 		"POST 429":               {attempt{err: status(429)}, tryAgain},
 		"POST 503":               {attempt{err: status(503)}, tryAgain},
 		"POST 500":               {attempt{err: status(500)}, giveUp},
-		"login 500":              {attempt{safe: true, read: true, err: status(500)}, tryAgain},
+		"login 500":              {attempt{idempotent: true, readOnly: true, err: status(500)}, tryAgain},
 		"POST 502":               {attempt{err: status(502)}, giveUp},
 		"POST 504":               {attempt{err: status(504)}, giveUp},
 		"POST never connected":   {attempt{err: broken(false)}, tryAgain},
 		"POST sent and broken":   {attempt{err: broken(true)}, giveUp},
-		"login 502":              {attempt{safe: true, read: true, err: status(502)}, tryAgain},
-		"login sent and broken":  {attempt{safe: true, read: true, err: broken(true)}, tryAgain},
-		"invalid response":       {attempt{safe: true, read: true, err: &Error{Kind: KindInvalidResponse, Status: 200}}, giveUp},
-		"redirect":               {attempt{safe: true, read: true, err: &Error{Kind: KindRedirect, Status: 302}}, giveUp},
-		"certificate":            {attempt{safe: true, read: true, err: &Error{Kind: KindConnection, Cause: CauseTLS}}, giveUp},
-		"host not found":         {attempt{safe: true, read: true, err: &Error{Kind: KindConnection, Cause: CauseUnknownHost}}, giveUp},
-		"host look-up failed":    {attempt{safe: true, read: true, err: &Error{Kind: KindConnection, Cause: CauseLookup}}, tryAgain},
-		"plain HTTP":             {attempt{safe: true, read: true, err: &Error{Kind: KindConnection, Cause: CausePlainHTTP}}, giveUp},
-		"timeout":                {attempt{safe: true, read: true, err: &Error{Kind: KindConnection, Cause: CauseTimeout, OutcomeUnknown: true}}, tryAgain},
-		"nobody there, third":    {attempt{safe: true, read: true, unreachable: 3, err: &Error{Kind: KindConnection, Cause: CauseUnreachable}}, tryAgain},
-		"nobody there, fourth":   {attempt{safe: true, read: true, unreachable: 4, err: &Error{Kind: KindConnection, Cause: CauseUnreachable}}, giveUp},
+		"login 502":              {attempt{idempotent: true, readOnly: true, err: status(502)}, tryAgain},
+		"login sent and broken":  {attempt{idempotent: true, readOnly: true, err: broken(true)}, tryAgain},
+		"invalid response":       {attempt{idempotent: true, readOnly: true, err: &Error{Kind: KindInvalidResponse, Status: 200}}, giveUp},
+		"redirect":               {attempt{idempotent: true, readOnly: true, err: &Error{Kind: KindRedirect, Status: 302}}, giveUp},
+		"certificate":            {attempt{idempotent: true, readOnly: true, err: &Error{Kind: KindConnection, Cause: CauseTLS}}, giveUp},
+		"host not found":         {attempt{idempotent: true, readOnly: true, err: &Error{Kind: KindConnection, Cause: CauseUnknownHost}}, giveUp},
+		"host look-up failed":    {attempt{idempotent: true, readOnly: true, err: &Error{Kind: KindConnection, Cause: CauseLookup}}, tryAgain},
+		"plain HTTP":             {attempt{idempotent: true, readOnly: true, err: &Error{Kind: KindConnection, Cause: CausePlainHTTP}}, giveUp},
+		"timeout":                {attempt{idempotent: true, readOnly: true, err: &Error{Kind: KindConnection, Cause: CauseTimeout, OutcomeUnknown: true}}, tryAgain},
+		"nobody there, third":    {attempt{idempotent: true, readOnly: true, unreachable: 3, err: &Error{Kind: KindConnection, Cause: CauseUnreachable}}, tryAgain},
+		"nobody there, fourth":   {attempt{idempotent: true, readOnly: true, unreachable: 4, err: &Error{Kind: KindConnection, Cause: CauseUnreachable}}, giveUp},
 		"POST nobody there":      {attempt{unreachable: 1, err: &Error{Kind: KindConnection, Cause: CauseUnreachable}}, tryAgain},
-		"wait at the bound":      {attempt{safe: true, read: true, asked: time.Minute, err: status(503)}, tryAgain},
-		"wait that is too long":  {attempt{safe: true, read: true, asked: 61 * time.Second, err: status(503)}, tooLong},
-		"too long for a failure": {attempt{asked: 61 * time.Second, err: status(404)}, giveUp},
-		"canceled":               {attempt{safe: true, read: true, err: &Error{Kind: KindCanceled}}, giveUp},
+		"wait at the bound":      {attempt{idempotent: true, readOnly: true, requestedWait: time.Minute, err: status(503)}, tryAgain},
+		"wait that is too long":  {attempt{idempotent: true, readOnly: true, requestedWait: 61 * time.Second, err: status(503)}, waitTooLong},
+		"too long for a failure": {attempt{requestedWait: 61 * time.Second, err: status(404)}, giveUp},
+		"canceled":               {attempt{idempotent: true, readOnly: true, err: &Error{Kind: KindCanceled}}, giveUp},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -66,7 +66,7 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-func TestWaits(t *testing.T) {
+func TestBackoff(t *testing.T) {
 	t.Parallel()
 	policy := newRetryPolicy(time.Second)
 	for number, want := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 4: 8 * time.Second, 6: maxBackoff, 99: maxBackoff} {

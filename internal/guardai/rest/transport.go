@@ -15,15 +15,15 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// maxIdleConnections is how many connections to the platform are kept for the next request: as many as Terraform runs
-// operations at once when its users turn the parallelism up. The default of two would close and reopen most of them.
+// maxIdleConnections is how many connections are kept open for reuse. Users who raise -parallelism run that many
+// operations at once; the default of two per host would close and reopen most of their connections.
 const maxIdleConnections = 64
 
-// maxRedirects bounds the redirects that are followed within the same host.
+// maxRedirects limits the redirects that are followed.
 const maxRedirects = 5
 
-// newTransport clones the default transport, which keeps its proxy settings and HTTP/2, and never changes the one
-// that a process shares.
+// newTransport clones the default transport, to keep its proxy settings and HTTP/2 without changing the one that the
+// process shares.
 func newTransport(cfg Config) (*http.Transport, error) {
 	base, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
@@ -39,19 +39,19 @@ func newTransport(cfg Config) (*http.Transport, error) {
 	if len(cfg.CACertificate) > 0 {
 		pool, err := x509.SystemCertPool()
 		if err != nil {
-			// A system without certificates is no reason to refuse the user's own.
+			// Even without system certificates, the user's own are valid.
 			pool = x509.NewCertPool()
 		}
 		if !pool.AppendCertsFromPEM(cfg.CACertificate) {
-			return nil, &ConfigError{Field: "CACertificate", Problem: "it holds no certificate in PEM form"}
+			return nil, &ConfigError{Field: "CACertificate", Problem: "it contains no certificate in PEM format"}
 		}
 		transport.TLSClientConfig.RootCAs = pool
 	}
 	return transport, nil
 }
 
-// sameOriginOnly follows redirects of reads within the configured scheme, host and port. Everything else comes back
-// as the response it is, so that no credential goes elsewhere and no write turns into something else.
+// sameOriginOnly follows redirects of GET requests to the same scheme, host and port. Other redirects become the
+// response, so credentials go nowhere else and no write turns into a different request.
 func sameOriginOnly(req *http.Request, via []*http.Request) error {
 	first := via[0]
 	if first.Method != http.MethodGet || len(via) > maxRedirects ||
@@ -61,37 +61,36 @@ func sameOriginOnly(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// idleTimeoutTransport ends an attempt in which no byte moved for a time: while it connects, sends, waits for the
-// response's headers or reads its body. Unlike http.Client.Timeout it lets a long transfer take as long as it moves.
-// There is one for each request.
+// idleTimeoutTransport ends an attempt that transfers no byte for a time while it connects, sends, waits for the
+// response's headers or reads its body. Unlike http.Client.Timeout, it doesn't limit the duration of a transfer that
+// makes progress. Each request has its own.
 type idleTimeoutTransport struct {
 	next    http.RoundTripper
 	timeout time.Duration
-	// grace is Request.Grace.
 	grace   time.Duration
 	limiter *rate.Limiter
-	// local is how reading a request's body failed on this side.
-	local atomic.Pointer[localError]
+	// localErr is the error of reading the request's body.
+	localErr atomic.Pointer[localError]
 }
 
-// localError is a failure of this side, such as a file that can't be read or a sink that can't take any more. It
-// says nothing about the platform, so it is neither retried nor blamed on it.
+// localError is an error on this machine, such as a file that can't be read or a full disk. It is neither retried nor
+// reported as the platform's.
 type localError struct{ err error }
 
 func (e *localError) Error() string { return e.err.Error() }
 
-// idleError is why an attempt in which nothing moved was ended.
+// idleError is why an idle attempt was ended.
 type idleError struct{ timeout time.Duration }
 
 func (e *idleError) Error() string {
 	return fmt.Sprintf("nothing was heard for %s (request_timeout)", e.timeout)
 }
 
-// transferError is a connection that couldn't be made, broke or went silent, and how much of the request had been
-// sent by then: begun is false where the platform can't have acted on it.
+// transferError is a failed attempt and how much of the request had been sent by then. If the headers weren't sent, the
+// platform can't have acted on it.
 type transferError struct {
-	err          error
-	begun, whole bool
+	err                   error
+	headersSent, bodySent bool
 }
 
 func (e *transferError) Error() string { return e.err.Error() }
@@ -104,19 +103,19 @@ func (t *idleTimeoutTransport) RoundTrip(req *http.Request) (*http.Response, err
 		}
 		return nil, &transferError{err: err}
 	}
-	transfer, watched := t.begin(req)
+	transfer, watched := t.newTransfer(req)
 	resp, err := t.next.RoundTrip(watched)
 	if err != nil {
 		transfer.end()
-		return nil, transfer.failed(err)
+		return nil, transfer.wrapError(err)
 	}
-	transfer.moved()
+	transfer.resetIdle()
 	resp.Body = &responseBody{ReadCloser: resp.Body, transfer: transfer}
 	return resp, nil
 }
 
-// begin starts an attempt. Its context outlives that of a caller with a grace.
-func (t *idleTimeoutTransport) begin(req *http.Request) (*transfer, *http.Request) {
+// begin starts an attempt. With a grace period, its context outlives the caller's.
+func (t *idleTimeoutTransport) newTransfer(req *http.Request) (*transfer, *http.Request) {
 	caller := req.Context()
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))
 	x := &transfer{
@@ -124,97 +123,96 @@ func (t *idleTimeoutTransport) begin(req *http.Request) (*transfer, *http.Reques
 		cause: func() error { return context.Cause(ctx) },
 		idle:  time.AfterFunc(t.timeout, func() { cancel(&idleError{t.timeout}) }),
 	}
-	x.leave = context.AfterFunc(caller, func() { x.canceled(context.Cause(caller)) })
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { x.begun.Store(true) }})
+	x.unwatchCaller = context.AfterFunc(caller, func() { x.canceled(context.Cause(caller)) })
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { x.headersSent.Store(true) }})
 	watched := req.WithContext(ctx)
 	if req.Body == nil || req.Body == http.NoBody {
-		x.whole.Store(true)
+		x.bodySent.Store(true)
 		return x, watched
 	}
-	watched.Body = x.sending(req.Body, req.ContentLength)
+	watched.Body = x.trackBody(req.Body, req.ContentLength)
 	if open := req.GetBody; open != nil {
-		// net/http may have to send a body again by itself.
+		// net/http itself may send a body again.
 		watched.GetBody = func() (io.ReadCloser, error) {
 			body, err := open()
 			if err != nil {
 				return nil, err
 			}
-			return x.sending(body, req.ContentLength), nil
+			return x.trackBody(body, req.ContentLength), nil
 		}
 	}
 	return x, watched
 }
 
-// transfer is one attempt under way.
+// transfer is an attempt in progress.
 type transfer struct {
 	transport *idleTimeoutTransport
 	cancel    context.CancelCauseFunc
-	// cause is why the attempt was ended.
+	// cause returns why the attempt was ended.
 	cause func() error
 	idle  *time.Timer
-	// leave ends the watch on the caller.
-	leave func() bool
-	// begun says that the headers were sent, whole that the body was handed to the connection to its end.
-	begun, whole atomic.Bool
+	// unwatchCaller stops watching the caller's context.
+	unwatchCaller func() bool
+	// headersSent is set once the headers were sent, bodySent once the whole body was passed to the connection.
+	headersSent, bodySent atomic.Bool
 }
 
-// canceled ends the attempt of a caller that gave up: at once, or after the grace where the platform may be at work
-// on the request.
+// canceled ends the attempt of a canceled caller: immediately, or after the grace period if the platform may be
+// processing the request.
 func (x *transfer) canceled(cause error) {
-	if x.transport.grace == 0 || !x.whole.Load() {
+	if x.transport.grace == 0 || !x.bodySent.Load() {
 		x.cancel(cause)
 		return
 	}
 	time.AfterFunc(x.transport.grace, func() { x.cancel(cause) })
 }
 
-func (x *transfer) moved() { x.idle.Reset(x.transport.timeout) }
+func (x *transfer) resetIdle() { x.idle.Reset(x.transport.timeout) }
 
 func (x *transfer) end() {
 	x.idle.Stop()
-	x.leave()
+	x.unwatchCaller()
 	x.cancel(context.Canceled)
 }
 
-// failed replaces a bare cancellation by what it was for.
-func (x *transfer) failed(err error) error {
+// wrapError returns err, or the idle timeout if that ended the attempt, with how much was sent.
+func (x *transfer) wrapError(err error) error {
 	if idle, ok := errors.AsType[*idleError](x.cause()); ok {
 		err = idle
 	}
-	return &transferError{err: err, begun: x.begun.Load(), whole: x.whole.Load()}
+	return &transferError{err: err, headersSent: x.headersSent.Load(), bodySent: x.bodySent.Load()}
 }
 
-func (x *transfer) sending(body io.ReadCloser, length int64) *requestBody {
-	x.whole.Store(false)
-	return &requestBody{ReadCloser: body, transfer: x, left: length}
+func (x *transfer) trackBody(body io.ReadCloser, length int64) *requestBody {
+	x.bodySent.Store(false)
+	return &requestBody{ReadCloser: body, transfer: x, remaining: length}
 }
 
-// requestBody counts what is sent, and notes what reading it fails with, since net/http reports that as a broken
+// requestBody tracks how much of a body is sent. It records read errors, because net/http reports them as a broken
 // connection.
 type requestBody struct {
 	io.ReadCloser
-	transfer *transfer
-	left     int64
-	closed   atomic.Bool
+	transfer  *transfer
+	remaining int64
+	closed    atomic.Bool
 }
 
 func (b *requestBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if n > 0 {
-		b.transfer.moved()
+		b.transfer.resetIdle()
 	}
-	b.left -= int64(n)
-	if b.left <= 0 {
-		b.transfer.whole.Store(true)
+	b.remaining -= int64(n)
+	if b.remaining <= 0 {
+		b.transfer.bodySent.Store(true)
 	}
 	if err != nil && !errors.Is(err, io.EOF) && !b.closed.Load() {
-		b.transfer.transport.local.CompareAndSwap(nil, &localError{err})
+		b.transfer.transport.localErr.CompareAndSwap(nil, &localError{err})
 	}
 	return n, err
 }
 
-// Close may come early: net/http closes a body that it no longer needs while it may still be reading it. What that
-// read fails with means nothing.
+// Close may come while net/http is still reading a body that it no longer needs. Errors of that read are meaningless.
 func (b *requestBody) Close() error {
 	b.closed.Store(true)
 	return b.ReadCloser.Close()
@@ -229,10 +227,10 @@ type responseBody struct {
 func (b *responseBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if n > 0 {
-		b.transfer.moved()
+		b.transfer.resetIdle()
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		err = b.transfer.failed(err)
+		err = b.transfer.wrapError(err)
 	}
 	return n, err
 }

@@ -20,8 +20,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// Proxies come from the environment, as net/http's default transport has it. Today's Go refuses old versions of TLS
-// by default, which can't be seen from outside: that the client doesn't rely on it is looked up.
+// The transport must set the minimum TLS version itself, although Go's default is the same today, which no request
+// would show.
 func TestTransport(t *testing.T) {
 	t.Parallel()
 	transport, err := newTransport(Config{})
@@ -36,7 +36,7 @@ func TestTransport(t *testing.T) {
 	}
 }
 
-// network is a transport without a network, whose clock a test's bubble turns.
+// network is a transport without a network, for tests with synctest's clock.
 type network func(*http.Request) (*http.Response, error)
 
 func (n network) RoundTrip(req *http.Request) (*http.Response, error) { return n(req) }
@@ -60,19 +60,19 @@ func newClient(t *testing.T, n network, change ...func(*Config)) *Client {
 }
 
 func get(ctx context.Context, client *Client) error {
-	_, err := Fetch(ctx, client, &Request{Method: http.MethodGet, Path: "/things/{id}", PathValues: map[string]string{"id": "7"}}, "", Done)
+	_, err := Fetch(ctx, client, &Request{Method: http.MethodGet, Path: "/things/{id}", PathValues: map[string]string{"id": "7"}}, "", DecodeEmpty)
 	return err
 }
 
-// How long each kind of failure is put up with.
-func TestPatience(t *testing.T) {
+// TestRetries checks how often and for how long each kind of failure is retried.
+func TestRetries(t *testing.T) {
 	t.Parallel()
 	refused := &net.OpError{Op: "dial", Err: errors.New("connection refused")}
 	for name, test := range map[string]struct {
 		fail          func() (*http.Response, error)
 		attempts      int
 		atLeast, most time.Duration
-		says          string
+		message       string
 	}{
 		"outage":  {func() (*http.Response, error) { return respond(503, ""), nil }, 9, time.Minute, 3 * time.Minute, "returned 503 Service Unavailable after 9 attempts in 1m"},
 		"refused": {func() (*http.Response, error) { return nil, refused }, 4, time.Second, 4 * time.Second, "failed after 4 attempts in"},
@@ -98,7 +98,7 @@ func TestPatience(t *testing.T) {
 				if attempts != test.attempts || took < test.atLeast || took > test.most {
 					t.Errorf("%d attempts in %s", attempts, took)
 				}
-				if err == nil || !strings.HasPrefix(err.Error(), "GET https://guardai.example/base/things/{id} ") || !strings.Contains(err.Error(), test.says) {
+				if err == nil || !strings.HasPrefix(err.Error(), "GET https://guardai.example/base/things/{id} ") || !strings.Contains(err.Error(), test.message) {
 					t.Errorf("got %v", err)
 				}
 			})
@@ -106,7 +106,6 @@ func TestPatience(t *testing.T) {
 	}
 }
 
-// The limit covers the attempts of all requests together, and waiting for it can be canceled.
 func TestMaxRequestsPerSecond(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -141,7 +140,6 @@ func TestMaxRequestsPerSecond(t *testing.T) {
 	})
 }
 
-// An attempt ends once nothing has moved for the timeout, however long it took to get there.
 func TestIdleTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -171,7 +169,6 @@ func TestIdleTimeout(t *testing.T) {
 	})
 }
 
-// Plain HTTP behind https, from a real server.
 func TestPlainHTTPBehindHTTPS(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())

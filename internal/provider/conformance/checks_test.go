@@ -16,9 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// expect fails the test unless there is one problem with these words in it, or none
-// where there are no words.
-func expect(t *testing.T, problems []string, words string) {
+// expect requires exactly one problem that contains words, or none if words is empty.
+func expectProblem(t *testing.T, problems []string, words string) {
 	t.Helper()
 	switch {
 	case words == "" && len(problems) > 0:
@@ -28,7 +27,7 @@ func expect(t *testing.T, problems []string, words string) {
 	}
 }
 
-func TestAttributesThatLackSomething(t *testing.T) {
+func TestIncompleteAttributes(t *testing.T) {
 	t.Parallel()
 	const format = tfprotov6.StringKindMarkdown
 	for name, test := range map[string]struct {
@@ -53,26 +52,26 @@ func TestAttributesThatLackSomething(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			expect(t, checkAttributes("resource x", "", []*tfprotov6.SchemaAttribute{&test.attribute}), test.want)
+			expectProblem(t, checkAttributes("resource x", "", []*tfprotov6.SchemaAttribute{&test.attribute}), test.want)
 		})
 	}
 }
 
-func TestBlocksThatLackSomething(t *testing.T) {
+func TestIncompleteBlocks(t *testing.T) {
 	t.Parallel()
 	block := &tfprotov6.SchemaBlock{
 		Description: "A thing.", DescriptionKind: tfprotov6.StringKindMarkdown,
 		BlockTypes: []*tfprotov6.SchemaNestedBlock{{TypeName: "inner", Block: &tfprotov6.SchemaBlock{}}},
 	}
-	expect(t, checkSchema("resource x", &tfprotov6.Schema{Block: block}), "resource x.inner: its description")
-	expect(t, checkSchema("resource x", nil), "no schema")
-	expect(t, checkIdentity("resource x", nil), "no identity")
-	expect(t, checkIdentity("resource x", &tfprotov6.ResourceIdentitySchema{
+	expectProblem(t, checkSchema("resource x", &tfprotov6.Schema{Block: block}), "resource x.inner: its description")
+	expectProblem(t, checkSchema("resource x", nil), "no schema")
+	expectProblem(t, checkIdentity("resource x", nil), "no identity")
+	expectProblem(t, checkIdentity("resource x", &tfprotov6.ResourceIdentitySchema{
 		IdentityAttributes: []*tfprotov6.ResourceIdentitySchemaAttribute{{Name: "id", Type: tftypes.String}},
 	}), "identity attribute id: ")
 }
 
-func TestDescriptionsThatDontTellWhatTheSchemaDoes(t *testing.T) {
+func TestDescriptionsWithoutDefaultOrReplacement(t *testing.T) {
 	t.Parallel()
 	replace := []planmodifier.Int64{int64planmodifier.RequiresReplace()}
 	keep := []planmodifier.Int64{int64planmodifier.UseStateForUnknown()}
@@ -98,12 +97,12 @@ func TestDescriptionsThatDontTellWhatTheSchemaDoes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			expect(t, checkResourceAttributes(t.Context(), "resource x", "", map[string]schema.Attribute{"x": test.attribute}), test.want)
+			expectProblem(t, checkResourceAttributes(t.Context(), "resource x", "", map[string]schema.Attribute{"x": test.attribute}), test.want)
 		})
 	}
 }
 
-// complete is a repository with all the files that a resource has.
+// complete returns a repository with all files that a resource needs.
 func complete() (fstest.MapFS, component) {
 	root := fstest.MapFS{}
 	for name, content := range map[string]string{
@@ -118,13 +117,13 @@ func complete() (fstest.MapFS, component) {
 	} {
 		root[name] = &fstest.MapFile{Data: []byte(content)}
 	}
-	return root, component{resourceKind, "guardai_thing", &unreadyResource{}}
+	return root, component{resourceKind, "guardai_thing", &incompleteResource{}}
 }
 
-func TestFilesThatAreMissing(t *testing.T) {
+func TestMissingFiles(t *testing.T) {
 	t.Parallel()
 	all, c := complete()
-	expect(t, checkFiles(all, c), "")
+	expectProblem(t, checkFiles(all, c), "")
 	for name := range all {
 		lacking := maps.Clone(all)
 		delete(lacking, name)
@@ -132,11 +131,11 @@ func TestFilesThatAreMissing(t *testing.T) {
 		if strings.HasSuffix(name, "_test.go") {
 			words = "no test file in internal/provider/conformance"
 		}
-		expect(t, checkFiles(lacking, c), words)
+		expectProblem(t, checkFiles(lacking, c), words)
 	}
 }
 
-func TestTestFilesOfSomethingElse(t *testing.T) {
+func TestTestFilesOfOtherComponents(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
 		`resource "guardai_thing" "x"`:        true,
@@ -155,10 +154,10 @@ func TestTestFilesOfSomethingElse(t *testing.T) {
 	}
 }
 
-func TestLeftoversAreFound(t *testing.T) {
+func TestLeftovers(t *testing.T) {
 	t.Parallel()
 	root, c := complete()
-	expect(t, leftovers(root, []component{c}), "")
+	expectProblem(t, leftovers(root, []component{c}), "")
 	gone := leftovers(root, nil)
 	slices.Sort(gone)
 	if len(gone) != 2 || !strings.HasPrefix(gone[0], "docs/resources/thing.md: ") || !strings.HasPrefix(gone[1], "examples/resources/guardai_thing: ") {

@@ -11,24 +11,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// everything is a provider with each kind of component that is checked here.
-type everything interface {
+// fullProvider is a provider with all kinds of components.
+type fullProvider interface {
 	provider.Provider
 	provider.ProviderWithEphemeralResources
 	provider.ProviderWithListResources
 	provider.ProviderWithActions
 }
 
-// kind is what components of a kind have in common.
+// kind describes the components of one kind.
 type kind struct {
-	// title is what the changelog calls it.
+	// title is the kind's name in the changelog.
 	title string
-	// block is its word in a configuration.
+	// block is the kind's keyword in a configuration.
 	block string
-	// folder is where its examples and its pages are.
+	// folder contains the kind's examples and pages.
 	folder string
-	// examples are the files that an example has, as tfplugindocs looks for them. The
-	// first is the one that shows the component itself.
+	// examples are the example files that tfplugindocs expects. The first one shows the component itself.
 	examples []string
 }
 
@@ -52,20 +51,19 @@ var (
 	kinds = []kind{resourceKind, dataSourceKind, ephemeralKind, listKind, actionKind}
 )
 
-// component is something that the provider offers.
+// component is a resource, data source or other component of the provider.
 type component struct {
 	kind
-	// name is its type's name, such as guardai_organization.
+	// name is the type name, such as guardai_organization.
 	name string
-	// implementation is the value that the provider's registry makes.
+	// implementation is an instance of the component.
 	implementation any
 }
 
-// String is how problems name a component.
 func (c component) String() string { return c.block + " " + c.name }
 
-// components are all that a provider registers.
-func components(ctx context.Context, p everything) []component {
+// components returns all components of a provider.
+func components(ctx context.Context, p fullProvider) []component {
 	var found []component
 	request := resource.MetadataRequest{ProviderTypeName: providerName}
 	for _, create := range p.Resources(ctx) {
@@ -101,7 +99,7 @@ func components(ctx context.Context, p everything) []component {
 	return found
 }
 
-// schemaOf is a component's schema as a CLI gets it, nil where it gets none.
+// schemaOf returns a component's schema in the protocol, or nil.
 func schemaOf(c component, schemas *tfprotov6.GetProviderSchemaResponse) *tfprotov6.Schema {
 	switch c.block {
 	case resourceKind.block:

@@ -1,6 +1,5 @@
-// Package conformance checks that all that the provider offers is complete:
-// CONTRIBUTING.md lists what belongs to a component, and this holds it to that. A new
-// component is found by itself.
+// Package conformance checks that everything that belongs to a component exists, as listed in CONTRIBUTING.md. It finds
+// new components on its own.
 package conformance
 
 import (
@@ -17,28 +16,28 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
 )
 
-// repository is the top folder, seen from here.
+// repository is the root of the repository, relative to this package.
 const repository = "../../.."
 
-func TestEverythingIsComplete(t *testing.T) {
+func TestComponentsAreComplete(t *testing.T) {
 	t.Parallel()
-	for _, problem := range check(t.Context(), os.DirFS(repository), offered(t)) {
+	for _, problem := range check(t.Context(), os.DirFS(repository), newProvider(t)) {
 		t.Error(problem)
 	}
 }
 
-// offered is the provider, with every kind of component that is checked.
-func offered(t *testing.T) everything {
+// newProvider returns the provider.
+func newProvider(t *testing.T) fullProvider {
 	t.Helper()
-	p, ok := provider.New("test")().(everything)
+	p, ok := provider.New("test")().(fullProvider)
 	if !ok {
 		t.Fatal("the provider lacks a kind of component")
 	}
 	return p
 }
 
-// check says what is missing, of the provider and of each of its components.
-func check(ctx context.Context, root fs.FS, p everything) []string {
+// check returns the problems of the provider and its components.
+func check(ctx context.Context, root fs.FS, p fullProvider) []string {
 	server := providerserver.NewProtocol6(p)()
 	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
@@ -48,7 +47,7 @@ func check(ctx context.Context, root fs.FS, p everything) []string {
 	if err != nil {
 		return []string{err.Error()}
 	}
-	// The framework has validated each schema by now.
+	// The framework has validated the schemas at this point.
 	problems := texts(append(schemas.Diagnostics, identities.Diagnostics...))
 	problems = append(problems, checkSchema("provider", schemas.Provider)...)
 	if len(schemas.Functions)+len(schemas.StateStoreSchemas) > 0 {

@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	// module is the prefix of the paths of packages.
+	// module is the module path.
 	module = "github.com/guardai/terraform-provider-guardai/"
-	// providerName begins the names of components.
+	// providerName is the prefix of type names.
 	providerName = "guardai"
 )
 
-// checkFiles says which files of the repository don't do a component justice.
+// checkFiles returns which of a component's files are missing or incomplete.
 func checkFiles(root fs.FS, c component) []string {
 	problems := checkExamples(root, c)
 	page := path.Join("docs", c.folder, strings.TrimPrefix(c.name, providerName+"_")+".md")
@@ -51,7 +51,7 @@ func checkExamples(root fs.FS, c component) []string {
 	return problems
 }
 
-// read is the text of a file, empty where there is none.
+// read returns a file's text, or an empty string if it doesn't exist.
 func read(root fs.FS, name string) string {
 	raw, err := fs.ReadFile(root, name)
 	if err != nil {
@@ -60,7 +60,7 @@ func read(root fs.FS, name string) string {
 	return string(raw)
 }
 
-// packageOf is the folder of the package that implements a component.
+// packageOf returns the folder of the package that implements a component.
 func packageOf(implementation any) string {
 	kind := reflect.TypeOf(implementation)
 	if kind.Kind() == reflect.Pointer {
@@ -69,8 +69,8 @@ func packageOf(implementation any) string {
 	return strings.TrimPrefix(kind.PkgPath(), module)
 }
 
-// tested reports whether a folder has a test file with a block of the component, or
-// with a format for such blocks and the component's name.
+// tested reports whether a folder has a test file that contains a block of the component, or a format string for such
+// blocks and the component's name.
 func tested(root fs.FS, dir string, c component) bool {
 	block := regexp.MustCompile(`\b` + c.block + ` \\?"` + c.name + `\\?"`)
 	format := regexp.MustCompile(`\b` + c.block + ` (%q|\\?"%s\\?")`)
@@ -81,7 +81,7 @@ func tested(root fs.FS, dir string, c component) bool {
 	})
 }
 
-// leftovers are examples and pages of what the provider doesn't offer.
+// leftovers returns examples and pages of components that don't exist.
 func leftovers(root fs.FS, offered []component) []string {
 	var problems []string
 	for _, k := range kinds {

@@ -13,17 +13,16 @@ import (
 )
 
 var (
-	// staticDefault is how the framework's defaults describe themselves.
+	// staticDefault matches the framework's descriptions of static defaults.
 	staticDefault = regexp.MustCompile("^value defaults to (`.*`)$")
-	// replacement is what plan modifiers that replace a resource say of themselves.
+	// replacement matches the framework's descriptions of plan modifiers that replace a resource.
 	replacement = regexp.MustCompile(`(?i)\b(recreate|replaces?)\b`)
-	// replaces is what the description of such an attribute says. An attribute that never
-	// replaces the resource may say so.
+	// replaces matches the description of an attribute that replaces the resource, or of one that says it never does.
 	replaces = regexp.MustCompile(`\breplaces the `)
 )
 
-// checkResource says which of a resource's descriptions don't tell what the schema
-// does: name a default, announce a replacement. A CLI isn't told of either.
+// checkResource returns the attributes whose description doesn't mention their default or that a change replaces the
+// resource. The protocol's schema contains neither.
 func checkResource(ctx context.Context, where string, r resource.Resource) []string {
 	var response resource.SchemaResponse
 	r.Schema(ctx, resource.SchemaRequest{}, &response)
@@ -84,14 +83,14 @@ func checkReplacement(ctx context.Context, where string, attribute schema.Attrib
 	return nil
 }
 
-// describer is what defaults and plan modifiers of all types have in common.
+// describer is implemented by the defaults and plan modifiers of all types.
 type describer interface {
 	Description(ctx context.Context) string
 	MarkdownDescription(ctx context.Context) string
 }
 
-// described are the defaults or plan modifiers in a field of an attribute. Each type
-// of attribute has types of its own for them, so the field is read by its name.
+// described returns the defaults or plan modifiers in a field of an attribute. Each attribute type has its own types
+// for them, so the field is read by reflection.
 func described(attribute schema.Attribute, field string) []describer {
 	value := reflect.ValueOf(attribute).FieldByName(field)
 	if !value.IsValid() || value.IsNil() {

@@ -9,17 +9,17 @@ import (
 )
 
 var (
-	// sentences begin with a capital, or with what is quoted, and end with a period.
+	// sentences matches text that starts with a capital letter or a quoted word, and ends with a period.
 	sentences = regexp.MustCompile("(?s)^[A-Z`].*[^.]\\.$")
-	// secrets are the names of what nobody may see. A secret's id is none.
+	// secrets matches the names of secret attributes. The id of a secret isn't secret.
 	secrets = regexp.MustCompile(`(^|_)(credential|jwt|key|passphrase|password|secret|token)s?$`)
-	// ids are the names of ids, of which every one is a string.
+	// ids matches the names of ids, which must be strings.
 	ids = regexp.MustCompile(`(^|_)ids?$`)
-	// defaults name what an argument that was left out counts as.
+	// defaults matches the statement of a default.
 	defaults = regexp.MustCompile("Default: `[^`]+`|`[^`]+`,( which is)? the default")
 )
 
-// checkSchema says what a schema lacks.
+// checkSchema returns the problems of a schema.
 func checkSchema(where string, schema *tfprotov6.Schema) []string {
 	if schema == nil || schema.Block == nil {
 		return []string{where + ": there is no schema"}
@@ -56,14 +56,14 @@ func checkAttribute(where string, attribute *tfprotov6.SchemaAttribute) []string
 	if ids.MatchString(attribute.Name) && attribute.Type != nil && !isText(attribute.Type) {
 		problems = append(problems, where+": it is named like an id and is not a string")
 	}
-	// Leaving a switch out always means something: one of its two positions.
+	// An omitted boolean always means true or false, so its default must be documented.
 	if attribute.Optional && tftypes.Bool.Equal(attribute.Type) && !defaults.MatchString(attribute.Description) {
 		problems = append(problems, where+": the description of an optional switch doesn't name its default")
 	}
 	return problems
 }
 
-// isText reports whether a type is a string, or a collection of strings.
+// isText reports whether a type is a string or a collection of strings.
 func isText(of tftypes.Type) bool {
 	switch of := of.(type) {
 	case tftypes.List:
@@ -74,7 +74,7 @@ func isText(of tftypes.Type) bool {
 	return of.Is(tftypes.String)
 }
 
-// checkIdentity says what the identity of a resource lacks.
+// checkIdentity returns the problems of a resource's identity schema.
 func checkIdentity(where string, identity *tfprotov6.ResourceIdentitySchema) []string {
 	if identity == nil {
 		return []string{where + ": there is no identity"}

@@ -10,23 +10,23 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
-// maxConfigFile bounds the configuration file, in bytes; a real one has a few lines.
+// maxConfigFile limits the size of the configuration file, in bytes; a real one has a few lines.
 const maxConfigFile = 1 << 20
 
-// connection is what the provider takes from the file of GuardAI's Python client.
+// connection is the section that the provider reads from a configuration file of GuardAI's Python client.
 type connection struct {
 	Host     string `yaml:"host"`
 	APIKeyID string `yaml:"api-key-id"`
 	APIKey   string `yaml:"api-key"`
 }
 
-// readConfigFile reads a file of the form that GuardAI's Python client reads. Its
-// errors quote nothing of the file, which holds a secret.
+// readConfigFile reads a configuration file of GuardAI's Python client. Its errors never quote the file, which contains
+// a secret.
 func readConfigFile(name string) (connection, error) {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
-		return connection{}, component.WithoutPath(err)
+		return connection{}, component.UnwrapPathError(err)
 	case info.IsDir():
 		return connection{}, errors.New("it is a folder")
 	case info.Size() > maxConfigFile:
@@ -34,7 +34,7 @@ func readConfigFile(name string) (connection, error) {
 	}
 	raw, err := os.ReadFile(name) //nolint:gosec // The user names the file.
 	if err != nil {
-		return connection{}, component.WithoutPath(err)
+		return connection{}, component.UnwrapPathError(err)
 	}
 	return parseConfigFile(raw)
 }

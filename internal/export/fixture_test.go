@@ -14,7 +14,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// program is the provider's own, which TestMain builds.
+// program is the path of the provider's binary, which TestMain builds.
 var program string
 
 func TestMain(m *testing.M) {
@@ -37,18 +37,18 @@ func withProgram(run func() int) int {
 	return run()
 }
 
-// bench is a sandbox and a folder to export to.
-type bench struct {
+// fixture is a sandbox and an output folder.
+type fixture struct {
 	*acceptance.Sandbox
 	out     string
 	environ []string
 }
 
-func newBench(t testing.TB, change ...func(*sandbox.Config)) *bench {
+func newFixture(t testing.TB, change ...func(*sandbox.Config)) *fixture {
 	t.Helper()
 	s := acceptance.NewSandbox(t, change...)
-	b := &bench{Sandbox: s, out: filepath.Join(t.TempDir(), "platform")}
-	// -verify takes the first CLI on the PATH.
+	b := &fixture{Sandbox: s, out: filepath.Join(t.TempDir(), "platform")}
+	// -verify uses the first CLI on the PATH.
 	bin := t.TempDir()
 	if err := os.Symlink(acceptance.CLIPath(t), filepath.Join(bin, "terraform")); err != nil {
 		t.Fatal(err)
@@ -62,25 +62,25 @@ func newBench(t testing.TB, change ...func(*sandbox.Config)) *bench {
 
 func seeded(cfg *sandbox.Config) { cfg.Seed = true }
 
-// asUser has the exports be those of a user who is no administrator.
-func (b *bench) asUser() {
+// asUser runs the exports without administrator rights.
+func (b *fixture) asUser() {
 	b.environ = append(b.environ, "GUARDAI_API_KEY_ID="+sandbox.UserKeyID, "GUARDAI_API_KEY="+sandbox.UserKey)
 }
 
-// outcome is how an export ended.
+// outcome is the result of a command.
 type outcome struct {
 	stdout, stderr string
 	exitCode       int
 }
 
-func (b *bench) command(t testing.TB, args ...string) *exec.Cmd {
+func (b *fixture) command(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), program, append([]string{"export", "-out", b.out}, args...)...) //nolint:gosec // It was built just now.
+	command := exec.CommandContext(t.Context(), program, append([]string{"export", "-out", b.out}, args...)...) //nolint:gosec // TestMain built it.
 	command.Dir, command.Env = t.TempDir(), b.environ
 	return command
 }
 
-func (b *bench) export(t testing.TB, args ...string) outcome {
+func (b *fixture) export(t testing.TB, args ...string) outcome {
 	t.Helper()
 	command := b.command(t, args...)
 	var stdout, stderr bytes.Buffer
@@ -91,8 +91,8 @@ func (b *bench) export(t testing.TB, args ...string) outcome {
 	return outcome{stdout.String(), stderr.String(), command.ProcessState.ExitCode()}
 }
 
-// mustExport is an export that must succeed. It returns what was said.
-func (b *bench) mustExport(t testing.TB, args ...string) string {
+// mustExport runs an export that must succeed, and returns its output.
+func (b *fixture) mustExport(t testing.TB, args ...string) string {
 	t.Helper()
 	done := b.export(t, args...)
 	if done.exitCode != 0 {
@@ -101,17 +101,17 @@ func (b *bench) mustExport(t testing.TB, args ...string) string {
 	return done.stdout
 }
 
-// mustFail is an export that must fail with a code and say something.
-func (b *bench) mustFail(t testing.TB, exitCode int, says string, args ...string) {
+// mustFail runs an export that must fail with an exit code and a message.
+func (b *fixture) mustFail(t testing.TB, exitCode int, message string, args ...string) {
 	t.Helper()
 	done := b.export(t, args...)
 	if done.exitCode != exitCode {
 		t.Fatalf("export %s ended with %d, not %d:\n%s%s", strings.Join(args, " "), done.exitCode, exitCode, done.stdout, done.stderr)
 	}
-	mustSay(t, done.stderr, says)
+	mustContain(t, done.stderr, message)
 }
 
-func mustSay(t testing.TB, text string, want ...string) {
+func mustContain(t testing.TB, text string, want ...string) {
 	t.Helper()
 	for _, part := range want {
 		if !strings.Contains(text, part) {
@@ -120,8 +120,8 @@ func mustSay(t testing.TB, text string, want ...string) {
 	}
 }
 
-// read returns a file of the export, empty where it isn't there.
-func (b *bench) read(t testing.TB, name string) string {
+// read returns an exported file, or an empty string if it doesn't exist.
+func (b *fixture) read(t testing.TB, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(b.out, name)) //nolint:gosec // The test names the file.
 	if err != nil && !os.IsNotExist(err) {
@@ -130,15 +130,15 @@ func (b *bench) read(t testing.TB, name string) string {
 	return string(text)
 }
 
-func (b *bench) write(t testing.TB, name, text string) {
+func (b *fixture) write(t testing.TB, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(b.out, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// tree returns every file of the export by its path.
-func (b *bench) tree(t testing.TB) map[string]string {
+// tree returns all exported files by path.
+func (b *fixture) tree(t testing.TB) map[string]string {
 	t.Helper()
 	files := map[string]string{}
 	err := filepath.WalkDir(b.out, func(name string, entry os.DirEntry, err error) error {
@@ -155,10 +155,10 @@ func (b *bench) tree(t testing.TB) map[string]string {
 	return files
 }
 
-// mustBeFormatted checks that the CLI would format nothing.
-func (b *bench) mustBeFormatted(t testing.TB) {
+// mustBeFormatted checks that the CLI's fmt changes nothing.
+func (b *fixture) mustBeFormatted(t testing.TB) {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), acceptance.CLIPath(t), "fmt", "-check", "-diff", "-recursive", b.out) //nolint:gosec // It is the CLI to test with.
+	command := exec.CommandContext(t.Context(), acceptance.CLIPath(t), "fmt", "-check", "-diff", "-recursive", b.out) //nolint:gosec // The test chooses the CLI.
 	command.Env = b.environ
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Errorf("the export isn't formatted: %v\n%s", err, output)

@@ -11,9 +11,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// survivesGeneration reports whether a CLI that writes a configuration for an imported text gets the same bytes back
-// from it. Terraform's strings are in Unicode's NFC, and JSON that is an object, an array or null is written as a
-// call of jsonencode.
+// survivesGeneration reports whether a text stays the same when a CLI generates a configuration from it. Terraform
+// normalizes strings to NFC, and writes JSON objects, arrays and null as calls of jsonencode.
 func survivesGeneration(content []byte) bool {
 	if !utf8.Valid(content) || !norm.NFC.IsNormal(content) {
 		return false
@@ -21,11 +20,11 @@ func survivesGeneration(content []byte) bool {
 	text := bytes.TrimSpace(content)
 	jsonType, err := ctyjson.ImpliedType(text)
 	if err != nil {
-		// It is written as text, but Terraform leaves out JSON that it can't decode.
+		// It is written as text, but Terraform drops JSON that it can't decode.
 		return !json.Valid(text)
 	}
 	if hasExponent(text) || bytes.Contains(text, []byte(`"for":`)) {
-		// An object whose first key is for is written as a for expression.
+		// An object whose first key is "for" would be written as a for expression.
 		return false
 	}
 	value, err := ctyjson.Unmarshal(text, jsonType)
@@ -39,8 +38,8 @@ func survivesGeneration(content []byte) bool {
 	return err == nil && encoded.AsString() == string(content)
 }
 
-// hasExponent reports whether a number in JSON has an exponent. A CLI writes its
-// digits in full, which are other bytes, and billions of them for 1e600000000.
+// hasExponent reports whether a JSON number has an exponent. A CLI writes such a number in full, which changes the
+// bytes and takes gigabytes for 1e600000000.
 func hasExponent(text []byte) bool {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()

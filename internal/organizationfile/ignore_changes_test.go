@@ -17,7 +17,7 @@ func ignore(changes string) string {
 }
 
 func TestIgnoredChanges(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	drift := func() {
 		for _, file := range b.Files(b.organization) {
 			b.UpdateFile(b.organization, file.Type, file.Ref, func(f *sandbox.File) { f.Content = []byte("theirs") })
@@ -27,13 +27,13 @@ func TestIgnoredChanges(t *testing.T) {
 		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
 		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "two"`, ignore("[content]")), ConfigPlanChecks: emptyPlan()},
 		resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`, `dataset_id = "3"`, ignore("all")), ConfigPlanChecks: emptyPlan()},
-		// What is ignored isn't sent when something else changes.
+		// An ignored change isn't sent when something else changes.
 		resource.TestStep{
 			Config:           b.file(`name = "b.csv"`, `content = "two"`, ignore("[content]")),
-			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.holds("b.csv", "one"),
+			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.hasFile("b.csv", "one"),
 		},
 		resource.TestStep{PreConfig: drift, Config: b.file(`name = "b.csv"`, `content = "two"`, ignore("[content]")), ConfigPlanChecks: emptyPlan()},
-		resource.TestStep{Config: b.file(`name = "c.csv"`, `content = "three"`, ignore("all")), ConfigPlanChecks: emptyPlan(), Check: b.holds("b.csv", "theirs")},
+		resource.TestStep{Config: b.file(`name = "c.csv"`, `content = "three"`, ignore("all")), ConfigPlanChecks: emptyPlan(), Check: b.hasFile("b.csv", "theirs")},
 	)
 	if got := b.Count("upload_organization_file"); got != 1 {
 		t.Errorf("got %d uploads, want 1", got)
@@ -41,10 +41,10 @@ func TestIgnoredChanges(t *testing.T) {
 }
 
 // The CLI plans with the path of an ignored source, whatever the configuration says, and the file at that path may have
-// changed. So another path is ignored, and new content at the same path isn't.
+// changed. So a new path is ignored, and new content at the same path isn't.
 func TestIgnoredSource(t *testing.T) {
-	b := newBench(t)
-	source, other := write(t, "one"), write(t, "two")
+	b := newFixture(t)
+	source, other := writeTemp(t, "one"), writeTemp(t, "two")
 	remove := func() {
 		if err := os.Remove(source); err != nil {
 			t.Fatal(err)
@@ -57,17 +57,17 @@ func TestIgnoredSource(t *testing.T) {
 		resource.TestStep{Config: config(source, "[source]")},
 		resource.TestStep{Config: config(other, "[source]"), ConfigPlanChecks: emptyPlan()},
 		resource.TestStep{Config: config(other, "all"), ConfigPlanChecks: emptyPlan()},
-		// A path that the configuration no longer names may be gone for good.
+		// A path that the configuration no longer contains may not exist any more.
 		resource.TestStep{
 			PreConfig: remove, Config: config(other, "all"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-			Check: b.holds("map.csv", "one"), ExpectNonEmptyPlan: true,
+			Check: b.hasFile("map.csv", "one"), ExpectNonEmptyPlan: true,
 		},
 		resource.TestStep{
 			PreConfig: func() { rewrite(t, source, "three") },
-			Config:    config(source, "all"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.holds("map.csv", "three"),
+			Config:    config(source, "all"), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.hasFile("map.csv", "three"),
 		},
-		// What leaves the content alone is not to name it.
-		resource.TestStep{Config: b.file(`name = "map.csv"`), Check: b.holds("map.csv", "three")},
+		// Removing source leaves the content alone.
+		resource.TestStep{Config: b.file(`name = "map.csv"`), Check: b.hasFile("map.csv", "three")},
 		resource.TestStep{PreConfig: func() { rewrite(t, source, "four") }, Config: b.file(`name = "map.csv"`), ConfigPlanChecks: emptyPlan()},
 	)
 }

@@ -16,8 +16,7 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 )
 
-// An imported text that state holds as text is the same after a CLI has written it
-// into a configuration and read it back.
+// Text stored in state stays the same when a CLI writes it to a configuration and reads it back.
 func FuzzSurvivesGeneration(f *testing.F) {
 	for _, content := range []string{
 		"a,b\n", "$${x}", "%{if}", "$$${", "%%{", "${", "a\r\nb", "\x00", "\ufeff", "\ufeff{}", "null", "null\n", " true", "1.0", `"text"`, "\u00a0{}",
@@ -71,18 +70,18 @@ func writtenByOpenTofu(text string) (string, error) {
 	}
 	jsonType, err := ctyjson.ImpliedType([]byte(trimmed))
 	if err != nil {
-		return tokens(value), nil //nolint:nilerr // What isn't JSON is written as text.
+		return tokens(value), nil //nolint:nilerr // Text that isn't JSON is written as is.
 	}
 	decoded, err := ctyjson.Unmarshal([]byte(trimmed), jsonType)
 	if err != nil {
-		return tokens(value), nil //nolint:nilerr // What isn't JSON is written as text.
+		return tokens(value), nil //nolint:nilerr // Text that isn't JSON is written as is.
 	}
 	return string(hclwrite.TokensForFunctionCall("jsonencode", hclwrite.TokensForValue(decoded)).Bytes()), nil
 }
 
 func tokens(value cty.Value) string { return string(hclwrite.TokensForValue(value).Bytes()) }
 
-// evaluated reads an expression from a configuration as a CLI does.
+// evaluated evaluates an expression as a CLI does.
 func evaluated(expression string) (string, error) {
 	config := hclwrite.Format(fmt.Appendf(nil, "content = %s\n", expression))
 	file, diags := hclsyntax.ParseConfig(bytes.Clone(config), "generated.tf", hcl.InitialPos)

@@ -10,7 +10,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 )
 
-// An organization's update and thirty uploads to it in one apply lose nothing.
+// An update of an organization and thirty concurrent uploads to it don't overwrite each other.
 func TestManyFilesAlongsideAnUpdate(t *testing.T) {
 	const files = 30
 	s := acceptance.NewSandbox(t)

@@ -14,10 +14,10 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/organization"
 )
 
-// platform is what an export adds: organizations with new files, by id.
-type platform struct {
+// exportPlan is what an export adds: organizations, by id, with their new files.
+type exportPlan struct {
 	organizations []*organizationItem
-	// first says that nothing was exported to the folder before.
+	// first is set if nothing was exported to the folder before.
 	first bool
 }
 
@@ -26,35 +26,34 @@ type organizationItem struct {
 	*guardai.Organization
 	recorded *recordedOrganization
 	settings []organization.SettingValue
-	// files are those that are new, by name and reference.
+	// files are the new files, by name and reference.
 	files []*fileItem
 }
 
 func (o *organizationItem) isNew() bool { return o.recorded.Pending }
 
-// title is what to call an organization to people.
+// title identifies an organization in messages.
 func title(org *guardai.Organization) string {
 	return fmt.Sprintf("organization %d (%s)", org.ID, shortTitle(org.Name))
 }
 
-// shortTitle quotes a name for people, and not all of it where it is long.
+// shortTitle quotes a name for messages, and shortens it.
 func shortTitle(name string) string {
 	const limit = 60
-	if short := shortened(name, limit); short != name {
+	if short := truncate(name, limit); short != name {
 		return fmt.Sprintf("%q…", short)
 	}
 	return fmt.Sprintf("%q", name)
 }
 
-// fileItem is a file that is new.
+// fileItem is a new file.
 type fileItem struct {
 	guardai.ClassMappingFile
 	key      guardai.FileKey
 	recorded *recordedFile
 }
 
-// hasName reports whether the platform has a name for the file that a configuration can
-// repeat.
+// hasName reports whether the file has a name that the provider accepts.
 func (f *fileItem) hasName() bool { return !isBlank(f.FileName) }
 
 func (f *fileItem) title() string {
@@ -63,38 +62,38 @@ func (f *fileItem) title() string {
 
 func isBlank(text string) bool { return strings.TrimSpace(text) == "" }
 
-// plan finds what is new, and names it.
-func (e *exporter) plan(there found) (*platform, error) {
+// plan finds what is new and assigns labels to it.
+func (e *exporter) plan(platform found) (*exportPlan, error) {
 	known := map[string]*recordedOrganization{}
 	for _, org := range e.record.Organizations {
 		known[org.ID] = org
 	}
-	what := &platform{first: !e.record.Complete}
-	for _, org := range there.selected {
+	plan := &exportPlan{first: !e.record.Complete}
+	for _, org := range platform.selected {
 		item := &organizationItem{Organization: org, recorded: known[component.FormatID(org.ID)]}
 		if why := item.read(); why != "" {
 			e.omit(why, "%s", title(org))
 			continue
 		}
-		what.organizations = append(what.organizations, item)
+		plan.organizations = append(plan.organizations, item)
 	}
 	organizationLabels, fileLabels, err := e.layout.labels(e.folder)
 	if err != nil {
 		return nil, err
 	}
-	e.nameOrganizations(what, organizationLabels)
+	e.labelOrganizations(plan, organizationLabels)
 	if e.opts.files {
-		if err := e.planFiles(what, fileLabels); err != nil {
+		if err := e.planFiles(plan, fileLabels); err != nil {
 			return nil, err
 		}
 	}
-	what.organizations = slices.DeleteFunc(what.organizations, func(org *organizationItem) bool {
+	plan.organizations = slices.DeleteFunc(plan.organizations, func(org *organizationItem) bool {
 		return !org.isNew() && len(org.files) == 0
 	})
-	return what, nil
+	return plan, nil
 }
 
-// read maps what the platform reports; why says what a configuration can't repeat.
+// read maps the organization's settings. why is the reason if it can't be exported.
 func (o *organizationItem) read() (why string) {
 	var err error
 	switch o.settings, err = organization.SettingValues(o.Settings); {
@@ -108,13 +107,13 @@ func (o *organizationItem) read() (why string) {
 	return ""
 }
 
-func (e *exporter) nameOrganizations(what *platform, labels *names) {
-	var unnamed []*organizationItem
-	var wishes []wish
+func (e *exporter) labelOrganizations(plan *exportPlan, labels *names) {
+	var unlabeled []*organizationItem
+	var candidates []candidate
 	for _, org := range e.record.Organizations {
 		labels.take(org.Label)
 	}
-	for _, org := range what.organizations {
+	for _, org := range plan.organizations {
 		if org.recorded != nil {
 			continue
 		}
@@ -122,15 +121,15 @@ func (e *exporter) nameOrganizations(what *platform, labels *names) {
 		org.recorded = &recordedOrganization{ID: id, Pending: true}
 		e.record.Organizations = append(e.record.Organizations, org.recorded)
 		name := cmp.Or(e.layout.label(org.Name), "organization_"+id)
-		unnamed = append(unnamed, org)
-		wishes = append(wishes, wish{name, withID(name, id)})
+		unlabeled = append(unlabeled, org)
+		candidates = append(candidates, candidate{name, withID(name, id)})
 	}
-	for i, label := range labels.assign(wishes) {
-		unnamed[i].recorded.Label = label
+	for i, label := range labels.assign(candidates) {
+		unlabeled[i].recorded.Label = label
 	}
 }
 
-// withID puts an id after a name, unless it ends with that.
+// withID appends an id to a name, unless the name ends with it.
 func withID(name, id string) string {
 	if strings.HasSuffix(name, "_"+id) {
 		return name
@@ -138,32 +137,32 @@ func withID(name, id string) string {
 	return name + "_" + id
 }
 
-// planFiles finds the files that are new, and names them.
-func (e *exporter) planFiles(what *platform, labels *names) error {
+// planFiles finds the new files and assigns labels to them.
+func (e *exporter) planFiles(plan *exportPlan, labels *names) error {
 	var all []*fileItem
-	var wishes []wish
+	var candidates []candidate
 	for _, file := range e.record.Files {
 		labels.take(file.Label)
 	}
-	for _, org := range what.organizations {
+	for _, org := range plan.organizations {
 		if e.layout.ownFileLabels() {
 			labels = newNames()
-			all, wishes = nil, nil
+			all, candidates = nil, nil
 		}
-		unnamed := e.newFiles(org)
-		if err := e.placeFiles(org, unnamed); err != nil {
+		unlabeled := e.newFiles(org)
+		if err := e.placeFiles(org, unlabeled); err != nil {
 			return err
 		}
-		for _, file := range unnamed {
+		for _, file := range unlabeled {
 			all = append(all, file)
-			wishes = append(wishes, e.layout.fileWish(org, file))
+			candidates = append(candidates, e.layout.fileCandidate(org, file))
 		}
 		if e.layout.ownFileLabels() {
-			labelFiles(all, labels.assign(wishes))
+			labelFiles(all, labels.assign(candidates))
 		}
 	}
 	if !e.layout.ownFileLabels() {
-		labelFiles(all, labels.assign(wishes))
+		labelFiles(all, labels.assign(candidates))
 	}
 	return nil
 }
@@ -174,9 +173,8 @@ func labelFiles(files []*fileItem, labels []string) {
 	}
 }
 
-// newFiles adds an organization's new files to it, and returns those that have no
-// name yet.
-func (e *exporter) newFiles(org *organizationItem) (unnamed []*fileItem) {
+// newFiles adds an organization's new files to it, and returns those without a label.
+func (e *exporter) newFiles(org *organizationItem) (unlabeled []*fileItem) {
 	known, moved := e.knownFiles(org)
 	for _, listed := range sortedFiles(org.Settings.ClassMappingFiles) {
 		if listed.Ref == "" {
@@ -187,7 +185,7 @@ func (e *exporter) newFiles(org *organizationItem) (unnamed []*fileItem) {
 		id := component.FormatFileID(item.key)
 		item.recorded = known[id]
 		if item.recorded == nil && moved[listed.FileName] > 0 {
-			// An upload may have given a file that is exported another reference.
+			// An upload may have changed the reference of an exported file.
 			moved[listed.FileName]--
 			continue
 		}
@@ -202,17 +200,16 @@ func (e *exporter) newFiles(org *organizationItem) (unnamed []*fileItem) {
 		}
 		if isNew {
 			e.record.Files = append(e.record.Files, item.recorded)
-			unnamed = append(unnamed, item)
+			unlabeled = append(unlabeled, item)
 		}
 		if item.recorded.Pending {
 			org.files = append(org.files, item)
 		}
 	}
-	return unnamed
+	return unlabeled
 }
 
-// knownFiles are the exported files of an organization by id, and how many of each name
-// are no longer listed.
+// knownFiles returns the exported files of an organization by id, and how many of each name are no longer listed.
 func (e *exporter) knownFiles(org *organizationItem) (known map[string]*recordedFile, moved map[string]int) {
 	known, moved = map[string]*recordedFile{}, map[string]int{}
 	for _, file := range e.record.Files {
@@ -230,7 +227,7 @@ func (e *exporter) knownFiles(org *organizationItem) (known map[string]*recorded
 	return known, moved
 }
 
-// sortedFiles orders files by name and reference, and leaves out what is listed twice.
+// sortedFiles sorts files by name and reference, and removes duplicates.
 func sortedFiles(listed []guardai.ClassMappingFile) []guardai.ClassMappingFile {
 	var files []guardai.ClassMappingFile
 	seen := map[string]bool{}
@@ -246,7 +243,7 @@ func sortedFiles(listed []guardai.ClassMappingFile) []guardai.ClassMappingFile {
 	return files
 }
 
-// placeFiles decides where the contents of files go.
+// placeFiles assigns a path to the content of each file.
 func (e *exporter) placeFiles(org *organizationItem, files []*fileItem) error {
 	contents := e.layout.contents(org)
 	taken := newNames()
@@ -257,7 +254,7 @@ func (e *exporter) placeFiles(org *organizationItem, files []*fileItem) error {
 	for _, name := range inUse {
 		taken.take(name)
 	}
-	var wishes []wish
+	var candidates []candidate
 	for _, file := range e.record.Files {
 		if file.Path != "" && path.Dir(file.Path) == contents {
 			taken.take(path.Base(file.Path))
@@ -265,23 +262,23 @@ func (e *exporter) placeFiles(org *organizationItem, files []*fileItem) error {
 	}
 	for _, file := range files {
 		name := fileName(file.FileName)
-		wishes = append(wishes, wish{name, withSuffix(name, "-"+shortened(fileName(file.Ref), maxLabel))})
+		candidates = append(candidates, candidate{name, withSuffix(name, "-"+truncate(fileName(file.Ref), maxLabel))})
 	}
-	for i, name := range taken.assign(wishes) {
+	for i, name := range taken.assign(candidates) {
 		files[i].recorded.Path = path.Join(contents, name)
 	}
 	return nil
 }
 
-// findVanished lists what was exported before and has gone from the platform since.
-func (e *exporter) findVanished(there found) {
+// findVanished lists what was exported earlier and no longer exists on the platform.
+func (e *exporter) findVanished(platform found) {
 	for _, org := range e.record.Organizations {
 		id, err := component.ParseID(org.ID)
-		if err == nil && !org.Pending && there.existing != nil && !there.existing[id] {
+		if err == nil && !org.Pending && platform.existing != nil && !platform.existing[id] {
 			e.result.vanished = append(e.result.vanished, fmt.Sprintf("organization %s (%s)", org.ID, org.Label))
 		}
 	}
-	listed := listedFiles(there.selected)
+	listed := listedFiles(platform.selected)
 	for _, file := range e.record.Files {
 		names := listed[file.OrganizationID]
 		if !file.Pending && names != nil && !names[file.ID] && !names[norm.NFC.String(file.Name)] {
@@ -290,7 +287,7 @@ func (e *exporter) findVanished(there found) {
 	}
 }
 
-// listedFiles has the ids and the names of each organization's files, by its id.
+// listedFiles returns the ids and names of each organization's files, by the organization's id.
 func listedFiles(organizations []*guardai.Organization) map[string]map[string]bool {
 	listed := map[string]map[string]bool{}
 	for _, org := range organizations {

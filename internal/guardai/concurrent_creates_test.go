@@ -17,29 +17,29 @@ import (
 	"time"
 )
 
-// made is a new organization named x on the wire. However slow a test is, it is new.
-func made(id int64, settings string) string {
+// newOrganizationJSON returns a new organization named x. Its creation time is in the future, so that a slow test
+// doesn't make it old.
+func newOrganizationJSON(id int64, settings string) string {
 	return fmt.Sprintf(`{"id":%d,"name":"x","settings":%s,"creationDateTime":%q}`, id, settings, time.Now().Add(time.Hour).UTC().Format(time.RFC3339Nano))
 }
 
-// Creates of one name, in whatever form of Unicode, are sent one after the other; those of other names are not held
-// up.
+// Creates with the same name, in any Unicode form, run one at a time. Other names don't wait for them.
 func TestCreatesOfOneNameWaitForEachOther(t *testing.T) {
 	t.Parallel()
 	const composed, decomposed, other = "caf\u00e9", "cafe\u0301", "other"
-	var underWay, ids atomic.Int64
+	var inProgress, ids atomic.Int64
 	otherSent := make(chan struct{})
 	client := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
-		var sent organizationContent
+		var sent organizationBody
 		_ = json.NewDecoder(r.Body).Decode(&sent)
 		if sent.Name == other {
 			close(otherSent)
 		} else {
-			if underWay.Add(1) > 1 {
+			if inProgress.Add(1) > 1 {
 				t.Error("two creates of one name are under way")
 			}
 			<-otherSent
-			underWay.Add(-1)
+			inProgress.Add(-1)
 		}
 		respond(201, "application/json", fmt.Sprintf(`{"id":%d,"name":%q,"settings":{}}`, ids.Add(1), sent.Name))(w, r)
 	}).client(t)
@@ -60,8 +60,7 @@ func TestCreatesOfOneNameWaitForEachOther(t *testing.T) {
 	group.Wait()
 }
 
-// What was made is found by its name in whatever form of Unicode.
-func TestLostCreateIsFoundByItsNormalizedName(t *testing.T) {
+func TestLookupNormalizesNames(t *testing.T) {
 	t.Parallel()
 	list := fmt.Sprintf(`[{"id":3,"name":%q,"settings":{},"creationDateTime":%q}]`, "cafe\u0301", time.Now().UTC().Format(time.RFC3339Nano))
 	created, err := newPlatform(t, losing(time.Now().UTC(), list)).client(t).CreateOrganization(background(t), "caf\u00e9", nil)
@@ -70,8 +69,8 @@ func TestLostCreateIsFoundByItsNormalizedName(t *testing.T) {
 	}
 }
 
-// What a create whose outcome stayed unknown may have made isn't given to another.
-func TestCreateAfterOneThatStayedUnknown(t *testing.T) {
+// The possible result of a create with an unknown outcome isn't attributed to a later create.
+func TestCreateAfterAnUnknownOutcome(t *testing.T) {
 	t.Parallel()
 	looking, goOn := make(chan struct{}), make(chan struct{})
 	var lists atomic.Int64
@@ -80,7 +79,7 @@ func TestCreateAfterOneThatStayedUnknown(t *testing.T) {
 			close(looking)
 			<-goOn
 		}
-		losing(time.Now().UTC(), "["+made(3, `{}`)+"]")(w, r)
+		losing(time.Now().UTC(), "["+newOrganizationJSON(3, `{}`)+"]")(w, r)
 	})
 	client := p.client(t)
 	ctx, cancel := context.WithCancel(background(t))
@@ -103,7 +102,7 @@ func TestCreateAfterOneThatStayedUnknown(t *testing.T) {
 	}
 }
 
-// A list that was under way when a create began may show what it made.
+// A list requested before a create may already contain its result.
 func TestListDuringACreate(t *testing.T) {
 	t.Parallel()
 	for name, status := range map[string]int{"response": 201, "lost": 502} {
@@ -111,7 +110,7 @@ func TestListDuringACreate(t *testing.T) {
 			t.Parallel()
 			listBegan, created, listed := make(chan struct{}), make(chan struct{}), make(chan struct{})
 			var lists atomic.Int64
-			body := made(9, `{}`)
+			body := newOrganizationJSON(9, `{}`)
 			client := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodPost {
 					close(created)
@@ -139,10 +138,10 @@ func TestListDuringACreate(t *testing.T) {
 	}
 }
 
-// A list need not tell everything of an organization.
-func TestLostCreateInAShortList(t *testing.T) {
+// The platform may list organizations only in part.
+func TestLookupInAPartialList(t *testing.T) {
 	t.Parallel()
-	body := made(3, `{}`)
+	body := newOrganizationJSON(3, `{}`)
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Method == http.MethodPost:
@@ -161,8 +160,8 @@ func TestLostCreateInAShortList(t *testing.T) {
 	}
 }
 
-// Where the clocks of the platform differ, what was made is reported, never taken.
-func TestLostCreateWithClocksThatDiffer(t *testing.T) {
+// If the platform's clocks differ, the result is reported and never adopted.
+func TestLookupWithDifferentClocks(t *testing.T) {
 	t.Parallel()
 	old := fmt.Sprintf(`[{"id":3,"name":"x","settings":{},"creationDateTime":%q}]`, time.Now().Add(-time.Minute).UTC().Format(time.RFC3339Nano))
 	_, err := newPlatform(t, losing(time.Now().UTC(), old)).client(t).CreateOrganization(background(t), "x", nil)
@@ -171,8 +170,8 @@ func TestLostCreateWithClocksThatDiffer(t *testing.T) {
 	}
 }
 
-// Nobody has waited for the end of a create that a gateway gave up on.
-func TestGatewayTimeoutIsNoFailureForCertain(t *testing.T) {
+// After a gateway timeout, the platform may still be processing the create.
+func TestOutcomeAfterAGatewayTimeoutIsUnknown(t *testing.T) {
 	t.Parallel()
 	for status, unsure := range map[int]bool{504: true, 500: false} {
 		p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
@@ -189,9 +188,9 @@ func TestGatewayTimeoutIsNoFailureForCertain(t *testing.T) {
 	}
 }
 
-// An upload that is canceled before it is whole, and a create that was refused, have
-// made nothing: there is nothing to look for.
-func TestCanceledBeforeItCouldBeCarriedOut(t *testing.T) {
+// An upload that is canceled before it was fully sent, and a create that was rejected, have no effect, so nothing is
+// looked up.
+func TestCanceledBeforeItWasSent(t *testing.T) {
 	t.Parallel()
 	creating, cancelCreate := context.WithCancel(background(t))
 	uploading, cancelUpload := context.WithCancel(background(t))
@@ -226,8 +225,8 @@ func TestCanceledBeforeItCouldBeCarriedOut(t *testing.T) {
 	}
 }
 
-// A listing that is read after this run's first upload isn't one from before it.
-func TestLateListingIsNone(t *testing.T) {
+// A listing read after this run's first upload doesn't show what existed before.
+func TestListingAfterTheFirstUploadIsIgnored(t *testing.T) {
 	t.Parallel()
 	var reads, uploads atomic.Int64
 	sent, second := make(chan struct{}), make(chan struct{})
