@@ -58,8 +58,11 @@ How to write it:
   -layout gitops         a YAML file for each organization and a module, as in
                          examples/gitops; needs Terraform or OpenTofu 1.7
   -update                add organizations and files that are new on the
-                         platform to an earlier export. It never changes
-                         existing files, and lists objects that no longer exist
+                         platform to an earlier export, with its selection and
+                         layout unless you set others. It never changes existing
+                         files, and lists objects that no longer exist. With
+                         -layout gitops, it lists new files of organizations
+                         that were exported before, and doesn't add them
   -verify                run the plan with the terraform or tofu on the PATH and
                          fail unless it only imports; after a first export, also
                          apply it to a temporary state and expect no changes
@@ -107,8 +110,13 @@ func Command(ctx context.Context, args []string, program Program) int {
 	return exitDone
 }
 
+var errVerificationInterrupted = errors.New("the verification was interrupted")
+
 func errorMessage(ctx context.Context, err error) string {
-	if ctx.Err() != nil {
+	switch {
+	case errors.Is(err, errVerificationInterrupted):
+		return "Interrupted. The export is done. To verify it, run the command again with -update -verify."
+	case ctx.Err() != nil:
 		return "Interrupted. Run the same command again to go on."
 	}
 	return "Error: " + strings.TrimSuffix(err.Error(), ".") + "."
@@ -119,6 +127,10 @@ func export(ctx context.Context, opts options, program Program) error {
 	if isatty.IsTerminal(program.Stderr.Fd()) {
 		shown.to = program.Stderr
 	}
+	opts, err := opts.withRecorded()
+	if err != nil {
+		return err
+	}
 	done, err := run(ctx, opts, shown)
 	if err != nil {
 		return err
@@ -128,7 +140,10 @@ func export(ctx context.Context, opts options, program Program) error {
 		return nil
 	}
 	summary, err := verify(ctx, opts, done)
-	if err == nil {
+	switch {
+	case ctx.Err() != nil:
+		return errVerificationInterrupted
+	case err == nil:
 		fmt.Fprintln(program.Stdout, summary)
 	}
 	return err
@@ -151,7 +166,7 @@ func summarize(w io.Writer, opts options, done *result) {
 		fmt.Fprintf(w, "  %s: %s\n", o.What, o.Why)
 	}
 	if len(done.vanished) > 0 {
-		fmt.Fprintf(w, "In the folder, but no longer on the platform:\n")
+		fmt.Fprintf(w, "In the folder, but no longer on the platform. Delete their configuration and imports:\n")
 	}
 	for _, what := range done.vanished {
 		fmt.Fprintf(w, "  %s\n", what)
@@ -165,19 +180,19 @@ func parse(args []string, program Program) (options, error) {
 	flags := flag.NewFlagSet("export", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&opts.out, "out", "", "")
-	flags.StringVar(&opts.layout, "layout", layoutFlat, "")
+	flags.StringVar(&opts.layout, "layout", "", "")
 	flags.BoolVar(&opts.files, "files", true, "")
 	flags.BoolVar(&opts.update, "update", false, "")
 	flags.BoolVar(&opts.verify, "verify", false, "")
 	flags.Func("organization", "", func(text string) error {
 		id, err := component.ParseID(text)
-		if err == nil && !slices.Contains(opts.selection.ids, id) {
-			opts.selection.ids = append(opts.selection.ids, id)
+		if err == nil && !slices.Contains(opts.selection.IDs, id) {
+			opts.selection.IDs = append(opts.selection.IDs, id)
 		}
 		return err
 	})
 	flags.Func("name-regex", "", func(text string) (err error) {
-		opts.selection.nameRegex, err = regexp.Compile(text)
+		opts.selection.NameRegex, err = regexp.Compile(text)
 		return err
 	})
 	for _, name := range []string{"host", "config-file", "max-retries", "max-requests-per-second", "request-timeout", "ca-certificate"} {
@@ -204,10 +219,10 @@ func parse(args []string, program Program) (options, error) {
 		return opts, fmt.Errorf("unexpected argument %q; flags begin with a dash", flags.Arg(0))
 	case opts.out == "":
 		return opts, errors.New("-out is missing; name the folder to write to")
-	case opts.layout != layoutFlat && opts.layout != layoutGitOps:
+	case !slices.Contains([]string{"", layoutFlat, layoutGitOps}, opts.layout):
 		return opts, fmt.Errorf("-layout is %q, and must be %s or %s", opts.layout, layoutFlat, layoutGitOps)
 	}
-	slices.Sort(opts.selection.ids)
+	slices.Sort(opts.selection.IDs)
 	var err error
 	opts.config, err = program.Config(opts.arguments)
 	opts.config.UserAgent = "terraform-provider-guardai/" + program.Version + " export"

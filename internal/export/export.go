@@ -3,6 +3,7 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,6 +75,9 @@ func run(ctx context.Context, opts options, progress *progress) (*result, error)
 	if err != nil {
 		return nil, err
 	}
+	if len(platform.selected) == 0 && !opts.update {
+		return nil, errors.New("no organization on the platform matches, so there is nothing to export")
+	}
 	f, err := openFolder(opts.out)
 	if err != nil {
 		return nil, err
@@ -88,6 +92,26 @@ func layoutOf(opts options) layout {
 		return gitOps{examples: opts.examples}
 	}
 	return flat{}
+}
+
+// withRecorded returns the options with what an update leaves open: the layout and the selection of the export that
+// it updates.
+func (o options) withRecorded() (options, error) {
+	var before *record
+	if root, err := os.OpenRoot(o.out); err == nil {
+		before, err = readRecord(&folder{root: root})
+		if err = errors.Join(err, root.Close()); err != nil {
+			return o, err
+		}
+	}
+	if before != nil && o.update {
+		o.layout = cmp.Or(o.layout, before.Layout)
+		if o.selection.isEmpty() {
+			o.selection = before.Selection
+		}
+	}
+	o.layout = cmp.Or(o.layout, layoutFlat)
+	return o, nil
 }
 
 // checkFolder returns an error if this export must not write to the folder.
@@ -134,7 +158,7 @@ func (e *exporter) run(ctx context.Context, platform found) (*result, error) {
 		return nil, err
 	}
 	if e.record == nil {
-		e.record = &record{Version: recordVersion, Layout: e.opts.layout, Host: e.opts.config.Host}
+		e.record = &record{Version: recordVersion, Layout: e.opts.layout, Host: e.opts.config.Host, Selection: e.opts.selection}
 	}
 	if e.record.Complete {
 		managed, err := readState(ctx, filepath.Join(e.opts.out, e.layout.root()))

@@ -102,7 +102,10 @@ func (g gitOps) write(f *folder, plan *exportPlan) error {
 
 // copyExamples adds the parts of the examples that are the same for every platform.
 func (g gitOps) copyExamples(f *folder) error {
-	copies := map[string]string{".github/workflows/guardai.yml": "gitops/.github/workflows/guardai.yml"}
+	copies := map[string]string{}
+	for _, name := range []string{".github/workflows/guardai.yml", ".gitignore", "policy/guardai.rego", "policy/guardai_test.rego"} {
+		copies[name] = "gitops/" + name
+	}
 	module, err := fs.ReadDir(g.examples, "modules/organization")
 	if err != nil {
 		return err

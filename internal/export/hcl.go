@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,13 +39,16 @@ func versions(opts options) []byte {
 	return hclwrite.Format(file.Bytes())
 }
 
+// prerelease matches the suffixes of published pre-releases. Builds from a checkout have others.
+var prerelease = regexp.MustCompile(`^(alpha|beta|rc)\b`)
+
 // constraint returns the version constraint for the provider: this version, or newer ones without breaking changes.
 func constraint(text string) string {
-	this, err := version.NewVersion(text)
+	this, err := version.NewSemver(text)
 	switch {
-	case err != nil:
+	case err != nil || !strings.Contains(text, "."):
 		return "~> 0.1"
-	case this.Prerelease() != "":
+	case prerelease.MatchString(this.Prerelease()):
 		return this.Original()
 	}
 	segments := this.Segments()

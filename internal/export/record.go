@@ -15,6 +15,8 @@ type record struct {
 	Version int    `json:"version"`
 	Layout  string `json:"layout"`
 	Host    string `json:"host"`
+	// Selection is that of the first export.
+	Selection selection `json:"selection"`
 	// Complete is set once an export has finished.
 	Complete bool `json:"complete"`
 	// Organizations and Files are in the order of export.

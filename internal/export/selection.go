@@ -12,10 +12,12 @@ import (
 
 // selection selects the organizations to export.
 type selection struct {
-	// ids are read one by one. If there are none, all organizations are selected.
-	ids       []int64
-	nameRegex *regexp.Regexp
+	// IDs are read one by one. If there are none, all organizations are selected.
+	IDs       []int64        `json:"organization_ids,omitempty"`
+	NameRegex *regexp.Regexp `json:"name_regex,omitempty"`
 }
+
+func (s selection) isEmpty() bool { return len(s.IDs) == 0 && s.NameRegex == nil }
 
 // found is the result of a selection.
 type found struct {
@@ -32,16 +34,16 @@ func (s selection) find(ctx context.Context, client *guardai.Client) (found, err
 		return result, err
 	}
 	if len(missing) > 0 {
-		return result, fmt.Errorf("there is no organization %s; check -organization", strings.Join(missing, ", "))
+		return result, fmt.Errorf("these organizations don't exist: %s; check -organization", strings.Join(missing, ", "))
 	}
-	if len(s.ids) == 0 {
+	if len(s.IDs) == 0 {
 		result.existing = map[int64]bool{}
 	}
 	for _, org := range organizations {
 		if result.existing != nil {
 			result.existing[org.ID] = true
 		}
-		if s.nameRegex == nil || s.nameRegex.MatchString(org.Name) {
+		if s.NameRegex == nil || s.NameRegex.MatchString(org.Name) {
 			result.selected = append(result.selected, org)
 		}
 	}
@@ -50,7 +52,7 @@ func (s selection) find(ctx context.Context, client *guardai.Client) (found, err
 
 // read returns the organizations that exist, and the selected ids that don't.
 func (s selection) read(ctx context.Context, client *guardai.Client) (organizations []*guardai.Organization, missing []string, err error) {
-	if len(s.ids) == 0 {
+	if len(s.IDs) == 0 {
 		organizations, err = client.ListOrganizations(ctx)
 		if guardai.IsForbidden(err) {
 			err = fmt.Errorf("listing all organizations requires administrator rights, which these credentials don't have. "+
@@ -58,7 +60,7 @@ func (s selection) read(ctx context.Context, client *guardai.Client) (organizati
 		}
 		return organizations, nil, err
 	}
-	for _, id := range s.ids {
+	for _, id := range s.IDs {
 		org, err := client.GetOrganization(ctx, id)
 		switch {
 		case guardai.IsNotFound(err):

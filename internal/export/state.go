@@ -60,7 +60,7 @@ func pullState(ctx context.Context, dir string) ([]byte, error) {
 		return nil, fmt.Errorf("%s is initialized, and its state shows what it manages already: %w", dir, err)
 	}
 	command := exec.CommandContext(ctx, cli, "state", "pull") //nolint:gosec // The user's own CLI.
-	command.Dir = dir
+	command.Dir, command.Env = dir, append(os.Environ(), noColor)
 	raw, err := command.Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return nil, fmt.Errorf("the state of %s can't be read: %s", dir, strings.TrimSpace(string(exit.Stderr)))

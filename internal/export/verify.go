@@ -15,6 +15,9 @@ import (
 	"strings"
 )
 
+// noColor is the environment variable that makes a CLI write plain text.
+const noColor = "TF_CLI_ARGS=-no-color"
+
 // localState is the default state file.
 const localState = "terraform.tfstate"
 
@@ -166,7 +169,7 @@ func cliEnvironment(opts options, cliConfig string) ([]string, error) {
 		name, _, _ := strings.Cut(variable, "=")
 		return strings.HasPrefix(name, "TF_CLI_ARGS") || slices.Contains([]string{"TF_DATA_DIR", "TF_WORKSPACE", "TF_REATTACH_PROVIDERS", "TF_LOG"}, name)
 	})
-	environ = append(environ, "TF_CLI_CONFIG_FILE="+cliConfig, "TF_IN_AUTOMATION=1")
+	environ = append(environ, "TF_CLI_CONFIG_FILE="+cliConfig, "TF_IN_AUTOMATION=1", noColor)
 	for name, value := range opts.arguments {
 		environ = append(environ, "GUARDAI_"+strings.ToUpper(name)+"="+value)
 	}

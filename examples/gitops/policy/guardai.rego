@@ -36,6 +36,7 @@ deny contains sprintf("%s would fall by more than half in %s, from %v to %v.", [
 	after := change.change.after[quota]
 	is_number(before)
 	is_number(after)
+	before > 0
 	after * 2 < before
 }
 
@@ -68,7 +69,9 @@ destroyed contains change if {
 
 updated contains change if {
 	some change in organizations
-	change.change.actions == ["update"]
+	change.change.actions != ["no-op"]
+	change.change.before != null
+	change.change.after != null
 }
 
 organizations contains change if {

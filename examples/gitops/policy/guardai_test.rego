@@ -33,6 +33,15 @@ test_no_quota_falls_by_more_than_half if {
 	}
 }
 
+test_a_negative_quota_may_stay if {
+	count(deny) == 0 with input as plan([update({"max_item_count": -5}, {"max_item_count": -5})])
+}
+
+test_no_quota_falls_in_a_replacement if {
+	replace := object.union(update({"max_item_count": 1000}, {"max_item_count": 1}), {"change": {"actions": ["delete", "create"]}})
+	count(deny) == 1 with input as plan([replace])
+}
+
 test_no_quota_returns_to_an_unknown_default if {
 	change := update({"max_item_count": 1000}, {})
 	some message in deny with input as plan([object.union(change, {"change": {"after_unknown": {"max_item_count": true}}})])

@@ -162,7 +162,7 @@ func proposeChange(t *testing.T, r *repository, s *acceptance.Sandbox) {
 	r.mustRun(t, productionFlow, "plan")
 	mustContain(t, r.github.calls(t), "pr comment 7 --body-file plan.md")
 	comment := r.Read(t, production+"/plan.md")
-	mustContain(t, comment, "<!-- guardai plan for production --> ### Plan for production **0 to add, 1 to change, 0 to destroy**")
+	mustContain(t, comment, "<!-- guardai plan for production --> ### Plan for production **0 to import, 0 to add, 1 to change, 0 to destroy**")
 	mustContain(t, comment, "50000 -> 60000")
 	mustContain(t, comment, "Plan: 0 to add, 1 to change, 0 to destroy.")
 
@@ -251,11 +251,11 @@ func testPolicyForDestroys(t *testing.T, r *repository) {
 	r.Remove(t, monitoring)
 	r.mustRun(t, productionFlow, "plan")
 	mustContain(t, r.Read(t, production+"/plan.md"),
-		"**0 to add, 0 to change, 1 to destroy** Destroyed: ````text module.organizations.guardai_organization.this[\"monitoring\"] ````")
+		"**0 to import, 0 to add, 0 to change, 1 to destroy** Destroyed: ````text module.organizations.guardai_organization.this[\"monitoring\"] ````")
 	r.Remove(t, perception)
 	run := r.mustFail(t, "plan", "Policy")
 	mustContain(t, run.log.String(), `guardai_organization.this["perception"] would be destroyed with its files.`)
-	mustContain(t, r.Read(t, production+"/plan.md"), "**0 to add, 0 to change, 3 to destroy**")
+	mustContain(t, r.Read(t, production+"/plan.md"), "**0 to import, 0 to add, 0 to change, 3 to destroy**")
 }
 
 func TestPolicy(t *testing.T) {
