@@ -20,6 +20,7 @@ import (
 // Resource is embedded by every resource and list resource.
 type Resource struct{ *ProviderData }
 
+// Configure stores the provider data.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }
@@ -27,6 +28,7 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 // DataSource is embedded by every data source.
 type DataSource struct{ *ProviderData }
 
+// Configure stores the provider data.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }
@@ -34,6 +36,7 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 // EphemeralResource is embedded by every ephemeral resource.
 type EphemeralResource struct{ *ProviderData }
 
+// Configure stores the provider data.
 func (e *EphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
 	e.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }
@@ -41,6 +44,7 @@ func (e *EphemeralResource) Configure(_ context.Context, req ephemeral.Configure
 // Action is embedded by every action.
 type Action struct{ *ProviderData }
 
+// Configure stores the provider data.
 func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
 	a.ProviderData = providerData(req.ProviderData, &resp.Diagnostics)
 }

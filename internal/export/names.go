@@ -79,7 +79,7 @@ var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9�
 
 func isReserved(name string) bool { return reserved.MatchString(name) }
 
-// shortened truncates text to whole characters within limit bytes.
+// truncate cuts text to whole characters within limit bytes.
 func truncate(text string, limit int) string {
 	for len(text) > limit {
 		_, size := utf8.DecodeLastRuneInString(text)

@@ -11,7 +11,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// change changes the only organization of a sandbox outside Terraform.
+// changeOutsideTerraform changes the only organization of a sandbox.
 func changeOutsideTerraform(s *acceptance.Sandbox, what func(id int64)) func() {
 	return func() {
 		for _, org := range s.Organizations() {

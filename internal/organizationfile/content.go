@@ -32,7 +32,7 @@ type content struct {
 var errNotExist = errors.New("there is no such file")
 
 // errChanged is a source whose content changed after the plan.
-var errChanged = errors.New("the content of the file has changed since the plan. Create a new plan and apply it; nothing was uploaded")
+var errChanged = errors.New("the file is not the one that the plan was made with: its content has changed since. Make a new plan and apply that; nothing was uploaded")
 
 // contentOf returns the content that a model sets, or nil if it sets none. It reads a source once, to hash it.
 func contentOf(ctx context.Context, m resourceModel) (*content, error) {
@@ -72,7 +72,7 @@ func fileContent(ctx context.Context, name string) (*content, error) {
 	case err != nil:
 		return nil, component.UnwrapPathError(err)
 	case size != info.Size():
-		return nil, errors.New("its size differs from what the file system reports; copy it to an ordinary file")
+		return nil, errors.New("its size is not what the file system says; copy it to an ordinary file")
 	}
 	return plannedFile(name, size, hex.EncodeToString(digest.Sum(nil))), nil
 }

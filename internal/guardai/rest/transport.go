@@ -43,7 +43,7 @@ func newTransport(cfg Config) (*http.Transport, error) {
 			pool = x509.NewCertPool()
 		}
 		if !pool.AppendCertsFromPEM(cfg.CACertificate) {
-			return nil, &ConfigError{Field: "CACertificate", Problem: "it contains no certificate in PEM format"}
+			return nil, &ConfigError{Field: "CACertificate", Problem: "it holds no certificate in PEM form"}
 		}
 		transport.TLSClientConfig.RootCAs = pool
 	}
@@ -114,7 +114,7 @@ func (t *idleTimeoutTransport) RoundTrip(req *http.Request) (*http.Response, err
 	return resp, nil
 }
 
-// begin starts an attempt. With a grace period, its context outlives the caller's.
+// newTransfer starts an attempt. With a grace period, its context outlives the caller's.
 func (t *idleTimeoutTransport) newTransfer(req *http.Request) (*transfer, *http.Request) {
 	caller := req.Context()
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))

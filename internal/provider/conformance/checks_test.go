@@ -16,7 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// expect requires exactly one problem that contains words, or none if words is empty.
+// expectProblem requires exactly one problem that contains words, or none if words is empty.
 func expectProblem(t *testing.T, problems []string, words string) {
 	t.Helper()
 	switch {
