@@ -135,7 +135,10 @@ func TestUpdateOfTheGitOpsLayout(t *testing.T) {
 	fresh := b.AddOrganization(sandbox.Organization{Name: "Vision Research"})
 	b.AddFile(fresh.ID, sandbox.File{Ref: "fresh", Type: "classmapping", Name: "fresh.csv", Content: []byte("x")})
 	b.AddFile(3, sandbox.File{Ref: "more", Type: "classmapping", Name: "more.csv", Content: []byte("more")})
-	output := b.mustExport(t, "-layout", "gitops", "-update", "-verify")
+	for name, part := range map[string]string{"policy/guardai.rego": "No quota falls", "policy/guardai_test.rego": "test_", ".gitignore": "plan.json"} {
+		mustContain(t, before[name], part)
+	}
+	output := b.mustExport(t, "-update", "-verify")
 	mustContain(t, output, "Added 1 organization and 1 file", "add it to organizations/map_making.yaml yourself", "10 to import, 0 to add, 0 to change, 0 to destroy")
 	for name, text := range before {
 		if name != "export.json" && filepath.Base(name) != "imports.yaml" && b.read(t, name) != text {
@@ -152,8 +155,10 @@ func TestSelection(t *testing.T) {
 	b := newFixture(t, seeded)
 	mustContain(t, b.mustExport(t, "-name-regex", "^Vision ", "-files=false", "-verify"), "Exported 2 organizations and 0 files", verified(2))
 	mustContain(t, b.mustExport(t, "-update", "-organization", "1", "-organization", "4"), "Added 1 organization and 2 files")
+	mustContain(t, b.mustExport(t, "-update"), "Added 0 organizations and 0 files")
 	b.out = filepath.Join(t.TempDir(), "other")
-	b.mustFail(t, 1, "there is no organization 77, 78", "-organization", "1", "-organization", "77", "-organization", "78")
+	b.mustFail(t, 1, "no organization on the platform matches", "-name-regex", "^nothing$")
+	b.mustFail(t, 1, "don't exist: 77, 78", "-organization", "1", "-organization", "77", "-organization", "78")
 	if _, err := os.Stat(b.out); err == nil {
 		t.Error("an export that failed made a folder")
 	}
