@@ -29,7 +29,7 @@ func StartProcess(t testing.TB, environ ...string) *Process {
 // Workspace is NewWorkspace for this process.
 func (p *Process) Workspace(t testing.TB, files map[string]string) *Workspace {
 	t.Helper()
-	return newWorkspace(t, files, string(p.Reattach))
+	return newWorkspace(t, files, p.Reattach)
 }
 
 // Crash ends the process as a panic would, with the stacks of all its goroutines in its log.

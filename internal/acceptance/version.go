@@ -90,13 +90,13 @@ func mustFeature(text string) Feature {
 
 // CheckTerraformVersion skips a test case of terraform-plugin-testing.
 func (f Feature) CheckTerraformVersion(_ context.Context, _ tfversion.CheckTerraformVersionRequest, resp *tfversion.CheckTerraformVersionResponse) {
-	resp.Skip, resp.Error = f.Missing()
+	resp.Skip, resp.Error = f.WhyUnsupported()
 }
 
 // Need skips a test whose CLI lacks a feature.
 func (f Feature) Need(t testing.TB) {
 	t.Helper()
-	reason, err := f.Missing()
+	reason, err := f.WhyUnsupported()
 	switch {
 	case err != nil:
 		t.Fatal(err)
@@ -106,10 +106,10 @@ func (f Feature) Need(t testing.TB) {
 }
 
 // Missing says why the CLI to test with lacks the feature, and is empty where it has it.
-func (f Feature) Missing() (reason string, err error) {
+func (f Feature) WhyUnsupported() (reason string, err error) {
 	product, err := testedCLI()
 	if err != nil {
 		return "", err
 	}
-	return product.Lacks(f.Feature), nil
+	return product.WhyUnsupported(f.Feature), nil
 }

@@ -27,14 +27,14 @@ func NewWorkspace(t *testing.T, files map[string]string) *Workspace {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	return newWorkspace(t, files, string(reattach))
+	return newWorkspace(t, files, reattach)
 }
 
 func newWorkspace(t testing.TB, files map[string]string, settings ...string) *Workspace {
 	t.Helper()
 	folder := &cli.Folder{Dir: t.TempDir(), CLI: CLIPath(t), Env: append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull,
 		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "NO_COLOR=1", "TF_CLI_ARGS=-no-color")}
-	w := &Workspace{folder.With(settings...)}
+	w := &Workspace{folder.WithEnv(settings...)}
 	for name, content := range files {
 		w.Write(t, name, content)
 	}

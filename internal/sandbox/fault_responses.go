@@ -145,8 +145,8 @@ func (w *recorder) dropIDs() {
 	w.header.Set("Content-Length", strconv.Itoa(w.body.Len()))
 }
 
-// replayHalf sends the first half of the response with the Content-Length of the whole. A response without a body isn't
-// sent at all.
+// replayHalf sends the first half of the body with the Content-Length of the whole. It sends nothing if there is no
+// body.
 func (w *recorder) replayHalf(to http.ResponseWriter) {
 	if w.body.Len() == 0 {
 		return

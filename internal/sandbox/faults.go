@@ -23,12 +23,12 @@ const (
 	FaultDropBefore FaultKind = "drop_before"
 	// FaultDropAfter processes the request and closes the connection without a response.
 	FaultDropAfter FaultKind = "drop_after"
-	// FaultSlow waits for Fault.Delay before it processes the request, or after that with Fault.AfterWork.
+	// FaultSlow waits for Fault.Delay before it processes the request or, with Fault.AfterWork, afterwards.
 	FaultSlow FaultKind = "slow"
 	// FaultGarbage responds with 200 and malformed JSON.
 	FaultGarbage FaultKind = "garbage"
-	// FaultCutOff processes the request and closes the connection after half of the response, which has the
-	// Content-Length of the whole.
+	// FaultCutOff processes the request and closes the connection after half of the response body. Content-Length is
+	// that of the whole body.
 	FaultCutOff FaultKind = "cut_off"
 	// FaultEmpty responds with 200 and no body.
 	FaultEmpty FaultKind = "empty"
@@ -44,8 +44,8 @@ var faultKinds = []FaultKind{
 	FaultCutOff, FaultEmpty, FaultRedirect, FaultMissingID,
 }
 
-// Fault makes matching requests fail. At most one fault affects a request: the first, in order of injection, that
-// matches and is due. The faults after it don't count that request.
+// Fault makes matching requests fail. At most one fault affects a request: the first injected one that matches and is
+// due. Later faults don't count that request.
 type Fault struct {
 	// Operation is the operation id of the requests that match, such as "add_organization" or "login". Empty matches
 	// every request to the API.
@@ -129,7 +129,7 @@ type faultList struct {
 	added   uint64
 }
 
-// pendingFault is a fault whose Times counts down to the requests that are left.
+// pendingFault is a fault whose Times is the number of requests that it still affects.
 type pendingFault struct {
 	Fault
 	matched int
@@ -189,7 +189,7 @@ func (s *Server) ClearFaults() {
 	s.faults.pending, s.faults.added = nil, 0
 }
 
-// Faults returns the pending faults. Their Times are the requests that are left.
+// Faults returns the pending faults. Their Times are the numbers of requests that they still affect.
 func (s *Server) Faults() []Fault {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()

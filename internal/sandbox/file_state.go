@@ -23,8 +23,8 @@ type File struct {
 	Content     []byte `json:"-"`
 	// ProjectIDs are the projects that use the file.
 	ProjectIDs []int64 `json:"projectIds,omitempty"`
-	// Unlisted reports that settings.classMappingFiles of the organization doesn't list the file, as for every type but
-	// "classmapping".
+	// Unlisted reports whether the organization's settings.classMappingFiles omits the file. It always omits files of
+	// types other than "classmapping".
 	Unlisted bool `json:"-"`
 }
 
@@ -205,8 +205,8 @@ func (s *Server) Files(organizationID int64) []File {
 	return files
 }
 
-// UpdateFile stores a file as change modifies it, updates its entry in settings.classMappingFiles, and reports whether
-// the file exists. change must not call the server.
+// UpdateFile applies change to a file, updates its entry in settings.classMappingFiles, and reports whether the file
+// exists. change must not call the server.
 func (s *Server) UpdateFile(organizationID int64, fileType, ref string, change func(*File)) bool {
 	return s.update(organizationID, func(org *organization) bool {
 		f := org.file(fileType, ref)

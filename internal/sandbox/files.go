@@ -93,7 +93,7 @@ func downloadFile(c *call, org *organization) (any, error) {
 	return &download{f.ContentType, f.Stored.Size, data}, err
 }
 
-// write sends the content. No header has the file's name, since the documentation mentions none.
+// write sends the content. No header contains the file's name, because the documentation mentions no such header.
 func (d *download) write(w http.ResponseWriter) {
 	defer func() { _ = d.data.Close() }()
 	w.Header()["Content-Type"] = []string{d.contentType}

@@ -41,9 +41,9 @@ func (st *state) organizationsOf(uid string) []map[string]any {
 	return organizations
 }
 
-// SetMembers sets an organization's members as UserResponse objects. A member with a uid but no organizations is shown
-// with those that it belongs to. The ordinary user may use the organization if a member has the uid UserUID. It panics
-// if the organization doesn't exist or a member can't be encoded as JSON.
+// SetMembers sets an organization's members as UserResponse objects. If a member has a uid but no organizations,
+// responses list those that it belongs to. The ordinary user has access to the organization if a member's uid is
+// UserUID. SetMembers panics if the organization doesn't exist or a member can't be encoded as JSON.
 func (s *Server) SetMembers(organizationID int64, members []map[string]any) {
 	normal := mustNormalize(members)
 	s.mustUpdate(organizationID, func(org *organization) { org.Members = normal })

@@ -31,7 +31,7 @@ type operation struct {
 	status int
 	// required lists the mandatory query parameters.
 	required []string
-	// public operations need no token, admin operations an administrator's.
+	// public operations require no token, and admin operations require an administrator's.
 	public, admin bool
 	handle        handler
 }
@@ -51,7 +51,7 @@ type call struct {
 
 // operations returns all API calls.
 func (s *Server) operations() []*operation {
-	typed, named := []string{"type"}, []string{"ref", "type"}
+	typeOnly, refAndType := []string{"type"}, []string{"ref", "type"}
 	return []*operation{
 		{id: "login", method: "POST", path: loginPath, public: true, handle: s.login},
 		{id: "get_organizations", method: "GET", path: organizationsPath, admin: true, handle: s.getOrganizations},
@@ -65,11 +65,11 @@ func (s *Server) operations() []*operation {
 		{id: "get_asset_definitions", method: "GET", path: organizationPath + "/assets", handle: s.viewHandler(getAssetDefinitions)},
 		{id: "get_defined_transforms", method: "GET", path: organizationPath + "/transforms", handle: s.viewHandler(getDefinedTransforms)},
 		{id: "get_defined_hpo", method: "GET", path: organizationPath + "/hpo", handle: s.viewHandler(getDefinedHPO)},
-		{id: "upload_organization_file", method: "POST", path: filePath, status: 201, required: typed, handle: s.uploadFile},
-		{id: "download_organization_file", method: "GET", path: filePath, required: named, handle: s.viewHandler(downloadFile)},
+		{id: "upload_organization_file", method: "POST", path: filePath, status: 201, required: typeOnly, handle: s.uploadFile},
+		{id: "download_organization_file", method: "GET", path: filePath, required: refAndType, handle: s.viewHandler(downloadFile)},
 		{id: "rename_organization_file", method: "PUT", path: filePath, required: []string{"name", "ref", "type"}, handle: s.updateHandler(renameFile)},
-		{id: "delete_organization_file", method: "DELETE", path: filePath, status: 204, required: named, handle: s.updateHandler(deleteFile)},
-		{id: "get_organization_file_usage", method: "GET", path: filePath + "/usage", required: named, handle: s.viewHandler(getFileUsage)},
+		{id: "delete_organization_file", method: "DELETE", path: filePath, status: 204, required: refAndType, handle: s.updateHandler(deleteFile)},
+		{id: "get_organization_file_usage", method: "GET", path: filePath + "/usage", required: refAndType, handle: s.viewHandler(getFileUsage)},
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // logLimit is the maximum length of the request log. The oldest entries are dropped first.
 const logLimit = 100_000
 
-// Request is an entry of the request log. It contains no body, and no header but the user agent.
+// Request is an entry of the request log. It contains no body, and the user agent is its only header.
 type Request struct {
 	Time time.Time `json:"time"`
 	// Operation is the operation id, such as "add_organization", or empty for an unknown path or method.
@@ -27,7 +27,7 @@ type Request struct {
 	// Fault is the kind of fault that affected the request, or empty.
 	Fault     FaultKind `json:"fault"`
 	UserAgent string    `json:"user_agent"`
-	// Duration is the time until the request ended, or 0 until then.
+	// Duration is the time that the request took, or 0 while it is in progress.
 	Duration time.Duration `json:"duration"`
 }
 

@@ -45,7 +45,7 @@ type errorResponse struct {
 	Path      string `json:"path"`
 }
 
-// writeError responds with an error. Any but an apiError becomes an internal server error.
+// writeError responds with an error. An error that isn't an apiError becomes an internal server error.
 func writeError(w http.ResponseWriter, r *http.Request, err error) {
 	failure := &apiError{http.StatusInternalServerError, err.Error()}
 	errors.As(err, &failure)

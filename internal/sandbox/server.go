@@ -1,6 +1,6 @@
-// Package sandbox is a local GuardAI API: for trying the provider without an account, and for testing it against every
-// behavior that the API's documentation allows. It imports nothing of the provider or its client, so a mistake there
-// can't be repeated here.
+// Package sandbox is a local GuardAI API. It lets you try the provider without an account, and test it against every
+// behavior that the API's documentation allows. It imports neither the provider nor its client, so it can't repeat their
+// mistakes.
 package sandbox
 
 import (
@@ -33,7 +33,7 @@ type Config struct {
 	// BareTextRefs makes uploads respond with plain text instead of a JSON string. The documentation leaves the format
 	// open.
 	BareTextRefs bool
-	// NoDefaults omits settings that a request omits, instead of setting them to the platform's defaults.
+	// NoDefaults leaves settings that a request omits unset, instead of setting them to the platform's defaults.
 	NoDefaults bool
 	// TokenLifetime is how long a JWT is valid, rounded up to whole seconds. 0 means one hour; a negative lifetime
 	// issues expired tokens.
@@ -60,7 +60,7 @@ type Server struct {
 	close   sync.Once
 }
 
-// New returns a sandbox. It fails if the state folder can't be read or written, or holds anything else.
+// New returns a sandbox. It fails if the state folder can't be read or written, or holds anything but a sandbox's state.
 func New(cfg Config) (*Server, error) {
 	if err := cfg.EmptyFields.Validate(); err != nil {
 		return nil, fmt.Errorf("EmptyFields %w", err)
@@ -114,7 +114,7 @@ func (s *Server) addLatency(next http.Handler) http.Handler {
 	})
 }
 
-// route serves the API. It rejects paths that aren't clean, which ServeMux would redirect: no client should depend on
+// route serves the API. It rejects paths that aren't clean. ServeMux would redirect them, but no client should depend on
 // that.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if escaped := r.URL.EscapedPath(); escaped != path.Clean(escaped) {

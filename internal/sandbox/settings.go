@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// The sandbox's defaults for settings that a request omits; that of disabledFeatures is an empty list. The API's
+// The sandbox's defaults for settings that a request omits. disabledFeatures defaults to an empty list. The API's
 // documentation states no defaults, so these are arbitrary distinct values. The times have no documented unit.
 const (
 	DefaultMaxItemCount     = 1000
@@ -23,7 +23,7 @@ const (
 	settingMaxTimePerTask   = "maxTimePerTask"
 )
 
-// features are the documented ones.
+// features are the documented values of disabledFeatures.
 var features = []string{"ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"}
 
 // withDefaults returns settings with defaults for missing fields. A known field that is null counts as missing.
@@ -50,7 +50,7 @@ func (st *state) withDefaults(settings map[string]any) map[string]any {
 	return filled
 }
 
-// withoutNulls returns a copy of an object without those of the fields that are null.
+// withoutNulls returns a copy of an object without those of the given fields that are null.
 func withoutNulls(object map[string]any, fields ...string) map[string]any {
 	rest := maps.Clone(object)
 	maps.DeleteFunc(rest, func(name string, value any) bool { return value == nil && slices.Contains(fields, name) })

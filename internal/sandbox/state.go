@@ -41,7 +41,7 @@ type state struct {
 	defaults bool
 }
 
-// organization is an Organization with the data that its response doesn't show.
+// organization is an Organization and the data that isn't part of its response.
 type organization struct {
 	Organization
 	Members      []map[string]any `json:"members,omitempty"`
@@ -152,8 +152,8 @@ func (s *Server) Organizations() []Organization {
 	return all
 }
 
-// UpdateOrganization stores an organization as change modifies it, except for its id, and reports whether the
-// organization exists. change must not call the server. It panics if Settings or Extra can't be encoded as JSON.
+// UpdateOrganization applies change to an organization, except to its id, and reports whether the organization exists.
+// change must not call the server. UpdateOrganization panics if Settings or Extra can't be encoded as JSON.
 func (s *Server) UpdateOrganization(id int64, change func(*Organization)) bool {
 	return s.update(id, func(org *organization) bool {
 		changed := mustNormalize(org.Organization)
@@ -174,6 +174,6 @@ func (s *Server) DeleteOrganization(id int64) bool {
 
 // SetPendingStats sets the Stats that the next update_org_stats call computes. It panics if the organization doesn't
 // exist.
-func (s *Server) SetPendingStats(id int64, st Stats) {
-	s.mustUpdate(id, func(org *organization) { org.PendingStats = &st })
+func (s *Server) SetPendingStats(id int64, stats Stats) {
+	s.mustUpdate(id, func(org *organization) { org.PendingStats = &stats })
 }

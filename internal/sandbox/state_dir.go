@@ -115,7 +115,7 @@ func (st *state) restore(document []byte, find func(*content) (*content, error))
 	return nil
 }
 
-// startSaving saves the state, and enables save.
+// startSaving enables save and saves the initial state.
 func (st *state) startSaving() error {
 	st.dir.saving = st.dir.path != ""
 	return st.save()

@@ -40,7 +40,7 @@ func start(t *testing.T, w *acceptance.Workspace, args ...string) *cli.Process {
 // await waits until the CLI has written a text.
 func await(t *testing.T, process *cli.Process, text string) {
 	t.Helper()
-	if _, err := process.Await(t.Context(), regexp.MustCompile(regexp.QuoteMeta(text))); err != nil {
+	if _, err := process.AwaitOutput(t.Context(), regexp.MustCompile(regexp.QuoteMeta(text))); err != nil {
 		t.Fatal(err)
 	}
 }

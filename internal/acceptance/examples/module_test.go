@@ -52,7 +52,7 @@ func testComplete(t *testing.T, install *acceptance.Installation) {
 	s := seeded(t)
 	root := newWorkspace(t, install, s)
 	copyExample(t, root, module, ".")
-	c := &acceptance.Workspace{Folder: root.In("examples/complete")}
+	c := &acceptance.Workspace{Folder: root.Subfolder("examples/complete")}
 	c.MustRun(t, "init")
 	c.MustRun(t, "apply", "-auto-approve")
 	checkPerception(t, s, 50000)

@@ -56,7 +56,7 @@ func newSandbox(t *testing.T) *acceptance.Sandbox {
 // init, which writes the lock file that is committed.
 func newRepository(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, b *bucket) *repository {
 	t.Helper()
-	root, err := cli.Root()
+	root, err := cli.RepositoryRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func newRepository(t *testing.T, install *acceptance.Installation, s *acceptance
 		},
 	}
 	r.setPlatform("", s)
-	r.Workspace = &acceptance.Workspace{Folder: home.With(
+	r.Workspace = &acceptance.Workspace{Folder: home.WithEnv(
 		"PATH="+r.github.Path("bin")+string(os.PathListSeparator)+install.Path(), "HOME="+r.github.Path("home"))}
 	if err := os.CopyFS(r.Path("."), os.DirFS(filepath.Join(root, "examples", "gitops"))); err != nil {
 		t.Fatal(err)
@@ -115,7 +115,7 @@ func (r *repository) byHand(environment string, b *bucket) *acceptance.Workspace
 		}
 		platform = append(platform, name+"="+r.values[kind+name])
 	}
-	return &acceptance.Workspace{Folder: r.In(environment).With(append(b.environ(), platform...)...)}
+	return &acceptance.Workspace{Folder: r.Subfolder(environment).WithEnv(append(b.environ(), platform...)...)}
 }
 
 func testPullRequestToDrift(t *testing.T, r *repository, s *acceptance.Sandbox, b *bucket) {
@@ -260,11 +260,11 @@ func testPolicyForDestroys(t *testing.T, r *repository) {
 
 func TestPolicy(t *testing.T) {
 	t.Parallel()
-	root, err := cli.Root()
+	root, err := cli.RepositoryRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cli.Succeed(cli.Command(t.Context(), tool(t, "conftest"), "verify", "--policy", filepath.Join(root, "examples", "gitops", "policy"))); err != nil {
+	if _, err := cli.RequireSuccess(cli.Command(t.Context(), tool(t, "conftest"), "verify", "--policy", filepath.Join(root, "examples", "gitops", "policy"))); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -299,7 +299,7 @@ func (r *repository) readme(t *testing.T, begin string) {
 	t.Helper()
 	for _, block := range regexp.MustCompile("(?s)```shell\n(.*?)```").FindAllStringSubmatch(r.Read(t, "README.md"), -1) {
 		if strings.HasPrefix(block[1], begin) {
-			if _, err := cli.Succeed(r.Program(t.Context(), "sh", "-e", "-c", block[1])); err != nil {
+			if _, err := cli.RequireSuccess(r.Program(t.Context(), "sh", "-e", "-c", block[1])); err != nil {
 				t.Fatal(err)
 			}
 			return
@@ -328,7 +328,7 @@ func testLock(t *testing.T, r *repository, s *acceptance.Sandbox, b *bucket) {
 		t.Fatal(err)
 	}
 	t.Cleanup(waiting.KillGroup)
-	if _, err := waiting.Await(t.Context(), waitsForLock); err != nil {
+	if _, err := waiting.AwaitOutput(t.Context(), waitsForLock); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.Count("create_organization"); got != 0 {
@@ -376,7 +376,7 @@ func startApply(t *testing.T, w *acceptance.Workspace) (apply *cli.Process, inpu
 			}
 		}
 	})
-	if _, err := apply.Await(t.Context(), waitsForApproval); err != nil {
+	if _, err := apply.AwaitOutput(t.Context(), waitsForApproval); err != nil {
 		t.Fatal(err)
 	}
 	return apply, func(text string) {
@@ -414,7 +414,7 @@ func testStateVersions(t *testing.T, r *repository, s *acceptance.Sandbox, b *bu
 // The module comes with the example, so that a copy of that folder works by itself.
 func TestModuleIsTheOneOfTheExamples(t *testing.T) {
 	t.Parallel()
-	root, err := cli.Root()
+	root, err := cli.RepositoryRoot()
 	if err != nil {
 		t.Fatal(err)
 	}

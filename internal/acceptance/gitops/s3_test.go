@@ -91,13 +91,13 @@ func (b *bucket) serve(t *testing.T, program, dir, socket string) {
 // build cache doesn't hold it.
 func tool(t *testing.T, name string) string {
 	t.Helper()
-	root, err := cli.Root()
+	root, err := cli.RepositoryRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
 	command := cli.Command(t.Context(), "go", "tool", "-modfile="+filepath.Join(root, "internal", "tools", name, "go.mod"), "-n", name)
 	command.Dir, command.Env = root, append(os.Environ(), "GOWORK=off", "CGO_ENABLED=0")
-	output, err := cli.Succeed(command)
+	output, err := cli.RequireSuccess(command)
 	if err != nil {
 		t.Fatal(err)
 	}

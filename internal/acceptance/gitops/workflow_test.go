@@ -119,7 +119,7 @@ func (run *jobRun) shell(t *testing.T, s step, directory string) {
 			t.Fatal(err)
 		}
 	}
-	folder := run.In(directory).With(slices.Concat(run.environ, run.github.environ(), run.variables(t, s.Env),
+	folder := run.Subfolder(directory).WithEnv(slices.Concat(run.environ, run.github.environ(), run.variables(t, s.Env),
 		[]string{"GITHUB_OUTPUT=" + files.Path("output"), "GITHUB_STEP_SUMMARY=" + files.Path("summary")})...)
 	output, err := cli.Capture(folder.Program(t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", files.Path("script")))
 	if err != nil {

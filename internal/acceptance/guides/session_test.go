@@ -69,7 +69,7 @@ func leftOut(t *testing.T, block Block) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reason, err := acceptance.Feature{Feature: feature}.Missing()
+	reason, err := acceptance.Feature{Feature: feature}.WhyUnsupported()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,6 +49,6 @@ func (b *bench) export(ctx context.Context, p *program.Platform) (took time.Dura
 	}
 	command := exec.CommandContext(ctx, b.lab.Provider, "export", "-out", f.Path("platform")) //nolint:gosec // It was built just now.
 	command.Env = f.Env
-	output, err := cli.Succeed(command)
+	output, err := cli.RequireSuccess(command)
 	return output.Took, peakOf(command.ProcessState), err
 }

@@ -48,7 +48,7 @@ func (f *folder) plan(ctx context.Context) (time.Duration, error) {
 
 // timed runs a command, which must succeed, and returns how long it took.
 func timed(command *exec.Cmd) (time.Duration, error) {
-	output, err := cli.Succeed(command)
+	output, err := cli.RequireSuccess(command)
 	return output.Took, err
 }
 
@@ -57,16 +57,16 @@ func timed(command *exec.Cmd) (time.Duration, error) {
 // one process from start to end; otherwise the CLI starts it a few times.
 func (f *folder) peakMemory(ctx context.Context, work func(*folder, context.Context) (time.Duration, error)) (int64, error) {
 	// A provider in debug mode writes logs that it otherwise doesn't.
-	provider, err := f.With("TF_LOG_SDK=OFF").StartProvider(ctx, f.bench.lab.Provider)
+	provider, err := f.WithEnv("TF_LOG_SDK=OFF").StartProvider(ctx, f.bench.lab.Provider)
 	if err != nil {
 		return 0, err
 	}
 	defer provider.Stop()
-	if _, err := work(&folder{f.With(string(provider.Reattach)), f.bench}, ctx); err != nil {
+	if _, err := work(&folder{f.WithEnv(provider.Reattach), f.bench}, ctx); err != nil {
 		return 0, err
 	}
 	peak, err := provider.PeakMemory()
-	if errors.Is(err, cli.ErrNoMemoryFigures) {
+	if errors.Is(err, cli.ErrPeakMemoryUnavailable) {
 		return 0, nil
 	}
 	return peak, err

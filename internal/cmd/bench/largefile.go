@@ -119,7 +119,7 @@ func (l *largeFile) run(ctx context.Context) error {
 	for _, file := range l.platform.Files(curlID) {
 		l.platform.DeleteFile(curlID, file.Type, file.Ref)
 	}
-	_, err := l.MustRun(ctx, "destroy", "-auto-approve", "-refresh=false")
+	_, err := l.RequireSuccess(ctx, "destroy", "-auto-approve", "-refresh=false")
 	return err
 }
 

@@ -58,9 +58,9 @@ func (o *options) check() error {
 
 // run measures what is chosen, and prints the table.
 func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
-	return program.InLab(ctx, "bench", "", stderr, cli.Stripped, func(lab *program.Lab) (err error) {
+	return program.InLab(ctx, "bench", "", stderr, cli.ReleaseFlags, func(lab *program.Lab) (err error) {
 		b := &bench{lab: lab}
-		if b.idle, b.idleConfig, err = lab.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.Stripped...); err != nil {
+		if b.idle, b.idleConfig, err = lab.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.ReleaseFlags...); err != nil {
 			return err
 		}
 		conditions, err := lab.Conditions(ctx)

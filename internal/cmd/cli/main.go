@@ -21,7 +21,7 @@ func newProgram() program.Program {
 		Name:  "cli",
 		About: "Prints the path of the Terraform or OpenTofu to use, and builds the pinned OpenTofu where there is none.",
 		Flags: func(flags *flag.FlagSet) {
-			flags.StringVar(&chosen, "cli", os.Getenv(cli.Variable), "`name` or path of the CLI to use, in place of looking for one; default: $"+cli.Variable)
+			flags.StringVar(&chosen, "cli", os.Getenv(cli.EnvVar), "`name` or path of the CLI to use, in place of looking for one; default: $"+cli.EnvVar)
 			flags.BoolVar(&openTofu, "opentofu", false, "use the pinned OpenTofu, whatever else there is")
 		},
 		Run: func(ctx context.Context, stdout, stderr io.Writer) error {

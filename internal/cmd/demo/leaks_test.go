@@ -40,7 +40,7 @@ func TestLeavesNothing(t *testing.T) {
 			t.Parallel()
 			temp := t.TempDir()
 			command := cli.Command(t.Context(), "sh", "-c", "exec "+program+test.pipe)
-			command.Env = append(os.Environ(), "TMPDIR="+temp, cli.Variable+"="+acceptance.CLIPath(t))
+			command.Env = append(os.Environ(), "TMPDIR="+temp, cli.EnvVar+"="+acceptance.CLIPath(t))
 			process, err := cli.Start(command)
 			if err != nil {
 				t.Fatal(err)
@@ -58,7 +58,7 @@ func TestLeavesNothing(t *testing.T) {
 // end ends the demo by a signal once it shows something.
 func end(t *testing.T, process *cli.Process, signal os.Signal) {
 	t.Helper()
-	if _, err := process.Await(t.Context(), firstStep); err != nil {
+	if _, err := process.AwaitOutput(t.Context(), firstStep); err != nil {
 		t.Fatal(err)
 	}
 	if err := process.Signal(signal); err != nil {

@@ -39,8 +39,8 @@ func show(ctx context.Context, stdout, stderr io.Writer) error {
 				return err
 			}
 			defer provider.Stop()
-			reattach := string(provider.Reattach)
-			d := &demo{Folder: folder.With(reattach), out: stdout, platform: p.Server}
+			reattach := provider.Reattach
+			d := &demo{Folder: folder.WithEnv(reattach), out: stdout, platform: p.Server}
 			d.introduce(append(program.Environ(p.URL), reattach))
 			return d.play(ctx)
 		})

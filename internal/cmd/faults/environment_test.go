@@ -44,7 +44,7 @@ func (m *matrix) in(ctx context.Context, dir, from string, settings []string, do
 		return err
 	}
 	defer func() { err = errors.Join(err, e.platform.close()) }()
-	e.Folder = e.With(append(program.Environ(e.platform.url()), settings...)...)
+	e.Folder = e.WithEnv(append(program.Environ(e.platform.url()), settings...)...)
 	if err := do(e); err != nil {
 		return fmt.Errorf("%w\n%s", err, &e.shown)
 	}

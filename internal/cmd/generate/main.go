@@ -41,7 +41,7 @@ func newProgram() program.Program {
 // generate renders the pages in a temporary folder and then puts them in place of out, so that out is never half
 // written and holds no page of something that is no longer offered.
 func generate(ctx context.Context, out string) error {
-	root, err := cli.Root()
+	root, err := cli.RepositoryRoot()
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func render(ctx context.Context, root, dir string) error {
 		command := cli.Command(ctx, "go", "tool", "-modfile=internal/tools/tfplugindocs/go.mod", "tfplugindocs",
 			step, "--provider-name", name, "--provider-dir", dir, "--providers-schema", schema)
 		command.Dir, command.Env = root, append(os.Environ(), "GOWORK=off")
-		if _, err := cli.Succeed(command); err != nil {
+		if _, err := cli.RequireSuccess(command); err != nil {
 			return err
 		}
 	}

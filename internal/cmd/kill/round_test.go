@@ -101,7 +101,7 @@ var errTooLate = errors.New("there was nothing to kill any more")
 // measureSpan applies once without a kill.
 func (m *measurement) measureSpan(ctx context.Context) error {
 	return m.planned(ctx, func(p *platform, f *cli.Folder) error {
-		output, err := f.MustRun(ctx, "apply", planFile)
+		output, err := f.RequireSuccess(ctx, "apply", planFile)
 		m.span = output.Took
 		if got := len(p.objects()); err == nil && got != 2*m.organizations {
 			err = fmt.Errorf("an apply that nobody killed created %d objects", got)
@@ -125,7 +125,7 @@ func (m *measurement) planned(ctx context.Context, do func(*platform, *cli.Folde
 	if err := f.Write("main.tf", configuration); err != nil {
 		return err
 	}
-	if _, err := f.MustRun(ctx, "plan", "-out="+planFile); err != nil {
+	if _, err := f.RequireSuccess(ctx, "plan", "-out="+planFile); err != nil {
 		return err
 	}
 	return do(p, f)
@@ -143,7 +143,7 @@ func (r *round) play(ctx context.Context, m *measurement, p *platform, f *cli.Fo
 	if err := r.findOrphans(ctx, p, f, killed); err != nil {
 		return err
 	}
-	if _, err := f.MustRun(ctx, "apply", "-auto-approve"); err != nil {
+	if _, err := f.RequireSuccess(ctx, "apply", "-auto-approve"); err != nil {
 		return err
 	}
 	return r.compare(ctx, p, f, 2*m.organizations)
@@ -157,7 +157,7 @@ func (r *round) applyAndKill(ctx context.Context, m *measurement, f *cli.Folder)
 		return time.Time{}, err
 	}
 	defer served.Stop()
-	apply, err := cli.Start(f.With(string(served.Reattach)).Command(ctx, "apply", planFile))
+	apply, err := cli.Start(f.WithEnv(served.Reattach).Command(ctx, "apply", planFile))
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -222,7 +222,7 @@ func (r *round) compare(ctx context.Context, p *platform, f *cli.Folder, want in
 	if err := f.Write("orphans.tf", orphansConfiguration); err != nil {
 		return err
 	}
-	if _, err := f.MustRun(ctx, "apply", "-auto-approve"); err != nil {
+	if _, err := f.RequireSuccess(ctx, "apply", "-auto-approve"); err != nil {
 		return err
 	}
 	managed, found, err := inState(ctx, f)

@@ -94,7 +94,7 @@ func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) 
 		return err
 	}
 	if err := attached(ctx, lab, f, func(f *cli.Folder, _ *cli.Provider) error {
-		_, err := f.MustRun(ctx, "init")
+		_, err := f.RequireSuccess(ctx, "init")
 		return err
 	}); err != nil {
 		return err
@@ -159,7 +159,7 @@ func attached(ctx context.Context, lab *program.Lab, f *cli.Folder, do func(*cli
 		return err
 	}
 	defer provider.Stop()
-	return do(f.With(string(provider.Reattach)), provider)
+	return do(f.WithEnv(provider.Reattach), provider)
 }
 
 // measure runs a command, writes a line on it to out, and one for each operation to calls.
@@ -177,7 +177,7 @@ func measure(ctx context.Context, p *program.Platform, f *cli.Folder, provider *
 		return fmt.Errorf("%s ended with exit code %d:\n%s", args[0], code, log[max(0, len(log)-shownOutput):])
 	}
 	memory, err := provider.PeakMemory()
-	if err != nil && !errors.Is(err, cli.ErrNoMemoryFigures) {
+	if err != nil && !errors.Is(err, cli.ErrPeakMemoryUnavailable) {
 		return err
 	}
 	// What it used is known once it has ended.

@@ -56,7 +56,7 @@ func (r *recording) play(ctx context.Context) error {
 		return err
 	}
 	// The picture doesn't show an apply twice.
-	if _, err := r.MustRun(ctx, "apply", "-auto-approve"); err != nil {
+	if _, err := r.RequireSuccess(ctx, "apply", "-auto-approve"); err != nil {
 		return err
 	}
 	r.comment("An organization that exists already, by its name:")
@@ -76,7 +76,7 @@ func (r *recording) comment(text string) {
 
 // command runs a command that must succeed and write a text, and adds what a reader has to see of it.
 func (r *recording) command(ctx context.Context, want string, args ...string) error {
-	output, err := cli.Succeed(r.Command(ctx, args...))
+	output, err := cli.RequireSuccess(r.Command(ctx, args...))
 	if err != nil {
 		return err
 	}

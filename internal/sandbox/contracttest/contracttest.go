@@ -45,8 +45,8 @@ const (
 )
 
 // Middleware returns middleware for sandbox.Config that reports each request and response that violates the document.
-// The request is not checked if the response is 4xx, as it may be invalid on purpose. Of uploads and downloads only the
-// parameters are checked, not the content. report may be called from several goroutines.
+// The request is not checked if the response is 4xx, because it may be invalid on purpose. For uploads and downloads,
+// only the parameters are checked, not the content. report may be called from several goroutines.
 func Middleware(report func(format string, args ...any), allowed ...Null) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		document, router, err := load()

@@ -30,7 +30,7 @@ func (l *Lab) Conditions(ctx context.Context) (string, error) {
 func (l *Lab) commit(ctx context.Context) string {
 	command := cli.Command(ctx, "git", "describe", "--always", "--abbrev=10", "--exclude=*", "--dirty")
 	command.Dir = l.Root
-	output, err := cli.Succeed(command)
+	output, err := cli.RequireSuccess(command)
 	if err != nil {
 		return ""
 	}

@@ -26,11 +26,11 @@ type Lab struct {
 // provider.
 func NewLab(ctx context.Context, name, path string, stderr io.Writer, flags ...string) (lab *Lab, err error) {
 	if path == "" {
-		if path, err = cli.Find(ctx, os.Getenv(cli.Variable), stderr); err != nil {
+		if path, err = cli.Find(ctx, os.Getenv(cli.EnvVar), stderr); err != nil {
 			return nil, err
 		}
 	}
-	root, err := cli.Root()
+	root, err := cli.RepositoryRoot()
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (l *Lab) Build(ctx context.Context, name, pkg string, stderr io.Writer, fla
 	if err := cli.Build(ctx, l.Root, pkg, program, stderr, flags...); err != nil {
 		return "", "", err
 	}
-	return program, config, cli.WriteOverride(config, filepath.Dir(program))
+	return program, config, cli.WriteDevOverrides(config, filepath.Dir(program))
 }
 
 // Folder makes a folder of its own in the lab, with more variables.
