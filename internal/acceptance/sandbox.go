@@ -114,3 +114,21 @@ func (s *Sandbox) MustOrganization(t testing.TB, id int64) sandbox.Organization 
 	}
 	return org
 }
+
+// NewSeededSandbox is NewSandbox with example organizations.
+func NewSeededSandbox(t testing.TB) *Sandbox {
+	t.Helper()
+	return NewSandbox(t, func(cfg *sandbox.Config) { cfg.Seed = true })
+}
+
+// MustOrganizationNamed returns the first organization with a name, and fails the test if there is none.
+func (s *Sandbox) MustOrganizationNamed(t testing.TB, name string) sandbox.Organization {
+	t.Helper()
+	for _, org := range s.Organizations() {
+		if org.Name == name {
+			return org
+		}
+	}
+	t.Fatalf("there is no organization %q", name)
+	return sandbox.Organization{}
+}

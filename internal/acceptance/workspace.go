@@ -105,3 +105,11 @@ func (w *Workspace) RunTo(t testing.TB, exitCode int, args ...string) Output {
 	}
 	return output
 }
+
+// MustContain fails the test unless a CLI's output, with normalized white space, contains a text.
+func MustContain(t testing.TB, output, want string) {
+	t.Helper()
+	if !strings.Contains(strings.Join(cli.Lines(output), " "), want) {
+		t.Errorf("%q is missing in:\n%s", want, output)
+	}
+}

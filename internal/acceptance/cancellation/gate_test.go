@@ -22,7 +22,7 @@ type gate struct {
 	// rateLimited responds with 429 instead of blocking. Its Retry-After is longer than the watchdog allows.
 	rateLimited bool
 
-	mu sync.Mutex
+	mu      sync.Mutex
 	active  bool
 	reached chan struct{}
 	opened  chan struct{}

@@ -20,7 +20,7 @@ func exportLine(chosen options) line {
 	name := "export of organizations with a file each"
 	return line{name: fmt.Sprintf("%s (%d)", name, count), measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
 		m := measurement{name: name, count: count, oneByOne: 2 * count}
-		err = program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
+		err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *program.Sandbox) error {
 			seed(p, count)
 			for _, org := range p.Organizations() {
 				p.AddFile(org.ID, sandbox.File{Type: "classmapping", Name: "classes.csv", Content: make([]byte, fileSize)})
@@ -42,12 +42,12 @@ func exportLine(chosen options) line {
 }
 
 // export exports a platform, and returns the most resident memory that it took.
-func (b *bench) export(ctx context.Context, p *program.Platform) (took time.Duration, peak int64, err error) {
+func (b *bench) export(ctx context.Context, p *program.Sandbox) (took time.Duration, peak int64, err error) {
 	f, err := b.folder(p)
 	if err != nil {
 		return 0, 0, err
 	}
-	command := exec.CommandContext(ctx, b.lab.Provider, "export", "-out", f.Path("platform")) //nolint:gosec // It was built just now.
+	command := exec.CommandContext(ctx, b.testbed.Provider, "export", "-out", f.Path("platform")) //nolint:gosec // It was built just now.
 	command.Env = f.Env
 	output, err := cli.RequireSuccess(command)
 	return output.Took, peakOf(command.ProcessState), err

@@ -15,7 +15,7 @@ const latency = 20 * time.Millisecond
 
 // bench is what is measured with.
 type bench struct {
-	lab *program.Lab
+	testbed *program.Testbed
 	// idle is the path of a provider whose resource does nothing, and idleConfig makes the CLI use it.
 	idle, idleConfig string
 }
@@ -27,12 +27,12 @@ type folder struct {
 }
 
 // folder makes an empty folder whose configuration is for a platform, or for none.
-func (b *bench) folder(p *program.Platform) (*folder, error) {
+func (b *bench) folder(p *program.Sandbox) (*folder, error) {
 	var settings []string
 	if p != nil {
 		settings = program.Environ(p.URL)
 	}
-	f, err := b.lab.Folder(settings...)
+	f, err := b.testbed.Folder(settings...)
 	return &folder{f, b}, err
 }
 
@@ -57,7 +57,7 @@ func timed(command *exec.Cmd) (time.Duration, error) {
 // one process from start to end; otherwise the CLI starts it a few times.
 func (f *folder) peakMemory(ctx context.Context, work func(*folder, context.Context) (time.Duration, error)) (int64, error) {
 	// A provider in debug mode writes logs that it otherwise doesn't.
-	provider, err := f.WithEnv("TF_LOG_SDK=OFF").StartProvider(ctx, f.bench.lab.Provider)
+	provider, err := f.WithEnv("TF_LOG_SDK=OFF").StartProvider(ctx, f.bench.testbed.Provider)
 	if err != nil {
 		return 0, err
 	}

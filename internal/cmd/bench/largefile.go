@@ -21,7 +21,7 @@ import (
 // largeFile measures a large file on its way to the platform and back.
 type largeFile struct {
 	*folder
-	platform *program.Platform
+	platform *program.Sandbox
 	file     string
 	// curl and sha256sum are the paths of programs to compare with.
 	curl, sha256sum string
@@ -38,7 +38,7 @@ func largeFileLine(chosen options) line {
 	}
 	name := fmt.Sprintf("file of %d MiB", size>>20)
 	return line{name: name, measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
-		err = program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
+		err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *program.Sandbox) error {
 			l := &largeFile{platform: p}
 			if err := l.prepare(b, size); err != nil {
 				return err

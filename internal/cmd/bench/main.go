@@ -39,7 +39,7 @@ func newProgram(chosen *options) program.Program {
 			flags.IntVar(&chosen.runs, "runs", 3, "how often to measure each time; the table shows the median")
 			flags.BoolVar(&chosen.quick, "quick", false, "measure a tenth of everything, to see that it works")
 			flags.StringVar(&chosen.only, "only", "", "measure only the lines whose name matches this regular `expression`")
-			program.PageFlag(flags, &chosen.page)
+			program.RegisterPageFlag(flags, &chosen.page)
 		},
 		Check: chosen.check,
 		Run:   chosen.run,
@@ -58,12 +58,12 @@ func (o *options) check() error {
 
 // run measures what is chosen, and prints the table.
 func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
-	return program.InLab(ctx, "bench", "", stderr, cli.ReleaseFlags, func(lab *program.Lab) (err error) {
-		b := &bench{lab: lab}
-		if b.idle, b.idleConfig, err = lab.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.ReleaseFlags...); err != nil {
+	return program.WithTestbed(ctx, "bench", "", stderr, cli.ReleaseFlags, func(testbed *program.Testbed) (err error) {
+		b := &bench{testbed: testbed}
+		if b.idle, b.idleConfig, err = testbed.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.ReleaseFlags...); err != nil {
 			return err
 		}
-		conditions, err := lab.Conditions(ctx)
+		conditions, err := testbed.Conditions(ctx)
 		if err != nil {
 			return err
 		}

@@ -20,7 +20,7 @@ type planned struct {
 	// oneByOne is how many calls it takes if each object takes its own.
 	oneByOne int
 	// prepare puts the objects on a platform, and their configuration and state into a folder.
-	prepare func(ctx context.Context, f *folder, p *program.Platform, count int) error
+	prepare func(ctx context.Context, f *folder, p *program.Sandbox, count int) error
 	// noFloor leaves the comparison out.
 	noFloor bool
 	// noPeak leaves the memory out.
@@ -59,12 +59,12 @@ func planLines(chosen options) []line {
 
 // measure takes the times of plans and, in turn, of the floor, so that what else the machine does slows both down.
 func (k planned) measure(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
-	err = program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
+	err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *program.Sandbox) error {
 		f, err := b.folder(p)
 		if err != nil {
 			return err
 		}
-		defer func() { _ = os.RemoveAll(f.Dir) }() // The whole lab is removed in the end.
+		defer func() { _ = os.RemoveAll(f.Dir) }() // The whole testbed is removed in the end.
 		if err := k.prepare(ctx, f, p, k.count); err != nil {
 			return err
 		}
@@ -84,7 +84,7 @@ func (k planned) measure(ctx context.Context, b *bench, runs int) (found []measu
 }
 
 // times measures all but the memory.
-func (k planned) times(ctx context.Context, f, floor *folder, p *program.Platform, runs int) (measurement, error) {
+func (k planned) times(ctx context.Context, f, floor *folder, p *program.Sandbox, runs int) (measurement, error) {
 	m := measurement{name: k.name, count: k.count, oneByOne: k.oneByOne * k.count, baseline: "`terraform_data`"}
 	var took, baselineTook []time.Duration
 	if k.count > oftenCount {
@@ -157,7 +157,7 @@ func organizationName(index int) string { return fmt.Sprintf("Organization %d", 
 const firstID = 1
 
 // seed puts organizations on an empty platform.
-func seed(p *program.Platform, count int) {
+func seed(p *program.Sandbox, count int) {
 	settings := map[string]any{"disabledFeatures": []any{"ADV_CRAFTING"}, "maxItemCount": 1000, "maxTimeAllocated": 7200, "maxTimePerTask": 3600}
 	created := time.Date(2024, time.May, 1, 12, 0, 0, 0, time.UTC)
 	for index := range count {
@@ -177,7 +177,7 @@ func organizationsConfig(count int) string {
 }
 
 // organizations are resources.
-func organizations(ctx context.Context, f *folder, p *program.Platform, count int) error {
+func organizations(ctx context.Context, f *folder, p *program.Sandbox, count int) error {
 	return f.applyOneOf(ctx, organizationsConfig, count, func(index int, copied instance) {
 		org, _ := p.Organization(firstID)
 		if index > 0 {
@@ -192,7 +192,7 @@ func organizations(ctx context.Context, f *folder, p *program.Platform, count in
 
 // idles have the schema and the configuration of organizations, and do nothing: what
 // they take is what the protocol and the framework take.
-func idles(ctx context.Context, f *folder, _ *program.Platform, count int) error {
+func idles(ctx context.Context, f *folder, _ *program.Sandbox, count int) error {
 	// What main does for the provider is done for this one too.
 	f.Env = append(f.Env, "TF_CLI_CONFIG_FILE="+f.bench.idleConfig, "TF_LOG_SDK=OFF", "GOGC=400")
 	return f.applyOneOf(ctx, organizationsConfig, count, func(index int, copied instance) {
@@ -201,7 +201,7 @@ func idles(ctx context.Context, f *folder, _ *program.Platform, count int) error
 }
 
 // dataSources are one data source for each organization.
-func dataSources(_ context.Context, f *folder, p *program.Platform, count int) error {
+func dataSources(_ context.Context, f *folder, p *program.Sandbox, count int) error {
 	seed(p, count)
 	return f.Write("main.tf", cli.RequiredProviders+fmt.Sprintf(`data "guardai_organization" "bench" {
   count = %d
@@ -211,7 +211,7 @@ func dataSources(_ context.Context, f *folder, p *program.Platform, count int) e
 }
 
 // listed is one data source for all organizations.
-func listed(_ context.Context, f *folder, p *program.Platform, count int) error {
+func listed(_ context.Context, f *folder, p *program.Sandbox, count int) error {
 	seed(p, count)
 	return f.Write("main.tf", cli.RequiredProviders+"data \"guardai_organizations\" \"bench\" {}\n")
 }
@@ -220,8 +220,8 @@ func listed(_ context.Context, f *folder, p *program.Platform, count int) error 
 const fileSize = 4 << 10
 
 // files are files of one organization.
-func files(verify bool) func(context.Context, *folder, *program.Platform, int) error {
-	return func(ctx context.Context, f *folder, p *program.Platform, count int) error {
+func files(verify bool) func(context.Context, *folder, *program.Sandbox, int) error {
+	return func(ctx context.Context, f *folder, p *program.Sandbox, count int) error {
 		seed(p, 1)
 		for index := range count {
 			content := make([]byte, fileSize)

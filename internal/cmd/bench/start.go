@@ -24,7 +24,7 @@ func startLine() line {
 	return line{name: name, measure: func(ctx context.Context, b *bench, runs int) ([]measurement, error) {
 		var took, baselineTook []time.Duration
 		for range runs * startRuns {
-			one, err := start(ctx, b.lab.Provider)
+			one, err := start(ctx, b.testbed.Provider)
 			if err != nil {
 				return nil, err
 			}

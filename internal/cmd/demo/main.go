@@ -25,16 +25,16 @@ func newProgram() program.Program {
 
 // show sets everything up, plays the demo and removes everything again.
 func show(ctx context.Context, stdout, stderr io.Writer) error {
-	return program.InLab(ctx, "demo", "", stderr, nil, func(lab *program.Lab) error {
-		return program.InPlatform(sandbox.Config{Seed: true}, func(p *program.Platform) error {
-			folder, err := lab.Folder(program.Environ(p.URL)...)
+	return program.WithTestbed(ctx, "demo", "", stderr, nil, func(testbed *program.Testbed) error {
+		return program.WithSandbox(sandbox.Config{Seed: true}, func(p *program.Sandbox) error {
+			folder, err := testbed.Folder(program.Environ(p.URL)...)
 			if err != nil {
 				return err
 			}
-			if err := os.CopyFS(folder.Dir, os.DirFS(filepath.Join(lab.Root, "examples", "quickstart"))); err != nil {
+			if err := os.CopyFS(folder.Dir, os.DirFS(filepath.Join(testbed.Root, "examples", "quickstart"))); err != nil {
 				return err
 			}
-			provider, err := folder.StartProvider(ctx, lab.Provider)
+			provider, err := folder.StartProvider(ctx, testbed.Provider)
 			if err != nil {
 				return err
 			}

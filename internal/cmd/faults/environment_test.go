@@ -37,7 +37,7 @@ func (m *matrix) in(ctx context.Context, dir, from string, settings []string, do
 		}
 	}
 	e := &environment{logFile: dir + ".log"}
-	if e.Folder, err = cli.NewFolder(dir, m.lab.CLI, "TMPDIR="+m.lab.Dir, "TF_CLI_CONFIG_FILE="+m.lab.Config, "TF_IN_AUTOMATION=1", "TF_LOG=TRACE", "TF_LOG_PATH="+e.logFile); err != nil {
+	if e.Folder, err = cli.NewFolder(dir, m.testbed.CLI, "TMPDIR="+m.testbed.Dir, "TF_CLI_CONFIG_FILE="+m.testbed.Config, "TF_IN_AUTOMATION=1", "TF_LOG=TRACE", "TF_LOG_PATH="+e.logFile); err != nil {
 		return err
 	}
 	if e.platform, err = newPlatform(ctx, e.Path("sandbox")); err != nil {
@@ -138,7 +138,7 @@ type prepared struct {
 // prepare applies what is there before an operation, and then once the operation
 // itself, without a fault: that it works is the measure of all others.
 func (m *matrix) prepare(ctx context.Context, op operation) (*prepared, error) {
-	p := &prepared{operation: op, dir: filepath.Join(m.lab.Dir, "before "+op.name)}
+	p := &prepared{operation: op, dir: filepath.Join(m.testbed.Dir, "before "+op.name)}
 	var shared []int64
 	err := m.in(ctx, p.dir, "", nil, func(e *environment) error {
 		if err := errors.Join(e.configure(p.before), e.mustApply(ctx)); err != nil {
@@ -151,7 +151,7 @@ func (m *matrix) prepare(ctx context.Context, op operation) (*prepared, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op.name, err)
 	}
-	err = m.in(ctx, filepath.Join(m.lab.Dir, "after "+op.name), p.dir, nil, func(e *environment) error {
+	err = m.in(ctx, filepath.Join(m.testbed.Dir, "after "+op.name), p.dir, nil, func(e *environment) error {
 		if err := errors.Join(e.configure(p.after), e.mustApply(ctx)); err != nil {
 			return err
 		}

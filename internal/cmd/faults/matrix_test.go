@@ -23,7 +23,7 @@ var (
 
 // matrix is every operation against every fault.
 type matrix struct {
-	lab *program.Lab
+	testbed *program.Testbed
 
 	mu      sync.Mutex
 	results []result
@@ -34,16 +34,16 @@ func TestFaults(t *testing.T) {
 	// A Ctrl-C ends the runs, and the test then removes what they leave.
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	t.Cleanup(stop)
-	lab, err := program.NewLab(ctx, "faults", acceptance.CLIPath(t), t.Output())
+	testbed, err := program.NewTestbed(ctx, "faults", acceptance.CLIPath(t), t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &matrix{lab: lab}
-	conditions, err := lab.Conditions(ctx)
+	m := &matrix{testbed: testbed}
+	conditions, err := testbed.Conditions(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := lab.Page(*out, "faults")
+	page := testbed.Page(*out, "faults")
 	if err := page.Check(); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestFaults(t *testing.T) {
 		if err := page.Write(conditions + "\n\n" + text); err != nil {
 			t.Error(err)
 		}
-		if err := lab.Remove(); err != nil {
+		if err := testbed.Remove(); err != nil {
 			t.Error(err)
 		}
 	})

@@ -46,13 +46,13 @@ func TestKill(t *testing.T) {
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	t.Cleanup(stop)
 	m := measurement{rounds: *rounds, organizations: *organizations, seed: *seed, latency: latency}
-	err := program.InLab(ctx, "kill", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) error {
-		page := lab.Page(*out, "kill")
-		conditions, err := lab.Conditions(ctx)
+	err := program.WithTestbed(ctx, "kill", acceptance.CLIPath(t), t.Output(), nil, func(testbed *program.Testbed) error {
+		page := testbed.Page(*out, "kill")
+		conditions, err := testbed.Conditions(ctx)
 		if err := errors.Join(err, page.Check()); err != nil {
 			return err
 		}
-		sums, err := m.run(ctx, lab, t.Output())
+		sums, err := m.run(ctx, testbed, t.Output())
 		if err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func TestCLIIsNotBelieved(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := measurement{rounds: 1, organizations: 5, latency: 1}
-	_, err := m.run(t.Context(), &program.Lab{Dir: t.TempDir(), CLI: idle}, t.Output())
+	_, err := m.run(t.Context(), &program.Testbed{Dir: t.TempDir(), CLI: idle}, t.Output())
 	if err == nil || !strings.Contains(err.Error(), "created 0 objects") {
 		t.Errorf("an idle CLI: %v", err)
 	}

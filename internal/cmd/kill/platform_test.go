@@ -20,7 +20,7 @@ const organizationsPath = "/api/v1/organizations"
 
 // platform is a sandbox that keeps a journal of what it created.
 type platform struct {
-	*program.Platform
+	*program.Sandbox
 	// latency is how long a create takes, before its work and again after it.
 	latency time.Duration
 	// connections counts those that are open.
@@ -40,7 +40,7 @@ type creation struct {
 
 func newPlatform(latency time.Duration) (p *platform, err error) {
 	p = &platform{latency: latency}
-	p.Platform, err = program.NewPlatform(sandbox.Config{Middleware: p.journal}, func(server *http.Server) { server.ConnState = p.count })
+	p.Sandbox, err = program.NewSandbox(sandbox.Config{Middleware: p.journal}, func(server *http.Server) { server.ConnState = p.count })
 	return p, err
 }
 
@@ -112,7 +112,7 @@ func createdID(path string, response []byte) (id string, ok bool) {
 	var ref string
 	if json.Unmarshal(response, &ref) == nil {
 		organizationID := strings.TrimSuffix(strings.TrimPrefix(path, organizationsPath+"/"), "/file")
-		return program.FileID(organizationID, "classmapping", ref), true
+		return program.FileImportID(organizationID, "classmapping", ref), true
 	}
 	if json.Unmarshal(response, &organization) == nil && organization.ID != 0 {
 		return strconv.FormatInt(organization.ID, 10), true
@@ -128,7 +128,7 @@ func (p *platform) creations() []creation {
 }
 
 // objects returns the import ids of everything on the platform.
-func (p *platform) objects() map[string]bool { return program.Objects(p.Server) }
+func (p *platform) objects() map[string]bool { return program.ImportIDs(p.Server) }
 
 // writes counts the calls so far that change something.
 func (p *platform) writes() int {

@@ -37,8 +37,8 @@ type measurement struct {
 	seed          uint64
 	latency       time.Duration
 
-	lab    *program.Lab
-	random *rand.Rand
+	testbed *program.Testbed
+	random  *rand.Rand
 	// span is how long an apply takes that nobody kills.
 	span time.Duration
 }
@@ -72,8 +72,8 @@ func (r *round) problem(format string, args ...any) {
 }
 
 // run writes each round to out, and returns the sums.
-func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) (sums string, err error) {
-	m.lab, m.random = lab, rand.New(rand.NewPCG(m.seed, m.seed)) //nolint:gosec // The moments are no secret.
+func (m *measurement) run(ctx context.Context, testbed *program.Testbed, out io.Writer) (sums string, err error) {
+	m.testbed, m.random = testbed, rand.New(rand.NewPCG(m.seed, m.seed)) //nolint:gosec // The moments are no secret.
 	if err := m.measureSpan(ctx); err != nil {
 		return "", err
 	}
@@ -117,7 +117,7 @@ func (m *measurement) planned(ctx context.Context, do func(*platform, *cli.Folde
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	f, err := m.lab.Folder(append(program.Environ(p.URL), "TF_IN_AUTOMATION=1", fmt.Sprintf("TF_VAR_organizations=%d", m.organizations))...)
+	f, err := m.testbed.Folder(append(program.Environ(p.URL), "TF_IN_AUTOMATION=1", fmt.Sprintf("TF_VAR_organizations=%d", m.organizations))...)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (r *round) play(ctx context.Context, m *measurement, p *platform, f *cli.Fo
 // applyAndKill returns when it killed. The CLI attaches to a provider that is started
 // here, so that it is known which process to kill.
 func (r *round) applyAndKill(ctx context.Context, m *measurement, f *cli.Folder) (time.Time, error) {
-	served, err := f.StartProvider(ctx, m.lab.Provider)
+	served, err := f.StartProvider(ctx, m.testbed.Provider)
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -45,14 +45,14 @@ func TestLoad(t *testing.T) {
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	t.Cleanup(stop)
 	m := measurement{organizations: *organizations, parallelism: *parallelism, rate: *rate}
-	err := program.InLab(ctx, "load", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) error {
-		page := lab.Page(*out, "load")
-		conditions, err := lab.Conditions(ctx)
+	err := program.WithTestbed(ctx, "load", acceptance.CLIPath(t), t.Output(), nil, func(testbed *program.Testbed) error {
+		page := testbed.Page(*out, "load")
+		conditions, err := testbed.Conditions(ctx)
 		if err := errors.Join(err, page.Check()); err != nil {
 			return err
 		}
 		var report strings.Builder
-		if err := m.run(ctx, lab, io.MultiWriter(t.Output(), &report)); err != nil {
+		if err := m.run(ctx, testbed, io.MultiWriter(t.Output(), &report)); err != nil {
 			return err
 		}
 		return page.Write(conditions + " " + report.String())
@@ -75,8 +75,8 @@ type phase struct {
 	objects int
 }
 
-func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) (err error) {
-	p, err := program.NewPlatform(sandbox.Config{}, func(server *http.Server) {
+func (m *measurement) run(ctx context.Context, testbed *program.Testbed, out io.Writer) (err error) {
+	p, err := program.NewSandbox(sandbox.Config{}, func(server *http.Server) {
 		routes := http.NewServeMux()
 		routes.Handle(statePath, &stateStore{})
 		routes.Handle("/", server.Handler)
@@ -86,14 +86,14 @@ func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) 
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	f, err := lab.Folder(append(program.Environ(p.URL), "TF_IN_AUTOMATION=1", "TF_LOG_SDK=OFF", "TF_HTTP_ADDRESS="+p.URL+statePath)...)
+	f, err := testbed.Folder(append(program.Environ(p.URL), "TF_IN_AUTOMATION=1", "TF_LOG_SDK=OFF", "TF_HTTP_ADDRESS="+p.URL+statePath)...)
 	if err != nil {
 		return err
 	}
 	if err := f.Write("main.tf", m.configuration()); err != nil {
 		return err
 	}
-	if err := attached(ctx, lab, f, func(f *cli.Folder, _ *cli.Provider) error {
+	if err := attached(ctx, testbed, f, func(f *cli.Folder, _ *cli.Provider) error {
 		_, err := f.RequireSuccess(ctx, "init")
 		return err
 	}); err != nil {
@@ -114,7 +114,7 @@ func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) 
 		{[]string{"destroy", "-auto-approve", parallelism}, 0},
 	} {
 		p.ClearRequests()
-		if err := attached(ctx, lab, f, func(f *cli.Folder, provider *cli.Provider) error {
+		if err := attached(ctx, testbed, f, func(f *cli.Folder, provider *cli.Provider) error {
 			return measure(ctx, p, f, provider, each.args, out, &calls)
 		}); err != nil {
 			return err
@@ -153,8 +153,8 @@ func (m *measurement) configuration() string {
 
 // attached does something in a folder whose CLI attaches to a provider of its own: one
 // process, and no installation at init.
-func attached(ctx context.Context, lab *program.Lab, f *cli.Folder, do func(*cli.Folder, *cli.Provider) error) error {
-	provider, err := f.StartProvider(ctx, lab.Provider)
+func attached(ctx context.Context, testbed *program.Testbed, f *cli.Folder, do func(*cli.Folder, *cli.Provider) error) error {
+	provider, err := f.StartProvider(ctx, testbed.Provider)
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func attached(ctx context.Context, lab *program.Lab, f *cli.Folder, do func(*cli
 }
 
 // measure runs a command, writes a line on it to out, and one for each operation to calls.
-func measure(ctx context.Context, p *program.Platform, f *cli.Folder, provider *cli.Provider, args []string, out, calls io.Writer) error {
+func measure(ctx context.Context, p *program.Sandbox, f *cli.Folder, provider *cli.Provider, args []string, out, calls io.Writer) error {
 	began := time.Now()
 	process, err := cli.Start(f.Command(ctx, args...))
 	if err != nil {
@@ -216,12 +216,12 @@ func watch(process *cli.Process) (peak int64) {
 }
 
 // check compares the platform with the state, which must hold so many objects.
-func check(ctx context.Context, p *program.Platform, f *cli.Folder, want int) error {
+func check(ctx context.Context, p *program.Sandbox, f *cli.Folder, want int) error {
 	state, err := f.State(ctx)
 	if err != nil {
 		return err
 	}
-	managed, objects := cli.ManagedIDs(state), program.Objects(p.Server)
+	managed, objects := cli.ManagedIDs(state), program.ImportIDs(p.Server)
 	slices.Sort(managed)
 	if len(objects) != want || !slices.Equal(managed, slices.Sorted(maps.Keys(objects))) {
 		return fmt.Errorf("there are %d objects on the platform and %d in state, want %d", len(objects), len(managed), want)
@@ -260,7 +260,7 @@ func (s *stateStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // An object that isn't in state is one too many.
 func TestCheckSeesWhatIsNotInState(t *testing.T) {
 	t.Parallel()
-	p, err := program.NewPlatform(sandbox.Config{})
+	p, err := program.NewSandbox(sandbox.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}

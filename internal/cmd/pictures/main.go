@@ -32,8 +32,8 @@ func newProgram() program.Program {
 			return nil
 		},
 		Run: func(ctx context.Context, _, stderr io.Writer) error {
-			return program.InLab(ctx, "pictures", "", stderr, nil, func(lab *program.Lab) error {
-				lines, err := record(ctx, lab)
+			return program.WithTestbed(ctx, "pictures", "", stderr, nil, func(testbed *program.Testbed) error {
+				lines, err := record(ctx, testbed)
 				if err != nil {
 					return err
 				}
@@ -48,10 +48,10 @@ func newProgram() program.Program {
 }
 
 // record runs the commands that the picture shows, and returns its lines.
-func record(ctx context.Context, lab *program.Lab) ([]string, error) {
+func record(ctx context.Context, testbed *program.Testbed) ([]string, error) {
 	var lines []string
-	err := program.InPlatform(sandbox.Config{Seed: true}, func(p *program.Platform) error {
-		folder, err := lab.Folder(append(program.Environ(p.URL), "TF_CLI_ARGS=")...)
+	err := program.WithSandbox(sandbox.Config{Seed: true}, func(p *program.Sandbox) error {
+		folder, err := testbed.Folder(append(program.Environ(p.URL), "TF_CLI_ARGS=")...)
 		if err != nil {
 			return err
 		}

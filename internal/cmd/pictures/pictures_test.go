@@ -17,8 +17,8 @@ import (
 func TestRun(t *testing.T) {
 	t.Parallel()
 	var lines []string
-	err := program.InLab(t.Context(), "pictures", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) (err error) {
-		lines, err = record(t.Context(), lab)
+	err := program.WithTestbed(t.Context(), "pictures", acceptance.CLIPath(t), t.Output(), nil, func(testbed *program.Testbed) (err error) {
+		lines, err = record(t.Context(), testbed)
 		return err
 	})
 	if err != nil {

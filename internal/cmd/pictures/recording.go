@@ -31,7 +31,7 @@ resource "guardai_organization" "maps" {
 // recording is what a terminal shows of a run in one folder.
 type recording struct {
 	*cli.Folder
-	platform *program.Platform
+	platform *program.Sandbox
 	lines    []string
 }
 
