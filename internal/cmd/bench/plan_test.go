@@ -8,7 +8,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
 
-// Each configuration is one that the provider accepts, and finds nothing to change in.
+// Each configuration is valid, and its plan has no changes.
 func TestPlans(t *testing.T) {
 	t.Parallel()
 	const count = 5

@@ -12,7 +12,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// The CLI needs no setting to find what make install has built, and no registry.
+// The CLI finds the installed provider without settings or a registry.
 func TestInit(t *testing.T) {
 	t.Parallel()
 	root, err := cli.RepositoryRoot()

@@ -1,5 +1,5 @@
-// Command pictures records a run of the provider, with a real CLI against a sandbox on
-// this machine, as a picture of the terminal for the README.
+// Command pictures records a run of the provider, with a real CLI against a local sandbox, as a picture of a terminal
+// for the README.
 package main
 
 import (
@@ -21,7 +21,7 @@ func newProgram() program.Program {
 	var out string
 	return program.Program{
 		Name:  "pictures",
-		About: "Records a run of the provider against a sandbox on this machine, as a picture of the terminal.",
+		About: "Records a run of the provider against a local sandbox as a picture of a terminal.",
 		Flags: func(flags *flag.FlagSet) {
 			flags.StringVar(&out, "out", filepath.Join("assets", "run.svg"), "`file` to write the picture to")
 		},
@@ -41,13 +41,13 @@ func newProgram() program.Program {
 				if err := draw(&picture, lines); err != nil {
 					return err
 				}
-				return os.WriteFile(out, picture.Bytes(), 0o644) //nolint:gosec // A picture is for everyone to read.
+				return os.WriteFile(out, picture.Bytes(), 0o644) //nolint:gosec // The picture is public.
 			})
 		},
 	}
 }
 
-// record runs the commands that the picture shows, and returns its lines.
+// record runs the commands and returns the lines of the picture.
 func record(ctx context.Context, testbed *program.Testbed) ([]string, error) {
 	var lines []string
 	err := program.WithSandbox(sandbox.Config{Seed: true}, func(p *program.Sandbox) error {
