@@ -1,6 +1,6 @@
 // Package sandbox is a local GuardAI API. It lets you try the provider without an account, and test it against every
-// behavior that the API's documentation allows. It imports neither the provider nor its client, so it can't repeat their
-// mistakes.
+// behavior that the API's documentation allows. It imports neither the provider nor its client, so it can't repeat
+// their mistakes.
 package sandbox
 
 import (
@@ -114,8 +114,8 @@ func (s *Server) addLatency(next http.Handler) http.Handler {
 	})
 }
 
-// route serves the API. It rejects paths that aren't clean. ServeMux would redirect them, but no client should depend on
-// that.
+// route serves the API. It rejects paths that aren't clean. ServeMux would redirect them, but no client should depend
+// on that.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if escaped := r.URL.EscapedPath(); escaped != path.Clean(escaped) {
 		writeError(w, r, noEndpoint(r))
