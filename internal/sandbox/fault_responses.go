@@ -134,15 +134,32 @@ func (w *recorder) replay(to http.ResponseWriter) {
 	_, _ = io.Copy(to, &w.body)
 }
 
-// dropIDs removes the ids from a recorded JSON response.
+// dropIDs removes the ids from a recorded JSON response, and leaves any other response unchanged.
 func (w *recorder) dropIDs() {
-	if w.body.Len() == 0 {
+	var value any
+	if decodeJSON(bytes.NewReader(w.body.Bytes()), &value) != nil {
 		return
 	}
-	changed := withoutIDs(w.body.Bytes())
-	w.body.Reset()
-	w.body.Write(changed)
-	w.header.Set("Content-Length", strconv.Itoa(w.body.Len()))
+	if changed, err := json.Marshal(withoutIDs(value)); err == nil {
+		w.body.Reset()
+		w.body.Write(changed)
+		w.header.Set("Content-Length", strconv.Itoa(len(changed)))
+	}
+}
+
+// withoutIDs removes the id of an object or of each object in a list. A string is a file reference.
+func withoutIDs(value any) any {
+	switch v := value.(type) {
+	case string:
+		return ""
+	case map[string]any:
+		delete(v, "id")
+	case []any:
+		for _, element := range v {
+			withoutIDs(element)
+		}
+	}
+	return value
 }
 
 // replayHalf sends the first half of the body with the Content-Length of the whole. It sends nothing if there is no
@@ -154,29 +171,4 @@ func (w *recorder) replayHalf(to http.ResponseWriter) {
 	w.body.Truncate(w.body.Len() / 2)
 	w.replay(to)
 	_ = http.NewResponseController(to).Flush() // Otherwise it is lost with the connection.
-}
-
-// withoutIDs removes the ids from a JSON response, and leaves any other response unchanged.
-func withoutIDs(body []byte) []byte {
-	var value any
-	if decodeJSON(bytes.NewReader(body), &value) != nil {
-		return body
-	}
-	switch v := value.(type) {
-	case map[string]any:
-		delete(v, "id")
-	case []any:
-		for _, element := range v {
-			if object, ok := element.(map[string]any); ok {
-				delete(object, "id")
-			}
-		}
-	case string:
-		value = ""
-	}
-	changed, err := json.Marshal(value)
-	if err != nil {
-		return body
-	}
-	return changed
 }

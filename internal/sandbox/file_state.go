@@ -52,8 +52,6 @@ func (o *organization) file(fileType, ref string) *file {
 	return nil
 }
 
-func (o *organization) addFile(f *file) { o.Files = append(o.Files, f) }
-
 func (o *organization) removeFile(f *file) {
 	o.Files = slices.DeleteFunc(o.Files, func(other *file) bool { return other == f })
 	o.unlistFile(f)
@@ -118,7 +116,7 @@ func (o *organization) copyFiles(source *organization) {
 	for _, f := range source.Files {
 		duplicate := *f
 		duplicate.Ref, duplicate.ProjectIDs = newRef(), nil
-		o.addFile(&duplicate)
+		o.Files = append(o.Files, &duplicate)
 		if source.isListed(f) || o.isListed(f) {
 			o.listFile(f.Ref, &duplicate)
 		}
@@ -174,7 +172,7 @@ func (s *Server) AddFile(organizationID int64, f File) File {
 		if old := org.file(f.Type, f.Ref); old != nil {
 			org.removeFile(old)
 		}
-		org.addFile(stored)
+		org.Files = append(org.Files, stored)
 		if !f.Unlisted {
 			org.listFile(f.Ref, stored)
 		}

@@ -40,7 +40,7 @@ func (s *Server) uploadFile(c *call) (any, error) {
 			return nil, badRequest("Required part 'file' has no file name.")
 		}
 		upload.Ref = newRef()
-		org.addFile(upload)
+		org.Files = append(org.Files, upload)
 		org.listFile(upload.Ref, upload)
 		return upload.Ref, nil
 	})(c)

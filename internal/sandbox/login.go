@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/subtle"
 	"math"
@@ -87,10 +88,7 @@ type tokens struct {
 }
 
 func newTokens(lifetime time.Duration) *tokens {
-	if lifetime == 0 {
-		lifetime = defaultTokenLifetime
-	}
-	return &tokens{lifetime: lifetime, secret: []byte(rand.Text())}
+	return &tokens{lifetime: cmp.Or(lifetime, defaultTokenLifetime), secret: []byte(rand.Text())}
 }
 
 // issue returns a JWT for u. Its exp is the end of the lifetime, rounded up to whole seconds as clients expect.

@@ -81,7 +81,11 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.routeOperations()
-	s.api = s.logRequests(s.addLatency(s.injectFaults(s.applyMiddleware(http.HandlerFunc(s.route)))))
+	api := http.Handler(http.HandlerFunc(s.route))
+	if cfg.Middleware != nil {
+		api = cfg.Middleware(api)
+	}
+	s.api = s.logRequests(s.addLatency(s.injectFaults(api)))
 	s.control = s.controls()
 	return s, nil
 }
@@ -98,13 +102,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) Close() error {
 	s.close.Do(func() { close(s.closed) })
 	return nil
-}
-
-func (s *Server) applyMiddleware(api http.Handler) http.Handler {
-	if s.config.Middleware == nil {
-		return api
-	}
-	return s.config.Middleware(api)
 }
 
 func (s *Server) addLatency(next http.Handler) http.Handler {
