@@ -68,7 +68,7 @@ func ParseFeature(text string) (Feature, error) {
 		first, err := version.NewVersion(number)
 		switch {
 		case err != nil:
-			return Feature{}, fmt.Errorf("%q names no version of a CLI: %w", text, err)
+			return Feature{}, fmt.Errorf("%q has no valid CLI version: %w", text, err)
 		case name == terraform:
 			f.Terraform = first
 		case name == openTofu:

@@ -105,9 +105,9 @@ func (f *Fault) validateKind() error {
 	case f.Kind == FaultStatus && !isHTTPStatus(f.Status), f.Status != 0 && !isHTTPStatus(f.Status):
 		return &faultError{"status", fmt.Sprintf("must be from 200 to 599, not %d", f.Status)}
 	case f.Kind == FaultSlow && f.Delay <= 0, f.Delay < 0:
-		return &faultError{"delay", "must be more than 0 for the kind slow, and never negative"}
+		return &faultError{"delay", "must be positive for the kind slow, and not negative otherwise"}
 	case f.Kind == FaultRedirect && f.Location == "":
-		return &faultError{"location", "must be given for the kind redirect"}
+		return &faultError{"location", "is required for the kind redirect"}
 	}
 	return nil
 }

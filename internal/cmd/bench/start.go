@@ -65,7 +65,7 @@ func start(ctx context.Context, program string, settings ...string) (time.Durati
 	}
 	// An empty message can decode any response.
 	if err := grpc.Conn.Invoke(ctx, "/tfplugin6.Provider/GetProviderSchema", &emptypb.Empty{}, &emptypb.Empty{}); err != nil {
-		return 0, fmt.Errorf("asking %s for its schemas: %w", program, err)
+		return 0, fmt.Errorf("reading the schemas of %s: %w", program, err)
 	}
 	return time.Since(began), nil
 }
