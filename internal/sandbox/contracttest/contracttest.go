@@ -39,6 +39,7 @@ var Document = sync.OnceValues(func() (*openapi3.T, error) {
 // Null is a place where null is accepted for a missing field. The document itself allows null nowhere.
 type Null string
 
+// The places where null can be accepted.
 const (
 	NullInRequests  Null = "requests"
 	NullInResponses Null = "responses"

@@ -20,6 +20,7 @@ const (
 	ExitUsage = 2
 )
 
+// Program is a command-line program.
 type Program struct {
 	Name string
 	// About describes the program in one or two sentences.
