@@ -9,7 +9,7 @@ import (
 )
 
 // Links in the README and in the development pages lead to existing files and headings.
-func TestLinksOfPages(t *testing.T) {
+func TestLinks(t *testing.T) {
 	t.Parallel()
 	link := regexp.MustCompile(`(?:\]\(|src=")([^)":#]+)(?:#([^)"]*))?[)"]`)
 	pages, err := filepath.Glob("development/*.md")
@@ -28,7 +28,7 @@ func TestLinksOfPages(t *testing.T) {
 	}
 }
 
-// hasHeading reports whether a heading of the page has this anchor on GitHub.
+// hasHeading reports whether GitHub gives a heading of the page this anchor.
 func hasHeading(page, anchor string) bool {
 	dropped := regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 	for line := range strings.Lines(page) {

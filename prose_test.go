@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// wording is what the documentation doesn't say, and what it says instead.
+// wording lists words that the documentation avoids, and what to write instead.
 var wording = []struct{ not, but string }{
 	{`beside`, "alongside, next to or in addition to"},
 	{`anew`, "again"},
@@ -31,7 +31,7 @@ var wording = []struct{ not, but string }{
 	{`utilize[sd]?|leverage[sd]?|simply|just works`, "a plain word, or none"},
 }
 
-// The prose is read by people who know Terraform and HTTP, and must not have to learn other words for it.
+// The documentation uses standard terms.
 func TestProse(t *testing.T) {
 	t.Parallel()
 	for _, file := range proseFiles(t) {
@@ -39,14 +39,14 @@ func TestProse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := prose(string(content))
-		for _, found := range wordingIn(text) {
+		text := onlyProse(string(content))
+		for _, found := range findWording(text) {
 			t.Errorf("%s:%d: %q: say %s", file, 1+strings.Count(text[:found.at], "\n"), found.text, found.but)
 		}
 	}
 }
 
-func TestProseFindsWording(t *testing.T) {
+func TestFindWording(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"It counts it\nanew.":                  "anew",
@@ -57,40 +57,40 @@ func TestProseFindsWording(t *testing.T) {
 		"the block `anew` and [a](beside.md)":  "",
 		"Answer yes. It takes part in a plan.": "",
 	} {
-		found := wordingIn(prose(text))
+		found := findWording(onlyProse(text))
 		if got := len(found) > 0; got != (want != "") || got && found[0].text != want {
 			t.Errorf("%q: found %+v, want %q", text, found, want)
 		}
 	}
 }
 
-type finding struct {
+type match struct {
 	at        int
 	text, but string
 }
 
 var emDash = regexp.MustCompile(`—`)
 
-func wordingIn(text string) []finding {
-	var found []finding
+func findWording(text string) []match {
+	var found []match
 	for _, at := range emDash.FindAllStringIndex(text, -1) {
-		found = append(found, finding{at[0], text[at[0]:at[1]], "it with a comma or a full stop"})
+		found = append(found, match{at[0], text[at[0]:at[1]], "it with a comma or a full stop"})
 	}
 	for _, word := range wording {
 		pattern := regexp.MustCompile(`(?is)\b(` + strings.ReplaceAll(word.not, " ", `\s+`) + `)\b`)
 		for _, at := range pattern.FindAllStringIndex(text, -1) {
-			found = append(found, finding{at[0], text[at[0]:at[1]], word.but})
+			found = append(found, match{at[0], text[at[0]:at[1]], word.but})
 		}
 	}
 	return found
 }
 
-// notProse is what the wording doesn't apply to: code, comments, and where links lead.
-var notProse = regexp.MustCompile("(?s)\n```.*?\n```|`[^`\n]+`|<!--.*?-->|\\]\\([^)]*\\)")
+// codePattern matches code, comments and link targets.
+var codePattern = regexp.MustCompile("(?s)\n```.*?\n```|`[^`\n]+`|<!--.*?-->|\\]\\([^)]*\\)")
 
-// prose blanks what isn't prose in a page, so that lines keep their numbers.
-func prose(page string) string {
-	return notProse.ReplaceAllStringFunc("\n"+page, func(code string) string {
+// onlyProse removes what isn't prose and keeps line numbers.
+func onlyProse(page string) string {
+	return codePattern.ReplaceAllStringFunc("\n"+page, func(code string) string {
 		return strings.Repeat("\n", strings.Count(code, "\n")) + " "
 	})[1:]
 }

@@ -17,9 +17,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// releases is what these tests look at in the configuration of GoReleaser, which
-// checks the rest itself: make release-check.
-type releases struct {
+// goreleaserConfig is the part of GoReleaser's configuration that these tests check. make release-check validates the
+// rest.
+type goreleaserConfig struct {
 	Builds []struct {
 		Binary       string
 		Env, Flags   []string
@@ -54,16 +54,16 @@ type extraFiles struct {
 	NameTemplate string `yaml:"name_template"`
 }
 
-// set is a linker flag that sets a variable of main.
-var set = regexp.MustCompile(`-X main\.(\w+)=`)
+// linkerVariable matches a linker flag that sets a variable of main.
+var linkerVariable = regexp.MustCompile(`-X main\.(\w+)=`)
 
-// The linker says nothing of a variable that isn't there.
+// The linker ignores variables that don't exist.
 func TestLinkerFlagsSetTheVariablesOfMain(t *testing.T) {
 	t.Parallel()
-	want := variables(t)
+	want := mainVariables(t)
 	for _, name := range []string{".goreleaser.yml", "GNUmakefile"} {
 		var names []string
-		for _, found := range set.FindAllStringSubmatch(read(t, name), -1) {
+		for _, found := range linkerVariable.FindAllStringSubmatch(read(t, name), -1) {
 			names = append(names, found[1])
 		}
 		if diff := cmp.Diff(want, names); diff != "" {
@@ -72,8 +72,8 @@ func TestLinkerFlagsSetTheVariablesOfMain(t *testing.T) {
 	}
 }
 
-// variables are the names of the variables of main, in their order.
-func variables(t *testing.T) []string {
+// mainVariables returns the names of main's variables in order.
+func mainVariables(t *testing.T) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "main.go", nil, 0)
 	if err != nil {
@@ -94,10 +94,10 @@ func variables(t *testing.T) []string {
 	return names
 }
 
-// The Registry takes a version only where its files are named and made like this.
-func TestReleaseIsWhatTheRegistryAsksFor(t *testing.T) {
+// The Registry requires these names and formats.
+func TestReleaseMeetsRegistryRequirements(t *testing.T) {
 	t.Parallel()
-	var config releases
+	var config goreleaserConfig
 	load(t, ".goreleaser.yml", &config)
 	manifest := []extraFiles{{"terraform-registry-manifest.json", "{{ .ProjectName }}_{{ .Version }}_manifest.json"}}
 	if len(config.Builds) != 1 || len(config.Archives) != 1 || len(config.SBOMs) != 1 || len(config.Signs) != 1 {
@@ -127,8 +127,8 @@ func TestReleaseIsWhatTheRegistryAsksFor(t *testing.T) {
 	}
 }
 
-// linkerFlags are those of make build, with GoReleaser's names for their values. make build of a version's commit has the
-// bytes of the release only with the same flags.
+// linkerFlags returns the flags of make build with GoReleaser's names for the values. Only with the same flags does
+// make build reproduce a release.
 func linkerFlags(t *testing.T) string {
 	t.Helper()
 	found := regexp.MustCompile(`(?m)^LDFLAGS = (.*)$`).FindStringSubmatch(read(t, "GNUmakefile"))
@@ -156,9 +156,9 @@ func TestBuildIsReproducible(t *testing.T) {
 	}
 }
 
-func TestReleaseIsForAllUsualPlatforms(t *testing.T) {
+func TestReleasePlatforms(t *testing.T) {
 	t.Parallel()
-	var config releases
+	var config goreleaserConfig
 	load(t, ".goreleaser.yml", &config)
 	var platforms []string
 	for _, system := range config.Builds[0].Goos {
@@ -179,7 +179,7 @@ func TestReleaseIsForAllUsualPlatforms(t *testing.T) {
 	}
 }
 
-// What is published is built with the GoReleaser that make snapshot was tried with.
+// Releases are built with the GoReleaser version that make snapshot uses.
 func TestReleaseUsesThePinnedGoReleaser(t *testing.T) {
 	t.Parallel()
 	pinned := regexp.MustCompile(`goreleaser/v2 (v\S+)`).FindStringSubmatch(read(t, "internal/tools/goreleaser/go.mod"))
@@ -189,14 +189,13 @@ func TestReleaseUsesThePinnedGoReleaser(t *testing.T) {
 	}
 }
 
-// An action is somebody else's program that runs with this repository's rights. A tag
-// could be moved to another one.
+// Actions run with this repository's permissions, and a tag can be moved.
 func TestActionsArePinnedByCommit(t *testing.T) {
 	t.Parallel()
 	uses := regexp.MustCompile(`(?m)^.*\buses: (.*)$`)
 	pinned := regexp.MustCompile(`^(\./\S+|[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$`)
 	versions := map[string]string{}
-	for _, file := range workflows(t) {
+	for _, file := range filesWithActions(t) {
 		for _, found := range uses.FindAllStringSubmatch(read(t, file), -1) {
 			if !pinned.MatchString(found[1]) {
 				t.Errorf("%s: no commit and version: %s", file, found[1])
@@ -210,9 +209,9 @@ func TestActionsArePinnedByCommit(t *testing.T) {
 	}
 }
 
-// workflows are the files that tell which actions to use: workflows of this
-// repository, those of the example, and guides that show some.
-func workflows(t *testing.T) []string {
+// filesWithActions returns the files that name actions: the workflows of this repository and of the example, and
+// guides.
+func filesWithActions(t *testing.T) []string {
 	t.Helper()
 	var all []string
 	for _, pattern := range []string{".github/workflows/*.yml", "examples/gitops/.github/workflows/*.yml", "templates/guides/authentication.md"} {
@@ -225,9 +224,9 @@ func workflows(t *testing.T) []string {
 	return all
 }
 
-func TestDependabotKnowsEveryModule(t *testing.T) {
+func TestDependabotUpdatesEveryModule(t *testing.T) {
 	t.Parallel()
-	known := updated(t, "gomod")
+	known := dependabotFolders(t, "gomod")
 	modules, err := filepath.Glob("internal/tools/*/go.mod")
 	if err != nil {
 		t.Fatal(err)
@@ -240,23 +239,22 @@ func TestDependabotKnowsEveryModule(t *testing.T) {
 	}
 }
 
-// A folder in which Dependabot looks for workflows is the repository's, or the one that
-// holds them.
-func TestDependabotKnowsEveryWorkflow(t *testing.T) {
+// Dependabot needs the root of a repository, or the folder of the workflows.
+func TestDependabotUpdatesEveryWorkflow(t *testing.T) {
 	t.Parallel()
 	examples, err := filepath.Glob("examples/*/.github/workflows")
 	if err != nil || len(examples) == 0 {
 		t.Fatalf("no example has workflows: %v", err)
 	}
 	for _, folder := range append(examples, "") {
-		if folder := path.Join("/", filepath.ToSlash(folder)); !slices.Contains(updated(t, "github-actions"), folder) {
+		if folder := path.Join("/", filepath.ToSlash(folder)); !slices.Contains(dependabotFolders(t, "github-actions"), folder) {
 			t.Errorf("%s is not in .github/dependabot.yml", folder)
 		}
 	}
 }
 
-// updated are the folders in which Dependabot updates what an ecosystem has.
-func updated(t *testing.T, ecosystem string) []string {
+// dependabotFolders returns the folders in which Dependabot updates an ecosystem.
+func dependabotFolders(t *testing.T, ecosystem string) []string {
 	t.Helper()
 	var config struct {
 		Updates []struct {

@@ -5,28 +5,18 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// aliases renames an organization through one configuration of the provider while another adds files to it.
-const aliases = `
-terraform {
-  required_providers {
-    guardai = {
-      source = "guardai/guardai"
-    }
-  }
-}
-
+// aliasConfiguration renames an organization through one provider configuration while another uploads files to it.
+const aliasConfiguration = cli.RequiredProviders + `
 variable "host" {}
 variable "token" {}
 variable "name" {}
@@ -57,9 +47,9 @@ resource "guardai_organization_file" "test" {
 }
 `
 
-// A CLI runs a process for each configuration of a provider: what keeps an update through one and uploads through
-// another apart must work between processes.
-func TestAliasesLoseNothing(t *testing.T) {
+// A CLI starts one process for each provider configuration. Updates through one and uploads through another must not
+// interfere.
+func TestProviderAliasesLoseNothing(t *testing.T) {
 	t.Parallel()
 	const files = 5
 	uploaded := make(chan struct{})
@@ -76,7 +66,7 @@ func TestAliasesLoseNothing(t *testing.T) {
 				case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/file"):
 					once.Do(func() { close(uploaded) })
 				case r.Method == http.MethodGet && !strings.Contains(r.Header.Get("Authorization"), token):
-					// Whoever reads to write back gets an old organization, if uploads can come in between.
+					// If uploads could run during an update, this read would be outdated.
 					select {
 					case <-uploaded:
 					case <-time.After(500 * time.Millisecond):
@@ -89,19 +79,11 @@ func TestAliasesLoseNothing(t *testing.T) {
 		}
 	})
 	token = s.AdminToken()
-	dir := t.TempDir()
-	environ := append(acceptance.Install(t).Environ(t.TempDir()), "TF_VAR_host="+s.URL, "TF_VAR_token="+token)
-	must(t, "configuration", os.WriteFile(filepath.Join(dir, "main.tf"), fmt.Appendf(nil, aliases, sandbox.AdminKeyID, sandbox.AdminKey), 0o600))
-	run := func(args ...string) {
-		command := exec.CommandContext(t.Context(), "/usr/bin/env", append([]string{"terraform"}, args...)...) //nolint:gosec // The test names the command.
-		command.Dir, command.Env = dir, environ
-		if output, err := command.CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, output)
-		}
-	}
-	run("init")
-	run("apply", "-auto-approve", "-var", "name=before", "-var", "files=0")
-	run("apply", "-auto-approve", "-var", "name=after", "-var", fmt.Sprint("files=", files))
+	w := acceptance.Install(t).Workspace(t, "TF_VAR_host="+s.URL, "TF_VAR_token="+token)
+	w.Write(t, "main.tf", fmt.Sprintf(aliasConfiguration, sandbox.AdminKeyID, sandbox.AdminKey))
+	w.MustRun(t, "init")
+	w.MustRun(t, "apply", "-auto-approve", "-var", "name=before", "-var", "files=0")
+	w.MustRun(t, "apply", "-auto-approve", "-var", "name=after", "-var", fmt.Sprint("files=", files))
 	org := s.MustOrganization(t, 1)
 	if listed, _ := org.Settings["classMappingFiles"].([]any); org.Name != "after" || len(listed) != files {
 		t.Errorf("%d of %d files are listed in %+v", len(listed), files, org)

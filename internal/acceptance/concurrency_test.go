@@ -12,8 +12,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// The sandbox replaces settings wholesale, so an update that overlaps with an upload loses the upload's entry, and an
-// update that forgets a field loses that. Two clients are two configurations of the provider for one platform.
+// The sandbox replaces settings as a whole: an update during an upload would lose the upload's entry. Two clients stand
+// for two provider configurations.
 func TestUpdatesDuringUploadsLoseNothing(t *testing.T) {
 	t.Parallel()
 	for name, clients := range map[string]int{"one client": 1, "two clients": 2} {
@@ -32,11 +32,11 @@ func TestUpdatesDuringUploadsLoseNothing(t *testing.T) {
 				for i := range files {
 					group.Go(func() { upload(t, uploading, org.ID, fmt.Sprintf("%d.csv", i)) })
 					if i%10 == 0 {
-						group.Go(func() { setItems(t, updating, org.ID, int64(i)) })
+						group.Go(func() { setMaxItemCount(t, updating, org.ID, int64(i)) })
 					}
 				}
 				group.Wait()
-				checkNothingLost(t, s.MustOrganization(t, org.ID), round, files)
+				checkListedFiles(t, s.MustOrganization(t, org.ID), round, files)
 			}
 		})
 	}
@@ -54,7 +54,7 @@ func upload(t *testing.T, client *guardai.Client, organizationID int64, name str
 	}
 }
 
-func setItems(t *testing.T, client *guardai.Client, id, items int64) {
+func setMaxItemCount(t *testing.T, client *guardai.Client, id, items int64) {
 	t.Helper()
 	_, err := client.UpdateOrganization(t.Context(), id, guardai.OrganizationChange{
 		Name: "org", Settings: guardai.SettingsChange{Set: map[string]any{"maxItemCount": items}},
@@ -64,7 +64,7 @@ func setItems(t *testing.T, client *guardai.Client, id, items int64) {
 	}
 }
 
-func checkNothingLost(t *testing.T, org sandbox.Organization, round, files int) {
+func checkListedFiles(t *testing.T, org sandbox.Organization, round, files int) {
 	t.Helper()
 	names := map[string]bool{}
 	entries, _ := org.Settings["classMappingFiles"].([]any)

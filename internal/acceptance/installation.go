@@ -11,19 +11,18 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// installedVersion is the version of the provider that Install offers. The version
-// constraints of the documentation accept it.
-const installedVersion = "0.1.0"
+// mirrorVersion is the version in the mirror. It must match the version constraints in the documentation.
+const mirrorVersion = "0.1.0"
 
-// Installation is the provider as a program, where the CLI's init finds it, for tests
-// that do everything as a user does.
+// Installation is a provider that the CLI's init installs from a local mirror, for tests that do everything as a user
+// does.
 type Installation struct {
-	// bin is a folder with a program called terraform, whatever the CLI is.
+	// bin is a folder with a program called terraform, which runs the CLI under test.
 	bin       string
 	cliConfig string
 }
 
-// Install builds the provider into a mirror from which the CLI installs it. It lasts as long as the test.
+// Install builds the provider into a local mirror, which exists until the test ends.
 func Install(t testing.TB) *Installation {
 	t.Helper()
 	host, err := registryHost()
@@ -32,7 +31,7 @@ func Install(t testing.TB) *Installation {
 	}
 	dir := &cli.Folder{Dir: t.TempDir()}
 	BuildProvider(t, dir.Path(strings.Join([]string{
-		"mirror", host, "guardai/guardai", installedVersion, runtime.GOOS + "_" + runtime.GOARCH, "terraform-provider-guardai_v" + installedVersion,
+		"mirror", host, "guardai/guardai", mirrorVersion, runtime.GOOS + "_" + runtime.GOARCH, "terraform-provider-guardai_v" + mirrorVersion,
 	}, "/")))
 	i := &Installation{bin: dir.Path("bin"), cliConfig: dir.Path("cli.tfrc")}
 	for name, content := range map[string]string{
@@ -49,11 +48,11 @@ func Install(t testing.TB) *Installation {
 	return i
 }
 
-// Path is a PATH on which terraform is the CLI to test with.
+// Path returns a PATH on which terraform is the CLI under test.
 func (i *Installation) Path() string { return i.bin + string(os.PathListSeparator) + os.Getenv("PATH") }
 
-// Environ is an environment in which terraform is the CLI to test with and installs this provider. Of what the user
-// of this machine has set it holds the PATH alone; home is a folder for what programs keep.
+// Environ returns an environment in which terraform is the CLI under test and init installs this provider. Of the
+// user's environment it contains only PATH.
 func (i *Installation) Environ(home string) []string {
 	return []string{
 		"PATH=" + i.Path(), "HOME=" + home,
@@ -61,7 +60,8 @@ func (i *Installation) Environ(home string) []string {
 	}
 }
 
-// Workspace makes a workspace whose CLI installs this provider, with settings such as Sandbox.Environ.
+// Workspace returns a new workspace whose CLI installs this provider, with more environment variables such as
+// Sandbox.Environ.
 func (i *Installation) Workspace(t testing.TB, settings ...string) *Workspace {
 	t.Helper()
 	return &Workspace{&cli.Folder{Dir: t.TempDir(), CLI: CLIPath(t), Env: append(i.Environ(t.TempDir()), settings...)}}

@@ -10,10 +10,10 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// Process is the provider as a process of its own, for measuring it and for seeing what it writes.
+// Process is the provider as a separate process, for measurements and for reading its log.
 type Process struct{ *cli.Provider }
 
-// StartProcess builds the provider and starts it, with variables added to the environment. It ends with the test.
+// StartProcess builds and starts the provider with more environment variables. The process ends with the test.
 func StartProcess(t testing.TB, environ ...string) *Process {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), cli.Executable("terraform-provider-guardai"))
@@ -26,13 +26,13 @@ func StartProcess(t testing.TB, environ ...string) *Process {
 	return &Process{p}
 }
 
-// Workspace is NewWorkspace for this process.
+// Workspace is NewWorkspace with this process as the provider.
 func (p *Process) Workspace(t testing.TB, files map[string]string) *Workspace {
 	t.Helper()
-	return newWorkspace(t, files, string(p.Reattach))
+	return newWorkspace(t, files, p.Reattach)
 }
 
-// Crash ends the process as a panic would, with the stacks of all its goroutines in its log.
+// Crash ends the process like a panic, with all goroutine stacks in its log.
 func (p *Process) Crash(t testing.TB) {
 	t.Helper()
 	if err := p.Signal(syscall.SIGQUIT); err != nil {
@@ -41,8 +41,8 @@ func (p *Process) Crash(t testing.TB) {
 	p.Wait()
 }
 
-// PeakMemory is the most resident memory that the process has had since its start or
-// since ResetPeak, in bytes. It needs Linux's /proc.
+// PeakMemory returns the peak resident memory in bytes since the start or the last ResetPeak. It skips the test on
+// systems without Linux's /proc.
 func (p *Process) PeakMemory(t testing.TB) int64 {
 	t.Helper()
 	peak, err := p.Provider.PeakMemory()

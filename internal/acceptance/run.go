@@ -17,28 +17,28 @@ import (
 // Version is the provider's version in tests.
 const Version = "test"
 
-// Factories serve the provider in this process.
+// Factories returns the factory that serves the provider in this process.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"guardai": func() (tfprotov6.ProviderServer, error) { return provider.NewServer(Version)(), nil },
 	}
 }
 
-// Run runs steps with a real CLI, in parallel with other tests.
+// Run runs test steps with a real CLI, in parallel with other tests.
 func Run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	t.Parallel()
 	Test(t, resource.TestCase{Steps: steps})
 }
 
-// RunWith is Run for steps that need a CLI with a feature.
+// RunWith is Run for steps that require a feature of the CLI.
 func RunWith(t *testing.T, feature Feature, steps ...resource.TestStep) {
 	t.Helper()
 	t.Parallel()
 	Test(t, resource.TestCase{TerraformVersionChecks: []tfversion.TerraformVersionCheck{feature}, Steps: steps})
 }
 
-// Test runs a test case with a real CLI and this process's provider.
+// Test runs a test case with a real CLI and the provider in this process.
 func Test(t *testing.T, testCase resource.TestCase) {
 	t.Helper()
 	useRegistryHost(t)
@@ -46,24 +46,23 @@ func Test(t *testing.T, testCase resource.TestCase) {
 	resource.UnitTest(t, testCase)
 }
 
-// hostVariable names the host at which terraform-plugin-testing serves the provider.
-const hostVariable = "TF_ACC_PROVIDER_HOST"
+// providerHostEnvVar sets the registry host in the provider address that terraform-plugin-testing uses.
+const providerHostEnvVar = "TF_ACC_PROVIDER_HOST"
 
-// useRegistryHost has terraform-plugin-testing serve the provider where the CLI looks
-// for it. It is the same for every test of the process, so that no test sets it back.
+// useRegistryHost sets the CLI's default registry host, which is the same for all tests of the process.
 func useRegistryHost(t *testing.T) {
 	t.Helper()
 	host, err := registryHost()
-	if err == nil && os.Getenv(hostVariable) != host {
-		err = os.Setenv(hostVariable, host) //nolint:usetesting // As said.
+	if err == nil && os.Getenv(providerHostEnvVar) != host {
+		err = os.Setenv(providerHostEnvVar, host) //nolint:usetesting // Not restored, as it is the same for all tests.
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-// ID returns a check that hands the id of a resource to a function.
-func ID(address string, take func(id int64) error) resource.TestCheckFunc {
+// ID returns a check that passes the id of a resource to a function.
+func ID(address string, check func(id int64) error) resource.TestCheckFunc {
 	return func(state *terraform.State) error {
 		found, ok := state.RootModule().Resources[address]
 		if !ok {
@@ -73,6 +72,6 @@ func ID(address string, take func(id int64) error) resource.TestCheckFunc {
 		if err != nil {
 			return fmt.Errorf("id of %s: %w", address, err)
 		}
-		return take(id)
+		return check(id)
 	}
 }

@@ -1,5 +1,4 @@
-// Package acceptance lets tests run the provider with a real CLI against a
-// sandbox of their own. It is imported by tests only.
+// Package acceptance runs the provider with a real CLI against a sandbox. Only tests import it.
 package acceptance
 
 import (
@@ -13,13 +12,12 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
 
-// modeVariable names an environment variable by which the tests run against a
-// platform that responds in another way: see mode.
-const modeVariable = "GUARDAI_TEST_SANDBOX"
+// modeEnvVar is an environment variable that selects how all sandboxes respond: "always-200", "omit", "null", or
+// several separated by commas.
+const modeEnvVar = "GUARDAI_TEST_SANDBOX"
 
-// mode returns the configuration of all sandboxes for a value of modeVariable:
-// "always-200", "omit" or "null", or several with commas in between.
-func mode(value string) (sandbox.Config, error) {
+// sandboxConfig returns the configuration for a value of modeEnvVar.
+func sandboxConfig(value string) (sandbox.Config, error) {
 	cfg := sandbox.Config{}
 	for name := range strings.SplitSeq(value, ",") {
 		switch name {
@@ -29,30 +27,27 @@ func mode(value string) (sandbox.Config, error) {
 		default:
 			cfg.EmptyFields = sandbox.EmptyFields(name)
 			if err := cfg.EmptyFields.Validate(); err != nil {
-				return cfg, fmt.Errorf("%s %w", modeVariable, err)
+				return cfg, fmt.Errorf("%s %w", modeEnvVar, err)
 			}
 		}
 	}
 	return cfg, nil
 }
 
-// Sandbox is a GuardAI API that is one test's own. Every request and every response
-// is checked against the contract's OpenAPI document; a violation fails the test.
+// Sandbox is a GuardAI API for one test. Requests or responses that violate the OpenAPI document fail the test.
 type Sandbox struct {
 	*sandbox.Server
-	// URL is the base URL of the API.
 	URL string
 }
 
 // NewSandbox starts a sandbox on a free port of the loopback interface. It ends with the test.
 func NewSandbox(t testing.TB, change ...func(*sandbox.Config)) *Sandbox {
 	t.Helper()
-	cfg, err := mode(os.Getenv(modeVariable))
+	cfg, err := sandboxConfig(os.Getenv(modeEnvVar))
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Tests have the sandbox send nulls, to see what the provider makes of them. What
-	// it was sent, the provider may send back.
+	// Tests let the sandbox send nulls, and the provider may send back what it received.
 	allowed := []contracttest.Null{contracttest.NullInResponses}
 	if cfg.EmptyFields == sandbox.EmptyNull {
 		allowed = append(allowed, contracttest.NullInRequests)
@@ -76,13 +71,13 @@ func NewSandbox(t testing.TB, change ...func(*sandbox.Config)) *Sandbox {
 	return &Sandbox{Server: server, URL: listener.URL}
 }
 
-// Provider returns a provider block for the sandbox with an administrator's API key. Lines are added to it. Unless
-// they say otherwise, it retries less than by default, so that no test waits for a minute.
+// Provider returns a provider block with the sandbox's address and an administrator's API key, plus the given lines. By
+// default, max_retries is low to keep tests fast.
 func (s *Sandbox) Provider(lines ...string) string {
 	return s.providerBlock(sandbox.AdminKeyID, sandbox.AdminKey, lines)
 }
 
-// UserProvider is Provider for a user who isn't an administrator.
+// UserProvider is Provider with an ordinary user's API key.
 func (s *Sandbox) UserProvider(lines ...string) string {
 	return s.providerBlock(sandbox.UserKeyID, sandbox.UserKey, lines)
 }
@@ -102,15 +97,15 @@ provider "guardai" {
 `, s.URL, keyID, key, added)
 }
 
-// Environ are the environment variables with the sandbox's address and an administrator's API key.
+// Environ returns environment variables with the sandbox's address and an administrator's API key.
 func (s *Sandbox) Environ() []string {
 	return []string{"GUARDAI_HOST=" + s.URL, "GUARDAI_API_KEY_ID=" + sandbox.AdminKeyID, "GUARDAI_API_KEY=" + sandbox.AdminKey}
 }
 
-// EmptyFieldsShown has a sandbox show empty texts and lists, whatever the mode, for tests that expect them.
+// EmptyFieldsShown overrides the mode for tests that expect empty strings and lists in responses.
 func EmptyFieldsShown(cfg *sandbox.Config) { cfg.EmptyFields = "" }
 
-// MustOrganization returns an organization that must be there.
+// MustOrganization returns an organization, and fails the test if it doesn't exist.
 func (s *Sandbox) MustOrganization(t testing.TB, id int64) sandbox.Organization {
 	t.Helper()
 	org, ok := s.Organization(id)
@@ -118,4 +113,22 @@ func (s *Sandbox) MustOrganization(t testing.TB, id int64) sandbox.Organization 
 		t.Fatalf("organization %d is not in the sandbox", id)
 	}
 	return org
+}
+
+// NewSeededSandbox is NewSandbox with example organizations.
+func NewSeededSandbox(t testing.TB) *Sandbox {
+	t.Helper()
+	return NewSandbox(t, func(cfg *sandbox.Config) { cfg.Seed = true })
+}
+
+// MustOrganizationNamed returns the first organization with a name, and fails the test if there is none.
+func (s *Sandbox) MustOrganizationNamed(t testing.TB, name string) sandbox.Organization {
+	t.Helper()
+	for _, org := range s.Organizations() {
+		if org.Name == name {
+			return org
+		}
+	}
+	t.Fatalf("there is no organization %q", name)
+	return sandbox.Organization{}
 }

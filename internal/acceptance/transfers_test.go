@@ -15,12 +15,11 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// The platform responds to no transfer before all of them have arrived: only if they
-// run in parallel does any end.
+// The sandbox responds to no transfer before all have arrived, so the test ends only if they run in parallel.
 func TestTransfersRunInParallel(t *testing.T) {
 	t.Parallel()
 	const uploads, downloads = 2, 2
-	// The time is only here to end the test where the transfers wait for each other.
+	// The timeout only ends the test if the transfers are sequential.
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var waiting sync.WaitGroup
@@ -68,7 +67,7 @@ func TestTransfersRunInParallel(t *testing.T) {
 	group.Wait()
 }
 
-// waitFor waits for a group, as long as the context allows.
+// waitFor waits for a group until the context ends.
 func waitFor(ctx context.Context, group *sync.WaitGroup) {
 	all := make(chan struct{})
 	go func() {

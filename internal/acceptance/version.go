@@ -13,10 +13,10 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// cliVariable names the CLI to test with, as terraform-plugin-testing calls it.
-const cliVariable = "TF_ACC_TERRAFORM_PATH"
+// cliPathEnvVar is terraform-plugin-testing's variable for the CLI under test.
+const cliPathEnvVar = "TF_ACC_TERRAFORM_PATH"
 
-// CLIPath is the CLI to test with.
+// CLIPath returns the path of the CLI under test.
 func CLIPath(t testing.TB) string {
 	t.Helper()
 	path, err := findCLI()
@@ -27,18 +27,18 @@ func CLIPath(t testing.TB) string {
 }
 
 func findCLI() (string, error) {
-	if path := os.Getenv(cliVariable); path != "" {
+	if path := os.Getenv(cliPathEnvVar); path != "" {
 		return path, nil
 	}
 	found, err := exec.LookPath("terraform")
 	if err != nil {
-		return "", fmt.Errorf("%s isn't set and there is no terraform on the PATH; run make test", cliVariable)
+		return "", fmt.Errorf("%s isn't set and there is no terraform on the PATH; run make test", cliPathEnvVar)
 	}
 	return found, nil
 }
 
-// testedCLI is what the CLI to test with is.
-var testedCLI = sync.OnceValues(func() (cli.Product, error) {
+// testProduct is the name and version of the CLI under test.
+var testProduct = sync.OnceValues(func() (cli.Product, error) {
 	path, err := findCLI()
 	if err != nil {
 		return cli.Product{}, err
@@ -46,7 +46,7 @@ var testedCLI = sync.OnceValues(func() (cli.Product, error) {
 	return cli.Identify(context.Background(), path)
 })
 
-// registryHost is where the CLI to test with looks for providers.
+// registryHost is the default registry host of the CLI under test.
 var registryHost = sync.OnceValues(func() (string, error) {
 	path, err := findCLI()
 	if err != nil {
@@ -55,26 +55,26 @@ var registryHost = sync.OnceValues(func() (string, error) {
 	return cli.RegistryHost(context.Background(), path)
 })
 
-// Feature is something that not every CLI has. It skips a test case on the others.
+// Feature is a CLI feature that a test requires.
 type Feature struct{ cli.Feature }
 
-// What the provider offers to newer CLIs.
+// Features of newer CLIs that the provider supports.
 var (
 	Identity           = mustFeature("Terraform 1.12, OpenTofu 1.12")
 	EphemeralResources = mustFeature("Terraform 1.10, OpenTofu 1.11")
 	// QueriesAndActions are list resources and actions.
 	QueriesAndActions = mustFeature("Terraform 1.14")
-	// MovesAcrossTypes are moved blocks from one type of resource to another.
+	// MovesAcrossTypes are moved blocks between resource types.
 	MovesAcrossTypes = mustFeature("Terraform 1.8, OpenTofu 1.10")
 )
 
-// What the examples use of newer CLIs.
+// Features of newer CLIs that the examples use.
 var (
 	// ImportsWithForEach are import blocks with for_each.
 	ImportsWithForEach = mustFeature("Terraform 1.7, OpenTofu 1.7")
-	// ModuleTests are tests of a module that mock the provider, for the command test.
+	// ModuleTests are terraform test files with mock providers.
 	ModuleTests = mustFeature("Terraform 1.7, OpenTofu 1.8")
-	// S3LockFile is the lock alongside a state in S3.
+	// S3LockFile is locking of the S3 backend with a lock file.
 	S3LockFile = mustFeature("Terraform 1.10, OpenTofu 1.10")
 )
 
@@ -88,15 +88,15 @@ func mustFeature(text string) Feature {
 	return Feature{f}
 }
 
-// CheckTerraformVersion skips a test case of terraform-plugin-testing.
+// CheckTerraformVersion skips a test case if the CLI doesn't support the feature.
 func (f Feature) CheckTerraformVersion(_ context.Context, _ tfversion.CheckTerraformVersionRequest, resp *tfversion.CheckTerraformVersionResponse) {
-	resp.Skip, resp.Error = f.Missing()
+	resp.Skip, resp.Error = f.WhyUnsupported()
 }
 
-// Need skips a test whose CLI lacks a feature.
+// Need skips a test if the CLI doesn't support the feature.
 func (f Feature) Need(t testing.TB) {
 	t.Helper()
-	reason, err := f.Missing()
+	reason, err := f.WhyUnsupported()
 	switch {
 	case err != nil:
 		t.Fatal(err)
@@ -105,11 +105,11 @@ func (f Feature) Need(t testing.TB) {
 	}
 }
 
-// Missing says why the CLI to test with lacks the feature, and is empty where it has it.
-func (f Feature) Missing() (reason string, err error) {
-	product, err := testedCLI()
+// WhyUnsupported returns why the CLI under test doesn't support the feature, or "" if it does.
+func (f Feature) WhyUnsupported() (reason string, err error) {
+	product, err := testProduct()
 	if err != nil {
 		return "", err
 	}
-	return product.Lacks(f.Feature), nil
+	return product.WhyUnsupported(f.Feature), nil
 }

@@ -12,14 +12,13 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
 )
 
-// Workspace is a folder in which a test runs commands of the CLI as a user would, for
-// what terraform-plugin-testing has no step for.
+// Workspace is a folder in which a test runs CLI commands that terraform-plugin-testing has no step for.
 type Workspace struct{ *cli.Folder }
 
-// Output is what a command of the CLI wrote and how it ended.
+// Output is the output and exit code of a CLI command.
 type Output = cli.Output
 
-// NewWorkspace makes a workspace that holds files and serves the provider to it from this process.
+// NewWorkspace returns a new workspace with the given files, served by a provider in this process.
 func NewWorkspace(t *testing.T, files map[string]string) *Workspace {
 	t.Helper()
 	reattach, stop, err := cli.Serve(provider.NewServer(Version), tf6server.WithLoggingSink(t))
@@ -27,21 +26,21 @@ func NewWorkspace(t *testing.T, files map[string]string) *Workspace {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	return newWorkspace(t, files, string(reattach))
+	return newWorkspace(t, files, reattach)
 }
 
 func newWorkspace(t testing.TB, files map[string]string, settings ...string) *Workspace {
 	t.Helper()
 	folder := &cli.Folder{Dir: t.TempDir(), CLI: CLIPath(t), Env: append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull,
 		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "NO_COLOR=1", "TF_CLI_ARGS=-no-color")}
-	w := &Workspace{folder.With(settings...)}
+	w := &Workspace{folder.WithEnv(settings...)}
 	for name, content := range files {
 		w.Write(t, name, content)
 	}
 	return w
 }
 
-// Write puts a file into the workspace.
+// Write writes a file.
 func (w *Workspace) Write(t testing.TB, name, content string) {
 	t.Helper()
 	if err := w.Folder.Write(name, content); err != nil {
@@ -49,7 +48,7 @@ func (w *Workspace) Write(t testing.TB, name, content string) {
 	}
 }
 
-// Read returns a file of the workspace.
+// Read returns the content of a file.
 func (w *Workspace) Read(t testing.TB, name string) string {
 	t.Helper()
 	content, err := w.Folder.Read(name)
@@ -59,7 +58,7 @@ func (w *Workspace) Read(t testing.TB, name string) string {
 	return content
 }
 
-// Replace replaces a text that a file must hold exactly once.
+// Replace replaces a string that must occur exactly once in the file.
 func (w *Workspace) Replace(t testing.TB, name, old, by string) {
 	t.Helper()
 	if err := w.Folder.Replace(name, old, by); err != nil {
@@ -67,7 +66,7 @@ func (w *Workspace) Replace(t testing.TB, name, old, by string) {
 	}
 }
 
-// Remove removes the files that match a pattern.
+// Remove removes the files that match a glob pattern.
 func (w *Workspace) Remove(t testing.TB, pattern string) {
 	t.Helper()
 	files, err := filepath.Glob(w.Path(pattern))
@@ -81,7 +80,7 @@ func (w *Workspace) Remove(t testing.TB, pattern string) {
 	}
 }
 
-// Run runs a command of the CLI and returns how it ended, whatever that is.
+// Run runs a CLI command, whatever its exit code.
 func (w *Workspace) Run(t testing.TB, args ...string) Output {
 	t.Helper()
 	output, err := w.Folder.Run(t.Context(), args...)
@@ -91,13 +90,13 @@ func (w *Workspace) Run(t testing.TB, args ...string) Output {
 	return output
 }
 
-// MustRun is Run for a command that must succeed.
+// MustRun is Run for a command that must exit with 0.
 func (w *Workspace) MustRun(t testing.TB, args ...string) Output {
 	t.Helper()
 	return w.RunTo(t, 0, args...)
 }
 
-// RunTo is Run for a command that must end with an exit code.
+// RunTo is Run for a command that must exit with the given code.
 func (w *Workspace) RunTo(t testing.TB, exitCode int, args ...string) Output {
 	t.Helper()
 	output := w.Run(t, args...)
@@ -105,4 +104,12 @@ func (w *Workspace) RunTo(t testing.TB, exitCode int, args ...string) Output {
 		t.Fatalf("%s ended with %d, want %d:\n%s", strings.Join(args, " "), output.ExitCode, exitCode, output.Text())
 	}
 	return output
+}
+
+// MustContain fails the test unless a CLI's output, with normalized white space, contains a text.
+func MustContain(t testing.TB, output, want string) {
+	t.Helper()
+	if !strings.Contains(strings.Join(cli.Lines(output), " "), want) {
+		t.Errorf("%q is missing in:\n%s", want, output)
+	}
 }

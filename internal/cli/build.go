@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// Root returns the top folder of the repository that holds the working folder.
-func Root() (string, error) {
+// RepositoryRoot returns the root of the repository that contains the working directory.
+func RepositoryRoot() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", err
@@ -28,7 +28,7 @@ func Root() (string, error) {
 	}
 }
 
-// Build builds a package of the Go module in a folder into a file, without cgo. What go writes goes to stderr.
+// Build builds a package of a Go module for this system, without cgo. The go command's errors are written to stderr.
 func Build(ctx context.Context, module, pkg, out string, stderr io.Writer, flags ...string) error {
 	dir := filepath.Dir(out)
 	if err := os.MkdirAll(dir, 0o750); err != nil {
@@ -36,31 +36,31 @@ func Build(ctx context.Context, module, pkg, out string, stderr io.Writer, flags
 	}
 	command := Command(ctx, "go", append(append([]string{"build", "-o", out}, flags...), pkg)...)
 	command.Dir, command.Stderr = module, stderr
-	// A go command that is interrupted may leave its intermediate files.
+	// An interrupted go command may leave temporary files behind.
 	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=", "GOARCH=", "GOWORK=off", "GOTMPDIR="+dir)
-	if _, err := Succeed(command); err != nil {
+	if _, err := RequireSuccess(command); err != nil {
 		return fmt.Errorf("building %s: %w", pkg, err)
 	}
 	return nil
 }
 
-// Stripped are the flags with which the provider is released.
-var Stripped = []string{"-trimpath", "-ldflags=-s -w"}
+// ReleaseFlags are the build flags of a release.
+var ReleaseFlags = []string{"-trimpath", "-ldflags=-s -w"}
 
-// OpenTofu returns the path of the OpenTofu that the module in internal/tools/opentofu
-// pins. It is built where the user's cache doesn't hold it yet.
+// OpenTofu returns the path of the OpenTofu version that internal/tools/opentofu pins. It is built unless the user's
+// cache already has it.
 func OpenTofu(ctx context.Context, stderr io.Writer) (path string, err error) {
-	root, err := Root()
+	root, err := RepositoryRoot()
 	if err != nil {
 		return "", err
 	}
-	// OpenTofu's replace and godebug lines count only in the main module.
+	// OpenTofu's replace and godebug directives apply only in the main module.
 	module := filepath.Join(root, "internal", "tools", "opentofu")
 	list := Command(ctx, "go", "list", "-m", "-f", "{{.Version}}", "github.com/opentofu/opentofu")
 	list.Dir, list.Env = module, append(os.Environ(), "GOWORK=off", "GOFLAGS=")
-	output, err := Succeed(list)
+	output, err := RequireSuccess(list)
 	if err != nil {
-		return "", fmt.Errorf("reading which OpenTofu is pinned: %w", err)
+		return "", fmt.Errorf("reading the pinned OpenTofu version: %w", err)
 	}
 	cache, err := cacheDir()
 	if err != nil {
@@ -71,13 +71,12 @@ func OpenTofu(ctx context.Context, stderr io.Writer) (path string, err error) {
 	if _, err := os.Stat(target); err == nil {
 		return target, nil
 	}
-	fmt.Fprintf(stderr, "Building OpenTofu %s from its Go module. This takes about four minutes the first time; the result is kept.\n", version)
-	return target, buildKept(ctx, module, target, stderr)
+	fmt.Fprintf(stderr, "Building OpenTofu %s from its Go module. This takes about four minutes, once: the result is cached.\n", version)
+	return target, buildAtomically(ctx, module, target, stderr)
 }
 
-// buildKept builds alongside the target and then moves the result there, so that no one
-// ever sees half a program, even where two builds run at once.
-func buildKept(ctx context.Context, module, target string, stderr io.Writer) (err error) {
+// buildAtomically builds into a temporary folder and renames the result, so concurrent builds never see a partial file.
+func buildAtomically(ctx context.Context, module, target string, stderr io.Writer) (err error) {
 	dir := filepath.Dir(target)
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
@@ -88,7 +87,7 @@ func buildKept(ctx context.Context, module, target string, stderr io.Writer) (er
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
 	built := filepath.Join(temp, filepath.Base(target))
-	// Without this flag, OpenTofu calls itself a development version.
+	// Without this flag, OpenTofu reports a development version.
 	flags := []string{"-trimpath", "-ldflags=-s -w -X github.com/opentofu/opentofu/version.dev=no"}
 	if err := Build(ctx, module, "tool", built, stderr, flags...); err != nil {
 		return err
@@ -101,7 +100,7 @@ func cacheDir() (string, error) {
 	if base == "" {
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", fmt.Errorf("finding a folder to keep OpenTofu in: %w", err)
+			return "", fmt.Errorf("finding a cache folder for OpenTofu: %w", err)
 		}
 		base = filepath.Join(home, ".cache")
 	}

@@ -11,9 +11,9 @@ import (
 	"testing"
 )
 
-// repository makes a folder that looks like this repository the working folder, with a
-// small program in place of OpenTofu, and gives it an empty cache.
-func repository(t *testing.T) {
+// newFakeRepository changes to a folder that looks like this repository, with a small program in place of OpenTofu and
+// an empty cache.
+func newFakeRepository(t *testing.T) {
 	t.Helper()
 	root := &Folder{Dir: t.TempDir()}
 	for name, content := range map[string]string{
@@ -33,13 +33,13 @@ func repository(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Compiled packages need not be compiled again, and Go keeps them in XDG_CACHE_HOME too.
+	// Reuse Go's build cache, which is in XDG_CACHE_HOME by default.
 	t.Setenv("GOCACHE", strings.TrimSpace(string(cache)))
 	t.Setenv("XDG_CACHE_HOME", root.Path("cache"))
 }
 
 func TestOpenTofuIsBuiltOnce(t *testing.T) {
-	repository(t)
+	newFakeRepository(t)
 	var first, second bytes.Buffer
 	path, err := OpenTofu(t.Context(), &first)
 	if err != nil {
@@ -49,7 +49,7 @@ func TestOpenTofuIsBuiltOnce(t *testing.T) {
 	if path != want || !strings.Contains(first.String(), "Building OpenTofu v1.2.3") {
 		t.Errorf("path = %q, want %q; announced: %q", path, want, &first)
 	}
-	if output, err := Succeed(Command(t.Context(), path)); err != nil || output.Stdout != "hello" {
+	if output, err := RequireSuccess(Command(t.Context(), path)); err != nil || output.Stdout != "hello" {
 		t.Errorf("it wrote %q, %v", output.Stdout, err)
 	}
 	again, err := OpenTofu(t.Context(), &second)
@@ -58,14 +58,14 @@ func TestOpenTofuIsBuiltOnce(t *testing.T) {
 	}
 }
 
-func TestOpenTofuIsBuiltByManyAtOnce(t *testing.T) {
-	repository(t)
+func TestOpenTofuIsBuiltConcurrently(t *testing.T) {
+	newFakeRepository(t)
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {
 			path, err := OpenTofu(t.Context(), io.Discard)
 			if err == nil {
-				_, err = Succeed(Command(t.Context(), path))
+				_, err = RequireSuccess(Command(t.Context(), path))
 			}
 			if err != nil {
 				t.Error(err)
@@ -79,8 +79,8 @@ func TestOpenTofuIsBuiltByManyAtOnce(t *testing.T) {
 	}
 }
 
-func TestBuildReportsWhatIsWrong(t *testing.T) {
-	repository(t)
+func TestBuildReportsCompilerErrors(t *testing.T) {
+	newFakeRepository(t)
 	dir := t.TempDir()
 	var stderr bytes.Buffer
 	err := Build(t.Context(), filepath.Join("..", "..", "broken"), ".", filepath.Join(dir, "broken"), &stderr)
@@ -92,7 +92,7 @@ func TestBuildReportsWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestOutsideOfACheckout(t *testing.T) {
+func TestOpenTofuOutsideCheckout(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if _, err := OpenTofu(t.Context(), io.Discard); err == nil || !strings.Contains(err.Error(), "inside a checkout") {
 		t.Errorf("got %v", err)

@@ -1,5 +1,5 @@
-// Package cli finds a Terraform or OpenTofu CLI and runs it in a folder, with the provider that it uses. It knows
-// nothing of testing: the tests, the demo and the measurements stand on it.
+// Package cli finds a Terraform or OpenTofu CLI and runs it with the provider. It doesn't depend on testing: tests, the
+// demo and benchmarks use it.
 package cli
 
 import (
@@ -16,17 +16,16 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// Variable is the environment variable that chooses a CLI by name or path.
-const Variable = "CLI"
+// EnvVar is the environment variable that selects a CLI by name or path.
+const EnvVar = "CLI"
 
-// The names that the CLIs have for themselves.
 const (
 	terraform = "Terraform"
 	openTofu  = "OpenTofu"
 )
 
-// supported are the first versions that work with the provider.
-var supported = Feature{Terraform: version.Must(version.NewVersion("1.5")), OpenTofu: version.Must(version.NewVersion("1.8"))}
+// minimumVersions are the oldest versions that the provider supports.
+var minimumVersions = Feature{Terraform: version.Must(version.NewVersion("1.5")), OpenTofu: version.Must(version.NewVersion("1.8"))}
 
 // Product is a CLI and its version.
 type Product struct {
@@ -36,18 +35,18 @@ type Product struct {
 
 func (p Product) String() string { return p.name + " " + p.version.String() }
 
-// firstLine is how a CLI begins to report its version.
-var firstLine = regexp.MustCompile(`^(` + terraform + `|` + openTofu + `) v(\S+)`)
+// versionPattern matches the first line of a CLI's version command.
+var versionPattern = regexp.MustCompile(`^(` + terraform + `|` + openTofu + `) v(\S+)`)
 
-// Identify asks a CLI what it is.
+// Identify returns the name and version of a CLI.
 func Identify(ctx context.Context, path string) (Product, error) {
 	command := Command(ctx, path, "version")
 	command.Env = append(Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull)
-	output, err := Succeed(command)
+	output, err := RequireSuccess(command)
 	if err != nil {
 		return Product{}, err
 	}
-	found := firstLine.FindStringSubmatch(output.Stdout)
+	found := versionPattern.FindStringSubmatch(output.Stdout)
 	if found == nil {
 		return Product{}, fmt.Errorf("%s version reports no version of Terraform or OpenTofu: %q", path, output.Stdout)
 	}
@@ -55,14 +54,13 @@ func Identify(ctx context.Context, path string) (Product, error) {
 	return Product{name: found[1], version: number}, err
 }
 
-// Feature is something that not every CLI has: the first versions of Terraform and of
-// OpenTofu with it, nil where none has it.
+// Feature holds the first versions of Terraform and OpenTofu that support a feature, nil if none does.
 type Feature struct {
 	Terraform, OpenTofu *version.Version
 }
 
-// ParseFeature reads the first versions with a feature as the documentation writes
-// them, such as "Terraform 1.12, OpenTofu 1.11". A CLI that isn't named lacks it.
+// ParseFeature parses versions as the documentation writes them, such as "Terraform 1.12, OpenTofu 1.11". A CLI that
+// isn't named doesn't support the feature.
 func ParseFeature(text string) (Feature, error) {
 	var f Feature
 	for part := range strings.SplitSeq(text, ", ") {
@@ -70,7 +68,7 @@ func ParseFeature(text string) (Feature, error) {
 		first, err := version.NewVersion(number)
 		switch {
 		case err != nil:
-			return Feature{}, fmt.Errorf("%q names no version of a CLI: %w", text, err)
+			return Feature{}, fmt.Errorf("%q has no valid CLI version: %w", text, err)
 		case name == terraform:
 			f.Terraform = first
 		case name == openTofu:
@@ -82,26 +80,26 @@ func ParseFeature(text string) (Feature, error) {
 	return f, nil
 }
 
-// Lacks says why a CLI lacks a feature, and is empty where it has it. A pre-release has what its version has.
-func (p Product) Lacks(f Feature) string {
+// WhyUnsupported returns why a CLI doesn't support a feature, or "" if it does. A pre-release counts as its release.
+func (p Product) WhyUnsupported(f Feature) string {
 	first := f.Terraform
 	if p.name == openTofu {
 		first = f.OpenTofu
 	}
 	switch {
 	case first == nil:
-		return fmt.Sprintf("this is %s, and no version of it has this", p)
+		return fmt.Sprintf("%s: no version supports this", p)
 	case p.version.Core().LessThan(first):
-		return fmt.Sprintf("this is %s, and %s is the first with this", p, first)
+		return fmt.Sprintf("%s: this needs version %s", p, first)
 	}
 	return ""
 }
 
-// buildOpenTofu builds the pinned OpenTofu. Tests replace it: it takes minutes.
+// buildOpenTofu is replaced by tests, since a build takes minutes.
 var buildOpenTofu = OpenTofu
 
-// Find returns the absolute path of the CLI to use: the chosen one, by name or path, else the first usable one on the
-// PATH, else an OpenTofu that is built from its Go module. What the user should know of the choice goes to stderr.
+// Find returns the absolute path of the CLI to use: the chosen one, by name or path; else the first supported one on
+// the PATH; else OpenTofu, built from source. It writes notes on its choice to stderr.
 func Find(ctx context.Context, chosen string, stderr io.Writer) (path string, err error) {
 	if chosen != "" {
 		path, err := usable(ctx, chosen)
@@ -119,11 +117,11 @@ func Find(ctx context.Context, chosen string, stderr io.Writer) (path string, er
 			fmt.Fprintf(stderr, "Not using %s: %v.\n", name, err)
 		}
 	}
-	fmt.Fprintf(stderr, "There is no usable terraform or tofu on the PATH, so the OpenTofu that this repository pins is used. (%s=PATH chooses another.)\n", Variable)
+	fmt.Fprintf(stderr, "There is no usable terraform or tofu on the PATH, so this repository's pinned OpenTofu is used. (Set %s to choose another CLI.)\n", EnvVar)
 	return buildOpenTofu(ctx, stderr)
 }
 
-// usable returns the absolute path of a CLI that the provider works with.
+// usable returns the absolute path of a CLI that the provider supports.
 func usable(ctx context.Context, name string) (string, error) {
 	found, err := exec.LookPath(name)
 	if err != nil {
@@ -133,16 +131,16 @@ func usable(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if product.Lacks(supported) != "" {
-		return "", fmt.Errorf("it is %s, and the provider needs Terraform %s or OpenTofu %s", product, supported.Terraform, supported.OpenTofu)
+	if product.WhyUnsupported(minimumVersions) != "" {
+		return "", fmt.Errorf("it is %s, and the provider needs Terraform %s or OpenTofu %s", product, minimumVersions.Terraform, minimumVersions.OpenTofu)
 	}
 	return filepath.Abs(found)
 }
 
-// requiredProvider is how a CLI shows where it looks for guardai/guardai.
-var requiredProvider = regexp.MustCompile(`provider\[(.+)/guardai/guardai\]`)
+// sourcePattern matches the address of guardai/guardai in the output of the providers command.
+var sourcePattern = regexp.MustCompile(`provider\[(.+)/guardai/guardai\]`)
 
-// RequiredProviders says in a configuration where the provider comes from.
+// RequiredProviders is the configuration that declares the provider's source.
 const RequiredProviders = `terraform {
   required_providers {
     guardai = {
@@ -152,7 +150,7 @@ const RequiredProviders = `terraform {
 }
 `
 
-// RegistryHost returns where a CLI looks for providers whose source names no host: Terraform and OpenTofu differ.
+// RegistryHost returns the default registry host of a CLI, which differs between Terraform and OpenTofu.
 func RegistryHost(ctx context.Context, path string) (host string, err error) {
 	dir, err := os.MkdirTemp("", "guardai-host-")
 	if err != nil {
@@ -166,13 +164,13 @@ func RegistryHost(ctx context.Context, path string) (host string, err error) {
 	if err != nil {
 		return "", err
 	}
-	output, err := f.MustRun(ctx, "providers")
+	output, err := f.RequireSuccess(ctx, "providers")
 	if err != nil {
 		return "", err
 	}
-	found := requiredProvider.FindStringSubmatch(output.Stdout)
+	found := sourcePattern.FindStringSubmatch(output.Stdout)
 	if found == nil {
-		return "", fmt.Errorf("the CLI doesn't report where it looks for the provider: %q", output.Stdout)
+		return "", fmt.Errorf("the providers command doesn't show the provider's address: %q", output.Stdout)
 	}
 	return found[1], nil
 }

@@ -13,37 +13,35 @@ import (
 	"time"
 )
 
-// grace is how long a program may take to end by itself once it was interrupted.
-const grace = 20 * time.Second
+// interruptGrace is how long an interrupted program may take to exit before it is killed.
+const interruptGrace = 20 * time.Second
 
-// shownOutput is how much of a failed command's output an error shows, in bytes.
-const shownOutput = 8 << 10
+// maxErrorOutput is how many bytes of a failed command's output an error includes.
+const maxErrorOutput = 8 << 10
 
-// Command is exec.CommandContext for a program that is interrupted rather than killed when the context ends, so that
-// it can clean up after itself. It has a process group of its own where the system knows such: a Ctrl-C in the
-// terminal then reaches it once, from here, and not twice.
+// Command is exec.CommandContext for a program that is interrupted rather than killed when the context ends, so it can
+// clean up. On Unix, it gets its own process group: Ctrl-C in the terminal then reaches it only once, through the
+// context.
 func Command(ctx context.Context, name string, args ...string) *exec.Cmd {
-	command := exec.CommandContext(ctx, name, args...) //nolint:gosec // Running what the caller names is what this is for.
-	ownGroup(command)
+	command := exec.CommandContext(ctx, name, args...) //nolint:gosec // The caller names the program.
+	setProcessGroup(command)
 	command.Cancel = func() error { return interrupt(command.Process) }
-	command.WaitDelay = grace
+	command.WaitDelay = interruptGrace
 	return command
 }
 
-// Output is what a command wrote, and how it ended.
+// Output is the output and exit code of a command.
 type Output struct {
 	Stdout, Stderr string
 	ExitCode       int
-	// Took is the time from start to end.
-	Took time.Duration
+	Took           time.Duration
 }
 
-// Text is all that the command wrote.
+// Text returns stdout followed by stderr.
 func (o Output) Text() string { return o.Stdout + o.Stderr }
 
-// Capture runs a command to its end and kills what it leaves running in its group. An
-// exit code other than 0 is no error. Writers that the command already has receive the
-// output as it is written; where both are the same, Stdout holds all, in order.
+// Capture runs a command and kills the processes that it leaves in its group. A non-zero exit code is not an error. The
+// command's own writers receive the output too; if both are the same, Stdout holds both streams in order.
 func Capture(command *exec.Cmd) (Output, error) {
 	var stdout, stderr bytes.Buffer
 	same := command.Stdout != nil && command.Stdout == command.Stderr
@@ -66,15 +64,15 @@ func Capture(command *exec.Cmd) (Output, error) {
 	return output, err
 }
 
-// Succeed is Capture for a command that must end with exit code 0.
-func Succeed(command *exec.Cmd) (Output, error) {
+// RequireSuccess is Capture for a command that must exit with 0.
+func RequireSuccess(command *exec.Cmd) (Output, error) {
 	output, err := Capture(command)
 	if err == nil && output.ExitCode != 0 {
 		err = fmt.Errorf("exit code %d", output.ExitCode)
 	}
 	if err != nil {
 		text := output.Text()
-		err = fmt.Errorf("%s %s: %w\n%s", filepath.Base(command.Path), strings.Join(command.Args[1:], " "), err, text[max(0, len(text)-shownOutput):])
+		err = fmt.Errorf("%s %s: %w\n%s", filepath.Base(command.Path), strings.Join(command.Args[1:], " "), err, text[max(0, len(text)-maxErrorOutput):])
 	}
 	return output, err
 }
@@ -86,7 +84,7 @@ func tee(buffer *bytes.Buffer, also io.Writer) io.Writer {
 	return io.MultiWriter(buffer, also)
 }
 
-// Executable returns the name of the file that holds a program.
+// Executable returns the file name of a program.
 func Executable(name string) string {
 	if runtime.GOOS == "windows" {
 		return name + ".exe"

@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-func TestLacks(t *testing.T) {
+func TestWhyUnsupported(t *testing.T) {
 	t.Parallel()
 	terraformBeta := Product{terraform, version.Must(version.NewVersion("1.14.0-beta1"))}
 	oldOpenTofu := Product{openTofu, version.Must(version.NewVersion("1.10.9"))}
@@ -21,16 +21,16 @@ func TestLacks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if reason := terraformBeta.Lacks(feature); (reason == "") != want.terraform {
+		if reason := terraformBeta.WhyUnsupported(feature); (reason == "") != want.terraform {
 			t.Errorf("%s, and %s: %q", text, terraformBeta, reason)
 		}
-		if reason := oldOpenTofu.Lacks(feature); (reason == "") != want.openTofu {
+		if reason := oldOpenTofu.WhyUnsupported(feature); (reason == "") != want.openTofu {
 			t.Errorf("%s, and %s: %q", text, oldOpenTofu, reason)
 		}
 	}
 }
 
-func TestParseFeatureRefuses(t *testing.T) {
+func TestParseFeatureErrors(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "Terraform", "1.14", "Terraform new", "Terraform 1.14 OpenTofu 1.11", "Pulumi 3.1", "Terraform 1.14, "} {
 		if feature, err := ParseFeature(text); err == nil {

@@ -15,8 +15,7 @@ import (
 
 const built = "/built/tofu"
 
-// fakePath makes the given commands, each of which reports a version, the only ones on
-// the PATH, and returns their folder.
+// fakePath sets PATH to a new folder with the given commands, which print their version, and returns the folder.
 func fakePath(t *testing.T, versions map[string]string) string {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -45,7 +44,7 @@ func replaceBuild(t *testing.T, build func(context.Context, io.Writer) (string, 
 	buildOpenTofu = build
 }
 
-func TestFindLooksInOrder(t *testing.T) {
+func TestFindOrder(t *testing.T) {
 	for name, test := range map[string]struct {
 		versions map[string]string
 		want     string
@@ -79,7 +78,7 @@ func TestFindLooksInOrder(t *testing.T) {
 	}
 }
 
-func TestFindTheChosenOne(t *testing.T) {
+func TestFindChosenCLI(t *testing.T) {
 	dir := fakePath(t, map[string]string{"terraform": "Terraform v1.11.4", "tofu": "OpenTofu v1.12.6", "old": "OpenTofu v1.7.0", "broken": "no version"})
 	writeScript(t, filepath.Join(dir, "failing"), "exit 3")
 	for _, chosen := range []string{"tofu", filepath.Join(dir, "tofu")} {
@@ -97,7 +96,7 @@ func TestFindTheChosenOne(t *testing.T) {
 	}
 }
 
-func TestFindReportsAFailedBuild(t *testing.T) {
+func TestFindReturnsBuildError(t *testing.T) {
 	fakePath(t, nil)
 	failure := errors.New("no room")
 	replaceBuild(t, func(context.Context, io.Writer) (string, error) { return "", failure })

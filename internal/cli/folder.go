@@ -13,22 +13,21 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// Folder is a folder in which a CLI runs.
+// Folder is a working directory for a CLI.
 type Folder struct {
 	Dir string
-	// CLI is the CLI's path.
 	CLI string
-	// Env is the whole environment of what runs here. Of a variable that it holds twice, the last counts.
+	// Env is the complete environment. The last of several values of a variable counts.
 	Env []string
 }
 
-// NewFolder makes a folder of that path, with settings in addition to Environ.
+// NewFolder creates a folder whose environment is Environ with more variables.
 func NewFolder(dir, cli string, settings ...string) (*Folder, error) {
 	return &Folder{Dir: dir, CLI: cli, Env: append(Environ(), settings...)}, os.MkdirAll(dir, 0o700)
 }
 
-// Environ returns the environment without what changes how a CLI or the provider behaves, so that a run doesn't
-// depend on what the user happens to have set. A CLI doesn't look for updates in it, and writes plain text.
+// Environ returns the environment without variables that affect the CLI or the provider, so runs don't depend on the
+// user's settings. It disables update checks and colored output.
 func Environ() []string {
 	environ := slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "GUARDAI_") || strings.HasPrefix(entry, "CHECKPOINT_DISABLE=")
@@ -36,20 +35,20 @@ func Environ() []string {
 	return append(environ, "CHECKPOINT_DISABLE=1", "NO_COLOR=1", "TF_CLI_ARGS=-no-color")
 }
 
-// With is the same folder with more variables.
-func (f *Folder) With(settings ...string) *Folder {
+// WithEnv returns the same folder with more environment variables.
+func (f *Folder) WithEnv(settings ...string) *Folder {
 	return &Folder{Dir: f.Dir, CLI: f.CLI, Env: append(slices.Clone(f.Env), settings...)}
 }
 
-// In is a folder below with the same environment.
-func (f *Folder) In(name string) *Folder {
+// Subfolder returns a subfolder with the same environment.
+func (f *Folder) Subfolder(name string) *Folder {
 	return &Folder{Dir: f.Path(name), CLI: f.CLI, Env: f.Env}
 }
 
-// Path is the path of a file, whose name has slashes.
+// Path returns the path of a file. The name has slashes on every system.
 func (f *Folder) Path(name string) string { return filepath.Join(f.Dir, filepath.FromSlash(name)) }
 
-// Write writes a file, and makes the folders that it is in.
+// Write writes a file and creates its parent folders.
 func (f *Folder) Write(name, content string) error {
 	if err := os.MkdirAll(filepath.Dir(f.Path(name)), 0o700); err != nil {
 		return err
@@ -57,13 +56,12 @@ func (f *Folder) Write(name, content string) error {
 	return os.WriteFile(f.Path(name), []byte(content), 0o600)
 }
 
-// Read returns a file's content.
 func (f *Folder) Read(name string) (string, error) {
 	content, err := os.ReadFile(f.Path(name))
 	return string(content), err
 }
 
-// Replace replaces a text that a file must hold exactly once.
+// Replace replaces a string that must occur exactly once in the file.
 func (f *Folder) Replace(name, old, by string) error {
 	content, err := f.Read(name)
 	if err != nil {
@@ -75,19 +73,19 @@ func (f *Folder) Replace(name, old, by string) error {
 	return f.Write(name, strings.Replace(content, old, by, 1))
 }
 
-// Program prepares a program to run here.
+// Program returns a command that runs a program in the folder.
 func (f *Folder) Program(ctx context.Context, name string, args ...string) *exec.Cmd {
 	command := Command(ctx, name, args...)
 	command.Dir, command.Env = f.Dir, f.Env
 	return command
 }
 
-// Command prepares a command of the CLI.
+// Command returns a command that runs the CLI in the folder.
 func (f *Folder) Command(ctx context.Context, args ...string) *exec.Cmd {
 	return f.Program(ctx, f.CLI, args...)
 }
 
-// Run runs a command of the CLI, and returns how it ended.
+// Run runs the CLI. A non-zero exit code is not an error.
 func (f *Folder) Run(ctx context.Context, args ...string) (Output, error) {
 	output, err := Capture(f.Command(ctx, args...))
 	if err != nil {
@@ -96,14 +94,14 @@ func (f *Folder) Run(ctx context.Context, args ...string) (Output, error) {
 	return output, err
 }
 
-// MustRun is Run for a command that must succeed.
-func (f *Folder) MustRun(ctx context.Context, args ...string) (Output, error) {
-	return Succeed(f.Command(ctx, args...))
+// RequireSuccess is Run for a command that must exit with 0.
+func (f *Folder) RequireSuccess(ctx context.Context, args ...string) (Output, error) {
+	return RequireSuccess(f.Command(ctx, args...))
 }
 
-// State asks the CLI what is in state.
+// State returns the state as the CLI's show command reports it.
 func (f *Folder) State(ctx context.Context) (*tfjson.State, error) {
-	output, err := f.MustRun(ctx, "show", "-json")
+	output, err := f.RequireSuccess(ctx, "show", "-json")
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +113,7 @@ func (f *Folder) State(ctx context.Context) (*tfjson.State, error) {
 	return state, nil
 }
 
-// ManagedIDs returns the ids of the resources in a state's root module.
+// ManagedIDs returns the ids of the managed resources in the root module.
 func ManagedIDs(state *tfjson.State) []string {
 	var ids []string
 	if state.Values == nil || state.Values.RootModule == nil {
@@ -129,15 +127,14 @@ func ManagedIDs(state *tfjson.State) []string {
 	return ids
 }
 
-// frame are the characters with which a CLI draws around errors.
-const frame = "╷│╵ "
+// errorFrame are the characters that a CLI draws around errors.
+const errorFrame = "╷│╵ "
 
-// Lines returns the lines of a CLI's output that aren't blank, without what differs
-// between terminals: white space, and the frame around errors.
+// Lines returns the non-blank lines of a CLI's output with normalized white space and without the frame around errors.
 func Lines(text string) []string {
 	var lines []string
 	for line := range strings.Lines(text) {
-		if fields := strings.Fields(strings.TrimLeft(line, frame)); len(fields) > 0 {
+		if fields := strings.Fields(strings.TrimLeft(line, errorFrame)); len(fields) > 0 {
 			lines = append(lines, strings.Join(fields, " "))
 		}
 	}

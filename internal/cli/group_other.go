@@ -7,9 +7,9 @@ import (
 	"os/exec"
 )
 
-func ownGroup(*exec.Cmd) {}
+func setProcessGroup(*exec.Cmd) {}
 
-// interrupt kills: elsewhere than on Unix no signal asks another process to end.
+// interrupt kills the process: only Unix has a signal that asks another process to exit.
 func interrupt(process *os.Process) error { return process.Kill() }
 
 func interruptGroup(process *os.Process) error { return process.Kill() }

@@ -8,16 +8,15 @@ import (
 	"syscall"
 )
 
-func ownGroup(command *exec.Cmd) {
+func setProcessGroup(command *exec.Cmd) {
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 }
 
 func interrupt(process *os.Process) error { return process.Signal(os.Interrupt) }
 
-// interruptGroup does what a terminal does at Ctrl-C.
+// interruptGroup does what a terminal does on Ctrl-C.
 func interruptGroup(process *os.Process) error { return syscall.Kill(-process.Pid, syscall.SIGINT) }
 
 func killGroup(process *os.Process) {
-	// Nothing is left to kill where the program ended properly.
 	_ = syscall.Kill(-process.Pid, syscall.SIGKILL)
 }

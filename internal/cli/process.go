@@ -14,45 +14,44 @@ import (
 	"time"
 )
 
-// Process is a running program whose output is kept.
+// Process is a running program whose output is recorded.
 type Process struct {
-	// Done is closed when the program has ended.
+	// Done is closed when the program has exited.
 	Done <-chan struct{}
 
 	command *exec.Cmd
-	log     *log
+	log     *outputLog
 }
 
-// Start starts a command and keeps what it writes. Its context must end before the
-// program that started it, or the process outlives it.
+// Start starts a command and records its output. The command's context must end before the calling program exits;
+// otherwise the process outlives it.
 func Start(command *exec.Cmd) (*Process, error) {
 	done := make(chan struct{})
-	p := &Process{Done: done, command: command, log: &log{grown: make(chan struct{})}}
+	p := &Process{Done: done, command: command, log: &outputLog{changed: make(chan struct{})}}
 	command.Stdout, command.Stderr = p.log, p.log
 	if err := command.Start(); err != nil {
 		return nil, err
 	}
 	go func() {
-		// How it ended is in ExitCode.
-		_ = command.Wait()
+		_ = command.Wait() // The result is in ProcessState.
 		close(done)
 	}()
 	return p, nil
 }
 
-// Log is what the process has written so far.
+// Log returns the output so far.
 func (p *Process) Log() string {
 	text, _ := p.log.read()
 	return text
 }
 
-// Pid is the process's id, and that of its group.
+// Pid returns the id of the process and of its group.
 func (p *Process) Pid() int { return p.command.Process.Pid }
 
-// Await waits until the process has written what matches a pattern, and returns the match with its groups.
-func (p *Process) Await(ctx context.Context, pattern *regexp.Regexp) ([]string, error) {
+// AwaitOutput waits until the output matches a pattern, and returns the match and its groups.
+func (p *Process) AwaitOutput(ctx context.Context, pattern *regexp.Regexp) ([]string, error) {
 	for ended := false; ; {
-		text, grown := p.log.read()
+		text, changed := p.log.read()
 		if match := pattern.FindStringSubmatch(text); match != nil {
 			return match, nil
 		}
@@ -60,7 +59,7 @@ func (p *Process) Await(ctx context.Context, pattern *regexp.Regexp) ([]string, 
 			return nil, fmt.Errorf("the program ended before it wrote %q:\n%s", pattern, text)
 		}
 		select {
-		case <-grown:
+		case <-changed:
 		case <-p.Done:
 			ended = true
 		case <-ctx.Done():
@@ -69,37 +68,37 @@ func (p *Process) Await(ctx context.Context, pattern *regexp.Regexp) ([]string, 
 	}
 }
 
-// Wait waits for the end and returns the exit code, -1 where a signal ended the program.
+// Wait waits for the program and returns its exit code, or -1 if a signal ended it.
 func (p *Process) Wait() int {
 	<-p.Done
 	return p.command.ProcessState.ExitCode()
 }
 
-// Interrupt does what a terminal does at Ctrl-C: it signals the whole group.
+// Interrupt does what a terminal does on Ctrl-C: it signals the whole process group.
 func (p *Process) Interrupt() error { return interruptGroup(p.command.Process) }
 
-// Signal signals the program alone, and not those that it has started.
+// Signal signals the program, but not its child processes.
 func (p *Process) Signal(signal os.Signal) error { return p.command.Process.Signal(signal) }
 
-// CPU is the time that the program has computed, once it has ended.
+// CPU returns the CPU time of an exited program.
 func (p *Process) CPU() time.Duration {
 	return p.command.ProcessState.UserTime() + p.command.ProcessState.SystemTime()
 }
 
-// KillGroup kills the program and what it has left running in its group.
+// KillGroup kills the process group and waits for the program.
 func (p *Process) KillGroup() {
 	killGroup(p.command.Process)
 	<-p.Done
 }
 
-// ErrNoMemoryFigures is the error where the system doesn't report peak memory: it takes Linux's /proc.
-var ErrNoMemoryFigures = errors.New("this system doesn't report the peak memory of a process")
+// ErrPeakMemoryUnavailable means that the system has no Linux /proc to read peak memory from.
+var ErrPeakMemoryUnavailable = errors.New("this system doesn't report the peak memory of a process")
 
-// PeakMemory is the most resident memory that the process has had since its start or since ResetPeakMemory, in bytes.
+// PeakMemory returns the peak resident memory in bytes since the start or the last ResetPeakMemory.
 func (p *Process) PeakMemory() (int64, error) {
-	status, err := os.ReadFile(p.proc("status"))
+	status, err := os.ReadFile(p.procFile("status"))
 	if err != nil {
-		return 0, errors.Join(ErrNoMemoryFigures, err)
+		return 0, errors.Join(ErrPeakMemoryUnavailable, err)
 	}
 	for line := range strings.Lines(string(status)) {
 		if value, found := strings.CutPrefix(line, "VmHWM:"); found {
@@ -107,38 +106,38 @@ func (p *Process) PeakMemory() (int64, error) {
 			return kib << 10, err
 		}
 	}
-	return 0, ErrNoMemoryFigures
+	return 0, ErrPeakMemoryUnavailable
 }
 
-// ResetPeakMemory has PeakMemory count from now on.
+// ResetPeakMemory restarts the measurement of peak memory.
 func (p *Process) ResetPeakMemory() error {
 	const resetPeak = "5"
-	if err := os.WriteFile(p.proc("clear_refs"), []byte(resetPeak), 0o600); err != nil {
-		return errors.Join(ErrNoMemoryFigures, err)
+	if err := os.WriteFile(p.procFile("clear_refs"), []byte(resetPeak), 0o600); err != nil {
+		return errors.Join(ErrPeakMemoryUnavailable, err)
 	}
 	return nil
 }
 
-func (p *Process) proc(name string) string { return fmt.Sprintf("/proc/%d/%s", p.Pid(), name) }
+func (p *Process) procFile(name string) string { return fmt.Sprintf("/proc/%d/%s", p.Pid(), name) }
 
-// log is written by a process while others read it.
-type log struct {
+// outputLog collects output while others read it.
+type outputLog struct {
 	mu   sync.Mutex
 	text bytes.Buffer
-	// grown is closed at the next write.
-	grown chan struct{}
+	// changed is closed at the next write.
+	changed chan struct{}
 }
 
-func (l *log) Write(p []byte) (int, error) {
+func (l *outputLog) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	close(l.grown)
-	l.grown = make(chan struct{})
+	close(l.changed)
+	l.changed = make(chan struct{})
 	return l.text.Write(p)
 }
 
-func (l *log) read() (text string, grown <-chan struct{}) {
+func (l *outputLog) read() (text string, changed <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.text.String(), l.grown
+	return l.text.String(), l.changed
 }

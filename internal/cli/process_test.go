@@ -14,19 +14,19 @@ import (
 	"time"
 )
 
-// cleanUp is a script that cleans up when it is interrupted.
-const cleanUp = `trap 'echo cleaned up; exit 7' INT; echo ready; while :; do sleep 0.01; done`
+// cleanUpScript cleans up when it is interrupted.
+const cleanUpScript = `trap 'echo cleaned up; exit 7' INT; echo ready; while :; do sleep 0.01; done`
 
 var ready = regexp.MustCompile(`(?m)^ready$`)
 
 func TestCommandIsInterruptedNotKilled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	process, err := Start(Command(ctx, "sh", "-c", cleanUp))
+	process, err := Start(Command(ctx, "sh", "-c", cleanUpScript))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := process.Await(t.Context(), ready); err != nil {
+	if _, err := process.AwaitOutput(t.Context(), ready); err != nil {
 		t.Fatal(err)
 	}
 	cancel()
@@ -35,14 +35,14 @@ func TestCommandIsInterruptedNotKilled(t *testing.T) {
 	}
 }
 
-func TestInterruptReachesTheGroup(t *testing.T) {
+func TestInterruptReachesProcessGroup(t *testing.T) {
 	t.Parallel()
 	process, err := Start(Command(t.Context(), "sh", "-c", "trap '' INT; (trap 'echo inner; exit 0' INT; echo ready; while :; do sleep 0.01; done)"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(process.KillGroup)
-	if _, err := process.Await(t.Context(), ready); err != nil {
+	if _, err := process.AwaitOutput(t.Context(), ready); err != nil {
 		t.Fatal(err)
 	}
 	if err := process.Interrupt(); err != nil {
@@ -53,25 +53,25 @@ func TestInterruptReachesTheGroup(t *testing.T) {
 	}
 }
 
-func TestAwaitWhatNeverComes(t *testing.T) {
+func TestAwaitOutputOfEndedProcess(t *testing.T) {
 	t.Parallel()
 	process, err := Start(Command(t.Context(), "sh", "-c", "echo other"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := process.Await(t.Context(), ready); err == nil || !strings.Contains(err.Error(), "other") {
+	if _, err := process.AwaitOutput(t.Context(), ready); err == nil || !strings.Contains(err.Error(), "other") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestPeakMemory(t *testing.T) {
 	t.Parallel()
-	process, err := Start(Command(t.Context(), "sh", "-c", cleanUp))
+	process, err := Start(Command(t.Context(), "sh", "-c", cleanUpScript))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(process.KillGroup)
-	if _, err := process.Await(t.Context(), ready); err != nil {
+	if _, err := process.AwaitOutput(t.Context(), ready); err != nil {
 		t.Fatal(err)
 	}
 	if err := process.ResetPeakMemory(); err != nil {
@@ -82,7 +82,7 @@ func TestPeakMemory(t *testing.T) {
 	}
 }
 
-func TestCaptureKillsWhatIsLeft(t *testing.T) {
+func TestCaptureKillsBackgroundProcesses(t *testing.T) {
 	t.Parallel()
 	reader, writer, err := os.Pipe()
 	if err != nil {
@@ -114,7 +114,7 @@ func TestCapture(t *testing.T) {
 	if err != nil || output.ExitCode != 3 || output.Stdout != "out\nerr\nmore\n" || both.String() != output.Text() {
 		t.Errorf("%+v, %v", output, err)
 	}
-	output, err = Succeed(Command(t.Context(), "sh", "-c", "echo out; echo err >&2; exit 3"))
+	output, err = RequireSuccess(Command(t.Context(), "sh", "-c", "echo out; echo err >&2; exit 3"))
 	if output.Stdout != "out\n" || output.Stderr != "err\n" || err == nil || !strings.Contains(err.Error(), "exit code 3\nout\nerr\n") {
 		t.Errorf("%+v, %v", output, err)
 	}
@@ -143,7 +143,7 @@ func TestFolder(t *testing.T) {
 			t.Errorf("%q isn't there once, and is replaced", old)
 		}
 	}
-	output, err := f.In("a").With("A=2").MustRun(t.Context(), "-c", "cat b.txt; echo $A")
+	output, err := f.Subfolder("a").WithEnv("A=2").RequireSuccess(t.Context(), "-c", "cat b.txt; echo $A")
 	if err != nil || output.Stdout != "one\nthree\n2\n" {
 		t.Errorf("%+v, %v", output, err)
 	}

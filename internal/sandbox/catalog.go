@@ -5,23 +5,20 @@ import (
 	_ "embed"
 )
 
-// Catalog is what can be used in an organization, as it is on the wire.
+// Catalog lists what users of an organization can choose from. The fields hold JSON as the API sends it.
 type Catalog struct {
-	// Assets is an AssetsResponse.
-	Assets map[string]any `json:"assets"`
-	// Transforms are TransformDefinitions.
-	Transforms []map[string]any `json:"transforms"`
-	// HPODefinitions are HPODefinitions.
+	Assets         map[string]any   `json:"assets"`
+	Transforms     []map[string]any `json:"transforms"`
 	HPODefinitions []map[string]any `json:"hpoDefinitions"`
 }
 
 //go:embed catalog.json
 var catalogJSON []byte
 
-// defaultCatalog is the catalog of every organization that isn't given another.
-var defaultCatalog = mustReadCatalog()
+// defaultCatalog applies to every organization without a catalog of its own.
+var defaultCatalog = mustDecodeCatalog()
 
-func mustReadCatalog() *Catalog {
+func mustDecodeCatalog() *Catalog {
 	catalog := &Catalog{}
 	if err := decodeJSON(bytes.NewReader(catalogJSON), catalog); err != nil {
 		panic("sandbox: catalog.json is not a catalog: " + err.Error())
@@ -29,14 +26,14 @@ func mustReadCatalog() *Catalog {
 	return catalog
 }
 
-// SetCatalog gives an organization a catalog of its own. It panics where there is
-// no such organization, or where the catalog is not JSON.
+// SetCatalog gives an organization its own catalog. It panics if the organization doesn't exist or the catalog can't be
+// encoded as JSON.
 func (s *Server) SetCatalog(organizationID int64, c Catalog) {
 	normal := mustNormalize(&c)
-	s.mustChange(organizationID, func(org *organization) { org.Catalog = normal })
+	s.mustUpdate(organizationID, func(org *organization) { org.Catalog = normal })
 }
 
-// catalog returns an organization's catalog. It is never changed, only replaced.
+// catalog returns the organization's catalog, which is replaced but never modified.
 func (o *organization) catalog() *Catalog {
 	if o.Catalog == nil {
 		return defaultCatalog

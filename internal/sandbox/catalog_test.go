@@ -13,7 +13,7 @@ import (
 
 func TestDefaultCatalog(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	for call, digits := range map[string]string{
 		"/assets": `"metaAttacks"`, "/transforms": "9007199254740993", "/hpo": "12345678901234567890",
@@ -27,7 +27,7 @@ func TestDefaultCatalog(t *testing.T) {
 
 func TestSetCatalog(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org, other := b.AddOrganization(sandbox.Organization{Name: "Cars"}), b.AddOrganization(sandbox.Organization{Name: "Vans"})
 	shared := b.send("GET", organizationURL(other.ID, "/assets"), nil).object()
 	b.SetCatalog(org.ID, sandbox.Catalog{
@@ -57,7 +57,7 @@ func TestSetCatalog(t *testing.T) {
 
 func TestMembers(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	path := organizationURL(org.ID, "/members")
 	if got := b.send("GET", path, nil).want(http.StatusOK); string(got.body) != "[]" {
@@ -76,10 +76,9 @@ func TestMembers(t *testing.T) {
 	}
 }
 
-// Numbers go out with every digit that they came in with.
 func TestCatalogAndMembersKeepDigits(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	digits := []any{json.Number("1.10"), json.Number("12345678901234567890"), json.Number("1E+3")}
 	b.SetCatalog(org.ID, sandbox.Catalog{

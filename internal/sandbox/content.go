@@ -10,9 +10,9 @@ import (
 	"runtime"
 )
 
-// content is the bytes of a file. They never change; several files may share them.
+// content is the immutable content of one or more files.
 type content struct {
-	// Name is that of the file in the state folder that holds the bytes. It is empty where there is no such folder.
+	// Name is the file in the state folder that holds the content. It is empty without a state folder.
 	Name string `json:"name"`
 	Size int64  `json:"size"`
 
@@ -20,7 +20,7 @@ type content struct {
 	data io.ReaderAt
 }
 
-// store reads r to its end. Nothing is left of what it read where it fails.
+// store reads r to its end. It leaves nothing behind on error.
 func (d *stateDir) store(r io.Reader) (*content, error) {
 	if d.path != "" {
 		target, size, err := spool(d.path, r)
@@ -40,13 +40,13 @@ func (d *stateDir) store(r io.Reader) (*content, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The operating system keeps it until it is closed, which happens when no file
-	// has this content any more, and however the program ends.
+	// The operating system keeps the data until the file is closed: when no file uses the content, or when the process
+	// exits.
 	return &content{Size: size, data: target}, os.Remove(target.Name())
 }
 
-// memoryLimit is the size in bytes up to which a content is held in memory where
-// there is no state folder. Windows can't delete a file that is open.
+// memoryLimit is the size in bytes up to which content is held in memory when there is no state folder. Windows can't
+// delete an open file, so there everything is held in memory.
 func memoryLimit() int64 {
 	if runtime.GOOS == "windows" {
 		return math.MaxInt64 - 1
@@ -54,7 +54,7 @@ func memoryLimit() int64 {
 	return 1 << 20
 }
 
-// spool writes a new file in a folder; "" is the one for temporary files.
+// spool copies r to a new file in dir, or in the system's temporary folder if dir is empty.
 func spool(dir string, r io.Reader) (target *os.File, size int64, err error) {
 	target, err = os.CreateTemp(dir, contentPrefix)
 	if err != nil {
@@ -73,9 +73,9 @@ func (c *content) open() (io.ReadCloser, error) {
 	return io.NopCloser(io.NewSectionReader(c.data, 0, c.Size)), nil
 }
 
-// discard deletes a content that no file has.
+// discard deletes content that no file uses.
 func (c *content) discard() {
 	if c.Name != "" {
-		_ = os.Remove(filepath.Join(c.dir, c.Name)) // If it stays, the next start deletes it.
+		_ = os.Remove(filepath.Join(c.dir, c.Name)) // Otherwise, the next start deletes it.
 	}
 }

@@ -9,20 +9,20 @@ import (
 	"time"
 )
 
-// controlPath is where the sandbox is controlled. It asks for no credentials: whoever reaches it may use it.
+// controlPath is the root of the control API. It requires no credentials.
 const controlPath = "/_sandbox"
 
-// controls returns the handler of all below controlPath.
+// controls returns the handler of the control API.
 func (s *Server) controls() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+controlPath, s.controlIndex)
 	mux.HandleFunc("GET "+controlPath+"/{$}", s.controlIndex)
 	mux.HandleFunc("GET "+controlPath+"/requests", s.controlRequests)
-	mux.HandleFunc("DELETE "+controlPath+"/requests", emptied(s.ClearRequests))
+	mux.HandleFunc("DELETE "+controlPath+"/requests", noContent(s.ClearRequests))
 	mux.HandleFunc("GET "+controlPath+"/faults", s.controlFaults)
 	mux.HandleFunc("POST "+controlPath+"/faults", s.controlInject)
-	mux.HandleFunc("DELETE "+controlPath+"/faults", emptied(s.ClearFaults))
-	mux.HandleFunc("POST "+controlPath+"/revoke-tokens", emptied(s.RevokeTokens))
+	mux.HandleFunc("DELETE "+controlPath+"/faults", noContent(s.ClearFaults))
+	mux.HandleFunc("POST "+controlPath+"/revoke-tokens", noContent(s.RevokeTokens))
 	mux.HandleFunc("GET "+controlPath+"/openapi.yaml", controlOpenAPI)
 	return mux
 }
@@ -33,19 +33,19 @@ The API is under /api/v1. Log in with POST /api/v1/login and one of these keys:
   %s / %s  an administrator
   %s / %s  an ordinary user
 
-To control the sandbox:
+Control API:
   GET    /_sandbox/openapi.yaml   the API as an OpenAPI document
-  GET    /_sandbox/requests       the requests to the API so far
-  DELETE /_sandbox/requests       forget them
-  GET    /_sandbox/faults         the faults that still have requests to hit
-  POST   /_sandbox/faults         make coming requests go wrong, for example
+  GET    /_sandbox/requests       the requests to the API so far, oldest first
+  DELETE /_sandbox/requests       clear the request log
+  GET    /_sandbox/faults         the pending faults
+  POST   /_sandbox/faults         inject a fault into later requests, for example
            {"operation": "add_organization", "kind": "drop_after"}
            {"kind": "status", "status": 429, "retry_after": "2", "times": 3}
            {"operation": "get_organization", "kind": "slow", "delay": "5s", "times": -1}
          kinds: %s
          other fields: location, body, every, rate, after_work
-  DELETE /_sandbox/faults         remove them
-  POST   /_sandbox/revoke-tokens  make every token issued so far invalid
+  DELETE /_sandbox/faults         remove all faults
+  POST   /_sandbox/revoke-tokens  invalidate all tokens
 `
 
 func (s *Server) controlIndex(w http.ResponseWriter, _ *http.Request) {
@@ -57,15 +57,15 @@ func controlOpenAPI(w http.ResponseWriter, _ *http.Request) {
 	writeBody(w, http.StatusOK, "application/yaml", OpenAPI)
 }
 
-// emptied returns a handler that does something and has nothing to show.
-func emptied(do func()) http.HandlerFunc {
+// noContent returns a handler that calls do and responds with 204.
+func noContent(do func()) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		do()
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
-// requestJSON is a Request as control shows it.
+// requestJSON is a Request with a readable duration.
 type requestJSON struct {
 	Request
 	Duration string `json:"duration"`
@@ -79,7 +79,7 @@ func (s *Server) controlRequests(w http.ResponseWriter, r *http.Request) {
 	writeControl(w, r, http.StatusOK, shown)
 }
 
-// faultJSON is a Fault as control reads and shows it.
+// faultJSON is a Fault with a readable delay.
 type faultJSON struct {
 	Fault
 	Delay string `json:"delay,omitempty"`
@@ -127,16 +127,16 @@ func (s *Server) readFault(w http.ResponseWriter, r *http.Request) (Fault, error
 	return request.Fault, request.validate(s.operationIDs())
 }
 
-// readableDecodeError says which field of a fault is to blame.
+// readableDecodeError names the field that can't be decoded.
 func readableDecodeError(err error) error {
 	if wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrongType.Field != "" {
 		field := wrongType.Field[strings.LastIndex(wrongType.Field, ".")+1:]
 		return &faultError{field, "must not be a JSON " + wrongType.Value}
 	}
-	return errors.New("the fault can't be read: " + strings.TrimPrefix(err.Error(), "json: "))
+	return errors.New("invalid fault: " + strings.TrimPrefix(err.Error(), "json: "))
 }
 
-// writeControl responds with a value; that it has a JSON form is certain.
+// writeControl responds with a value as JSON.
 func writeControl(w http.ResponseWriter, r *http.Request, status int, value any) {
 	if err := writeJSON(w, status, value); err != nil {
 		writeError(w, r, err)

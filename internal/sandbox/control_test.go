@@ -14,9 +14,9 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-func TestControlIndexExplains(t *testing.T) {
+func TestControlIndex(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	b.token = ""
 	for _, path := range []string{"/_sandbox", "/_sandbox/"} {
 		got := string(b.send("GET", path, nil).want(http.StatusOK).body)
@@ -33,7 +33,7 @@ func TestControlIndexExplains(t *testing.T) {
 
 func TestControlFaults(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	full := `{"operation":"login","kind":"slow","status":503,"retry_after":"1","location":"/x","body":"b",` +
 		`"times":2,"every":3,"rate":0.5,"after_work":true,"delay":"1.5s"}`
 	b.send("POST", "/_sandbox/faults", full).want(http.StatusCreated)
@@ -56,9 +56,9 @@ func TestControlFaults(t *testing.T) {
 	b.send("GET", organizationsURL, nil).want(http.StatusTeapot)
 }
 
-func TestControlNamesWhatIsWrongWithAFault(t *testing.T) {
+func TestControlNamesInvalidFaultField(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	for body, field := range map[string]string{
 		`{"kind":"nonsense"}`:                           "kind",
 		`{}`:                                            "kind",
@@ -92,14 +92,14 @@ func TestControlNamesWhatIsWrongWithAFault(t *testing.T) {
 
 func TestControlRevokesTokens(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	b.send("POST", "/_sandbox/revoke-tokens", nil).want(http.StatusNoContent)
 	b.send("GET", organizationsURL, nil).want(http.StatusUnauthorized)
 }
 
 func TestControlOpenAPI(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	if got := b.send("GET", "/_sandbox/openapi.yaml", nil).want(http.StatusOK); !bytes.Equal(got.body, sandbox.OpenAPI) {
 		t.Error("it is another document")
 	}
@@ -107,7 +107,7 @@ func TestControlOpenAPI(t *testing.T) {
 
 func TestRequestLog(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	b.send("POST", loginURL, credentials(sandbox.UserKeyID, sandbox.UserKey)).want(http.StatusOK)
 	b.send("POST", uploadURL(org.ID)+"&datasetId=5", csv(t, "a", "secret content")).want(http.StatusCreated)
@@ -147,20 +147,20 @@ func TestRequestLog(t *testing.T) {
 	}
 }
 
-func TestControlShowsAndEmptiesTheLog(t *testing.T) {
+func TestControlShowsAndClearsLog(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	b.send("POST", loginURL, credentials(sandbox.UserKeyID, sandbox.UserKey)).want(http.StatusOK)
 	b.send("GET", "/_sandbox/requests", nil).want(http.StatusOK)
-	b.wantShownRequests(1)
+	b.wantLoggedRequests(1)
 	b.send("DELETE", "/_sandbox/requests", nil).want(http.StatusNoContent)
-	b.wantShownRequests(0)
+	b.wantLoggedRequests(0)
 	if b.Count() != 0 {
-		t.Error("the log was not emptied")
+		t.Error("the log was not cleared")
 	}
 }
 
-func (b *bench) wantShownRequests(want int) {
+func (b *sandboxTest) wantLoggedRequests(want int) {
 	b.t.Helper()
 	var shown []map[string]any
 	b.send("GET", "/_sandbox/requests", nil).want(http.StatusOK).decode(&shown)
@@ -172,9 +172,9 @@ func (b *bench) wantShownRequests(want int) {
 	}
 }
 
-func TestLogShowsARequestThatHasNoResponseYet(t *testing.T) {
+func TestLogShowsRequestWithoutResponse(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	b.Inject(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: time.Hour})
 	go func() {
 		b.waitUntil(func() bool { return b.Count("get_organizations") == 1 })

@@ -8,19 +8,19 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// EmptyFields says how responses show the fields of the contract that hold nothing. The documentation leaves it open,
-// and Spring services differ in it. By default fields without a value are left out (Jackson's NON_NULL).
+// EmptyFields selects how responses show fields without a value. The API's documentation leaves this open, and Spring
+// services differ. By default, such fields are omitted (Jackson's NON_NULL).
 type EmptyFields string
 
-// The other ways.
+// The other modes.
 const (
-	// EmptyOmitted leaves out empty texts, lists and objects as well (NON_EMPTY).
+	// EmptyOmitted also omits empty strings, lists and objects (NON_EMPTY).
 	EmptyOmitted EmptyFields = "omit"
 	// EmptyNull sends null for fields without a value (ALWAYS).
 	EmptyNull EmptyFields = "null"
 )
 
-// Validate refuses what is none of the ways.
+// Validate returns an error for an unknown mode.
 func (e EmptyFields) Validate() error {
 	if e != "" && e != EmptyOmitted && e != EmptyNull {
 		return fmt.Errorf("must be %q or %q, not %q", EmptyOmitted, EmptyNull, string(e))
@@ -28,7 +28,7 @@ func (e EmptyFields) Validate() error {
 	return nil
 }
 
-// schema is what EmptyFields has to know of a schema in the OpenAPI document.
+// schema is the part of an OpenAPI schema that EmptyFields needs.
 type schema struct {
 	Ref        string             `yaml:"$ref"`
 	Items      *schema            `yaml:"items"`
@@ -40,7 +40,7 @@ type responseSchemas struct {
 	components map[string]*schema
 }
 
-// schemas reads the schemas of all successful responses, once.
+// schemas parses the schemas of all successful responses once.
 var schemas = sync.OnceValues(func() (*responseSchemas, error) {
 	var document struct {
 		Paths map[string]map[string]struct {
@@ -67,7 +67,7 @@ var schemas = sync.OnceValues(func() (*responseSchemas, error) {
 	return found, nil
 })
 
-// apply returns the body of an operation's response with its fields shown as e says.
+// apply returns the body of an operation's response with its empty fields shown as configured.
 func (e EmptyFields) apply(operation string, body any) (any, error) {
 	if e == "" {
 		return body, nil
@@ -99,13 +99,13 @@ func (k *responseSchemas) apply(e EmptyFields, of *schema, value any) {
 	case map[string]any:
 		for name, property := range of.Properties {
 			k.apply(e, property, v[name])
-			e.show(v, name)
+			e.showField(v, name)
 		}
 	}
 }
 
-// show leaves a field out of an object or makes it null, if it is to be.
-func (e EmptyFields) show(object map[string]any, name string) {
+// showField omits an empty field or sets it to null, as configured.
+func (e EmptyFields) showField(object map[string]any, name string) {
 	switch {
 	case e == EmptyNull && object[name] == nil:
 		object[name] = nil

@@ -11,25 +11,25 @@ import (
 )
 
 const (
-	htmlPage    = "<!DOCTYPE html>\n<html><head><title>Proxy</title></head><body><h1>Something is in between</h1></body></html>\n"
+	htmlPage    = "<!DOCTYPE html>\n<html><head><title>Proxy</title></head><body><h1>Not the GuardAI API</h1></body></html>\n"
 	garbageBody = `{"id": 1, "name": <oops>`
 )
 
-// faulty has a fault respond to the requests that it hits.
-func (s *Server) faulty(next http.Handler) http.Handler {
+// injectFaults applies the next fault that matches a request.
+func (s *Server) injectFaults(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fault := s.faults.take(entryOf(r.Context()).Operation)
+		fault := s.faults.next(logEntry(r.Context()).Operation)
 		if fault == nil {
 			next.ServeHTTP(w, r)
 			return
 		}
-		s.note(r.Context(), func(entry *Request) { entry.Fault = fault.Kind })
-		s.carryOut(fault, next, w, r)
+		s.annotate(r.Context(), func(entry *Request) { entry.Fault = fault.Kind })
+		s.applyFault(fault, next, w, r)
 	})
 }
 
-// carryOut carries a fault out. A panic with http.ErrAbortHandler is how a handler has net/http close the connection.
-func (s *Server) carryOut(fault *Fault, next http.Handler, w http.ResponseWriter, r *http.Request) {
+// applyFault responds as the fault demands. Panicking with http.ErrAbortHandler makes net/http close the connection.
+func (s *Server) applyFault(fault *Fault, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	switch fault.Kind {
 	case FaultDropBefore:
 		panic(http.ErrAbortHandler)
@@ -54,7 +54,7 @@ func (s *Server) carryOut(fault *Fault, next http.Handler, w http.ResponseWriter
 	}
 }
 
-// respond writes the response of a fault that has one of its own.
+// respond writes the response of a fault that doesn't depend on the API's own response.
 func (f *Fault) respond(w http.ResponseWriter, r *http.Request) {
 	if f.RetryAfter != "" {
 		w.Header().Set("Retry-After", f.RetryAfter)
@@ -78,8 +78,8 @@ func (f *Fault) respond(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// respondSlowly waits before or after the work. It takes the body in first, since
-// net/http notices that a client went away only once the body was read.
+// respondSlowly waits before or after processing the request. It reads the body first, because net/http detects a
+// disconnected client only once the body is read.
 func (s *Server) respondSlowly(fault *Fault, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	body, err := s.state.dir.store(r.Body)
 	if err != nil {
@@ -100,14 +100,14 @@ func (s *Server) respondSlowly(fault *Fault, next http.Handler, w http.ResponseW
 	recorded.replay(w)
 }
 
-// recorder keeps a response.
+// recorder buffers a response.
 type recorder struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
-// record carries a request out and returns the response to it.
+// record processes a request and returns the buffered response.
 func record(next http.Handler, r *http.Request) *recorder {
 	recorded := &recorder{header: http.Header{}}
 	next.ServeHTTP(recorded, r)
@@ -134,49 +134,41 @@ func (w *recorder) replay(to http.ResponseWriter) {
 	_, _ = io.Copy(to, &w.body)
 }
 
-// dropIDs drops the ids of a recorded response.
+// dropIDs removes the ids from a recorded JSON response, and leaves any other response unchanged.
 func (w *recorder) dropIDs() {
-	if w.body.Len() == 0 {
+	var value any
+	if decodeJSON(bytes.NewReader(w.body.Bytes()), &value) != nil {
 		return
 	}
-	changed := withoutIDs(w.body.Bytes())
-	w.body.Reset()
-	w.body.Write(changed)
-	w.header.Set("Content-Length", strconv.Itoa(w.body.Len()))
+	if changed, err := json.Marshal(withoutIDs(value)); err == nil {
+		w.body.Reset()
+		w.body.Write(changed)
+		w.header.Set("Content-Length", strconv.Itoa(len(changed)))
+	}
 }
 
-// replayHalf sends the first half of the response, whose Content-Length is that of
-// all of it. A response without a body isn't sent at all.
+// withoutIDs removes the id of an object or of each object in a list. A string is a file reference.
+func withoutIDs(value any) any {
+	switch v := value.(type) {
+	case string:
+		return ""
+	case map[string]any:
+		delete(v, "id")
+	case []any:
+		for _, element := range v {
+			withoutIDs(element)
+		}
+	}
+	return value
+}
+
+// replayHalf sends the first half of the body with the Content-Length of the whole. It sends nothing if there is no
+// body.
 func (w *recorder) replayHalf(to http.ResponseWriter) {
 	if w.body.Len() == 0 {
 		return
 	}
 	w.body.Truncate(w.body.Len() / 2)
 	w.replay(to)
-	_ = http.NewResponseController(to).Flush() // It would be lost with the connection.
-}
-
-// withoutIDs drops the ids of a JSON response. What has no id is left as it is.
-func withoutIDs(body []byte) []byte {
-	var value any
-	if decodeJSON(bytes.NewReader(body), &value) != nil {
-		return body
-	}
-	switch v := value.(type) {
-	case map[string]any:
-		delete(v, "id")
-	case []any:
-		for _, element := range v {
-			if object, ok := element.(map[string]any); ok {
-				delete(object, "id")
-			}
-		}
-	case string:
-		value = ""
-	}
-	changed, err := json.Marshal(value)
-	if err != nil {
-		return body
-	}
-	return changed
+	_ = http.NewResponseController(to).Flush() // Otherwise it is lost with the connection.
 }

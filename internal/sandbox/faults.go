@@ -10,33 +10,32 @@ import (
 	"time"
 )
 
-// FaultKind says how a request that a Fault hits goes wrong.
+// FaultKind is the way in which a request fails.
 type FaultKind string
 
-// The kinds of faults. Unless it says otherwise here, a request that is hit is only carried out with Fault.AfterWork.
+// The kinds of faults. Unless stated otherwise, a faulty request is processed only with Fault.AfterWork.
 const (
-	// FaultStatus responds with Fault.Status in the form of the platform's errors.
+	// FaultStatus responds with Fault.Status and an error body like the platform's.
 	FaultStatus FaultKind = "status"
-	// FaultHTML responds with an HTML page, as a proxy in between would, with Fault.Status or 200.
+	// FaultHTML responds with an HTML page, as a proxy would, and with Fault.Status or 200.
 	FaultHTML FaultKind = "html"
-	// FaultDropBefore closes the connection; the request is never carried out.
+	// FaultDropBefore closes the connection without processing the request.
 	FaultDropBefore FaultKind = "drop_before"
-	// FaultDropAfter carries the request out and closes the connection without a response.
+	// FaultDropAfter processes the request and closes the connection without a response.
 	FaultDropAfter FaultKind = "drop_after"
-	// FaultSlow waits for Fault.Delay, then carries the request out and responds. With
-	// AfterWork it carries the request out before it waits.
+	// FaultSlow waits for Fault.Delay before it processes the request or, with Fault.AfterWork, afterwards.
 	FaultSlow FaultKind = "slow"
-	// FaultGarbage responds with 200 and something that isn't JSON, though it says so.
+	// FaultGarbage responds with 200 and malformed JSON.
 	FaultGarbage FaultKind = "garbage"
-	// FaultCutOff carries the request out and closes the connection after half the
-	// response, whose Content-Length is that of all of it.
+	// FaultCutOff processes the request and closes the connection after half of the response body. Content-Length is
+	// that of the whole body.
 	FaultCutOff FaultKind = "cut_off"
 	// FaultEmpty responds with 200 and no body.
 	FaultEmpty FaultKind = "empty"
 	// FaultRedirect responds with 302 and Fault.Location.
 	FaultRedirect FaultKind = "redirect"
-	// FaultMissingID carries the request out and leaves the ids out of the response. A
-	// file reference becomes empty text.
+	// FaultMissingID processes the request and leaves the ids out of the response. A file reference becomes an empty
+	// string.
 	FaultMissingID FaultKind = "missing_id"
 )
 
@@ -45,41 +44,41 @@ var faultKinds = []FaultKind{
 	FaultCutOff, FaultEmpty, FaultRedirect, FaultMissingID,
 }
 
-// Fault makes requests go wrong. A request is hit by at most one fault: the first that matches and is due, in the
-// order of injection. The faults behind it don't count that request.
+// Fault makes matching requests fail. At most one fault affects a request: the first injected one that matches and is
+// due. Later faults don't count that request.
 type Fault struct {
-	// Operation is the operation id of the contract whose requests match, such as
-	// "add_organization" or "login"; empty matches every request to the API.
+	// Operation is the operation id of the requests that match, such as "add_organization" or "login". Empty matches
+	// every request to the API.
 	Operation string    `json:"operation"`
 	Kind      FaultKind `json:"kind"`
-	// Status is the status of FaultStatus and FaultHTML.
+	// Status is the response status of FaultStatus and FaultHTML.
 	Status int `json:"status,omitempty"`
-	// RetryAfter is the Retry-After header of FaultStatus and FaultHTML; empty sends none.
+	// RetryAfter is the Retry-After header of FaultStatus and FaultHTML. Empty sends none.
 	RetryAfter string `json:"retry_after,omitempty"`
-	// Delay is how long FaultSlow waits. The wait ends when the client goes away or
-	// the server is closed, and then there is no response.
+	// Delay is how long FaultSlow waits. If the client disconnects or the server is closed, the wait ends without a
+	// response.
 	Delay time.Duration `json:"delay,omitempty"`
-	// Location is where FaultRedirect points to.
+	// Location is the target of FaultRedirect.
 	Location string `json:"location,omitempty"`
-	// Body replaces the body of FaultStatus, FaultHTML and FaultGarbage; empty leaves it.
+	// Body replaces the default body of FaultStatus, FaultHTML and FaultGarbage.
 	Body string `json:"body,omitempty"`
-	// Times is how many requests are hit: 0 means 1, and -1 means every one.
+	// Times is how many requests are affected: 0 means 1, and -1 means all.
 	Times int `json:"times,omitempty"`
-	// Every hits only every n-th matching request; 0 and 1 mean each.
+	// Every limits the fault to every n-th matching request. 0 and 1 mean all.
 	Every int `json:"every,omitempty"`
-	// Rate is the probability with which a request that is due is hit; 0 means always.
-	// It is drawn from a generator with a fixed seed, so that runs can be repeated.
+	// Rate is the probability that a due request is affected; 0 means always. The random generator has a fixed seed, so
+	// runs are repeatable.
 	Rate float64 `json:"rate,omitempty"`
-	// AfterWork carries the request out first, so that only its response is lost.
+	// AfterWork processes the request first, so only its response is lost.
 	AfterWork bool `json:"after_work,omitempty"`
 }
 
-// faultError is what is wrong with a fault, by the name of its field in JSON.
+// faultError describes an invalid field of a fault, by its JSON name.
 type faultError struct{ field, problem string }
 
 func (e *faultError) Error() string { return e.field + " " + e.problem }
 
-// validate refuses a fault that could never do what it says.
+// validate rejects a fault that could never take effect.
 func (f *Fault) validate(operations []string) error {
 	if f.Operation != "" && !slices.Contains(operations, f.Operation) {
 		return &faultError{"operation", fmt.Sprintf("must be empty or one of %s, not %q", strings.Join(operations, ", "), f.Operation)}
@@ -98,22 +97,22 @@ func (f *Fault) validate(operations []string) error {
 	return nil
 }
 
-// validateKind checks the kind and what belongs to it.
+// validateKind checks the kind and the fields that it requires.
 func (f *Fault) validateKind() error {
 	switch {
 	case !slices.Contains(faultKinds, f.Kind):
 		return &faultError{"kind", fmt.Sprintf("must be one of %s, not %q", joinKinds(), f.Kind)}
-	case f.Kind == FaultStatus && !isStatus(f.Status), f.Status != 0 && !isStatus(f.Status):
+	case f.Kind == FaultStatus && !isHTTPStatus(f.Status), f.Status != 0 && !isHTTPStatus(f.Status):
 		return &faultError{"status", fmt.Sprintf("must be from 200 to 599, not %d", f.Status)}
 	case f.Kind == FaultSlow && f.Delay <= 0, f.Delay < 0:
-		return &faultError{"delay", "must be more than 0 for the kind slow, and never negative"}
+		return &faultError{"delay", "must be positive for the kind slow, and not negative otherwise"}
 	case f.Kind == FaultRedirect && f.Location == "":
-		return &faultError{"location", "must be given for the kind redirect"}
+		return &faultError{"location", "is required for the kind redirect"}
 	}
 	return nil
 }
 
-func isStatus(status int) bool { return status >= http.StatusOK && status <= 599 }
+func isHTTPStatus(status int) bool { return status >= http.StatusOK && status <= 599 }
 
 func joinKinds() string {
 	names := make([]string, len(faultKinds))
@@ -123,14 +122,14 @@ func joinKinds() string {
 	return strings.Join(names, ", ")
 }
 
-// faultList is the faults that still have requests to hit.
+// faultList holds the faults that are still pending.
 type faultList struct {
 	mu      sync.Mutex
 	pending []*pendingFault
 	added   uint64
 }
 
-// pendingFault is a fault of whose Times is left what is left of it.
+// pendingFault is a fault whose Times is the number of requests that it still affects.
 type pendingFault struct {
 	Fault
 	matched int
@@ -144,11 +143,11 @@ func (l *faultList) add(f Fault) {
 		f.Times = 1
 	}
 	l.added++
-	l.pending = append(l.pending, &pendingFault{Fault: f, random: rand.New(rand.NewPCG(1, l.added))}) //nolint:gosec // It decides nothing secret.
+	l.pending = append(l.pending, &pendingFault{Fault: f, random: rand.New(rand.NewPCG(1, l.added))}) //nolint:gosec // Not used for security.
 }
 
-// take returns the fault that hits a request to an operation, or nil.
-func (l *faultList) take(operation string) *Fault {
+// next returns the fault that affects a request to an operation, or nil.
+func (l *faultList) next(operation string) *Fault {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i, fault := range l.pending {
@@ -161,13 +160,12 @@ func (l *faultList) take(operation string) *Fault {
 		if fault.Times == 0 {
 			l.pending = slices.Delete(l.pending, i, i+1)
 		}
-		hit := fault.Fault
-		return &hit
+		return new(fault.Fault)
 	}
 	return nil
 }
 
-// due counts a matching request and reports whether the fault hits it.
+// due counts a matching request and reports whether the fault affects it.
 func (p *pendingFault) due() bool {
 	p.matched++
 	if p.Every > 1 && p.matched%p.Every != 0 {
@@ -176,8 +174,7 @@ func (p *pendingFault) due() bool {
 	return p.Rate == 0 || p.random.Float64() < p.Rate
 }
 
-// Inject makes requests to come go wrong. It panics for a fault that makes no
-// sense, which is a mistake in the test that injects it.
+// Inject makes later requests fail. It panics if the fault is invalid.
 func (s *Server) Inject(f Fault) {
 	if err := f.validate(s.operationIDs()); err != nil {
 		panic("sandbox: a fault's " + err.Error())
@@ -185,14 +182,14 @@ func (s *Server) Inject(f Fault) {
 	s.faults.add(f)
 }
 
-// ClearFaults takes back all faults.
+// ClearFaults removes all pending faults.
 func (s *Server) ClearFaults() {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.pending, s.faults.added = nil, 0
 }
 
-// Faults returns the faults that still have requests to hit, with what is left of their Times.
+// Faults returns the pending faults. Their Times are the numbers of requests that they still affect.
 func (s *Server) Faults() []Fault {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()

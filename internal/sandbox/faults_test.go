@@ -17,10 +17,10 @@ import (
 
 const addBody = `{"name":"Cars"}`
 
-// inject injects a fault into add_organization and makes that call.
-func inject(t *testing.T, f sandbox.Fault) (*bench, *result, error) {
+// inject injects a fault into add_organization and calls that operation.
+func inject(t *testing.T, f sandbox.Fault) (*sandboxTest, *result, error) {
 	t.Helper()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	f.Operation = "add_organization"
 	b.Inject(f)
 	got, err := b.try(context.Background(), "POST", organizationsURL, addBody)
@@ -55,7 +55,7 @@ func TestFaultResponses(t *testing.T) {
 				}
 				if got.status != test.status || got.header.Get("Content-Type") != test.contentType ||
 					!strings.HasPrefix(string(got.body), test.body) || test.body == "" && len(got.body) != 0 {
-					t.Errorf("answered %d %v %s", got.status, got.header, got.body)
+					t.Errorf("got %d %v %s", got.status, got.header, got.body)
 				}
 				if location := got.header.Get("Location"); location != test.fault.Location {
 					t.Errorf("Location is %q", location)
@@ -66,7 +66,7 @@ func TestFaultResponses(t *testing.T) {
 	}
 }
 
-func (b *bench) wantOrganizations(want int) {
+func (b *sandboxTest) wantOrganizations(want int) {
 	b.t.Helper()
 	if got := len(b.Organizations()); got != want {
 		b.t.Errorf("there are %d organizations, want %d", got, want)
@@ -86,7 +86,7 @@ func TestFaultStatus(t *testing.T) {
 	b.send("POST", organizationsURL, addBody).want(http.StatusCreated)
 }
 
-func TestFaultsThatDropTheConnection(t *testing.T) {
+func TestFaultDropConnection(t *testing.T) {
 	t.Parallel()
 	b, _, err := inject(t, sandbox.Fault{Kind: sandbox.FaultDropBefore})
 	if err == nil {
@@ -120,7 +120,7 @@ func TestFaultCutOff(t *testing.T) {
 	whole := b.send("GET", organizationURL(1, ""), nil).want(http.StatusOK)
 	if !bytes.HasPrefix(whole.body, got.body) || len(got.body) != len(whole.body)/2 ||
 		got.header.Get("Content-Length") != whole.header.Get("Content-Length") || got.status != http.StatusCreated {
-		t.Errorf("answered %d %v %q", got.status, got.header, got.body)
+		t.Errorf("got %d %v %q", got.status, got.header, got.body)
 	}
 	b.Inject(sandbox.Fault{Kind: sandbox.FaultCutOff})
 	if _, err := b.try(context.Background(), "DELETE", organizationURL(1, ""), nil); err == nil {
@@ -131,7 +131,7 @@ func TestFaultCutOff(t *testing.T) {
 
 func TestFaultCutOffDownload(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	b.AddFile(org.ID, sandbox.File{Ref: "a", Content: make([]byte, 100_001)})
 	b.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultCutOff})
@@ -141,14 +141,14 @@ func TestFaultCutOffDownload(t *testing.T) {
 	}
 }
 
-func TestFaultIDs(t *testing.T) {
+func TestFaultMissingID(t *testing.T) {
 	t.Parallel()
 	b, got, err := inject(t, sandbox.Fault{Kind: sandbox.FaultMissingID})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if object := got.want(http.StatusCreated).object(); object["id"] != nil || object["name"] != "Cars" {
-		t.Errorf("answered %s", got.body)
+		t.Errorf("got %s", got.body)
 	}
 	b.wantOrganizations(1)
 	b.Inject(sandbox.Fault{Kind: sandbox.FaultMissingID, Times: 3})
@@ -165,7 +165,7 @@ func TestFaultIDs(t *testing.T) {
 
 func TestFaultSlow(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	b.Inject(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: 30 * time.Millisecond, Times: 2})
 	started := time.Now()
 	b.send("POST", organizationsURL, addBody).want(http.StatusCreated)
@@ -178,10 +178,10 @@ func TestFaultSlow(t *testing.T) {
 	}
 }
 
-func TestFaultSlowEndsWithTheClient(t *testing.T) {
+func TestFaultSlowEndsWhenClientDisconnects(t *testing.T) {
 	t.Parallel()
 	for _, afterWork := range []bool{false, true} {
-		b := newBench(t, sandbox.Config{})
+		b := newSandboxTest(t, sandbox.Config{})
 		b.Inject(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: time.Hour, AfterWork: afterWork})
 		ctx, cancel := context.WithCancel(context.Background())
 		go func() {
@@ -199,12 +199,12 @@ func TestFaultSlowEndsWithTheClient(t *testing.T) {
 	}
 }
 
-func TestCloseEndsWhatWaits(t *testing.T) {
+func TestCloseAbortsWaitingRequests(t *testing.T) {
 	t.Parallel()
 	for name, cfg := range map[string]sandbox.Config{"fault": {}, "latency": {Latency: time.Hour}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, cfg)
+			b := newSandboxTest(t, cfg)
 			b.Inject(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: time.Hour})
 			go func() {
 				b.waitUntil(func() bool { return b.Count() == 1 })
@@ -219,7 +219,7 @@ func TestCloseEndsWhatWaits(t *testing.T) {
 
 func TestLatency(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{Latency: 20 * time.Millisecond})
+	b := newSandboxTest(t, sandbox.Config{Latency: 20 * time.Millisecond})
 	started := time.Now()
 	b.send("GET", organizationsURL, nil).want(http.StatusOK)
 	if took := time.Since(started); took < 20*time.Millisecond {
@@ -227,8 +227,8 @@ func TestLatency(t *testing.T) {
 	}
 }
 
-// pattern makes n calls and shows which of them were hit, as x.
-func (b *bench) pattern(n int) string {
+// pattern makes n calls and returns "." for each success and "x" for each fault.
+func (b *sandboxTest) pattern(n int) string {
 	b.t.Helper()
 	shown := ""
 	for range n {
@@ -241,7 +241,7 @@ func (b *bench) pattern(n int) string {
 	return shown
 }
 
-func TestWhenFaultsHit(t *testing.T) {
+func TestFaultSchedule(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		faults []sandbox.Fault
@@ -260,7 +260,7 @@ func TestWhenFaultsHit(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, sandbox.Config{})
+			b := newSandboxTest(t, sandbox.Config{})
 			for _, fault := range test.faults {
 				fault.Kind, fault.Status = sandbox.FaultStatus, http.StatusServiceUnavailable
 				b.Inject(fault)
@@ -277,7 +277,7 @@ func TestFaultRate(t *testing.T) {
 	fault := sandbox.Fault{Kind: sandbox.FaultStatus, Status: 500, Rate: 0.3, Times: -1}
 	patterns := make([]string, 2)
 	for i := range patterns {
-		b := newBench(t, sandbox.Config{})
+		b := newSandboxTest(t, sandbox.Config{})
 		b.Inject(fault)
 		patterns[i] = b.pattern(100)
 	}
@@ -291,7 +291,7 @@ func TestFaultRate(t *testing.T) {
 
 func TestPendingFaults(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	b.Inject(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 500, Every: 3, Times: 3})
 	b.Inject(sandbox.Fault{Kind: sandbox.FaultEmpty, Operation: "login"})
 	b.pattern(3)
@@ -307,9 +307,9 @@ func TestPendingFaults(t *testing.T) {
 	}
 }
 
-func TestInjectPanicsForNonsense(t *testing.T) {
+func TestInjectPanicsForInvalidFault(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	defer func() {
 		if recover() == nil {
 			t.Error("it didn't panic")

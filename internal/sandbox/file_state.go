@@ -9,12 +9,12 @@ import (
 	"slices"
 )
 
-// typeClassMapping is the one file type that settings.classMappingFiles lists.
+// typeClassMapping is the only file type that appears in settings.classMappingFiles.
 const typeClassMapping = "classmapping"
 
 // File is a file of an organization.
 type File struct {
-	// Ref is opaque to clients. It may hold any characters.
+	// Ref is opaque to clients and may contain any character.
 	Ref         string `json:"ref"`
 	Type        string `json:"type"`
 	Name        string `json:"name"`
@@ -23,13 +23,13 @@ type File struct {
 	Content     []byte `json:"-"`
 	// ProjectIDs are the projects that use the file.
 	ProjectIDs []int64 `json:"projectIds,omitempty"`
-	// Unlisted says that the organization's settings.classMappingFiles doesn't show
-	// the file. That is so for every type but "classmapping".
+	// Unlisted reports whether the organization's settings.classMappingFiles omits the file. It always omits files of
+	// types other than "classmapping".
 	Unlisted bool `json:"-"`
 }
 
-// file is a File as it is stored, without Content and Unlisted: whether it is listed is in the organization's
-// settings, and only there. What its pointers and slices hold is never changed in place.
+// file is a stored File, without Content and Unlisted: only the organization's settings say whether it is listed. Its
+// pointers and slices are never modified in place.
 type file struct {
 	File
 	Stored *content `json:"content"`
@@ -38,7 +38,7 @@ type file struct {
 // newRef returns a random reference that looks like a UUID (RFC 9562, version 4).
 func newRef() string {
 	var b [16]byte
-	_, _ = rand.Read(b[:]) // It never fails.
+	_, _ = rand.Read(b[:]) // Never fails.
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
@@ -52,28 +52,26 @@ func (o *organization) file(fileType, ref string) *file {
 	return nil
 }
 
-func (o *organization) addFile(f *file) { o.Files = append(o.Files, f) }
-
 func (o *organization) removeFile(f *file) {
 	o.Files = slices.DeleteFunc(o.Files, func(other *file) bool { return other == f })
-	o.unlist(f)
+	o.unlistFile(f)
 }
 
-// entries returns a copy of what settings.classMappingFiles lists.
-func (o *organization) entries() []any {
+// listing returns a copy of settings.classMappingFiles.
+func (o *organization) listing() []any {
 	list, _ := o.Settings[settingFiles].([]any)
 	return slices.Clone(list)
 }
 
-func (o *organization) setEntries(entries []any) {
+func (o *organization) setListing(entries []any) {
 	settings := map[string]any{}
 	maps.Copy(settings, o.Settings)
 	settings[settingFiles] = entries
 	o.Settings = settings
 }
 
-// entryIndex returns where settings.classMappingFiles shows a ref, or -1.
-func (o *organization) entryIndex(ref string) int {
+// listingIndex returns the index of a ref in settings.classMappingFiles, or -1.
+func (o *organization) listingIndex(ref string) int {
 	list, _ := o.Settings[settingFiles].([]any)
 	return slices.IndexFunc(list, func(element any) bool {
 		entry, _ := element.(map[string]any)
@@ -81,17 +79,17 @@ func (o *organization) entryIndex(ref string) int {
 	})
 }
 
-func (o *organization) lists(f *file) bool {
-	return f.Type == typeClassMapping && o.entryIndex(f.Ref) >= 0
+func (o *organization) isListed(f *file) bool {
+	return f.Type == typeClassMapping && o.listingIndex(f.Ref) >= 0
 }
 
-// list shows a file in settings.classMappingFiles, in the place of the entry of
-// oldRef where there is one. What else that entry holds is kept.
-func (o *organization) list(oldRef string, f *file) {
+// listFile puts a file into settings.classMappingFiles, in place of the entry for oldRef if there is one. Unknown
+// fields of that entry are kept.
+func (o *organization) listFile(oldRef string, f *file) {
 	if f.Type != typeClassMapping {
 		return
 	}
-	entries, i := o.entries(), o.entryIndex(oldRef)
+	entries, i := o.listing(), o.listingIndex(oldRef)
 	if i < 0 {
 		i = len(entries)
 		entries = append(entries, map[string]any{})
@@ -101,33 +99,32 @@ func (o *organization) list(oldRef string, f *file) {
 	entry["ref"], entry["fileName"], entry["contentType"] = f.Ref, f.Name, f.ContentType
 	delete(entry, "datasetId")
 	if f.DatasetID != nil {
-		entry["datasetId"] = number(*f.DatasetID)
+		entry["datasetId"] = jsonNumber(*f.DatasetID)
 	}
 	entries[i] = entry
-	o.setEntries(entries)
+	o.setListing(entries)
 }
 
-func (o *organization) unlist(f *file) {
-	if i := o.entryIndex(f.Ref); i >= 0 && f.Type == typeClassMapping {
-		o.setEntries(slices.Delete(o.entries(), i, i+1))
+func (o *organization) unlistFile(f *file) {
+	if i := o.listingIndex(f.Ref); i >= 0 && f.Type == typeClassMapping {
+		o.setListing(slices.Delete(o.listing(), i, i+1))
 	}
 }
 
-// copyFiles gives o copies of a source's files. What o's settings list under a ref of the source is listed under the
-// copy's instead, and a file that only the source's settings list is listed too.
+// copyFiles copies the files of a source to o. Listed files of the source are listed under their new refs.
 func (o *organization) copyFiles(source *organization) {
 	for _, f := range source.Files {
 		duplicate := *f
 		duplicate.Ref, duplicate.ProjectIDs = newRef(), nil
-		o.addFile(&duplicate)
-		if source.lists(f) || o.lists(f) {
-			o.list(f.Ref, &duplicate)
+		o.Files = append(o.Files, &duplicate)
+		if source.isListed(f) || o.isListed(f) {
+			o.listFile(f.Ref, &duplicate)
 		}
 	}
 }
 
-// copied returns a File that shares nothing with f. It panics where content can't be read from disk any more.
-func (o *organization) copied(f *file) File {
+// export returns a File that shares no memory with f. It panics if the content can't be read.
+func (o *organization) export(f *file) File {
 	c := f.clone()
 	data, err := f.Stored.open()
 	if err == nil {
@@ -135,13 +132,13 @@ func (o *organization) copied(f *file) File {
 		_ = data.Close()
 	}
 	if err != nil {
-		panic(fmt.Sprintf("sandbox: a file's content is gone: %s", err))
+		panic(fmt.Sprintf("sandbox: can't read a file's content: %s", err))
 	}
-	c.Unlisted = !o.lists(f)
+	c.Unlisted = !o.isListed(f)
 	return c
 }
 
-// clone returns a copy of f that shares no pointer and no slice with it, and holds no content.
+// clone returns a copy of f without content that shares no memory with f.
 func (f *File) clone() File {
 	c := *f
 	c.Content, c.ProjectIDs = nil, slices.Clone(f.ProjectIDs)
@@ -151,18 +148,17 @@ func (f *File) clone() File {
 	return c
 }
 
-// stored returns a File as it is stored.
-func (s *Server) stored(f File) *file {
+func (s *Server) newFile(f File) *file {
 	data, err := s.state.dir.store(bytes.NewReader(f.Content))
 	if err != nil {
-		panic(fmt.Sprintf("sandbox: a file's content can't be stored: %s", err))
+		panic(fmt.Sprintf("sandbox: can't store a file's content: %s", err))
 	}
 	return &file{File: f.clone(), Stored: data}
 }
 
-// AddFile stores a file and returns it as stored. An empty Ref is a new one, an
-// empty Type is "classmapping", and a Ref that is taken is replaced. Its name may
-// be one that no upload can give it. It panics where there is no such organization.
+// AddFile stores a file and returns it as stored. An empty Ref gets a new value, an empty Type is "classmapping", and a
+// file with the same Ref is replaced. Name isn't checked, unlike that of an upload. It panics if the organization
+// doesn't exist.
 func (s *Server) AddFile(organizationID int64, f File) File {
 	if f.Ref == "" {
 		f.Ref = newRef()
@@ -170,67 +166,67 @@ func (s *Server) AddFile(organizationID int64, f File) File {
 	if f.Type == "" {
 		f.Type = typeClassMapping
 	}
-	stored := s.stored(f)
+	stored := s.newFile(f)
 	var added File
-	s.mustChange(organizationID, func(org *organization) {
+	s.mustUpdate(organizationID, func(org *organization) {
 		if old := org.file(f.Type, f.Ref); old != nil {
 			org.removeFile(old)
 		}
-		org.addFile(stored)
+		org.Files = append(org.Files, stored)
 		if !f.Unlisted {
-			org.list(f.Ref, stored)
+			org.listFile(f.Ref, stored)
 		}
-		added = org.copied(stored)
+		added = org.export(stored)
 	})
 	return added
 }
 
-// File returns a copy of a file, and whether there is one.
+// File returns a copy of a file, and whether it exists.
 func (s *Server) File(organizationID int64, fileType, ref string) (found File, ok bool) {
 	s.view(organizationID, func(org *organization) {
 		if f := org.file(fileType, ref); f != nil {
-			found, ok = org.copied(f), true
+			found, ok = org.export(f), true
 		}
 	})
 	return found, ok
 }
 
-// Files returns copies of an organization's files, in the order in which they were added.
+// Files returns copies of an organization's files in the order in which they were added.
 func (s *Server) Files(organizationID int64) []File {
 	var files []File
 	s.view(organizationID, func(org *organization) {
 		files = make([]File, len(org.Files))
 		for i, f := range org.Files {
-			files[i] = org.copied(f)
+			files[i] = org.export(f)
 		}
 	})
 	return files
 }
 
-// UpdateFile stores what change makes of a file, and returns false where there is none. Its entry in
-// settings.classMappingFiles follows. change must not call the server.
+// UpdateFile applies change to a file, updates its entry in settings.classMappingFiles, and reports whether the file
+// exists. change must not call the server.
 func (s *Server) UpdateFile(organizationID int64, fileType, ref string, change func(*File)) bool {
-	return s.change(organizationID, func(org *organization) bool {
+	return s.update(organizationID, func(org *organization) bool {
 		f := org.file(fileType, ref)
 		if f == nil {
 			return false
 		}
-		changed := org.copied(f)
+		changed := org.export(f)
 		change(&changed)
 		if changed.Unlisted || changed.Type != typeClassMapping {
-			org.unlist(f)
+			org.unlistFile(f)
 		}
-		*f = *s.stored(changed)
+		*f = *s.newFile(changed)
 		if !changed.Unlisted {
-			org.list(ref, f)
+			org.listFile(ref, f)
 		}
 		return true
 	})
 }
 
-// DeleteFile deletes a file, and returns false where there is none.
+// DeleteFile deletes a file and reports whether it existed.
 func (s *Server) DeleteFile(organizationID int64, fileType, ref string) bool {
-	return s.change(organizationID, func(org *organization) bool {
+	return s.update(organizationID, func(org *organization) bool {
 		f := org.file(fileType, ref)
 		if f != nil {
 			org.removeFile(f)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// file returns the file that a call names.
+// file returns the file that the query names.
 func (c *call) file(org *organization) (*file, error) {
 	fileType, ref := c.query.Get("type"), c.query.Get("ref")
 	if f := org.file(fileType, ref); f != nil {
@@ -16,11 +16,10 @@ func (c *call) file(org *organization) (*file, error) {
 	return nil, notFound("There is no " + fileType + " file with reference '" + ref + "'.")
 }
 
-// baseName returns what the platform keeps of a file name: what follows the last separator of either kind.
+// baseName returns the last element of a path with either separator, as the platform does.
 func baseName(name string) string { return name[strings.LastIndexAny(name, `/\`)+1:] }
 
-// uploadFile stores a file, or new content for the one that ref names. Nothing is
-// stored before the upload has come in whole.
+// uploadFile stores a new file, or new content for an existing one. Nothing is stored before the upload is complete.
 func (s *Server) uploadFile(c *call) (any, error) {
 	upload := &file{File: File{Type: c.query.Get("type")}}
 	if c.query.Has("datasetId") {
@@ -33,7 +32,7 @@ func (s *Server) uploadFile(c *call) (any, error) {
 	if err := s.receive(c.r, upload); err != nil {
 		return nil, err
 	}
-	ref, err := s.changing(func(c *call, org *organization) (any, error) {
+	ref, err := s.updateHandler(func(c *call, org *organization) (any, error) {
 		if c.query.Has("ref") {
 			return s.replaceFile(c, org, upload)
 		}
@@ -41,8 +40,8 @@ func (s *Server) uploadFile(c *call) (any, error) {
 			return nil, badRequest("Required part 'file' has no file name.")
 		}
 		upload.Ref = newRef()
-		org.addFile(upload)
-		org.list(upload.Ref, upload)
+		org.Files = append(org.Files, upload)
+		org.listFile(upload.Ref, upload)
 		return upload.Ref, nil
 	})(c)
 	if err != nil {
@@ -55,8 +54,8 @@ func (s *Server) uploadFile(c *call) (any, error) {
 	return ref, nil
 }
 
-// replaceFile gives a file what an upload brings. A file that the settings don't list any more is listed again, with
-// no more than the upload says of it: the dataset was only in the listing.
+// replaceFile replaces a file with an upload. A file that the settings no longer list is listed again, without its old
+// dataset id, which only the listing held.
 func (s *Server) replaceFile(c *call, org *organization, upload *file) (any, error) {
 	f, err := c.file(org)
 	if err != nil {
@@ -70,15 +69,15 @@ func (s *Server) replaceFile(c *call, org *organization, upload *file) (any, err
 	if upload.Name != "" {
 		f.Name = upload.Name
 	}
-	if upload.DatasetID != nil || f.Type == typeClassMapping && org.entryIndex(oldRef) < 0 {
+	if upload.DatasetID != nil || f.Type == typeClassMapping && org.listingIndex(oldRef) < 0 {
 		f.DatasetID = upload.DatasetID
 	}
 	f.ContentType, f.Stored = upload.ContentType, upload.Stored
-	org.list(oldRef, f)
+	org.listFile(oldRef, f)
 	return f.Ref, nil
 }
 
-// download is the bytes of a file.
+// download is the content of a file.
 type download struct {
 	contentType string
 	size        int64
@@ -94,20 +93,20 @@ func downloadFile(c *call, org *organization) (any, error) {
 	return &download{f.ContentType, f.Stored.Size, data}, err
 }
 
-// write responds with the bytes alone: no header has the file's name, since the documentation mentions none.
+// write sends the content. No header contains the file's name, because the documentation mentions no such header.
 func (d *download) write(w http.ResponseWriter) {
 	defer func() { _ = d.data.Close() }()
 	w.Header()["Content-Type"] = []string{d.contentType}
 	if d.contentType == "" {
-		w.Header()["Content-Type"] = nil // Keeps net/http from guessing one.
+		w.Header()["Content-Type"] = nil // Otherwise net/http guesses one.
 	}
 	w.Header().Set("Content-Length", strconv.FormatInt(d.size, 10))
 	w.WriteHeader(http.StatusOK)
-	_, _ = io.Copy(w, d.data) // The client went away, or the connection broke.
+	_, _ = io.Copy(w, d.data) // A disconnected client is not an error.
 }
 
-// renameFile gives a file another name. The name of a class mapping file is only in settings.classMappingFiles: where
-// they don't list the file any more, there is nothing to rename and the call succeeds all the same.
+// renameFile renames a file. The name of a class mapping file is stored only in settings.classMappingFiles: if the file
+// isn't listed there, the call succeeds without an effect.
 func renameFile(c *call, org *organization) (any, error) {
 	f, err := c.file(org)
 	if err != nil {
@@ -117,14 +116,14 @@ func renameFile(c *call, org *organization) (any, error) {
 	if strings.TrimSpace(name) == "" {
 		return nil, badRequest("name must not be blank.")
 	}
-	if f.Type != typeClassMapping || org.lists(f) {
+	if f.Type != typeClassMapping || org.isListed(f) {
 		f.Name = name
-		org.list(f.Ref, f)
+		org.listFile(f.Ref, f)
 	}
 	return nil, nil
 }
 
-// deleteFile deletes a file, even one in use: protecting it is the client's job.
+// deleteFile deletes a file even if projects use it: protecting it is up to the client.
 func deleteFile(c *call, org *organization) (any, error) {
 	f, err := c.file(org)
 	if err == nil {

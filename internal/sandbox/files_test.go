@@ -22,9 +22,9 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
 
-func TestUploadListsAndKeepsAFile(t *testing.T) {
+func TestUpload(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars", Settings: map[string]any{"keep": "this"}})
 	ref := b.send("POST", uploadURL(org.ID)+"&datasetId=9", csv(t, "a.csv", "1,2\n")).want(http.StatusCreated).text()
 
@@ -36,7 +36,7 @@ func TestUploadListsAndKeepsAFile(t *testing.T) {
 		t.Errorf("the file is %v: %s", ok, cmp.Diff(want, got))
 	}
 	listed := fmt.Sprintf(`[{"contentType":"text/csv","datasetId":9,"fileName":"a.csv","ref":%q}]`, ref)
-	b.wantListed(org.ID, listed)
+	b.wantListing(org.ID, listed)
 	got := b.send("GET", fileURL(org.ID, "", ref), nil).want(http.StatusOK)
 	if string(got.body) != "1,2\n" || got.header.Get("Content-Type") != "text/csv" || got.header.Get("Content-Length") != "4" {
 		t.Errorf("the download is %q with %v", got.body, got.header)
@@ -49,8 +49,8 @@ func TestUploadListsAndKeepsAFile(t *testing.T) {
 	}
 }
 
-// wantListed fails the test unless the API shows these classMappingFiles.
-func (b *bench) wantListed(id int64, want string) {
+// wantListing checks classMappingFiles as the API shows it.
+func (b *sandboxTest) wantListing(id int64, want string) {
 	b.t.Helper()
 	var shown, wanted any
 	shown = b.send("GET", organizationURL(id, ""), nil).want(http.StatusOK).settings()["classMappingFiles"]
@@ -60,9 +60,9 @@ func (b *bench) wantListed(id int64, want string) {
 	}
 }
 
-func TestUploadInPlace(t *testing.T) {
+func TestUploadReplacesFile(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	first := b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv", ContentType: "text/csv", ProjectIDs: []int64{4}})
 	b.AddFile(org.ID, sandbox.File{Ref: "b", Name: "b.csv", ContentType: "text/csv"})
@@ -71,12 +71,12 @@ func TestUploadInPlace(t *testing.T) {
 	if got.text() != "a" {
 		t.Errorf("the ref is %s", got.body)
 	}
-	b.wantListed(org.ID, `[{"ref":"a","fileName":"a.csv","contentType":"text/plain"},{"ref":"b","fileName":"b.csv","contentType":"text/csv"}]`)
+	b.wantListing(org.ID, `[{"ref":"a","fileName":"a.csv","contentType":"text/plain"},{"ref":"b","fileName":"b.csv","contentType":"text/csv"}]`)
 	if f, _ := b.File(org.ID, "classmapping", "a"); string(f.Content) != "new" || !cmp.Equal(f.ProjectIDs, first.ProjectIDs) {
 		t.Errorf("the file is %+v", f)
 	}
 	b.send("POST", fileURL(org.ID, "", "a")+"&datasetId=3", csv(t, "c.csv", "newer")).want(http.StatusOK)
-	b.wantListed(org.ID, `[{"ref":"a","fileName":"c.csv","contentType":"text/csv","datasetId":3},{"ref":"b","fileName":"b.csv","contentType":"text/csv"}]`)
+	b.wantListing(org.ID, `[{"ref":"a","fileName":"c.csv","contentType":"text/csv","datasetId":3},{"ref":"b","fileName":"b.csv","contentType":"text/csv"}]`)
 	b.send("POST", fileURL(org.ID, "", "unknown"), csv(t, "c.csv", "x")).want(http.StatusNotFound)
 	b.send("POST", fileURL(org.ID, "", ""), csv(t, "c.csv", "x")).want(http.StatusNotFound)
 	if got := len(b.Files(org.ID)); got != 2 {
@@ -84,9 +84,9 @@ func TestUploadInPlace(t *testing.T) {
 	}
 }
 
-func TestUploadListsAgain(t *testing.T) {
+func TestUploadRelistsUnlistedFile(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	dataset := int64(3)
 	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv", DatasetID: &dataset, Content: []byte("old"), Unlisted: true})
@@ -101,25 +101,25 @@ func TestUploadListsAgain(t *testing.T) {
 		t.Errorf("the content is %q", got.body)
 	}
 	b.send("POST", fileURL(org.ID, "", "a"), csv(t, "b.csv", "new")).want(http.StatusOK)
-	b.wantListed(org.ID, `[{"ref":"a","fileName":"b.csv","contentType":"text/csv"}]`)
+	b.wantListing(org.ID, `[{"ref":"a","fileName":"b.csv","contentType":"text/csv"}]`)
 	b.send("PUT", organizationURL(org.ID, ""), `{}`).want(http.StatusOK)
 	b.send("POST", fileURL(org.ID, "", "a")+"&datasetId=4", csv(t, "c.csv", "newer")).want(http.StatusOK)
-	b.wantListed(org.ID, `[{"ref":"a","fileName":"c.csv","contentType":"text/csv","datasetId":4}]`)
+	b.wantListing(org.ID, `[{"ref":"a","fileName":"c.csv","contentType":"text/csv","datasetId":4}]`)
 }
 
-func TestEntryKeepsUnknownFields(t *testing.T) {
+func TestListingKeepsUnknownFields(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{Middleware: contracttest.Middleware(t.Errorf, contracttest.NullInRequests)})
+	b := newSandboxTest(t, sandbox.Config{Middleware: contracttest.Middleware(t.Errorf, contracttest.NullInRequests)})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv"})
 	b.send("PUT", organizationURL(org.ID, ""), `{"settings":{"classMappingFiles":[{"ref":"a","fileName":"a.csv","contentType":"x","datasetId":null,"size":7}]}}`).want(http.StatusOK)
 	b.send("PUT", renameURL(org.ID, "a", "ü & b.csv"), nil).want(http.StatusOK)
-	b.wantListed(org.ID, `[{"ref":"a","fileName":"ü & b.csv","contentType":"","size":7}]`)
+	b.wantListing(org.ID, `[{"ref":"a","fileName":"ü & b.csv","contentType":"","size":7}]`)
 }
 
 func TestChangeRefOnUpdate(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{ChangeRefOnUpdate: true, BareTextRefs: true})
+	b := newSandboxTest(t, sandbox.Config{ChangeRefOnUpdate: true, BareTextRefs: true})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	created := b.send("POST", uploadURL(org.ID), csv(t, "a.csv", "old")).want(http.StatusCreated)
 	old := string(created.body)
@@ -134,12 +134,12 @@ func TestChangeRefOnUpdate(t *testing.T) {
 	if got := b.send("GET", fileURL(org.ID, "", ref), nil).want(http.StatusOK); string(got.body) != "new" {
 		t.Errorf("the content is %q", got.body)
 	}
-	b.wantListed(org.ID, fmt.Sprintf(`[{"ref":%q,"fileName":"a.csv","contentType":"text/csv"}]`, ref))
+	b.wantListing(org.ID, fmt.Sprintf(`[{"ref":%q,"fileName":"a.csv","contentType":"text/csv"}]`, ref))
 }
 
 func TestFileNames(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	long := strings.Repeat("ä", 125) + ".csv" + "x"
 	for disposition, want := range map[string]string{
@@ -173,9 +173,9 @@ func TestFileNames(t *testing.T) {
 	b.send("PUT", renameURL(org.ID, file.Ref, "a/"), nil).want(http.StatusBadRequest)
 }
 
-func TestUploadsThatAreWrong(t *testing.T) {
+func TestInvalidUploads(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	good := csv(t, "a.csv", strings.Repeat("x", 5000))
 	cut := func(n int) *form { return &form{good.contentType, good.body[:len(good.body)-n]} }
@@ -208,7 +208,7 @@ func TestUploadsThatAreWrong(t *testing.T) {
 
 func TestMissingFileParameters(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv"})
 	for _, call := range []string{
@@ -225,7 +225,7 @@ func TestMissingFileParameters(t *testing.T) {
 
 func TestRenameDeleteAndUsage(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	ref := `a/b%2F?c#d e+f"ü`
 	b.AddFile(org.ID, sandbox.File{Ref: ref, Name: "a.csv", ContentType: "text/csv", ProjectIDs: []int64{3, 1 << 53}})
@@ -241,27 +241,27 @@ func TestRenameDeleteAndUsage(t *testing.T) {
 	if len(got.body) != 0 {
 		t.Errorf("the response has a body: %s", got.body)
 	}
-	b.wantListed(org.ID, fmt.Sprintf(`[{"ref":%q,"fileName":"new name.csv","contentType":"text/csv"},{"ref":"b","fileName":"b.csv","contentType":""}]`, ref))
+	b.wantListing(org.ID, fmt.Sprintf(`[{"ref":%q,"fileName":"new name.csv","contentType":"text/csv"},{"ref":"b","fileName":"b.csv","contentType":""}]`, ref))
 	b.send("DELETE", fileURL(org.ID, "", ref), nil).want(http.StatusNoContent)
-	b.wantListed(org.ID, `[{"ref":"b","fileName":"b.csv","contentType":""}]`)
+	b.wantListing(org.ID, `[{"ref":"b","fileName":"b.csv","contentType":""}]`)
 	b.send("GET", fileURL(org.ID, "", ref), nil).want(http.StatusNotFound)
 	b.send("DELETE", fileURL(org.ID, "", ref), nil).want(http.StatusNotFound)
 	b.send("DELETE", fileURL(org.ID, "", "b"), nil).want(http.StatusNoContent)
-	b.wantListed(org.ID, `[]`)
+	b.wantListing(org.ID, `[]`)
 }
 
 func TestOtherTypesAreNotListed(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	b.AddFile(org.ID, sandbox.File{Ref: "same", Name: "a.csv"})
 	path := organizationURL(org.ID, "/file?type=weights")
 	ref := b.send("POST", path, csv(t, "w.bin", "w")).want(http.StatusCreated).text()
 	other := b.AddFile(org.ID, sandbox.File{Ref: "same", Type: "weights"})
-	b.wantListed(org.ID, `[{"ref":"same","fileName":"a.csv","contentType":""}]`)
+	b.wantListing(org.ID, `[{"ref":"same","fileName":"a.csv","contentType":""}]`)
 	b.send("PUT", path+"&name=v&ref="+ref, nil).want(http.StatusOK)
 	b.send("DELETE", path+"&ref=same", nil).want(http.StatusNoContent)
-	b.wantListed(org.ID, `[{"ref":"same","fileName":"a.csv","contentType":""}]`)
+	b.wantListing(org.ID, `[{"ref":"same","fileName":"a.csv","contentType":""}]`)
 	if got, _ := b.File(org.ID, "weights", ref); got.Name != "v" || !got.Unlisted || !other.Unlisted {
 		t.Errorf("the file is %+v", got)
 	}
@@ -269,16 +269,16 @@ func TestOtherTypesAreNotListed(t *testing.T) {
 
 func TestUpdateAndDeleteFile(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv", Content: []byte("a")})
 	b.UpdateFile(org.ID, "classmapping", "a", func(f *sandbox.File) { f.Ref, f.Name, f.Content = "b", "b.csv", []byte("bb") })
-	b.wantListed(org.ID, `[{"ref":"b","fileName":"b.csv","contentType":""}]`)
+	b.wantListing(org.ID, `[{"ref":"b","fileName":"b.csv","contentType":""}]`)
 	if got := b.send("GET", fileURL(org.ID, "", "b"), nil).want(http.StatusOK); string(got.body) != "bb" {
 		t.Errorf("the content is %q", got.body)
 	}
 	b.UpdateFile(org.ID, "classmapping", "b", func(f *sandbox.File) { f.Unlisted = true })
-	b.wantListed(org.ID, `[]`)
+	b.wantListing(org.ID, `[]`)
 	if !b.DeleteFile(org.ID, "classmapping", "b") || b.DeleteFile(org.ID, "classmapping", "b") {
 		t.Error("deleting doesn't report whether there was a file")
 	}
@@ -287,14 +287,12 @@ func TestUpdateAndDeleteFile(t *testing.T) {
 	}
 }
 
-// Large contents are on disk, where nothing is left of them however the program
-// ends: the memory that an upload and a download of 64 MiB take is bounded, and
-// the folder for temporary files stays empty.
+// Uploads and downloads of large files allocate little memory and leave no temporary file.
 func TestLargeFilesAreNotHeldInMemory(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)
 	for _, dir := range []string{"", filepath.Join(t.TempDir(), "state")} {
-		b := newBench(t, sandbox.Config{StateDir: dir})
+		b := newSandboxTest(t, sandbox.Config{StateDir: dir})
 		org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 		form := csv(t, "large.csv", "")
 		head, tail, _ := bytes.Cut(form.body, []byte("\r\n\r\n"))
@@ -333,8 +331,8 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// stream makes a request whose body has no known length, and has the response used.
-func (b *bench) stream(method, path, contentType string, body io.Reader, use func(status int, body io.Reader)) {
+// stream sends a request of unknown length and passes the response to use.
+func (b *sandboxTest) stream(method, path, contentType string, body io.Reader, use func(status int, body io.Reader)) {
 	b.t.Helper()
 	request, err := http.NewRequestWithContext(b.t.Context(), method, b.url+path, body)
 	if err != nil {
@@ -355,7 +353,7 @@ func TestLargeFilesAreCopiedAndDeleted(t *testing.T) {
 	for name, dir := range map[string]string{"in memory": "", "in a folder": filepath.Join(t.TempDir(), "state")} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, sandbox.Config{StateDir: dir})
+			b := newSandboxTest(t, sandbox.Config{StateDir: dir})
 			org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 			content := make([]byte, 3<<20)
 			_, _ = rand.Read(content)
@@ -373,7 +371,7 @@ func TestLargeFilesAreCopiedAndDeleted(t *testing.T) {
 	}
 }
 
-// wantContents fails the test unless a state folder holds so many contents.
+// wantContents checks the number of content files in a state folder.
 func wantContents(t *testing.T, dir string, want int) {
 	t.Helper()
 	contents, err := filepath.Glob(filepath.Join(dir, "content-*"))
@@ -382,10 +380,10 @@ func wantContents(t *testing.T, dir string, want int) {
 	}
 }
 
-func TestBrokenUploadLeavesNothing(t *testing.T) {
+func TestAbortedUploadLeavesNothing(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "state")
-	b := newBench(t, sandbox.Config{StateDir: dir})
+	b := newSandboxTest(t, sandbox.Config{StateDir: dir})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	upload := csv(t, "large", strings.Repeat("x", 2<<20))
 	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(b.url, "http://"))
@@ -405,9 +403,8 @@ func TestBrokenUploadLeavesNothing(t *testing.T) {
 	wantContents(t, dir, 0)
 }
 
-// waitUntil waits for something that the server does on its own. It may be called
-// from any goroutine.
-func (b *bench) waitUntil(done func() bool) {
+// waitUntil waits for a condition on the server. It may be called from any goroutine.
+func (b *sandboxTest) waitUntil(done func() bool) {
 	b.t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); !done(); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
@@ -419,7 +416,7 @@ func (b *bench) waitUntil(done func() bool) {
 
 func TestUploadsAreStreamed(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	reader, writer := io.Pipe()
 	form := csv(t, "a.csv", "content")
@@ -435,11 +432,10 @@ func TestUploadsAreStreamed(t *testing.T) {
 	})
 }
 
-// TestRefusedUploadGetsItsResponse checks that a client which is still sending gets
-// to read why it was refused.
-func TestRefusedUploadGetsItsResponse(t *testing.T) {
+// A client that is still sending can read why its request was rejected.
+func TestRejectedUploadGetsResponse(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	upload := csv(t, "large", strings.Repeat("x", 8<<20))
 	b.send("POST", uploadURL(404), upload).want(http.StatusNotFound)
 	b.Inject(sandbox.Fault{Kind: sandbox.FaultStatus, Status: http.StatusServiceUnavailable})

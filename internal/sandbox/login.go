@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/subtle"
 	"math"
@@ -12,19 +13,17 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// The API keys that every sandbox knows. They are of no use anywhere else.
+// The API keys that every sandbox accepts.
 const (
-	// AdminKeyID and AdminKey belong to an administrator, who may make every call.
+	// AdminKeyID and AdminKey belong to an administrator.
 	AdminKeyID = "sandbox-admin"
 	AdminKey   = "sandbox-admin-key"
-	// UserKeyID and UserKey belong to an ordinary user, who may create organizations
-	// and use those that it is a member of.
+	// UserKeyID and UserKey belong to a user who may create organizations and use those that they are a member of.
 	UserKeyID = "sandbox-user"
 	UserKey   = "sandbox-user-key"
 )
 
-// The uids of the two users. An organization is open to the ordinary user while
-// one of its members has the uid UserUID.
+// The uids of the two users.
 const (
 	AdminUID = "admin"
 	UserUID  = "user"
@@ -81,7 +80,7 @@ func (u *user) settings() map[string]any {
 	return map[string]any{"favoriteProjects": []any{}, "notifications": true}
 }
 
-// tokens issues JWTs and checks them.
+// tokens issues and verifies JWTs.
 type tokens struct {
 	lifetime time.Duration
 	mu       sync.Mutex
@@ -89,14 +88,10 @@ type tokens struct {
 }
 
 func newTokens(lifetime time.Duration) *tokens {
-	if lifetime == 0 {
-		lifetime = defaultTokenLifetime
-	}
-	return &tokens{lifetime: lifetime, secret: []byte(rand.Text())}
+	return &tokens{lifetime: cmp.Or(lifetime, defaultTokenLifetime), secret: []byte(rand.Text())}
 }
 
-// issue returns a JWT for u. Its exp is whole seconds, since that is what clients
-// expect, and never before the lifetime is over.
+// issue returns a JWT for u. Its exp is the end of the lifetime, rounded up to whole seconds as clients expect.
 func (t *tokens) issue(u *user) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -112,15 +107,15 @@ func (t *tokens) issue(u *user) string {
 	return signed
 }
 
-// revoke makes every token issued so far invalid, by forgetting what signed them.
+// revoke invalidates all tokens by replacing the signing secret.
 func (t *tokens) revoke() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.secret = []byte(rand.Text())
 }
 
-// holder returns whom a token was issued to, and nil where it isn't valid now.
-func (t *tokens) holder(token string) *user {
+// verify returns the user of a token, or nil if the token isn't valid.
+func (t *tokens) verify(token string) *user {
 	t.mu.Lock()
 	secret := t.secret
 	t.mu.Unlock()
@@ -136,17 +131,17 @@ func (t *tokens) holder(token string) *user {
 	return userByUID(uid)
 }
 
-// authenticate returns who makes a request.
+// authenticate returns the user who makes a request.
 func (s *Server) authenticate(r *http.Request) (*user, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		return nil, unauthorized("Full authentication is required to access this resource.")
 	}
-	who := s.tokens.holder(token)
+	who := s.tokens.verify(token)
 	if who == nil {
-		return nil, unauthorized("The token is not valid, or has expired.")
+		return nil, unauthorized("The token is invalid or has expired.")
 	}
-	s.note(r.Context(), func(entry *Request) { entry.User = who.uid })
+	s.annotate(r.Context(), func(entry *Request) { entry.User = who.uid })
 	return who, nil
 }
 
@@ -158,24 +153,24 @@ func (s *Server) login(c *call) (any, error) {
 	keyID, _ := body["apiKeyId"].(string)
 	key, _ := body["apiKey"].(string)
 	if keyID == "" || key == "" {
-		return nil, badRequest("apiKeyId and apiKey must be given, as text.")
+		return nil, badRequest("apiKeyId and apiKey are required and must be strings.")
 	}
 	who := userByKey(keyID, key)
 	if who == nil {
-		return nil, unauthorized("The API key is not valid.")
+		return nil, unauthorized("The API key is invalid.")
 	}
-	s.note(c.r.Context(), func(entry *Request) { entry.User = who.uid })
+	s.annotate(c.r.Context(), func(entry *Request) { entry.User = who.uid })
 	return map[string]any{
 		"jwt": s.tokens.issue(who), "name": who.name, "email": who.email, "uid": who.uid,
 		"roles": who.roles(), "registered": true, "autoEnrol": false, "settings": who.settings(),
 	}, nil
 }
 
-// AdminToken returns a fresh JWT of the administrator.
+// AdminToken returns a new JWT for the administrator.
 func (s *Server) AdminToken() string { return s.tokens.issue(userByUID(AdminUID)) }
 
-// UserToken returns a fresh JWT of the ordinary user.
+// UserToken returns a new JWT for the ordinary user.
 func (s *Server) UserToken() string { return s.tokens.issue(userByUID(UserUID)) }
 
-// RevokeTokens makes every JWT issued so far invalid: calls with one get 401.
+// RevokeTokens invalidates all JWTs issued so far: requests with them get 401.
 func (s *Server) RevokeTokens() { s.tokens.revoke() }

@@ -22,7 +22,7 @@ func credentials(keyID, key string) string {
 
 func TestLogin(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{TokenLifetime: 10 * time.Minute})
+	b := newSandboxTest(t, sandbox.Config{TokenLifetime: 10 * time.Minute})
 	b.token = ""
 	got := b.send("POST", loginURL, credentials(sandbox.AdminKeyID, sandbox.AdminKey)).want(http.StatusOK).object()
 	token, _ := got["jwt"].(string)
@@ -53,7 +53,7 @@ func TestLogin(t *testing.T) {
 
 func TestLoginRefused(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	b.token = ""
 	for _, body := range []string{
 		credentials(sandbox.AdminKeyID, "wrong"), credentials(sandbox.AdminKeyID, sandbox.UserKey),
@@ -71,9 +71,9 @@ func TestLoginRefused(t *testing.T) {
 	}
 }
 
-func TestTokensThatAreNotValid(t *testing.T) {
+func TestInvalidTokens(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	header, claims, _ := cutToken(b.AdminToken())
 	unsigned := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`))
 	foreign, err := sandbox.New(sandbox.Config{})
@@ -86,13 +86,13 @@ func TestTokensThatAreNotValid(t *testing.T) {
 		"unsigned":  unsigned + "." + claims + ".",
 		"forged":    header + "." + claims + "." + base64.RawURLEncoding.EncodeToString([]byte("signature")),
 		"another's": foreign.AdminToken(),
-		"expired":   newBench(t, sandbox.Config{TokenLifetime: -time.Minute}).AdminToken(),
+		"expired":   newSandboxTest(t, sandbox.Config{TokenLifetime: -time.Minute}).AdminToken(),
 	}
 	for name, token := range tokens {
 		b.token = token
 		got := b.send("GET", organizationsURL, nil)
 		if got.status != http.StatusUnauthorized || got.header.Get("WWW-Authenticate") != "Bearer" {
-			t.Errorf("%s: answered %d %v", name, got.status, got.header)
+			t.Errorf("%s: got %d %v", name, got.status, got.header)
 		}
 	}
 }
@@ -104,13 +104,13 @@ func cutToken(token string) (header, claims, signature string) {
 
 func TestTokenExpires(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{TokenLifetime: -time.Minute})
+	b := newSandboxTest(t, sandbox.Config{TokenLifetime: -time.Minute})
 	b.send("GET", organizationsURL, nil).want(http.StatusUnauthorized)
 }
 
 func TestRevokeTokens(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	user := b.asUser()
 	b.send("GET", organizationsURL, nil).want(http.StatusOK)
 	b.RevokeTokens()
@@ -120,15 +120,15 @@ func TestRevokeTokens(t *testing.T) {
 	b.send("GET", organizationsURL, nil).want(http.StatusOK)
 }
 
-// calls is every call but login, on an organization and a file of it.
-func calls(t *testing.T, id, ref string) map[string]func(*bench) *result {
+// calls returns every call but login, for an organization and a file.
+func calls(t *testing.T, id, ref string) map[string]func(*sandboxTest) *result {
 	t.Helper()
 	path := organizationsURL + "/" + id
 	file := "?type=classmapping&ref=" + ref
-	send := func(method, url string, body any) func(*bench) *result {
-		return func(b *bench) *result { return b.send(method, url, body) }
+	send := func(method, url string, body any) func(*sandboxTest) *result {
+		return func(b *sandboxTest) *result { return b.send(method, url, body) }
 	}
-	return map[string]func(*bench) *result{
+	return map[string]func(*sandboxTest) *result{
 		"get_organization":            send("GET", path, nil),
 		"update_organization":         send("PUT", path, `{"name":"Other"}`),
 		"delete_organization":         send("DELETE", path, nil),
@@ -148,9 +148,9 @@ func calls(t *testing.T, id, ref string) map[string]func(*bench) *result {
 
 var adminCalls = map[string]bool{"copy_organization": true, "update_org_stats": true, "get_members": true}
 
-func TestEveryCallRefuses(t *testing.T) {
+func TestEveryCallChecksAccess(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	file := b.AddFile(org.ID, sandbox.File{Name: "a.csv"})
 	org, _ = b.Organization(org.ID)
@@ -177,9 +177,9 @@ func TestEveryCallRefuses(t *testing.T) {
 	}
 }
 
-func TestMemberMayUseItsOrganization(t *testing.T) {
+func TestMemberHasAccess(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	for name := range calls(t, "", "") {
 		org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 		b.SetMembers(org.ID, []map[string]any{{"uid": sandbox.UserUID}})
@@ -195,7 +195,7 @@ func TestMemberMayUseItsOrganization(t *testing.T) {
 
 func TestCreatorIsAMember(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	user := b.asUser()
 	id := user.send("POST", organizationsURL, `{"name":"mine"}`).want(http.StatusCreated).field("id")
 	user.send("GET", organizationsURL+"/"+id, nil).want(http.StatusOK)
@@ -208,7 +208,7 @@ func TestCreatorIsAMember(t *testing.T) {
 
 func TestUnknownPathsAndMethods(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	for _, path := range []string{
 		"/", "/api", "/api/v1", "/api/v2/organizations", "/api/v1/organizations/", "/api/v1//organizations",

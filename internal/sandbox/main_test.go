@@ -20,19 +20,17 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
 
-// responseTimeout is how long a response may take, on a machine that is busy.
 const responseTimeout = 30 * time.Second
 
-// bench is a sandbox that listens, each of whose responses is checked against the
-// OpenAPI document.
-type bench struct {
+// sandboxTest is a listening sandbox whose requests and responses are checked against the OpenAPI document.
+type sandboxTest struct {
 	*sandbox.Server
 	t     *testing.T
 	url   string
 	token string
 }
 
-func newBench(t *testing.T, cfg sandbox.Config) *bench {
+func newSandboxTest(t *testing.T, cfg sandbox.Config) *sandboxTest {
 	t.Helper()
 	if cfg.Middleware == nil {
 		cfg.Middleware = contracttest.Middleware(t.Errorf)
@@ -44,7 +42,7 @@ func newBench(t *testing.T, cfg sandbox.Config) *bench {
 	return serve(t, server)
 }
 
-func serve(t *testing.T, server *sandbox.Server) *bench {
+func serve(t *testing.T, server *sandbox.Server) *sandboxTest {
 	t.Helper()
 	listening := httptest.NewServer(server)
 	t.Cleanup(func() {
@@ -54,17 +52,17 @@ func serve(t *testing.T, server *sandbox.Server) *bench {
 			t.Error(err)
 		}
 	})
-	return &bench{Server: server, t: t, url: listening.URL, token: server.AdminToken()}
+	return &sandboxTest{Server: server, t: t, url: listening.URL, token: server.AdminToken()}
 }
 
-// asUser returns the same bench with the ordinary user's token.
-func (b *bench) asUser() *bench {
+// asUser returns a copy with the ordinary user's token.
+func (b *sandboxTest) asUser() *sandboxTest {
 	other := *b
 	other.token = b.UserToken()
 	return &other
 }
 
-// result is a whole response.
+// result is a complete response.
 type result struct {
 	t      *testing.T
 	call   string
@@ -73,8 +71,8 @@ type result struct {
 	body   []byte
 }
 
-// send makes a request; a body that is not nil is JSON text or an upload.
-func (b *bench) send(method, path string, body any) *result {
+// send sends a request. The body is nil, a string of JSON, or a form.
+func (b *sandboxTest) send(method, path string, body any) *result {
 	b.t.Helper()
 	got, err := b.try(context.Background(), method, path, body)
 	if err != nil {
@@ -83,7 +81,7 @@ func (b *bench) send(method, path string, body any) *result {
 	return got
 }
 
-func (b *bench) try(ctx context.Context, method, path string, body any) (*result, error) {
+func (b *sandboxTest) try(ctx context.Context, method, path string, body any) (*result, error) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, responseTimeout)
 	defer cancel()
@@ -114,8 +112,7 @@ func (b *bench) try(ctx context.Context, method, path string, body any) (*result
 	return &result{t: b.t, call: call, status: response.StatusCode, header: response.Header, body: content}, err
 }
 
-// want fails the test unless the status is the wanted one. Errors must be shaped
-// as Spring's and say the same status.
+// want fails the test unless the response has the status. An error must have a complete body.
 func (r *result) want(status int) *result {
 	r.t.Helper()
 	if r.status != status {
@@ -163,7 +160,7 @@ func (r *result) settings() map[string]any {
 	return settings
 }
 
-// field returns a field of a JSON object as text, whatever it is.
+// field returns a field of a JSON object, formatted as text.
 func (r *result) field(name string) string {
 	r.t.Helper()
 	value, ok := r.object()[name]

@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// member returns a user as a UserResponse, without organizations.
+// member returns the user as a UserResponse without organizations.
 func (u *user) member() map[string]any {
 	return map[string]any{
-		"id": number(u.id), "uid": u.uid, "name": u.name, "email": u.email, "roles": u.roles(),
-		"registered": true, "licenseAccepted": true, "timeUsed": number(0), "settings": u.settings(),
+		"id": jsonNumber(u.id), "uid": u.uid, "name": u.name, "email": u.email, "roles": u.roles(),
+		"registered": true, "licenseAccepted": true, "timeUsed": jsonNumber(0), "settings": u.settings(),
 	}
 }
 
@@ -30,7 +30,7 @@ func (s *Server) getMembers(_ *call, org *organization) (any, error) {
 	return members, nil
 }
 
-// organizationsOf returns the id and name of each organization that a user is a member of.
+// organizationsOf returns the id and name of each organization that has the user as a member.
 func (st *state) organizationsOf(uid string) []map[string]any {
 	organizations := []map[string]any{}
 	for _, org := range st.sorted() {
@@ -41,10 +41,10 @@ func (st *state) organizationsOf(uid string) []map[string]any {
 	return organizations
 }
 
-// SetMembers sets an organization's members, each a UserResponse as it is on the wire. One that has a uid and no
-// organizations is shown with those that it is a member of. The ordinary user may use the organization while one of
-// them has the uid UserUID. It panics where there is no such organization, or where a member is not JSON.
+// SetMembers sets an organization's members as UserResponse objects. If a member has a uid but no organizations,
+// responses list those that it belongs to. The ordinary user has access to the organization if a member's uid is
+// UserUID. SetMembers panics if the organization doesn't exist or a member can't be encoded as JSON.
 func (s *Server) SetMembers(organizationID int64, members []map[string]any) {
 	normal := mustNormalize(members)
-	s.mustChange(organizationID, func(org *organization) { org.Members = normal })
+	s.mustUpdate(organizationID, func(org *organization) { org.Members = normal })
 }

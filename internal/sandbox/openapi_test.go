@@ -16,7 +16,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
 
-// contract is the table of calls in the API's documentation.
+// contract lists the calls in the API's documentation.
 var contract = []string{
 	"add_organization POST /api/v1/organizations",
 	"copy_organization POST /api/v1/organizations/{id}/copy",
@@ -37,7 +37,7 @@ var contract = []string{
 	"upload_organization_file POST /api/v1/organizations/{id}/file",
 }
 
-func TestDocumentIsTheContract(t *testing.T) {
+func TestDocumentHasAllOperations(t *testing.T) {
 	t.Parallel()
 	document, err := contracttest.Document()
 	if err != nil {
@@ -58,7 +58,7 @@ func TestDocumentIsTheContract(t *testing.T) {
 	}
 }
 
-// statuses are those that the vendor's reference lists for each call.
+// statuses lists the statuses of each call in the vendor's reference.
 var statuses = map[string]string{
 	"login":                       "200 201 401 403 404",
 	"add_organization":            "200 201 401 403 404",
@@ -79,7 +79,7 @@ var statuses = map[string]string{
 	"upload_organization_file":    "200 201 401 403 404",
 }
 
-// models are the contract's, with the type of each field.
+// models lists the contract's models with the type of each field.
 var models = map[string]string{
 	"OrganizationRequest":       "name:string settings:OrganizationSettings",
 	"OrganizationResponse":      "creationDateTime:date-time id:int64 name:string settings:OrganizationSettings stats:OrganizationStatsResponse timeUsed:int64",
@@ -98,7 +98,7 @@ var models = map[string]string{
 		"settings:UserSettings uid:string",
 }
 
-func TestDocumentHasTheVendorsStatuses(t *testing.T) {
+func TestDocumentHasVendorStatuses(t *testing.T) {
 	t.Parallel()
 	document, err := contracttest.Document()
 	if err != nil {
@@ -118,7 +118,7 @@ func TestDocumentHasTheVendorsStatuses(t *testing.T) {
 	}
 }
 
-func TestDocumentHasTheContractsModels(t *testing.T) {
+func TestDocumentHasVendorModels(t *testing.T) {
 	t.Parallel()
 	document, err := contracttest.Document()
 	if err != nil {
@@ -153,11 +153,10 @@ func typeName(field *openapi3.SchemaRef) string {
 	}
 }
 
-// TestServerServesTheContract checks that the log names each call as the
-// contract does.
-func TestServerServesTheContract(t *testing.T) {
+// Each call is logged under its operation id.
+func TestServerHasAllOperations(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	b.token = ""
 	for _, line := range contract {
 		fields := strings.Fields(line)
@@ -169,8 +168,7 @@ func TestServerServesTheContract(t *testing.T) {
 	}
 }
 
-// TestMiddlewareReports checks that a wrong request and a wrong response are seen.
-func TestMiddlewareReports(t *testing.T) {
+func TestMiddlewareReportsViolations(t *testing.T) {
 	t.Parallel()
 	const organization = "/api/v1/organizations/1"
 	tests := map[string]struct {

@@ -17,21 +17,21 @@ const (
 	filePath          = organizationPath + "/file"
 )
 
-// bodyLimit is how many bytes a JSON body may have.
+// bodyLimit is the maximum size of a JSON request body in bytes.
 const bodyLimit = 16 << 20
 
-// handler carries a call out. What it returns becomes the response's body: nothing
-// for nil, bytes for a *download or bareText, and otherwise JSON.
+// handler processes a call and returns the response body: nil for none, a *download, a bareText, or a value to encode
+// as JSON.
 type handler func(*call) (any, error)
 
-// operation is a call of the contract.
+// operation is an API call.
 type operation struct {
 	id, method, path string
-	// status is that of a success; 0 means 200.
+	// status is the status of a successful response; 0 means 200.
 	status int
-	// required names the query parameters that must be given.
+	// required lists the mandatory query parameters.
 	required []string
-	// public operations need no token, admin operations that of an administrator.
+	// public operations require no token, and admin operations require an administrator's.
 	public, admin bool
 	handle        handler
 }
@@ -40,36 +40,36 @@ type operation struct {
 type call struct {
 	w http.ResponseWriter
 	r *http.Request
-	// user is nil where the operation is public.
+	// user is nil if the operation is public.
 	user *user
-	// organizationID is that of the path, where it has one.
+	// organizationID is the id in the path, or 0.
 	organizationID int64
 	query          url.Values
-	// status is that of the response, unless handling fails.
+	// status is the response status on success.
 	status int
 }
 
-// operations returns the contract's table of calls.
+// operations returns all API calls.
 func (s *Server) operations() []*operation {
-	typed, named := []string{"type"}, []string{"ref", "type"}
+	typeOnly, refAndType := []string{"type"}, []string{"ref", "type"}
 	return []*operation{
 		{id: "login", method: "POST", path: loginPath, public: true, handle: s.login},
 		{id: "get_organizations", method: "GET", path: organizationsPath, admin: true, handle: s.getOrganizations},
 		{id: "add_organization", method: "POST", path: organizationsPath, status: 201, handle: s.addOrganization},
-		{id: "get_organization", method: "GET", path: organizationPath, handle: s.viewing(getOrganization)},
+		{id: "get_organization", method: "GET", path: organizationPath, handle: s.viewHandler(getOrganization)},
 		{id: "update_organization", method: "PUT", path: organizationPath, handle: s.updateOrganization},
-		{id: "delete_organization", method: "DELETE", path: organizationPath, status: 204, handle: s.changing(s.deleteOrganization)},
+		{id: "delete_organization", method: "DELETE", path: organizationPath, status: 204, handle: s.updateHandler(s.deleteOrganization)},
 		{id: "copy_organization", method: "POST", path: organizationPath + "/copy", status: 201, admin: true, handle: s.copyOrganization},
-		{id: "update_org_stats", method: "GET", path: organizationPath + "/stat", admin: true, handle: s.changing(updateOrgStats)},
-		{id: "get_members", method: "GET", path: organizationPath + "/members", admin: true, handle: s.viewing(s.getMembers)},
-		{id: "get_asset_definitions", method: "GET", path: organizationPath + "/assets", handle: s.viewing(getAssetDefinitions)},
-		{id: "get_defined_transforms", method: "GET", path: organizationPath + "/transforms", handle: s.viewing(getDefinedTransforms)},
-		{id: "get_defined_hpo", method: "GET", path: organizationPath + "/hpo", handle: s.viewing(getDefinedHPO)},
-		{id: "upload_organization_file", method: "POST", path: filePath, status: 201, required: typed, handle: s.uploadFile},
-		{id: "download_organization_file", method: "GET", path: filePath, required: named, handle: s.viewing(downloadFile)},
-		{id: "rename_organization_file", method: "PUT", path: filePath, required: []string{"name", "ref", "type"}, handle: s.changing(renameFile)},
-		{id: "delete_organization_file", method: "DELETE", path: filePath, status: 204, required: named, handle: s.changing(deleteFile)},
-		{id: "get_organization_file_usage", method: "GET", path: filePath + "/usage", required: named, handle: s.viewing(getFileUsage)},
+		{id: "update_org_stats", method: "GET", path: organizationPath + "/stat", admin: true, handle: s.updateHandler(updateOrgStats)},
+		{id: "get_members", method: "GET", path: organizationPath + "/members", admin: true, handle: s.viewHandler(s.getMembers)},
+		{id: "get_asset_definitions", method: "GET", path: organizationPath + "/assets", handle: s.viewHandler(getAssetDefinitions)},
+		{id: "get_defined_transforms", method: "GET", path: organizationPath + "/transforms", handle: s.viewHandler(getDefinedTransforms)},
+		{id: "get_defined_hpo", method: "GET", path: organizationPath + "/hpo", handle: s.viewHandler(getDefinedHPO)},
+		{id: "upload_organization_file", method: "POST", path: filePath, status: 201, required: typeOnly, handle: s.uploadFile},
+		{id: "download_organization_file", method: "GET", path: filePath, required: refAndType, handle: s.viewHandler(downloadFile)},
+		{id: "rename_organization_file", method: "PUT", path: filePath, required: []string{"name", "ref", "type"}, handle: s.updateHandler(renameFile)},
+		{id: "delete_organization_file", method: "DELETE", path: filePath, status: 204, required: refAndType, handle: s.updateHandler(deleteFile)},
+		{id: "get_organization_file_usage", method: "GET", path: filePath + "/usage", required: refAndType, handle: s.viewHandler(getFileUsage)},
 	}
 }
 
@@ -91,7 +91,7 @@ func (s *Server) routeOperations() {
 	s.mux.Handle("/", s.serve(&operation{public: true, handle: unknown}))
 }
 
-// operationID returns the id of the operation that a request is for, and "" where it is for none.
+// operationID returns the operation id of a request, or "" if there is none.
 func (s *Server) operationID(r *http.Request) string {
 	_, pattern := s.mux.Handler(r)
 	return s.ids[pattern]
@@ -112,11 +112,11 @@ func (s *Server) serve(op *operation) http.Handler {
 	})
 }
 
-// drain reads what is left of a request's body. A client that is still sending
-// might otherwise find the connection closed before it gets to read the response.
+// drain reads the rest of a request body. Otherwise, a client that is still sending may find the connection closed
+// before it reads the response.
 func drain(r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }
 
-// perform checks everything that operations have in common, then handles the call.
+// perform runs the checks that all operations share, and handles the call.
 func (s *Server) perform(op *operation, c *call) (any, error) {
 	var err error
 	if !op.public {
@@ -157,7 +157,7 @@ func (c *call) readQuery(required []string) error {
 	return nil
 }
 
-// bareText is a body of text that is not JSON.
+// bareText is a plain-text body.
 type bareText string
 
 func (s *Server) respond(op *operation, c *call, body any) error {
@@ -181,8 +181,8 @@ func (s *Server) respond(op *operation, c *call, body any) error {
 	return nil
 }
 
-// viewing returns a handler that looks at the organization that a call names. look must not keep it.
-func (s *Server) viewing(look func(*call, *organization) (any, error)) handler {
+// viewHandler returns a handler with read access to the organization in the path. view must not keep the organization.
+func (s *Server) viewHandler(view func(*call, *organization) (any, error)) handler {
 	return func(c *call) (any, error) {
 		s.state.mu.RLock()
 		defer s.state.mu.RUnlock()
@@ -190,12 +190,12 @@ func (s *Server) viewing(look func(*call, *organization) (any, error)) handler {
 		if err != nil {
 			return nil, err
 		}
-		return look(c, org)
+		return view(c, org)
 	}
 }
 
-// changing returns a handler that changes the organization that a call names.
-func (s *Server) changing(change func(*call, *organization) (any, error)) handler {
+// updateHandler returns a handler that changes the organization in the path and saves the state.
+func (s *Server) updateHandler(update func(*call, *organization) (any, error)) handler {
 	return func(c *call) (any, error) {
 		s.state.mu.Lock()
 		defer s.state.mu.Unlock()
@@ -203,7 +203,7 @@ func (s *Server) changing(change func(*call, *organization) (any, error)) handle
 		if err != nil {
 			return nil, err
 		}
-		body, err := change(c, org)
+		body, err := update(c, org)
 		if err != nil {
 			return nil, err
 		}
@@ -218,7 +218,7 @@ func wrongMethod(allowed []string) handler {
 	}
 }
 
-// readObject reads a request's body, which must be a JSON object.
+// readObject decodes a request body, which must be a JSON object.
 func (c *call) readObject() (map[string]any, error) {
 	mediaType, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || mediaType != "application/json" {

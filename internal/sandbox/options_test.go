@@ -12,9 +12,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
 
-// read makes every reading call on every organization and returns the responses,
-// by path. Each is checked against the OpenAPI document.
-func (b *bench) read() map[string]string {
+// read makes every read-only call for every organization and returns the responses by path.
+func (b *sandboxTest) read() map[string]string {
 	b.t.Helper()
 	paths := []string{organizationsURL}
 	for _, org := range b.Organizations() {
@@ -32,11 +31,10 @@ func (b *bench) read() map[string]string {
 	return responses
 }
 
-// The document allows null in no field, and neither do clients that are generated
-// from the vendor's: what is seeded is good for a client that checks types.
-func TestSeedKeepsTheContract(t *testing.T) {
+// The document allows null in no field, and clients generated from the vendor's document don't accept it either.
+func TestSeedMatchesContract(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{Seed: true})
+	b := newSandboxTest(t, sandbox.Config{Seed: true})
 	organizations := b.Organizations()
 	if len(organizations) != 5 || organizations[3].Name != organizations[4].Name || organizations[2].Settings["retentionDays"] == nil {
 		t.Fatalf("the seed is %+v", organizations)
@@ -51,7 +49,7 @@ func TestSeedKeepsTheContract(t *testing.T) {
 
 func TestSeededMembersShowTheirOrganizations(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{Seed: true})
+	b := newSandboxTest(t, sandbox.Config{Seed: true})
 	var members []struct {
 		UID           string
 		Organizations []map[string]any
@@ -89,7 +87,7 @@ func TestEmptyFields(t *testing.T) {
 	} {
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, sandbox.Config{EmptyFields: mode, Middleware: contracttest.Middleware(t.Errorf, contracttest.NullInResponses)})
+			b := newSandboxTest(t, sandbox.Config{EmptyFields: mode, Middleware: contracttest.Middleware(t.Errorf, contracttest.NullInResponses)})
 			org := b.AddOrganization(sandbox.Organization{
 				Name: "a", CreatedAt: time.Date(2022, time.March, 1, 12, 0, 0, 0, time.UTC), Settings: map[string]any{"disabledFeatures": nil, "custom": []any{}},
 			})
@@ -112,10 +110,10 @@ func TestEmptyFields(t *testing.T) {
 	}
 }
 
-// With the option, nulls come in the seeded responses too; all else stays.
+// With EmptyNull, seeded responses contain nulls but are otherwise unchanged.
 func TestSeedWithNulls(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{Seed: true, EmptyFields: sandbox.EmptyNull, Middleware: contracttest.Middleware(t.Errorf, contracttest.NullInResponses)})
+	b := newSandboxTest(t, sandbox.Config{Seed: true, EmptyFields: sandbox.EmptyNull, Middleware: contracttest.Middleware(t.Errorf, contracttest.NullInResponses)})
 	nulls := 0
 	for _, response := range b.read() {
 		nulls += strings.Count(response, ":null")
@@ -127,7 +125,7 @@ func TestSeedWithNulls(t *testing.T) {
 
 func TestAlways200(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{Always200: true})
+	b := newSandboxTest(t, sandbox.Config{Always200: true})
 	id := b.send("POST", organizationsURL, `{"name":"a"}`).want(http.StatusOK).field("id")
 	path := organizationsURL + "/" + id
 	b.send("POST", path+"/copy", `{}`).want(http.StatusOK)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// response is an organization on the wire.
+// response is the organization as the API sends it.
 func (o *organization) response() map[string]any {
 	response := map[string]any{}
 	maps.Copy(response, o.Extra)
@@ -50,14 +50,13 @@ func (s *Server) addOrganization(c *call) (any, error) {
 	return org.response(), s.state.save()
 }
 
-// updateOrganization puts the request's settings in place of all settings there
-// were, classMappingFiles and unknown fields included.
+// updateOrganization replaces all settings with those of the request, including classMappingFiles and unknown fields.
 func (s *Server) updateOrganization(c *call) (any, error) {
 	request, err := c.readOrganizationRequest()
 	if err != nil {
 		return nil, err
 	}
-	return s.changing(func(_ *call, org *organization) (any, error) {
+	return s.updateHandler(func(_ *call, org *organization) (any, error) {
 		if err := s.checkFeatures(request.settings, org.Settings); err != nil {
 			return nil, err
 		}
@@ -74,14 +73,13 @@ func (s *Server) deleteOrganization(_ *call, org *organization) (any, error) {
 	return nil, nil
 }
 
-// copyOrganization stores a copy of an organization: its files under new refs, and
-// its settings unless the request gives others, which replace them all.
+// copyOrganization copies an organization: its files under new refs, and its settings unless the request has settings.
 func (s *Server) copyOrganization(c *call) (any, error) {
 	request, err := c.readOrganizationRequest()
 	if err != nil {
 		return nil, err
 	}
-	return s.changing(func(_ *call, source *organization) (any, error) {
+	return s.updateHandler(func(_ *call, source *organization) (any, error) {
 		if err := s.checkFeatures(request.settings, source.Settings); err != nil {
 			return nil, err
 		}
@@ -106,7 +104,7 @@ func updateOrgStats(_ *call, org *organization) (any, error) {
 	return nil, nil
 }
 
-// addNew stores a new organization with its creator as a member.
+// addNew stores a new organization with its creator as the only member.
 func (st *state) addNew(creator *user, name string, settings map[string]any) *organization {
 	org := &organization{
 		Organization: Organization{Name: name, Settings: settings, CreatedAt: time.Now().UTC().Truncate(time.Millisecond)},
@@ -116,13 +114,13 @@ func (st *state) addNew(creator *user, name string, settings map[string]any) *or
 	return org
 }
 
-// organizationRequest is an OrganizationRequest. An absent name is empty, absent settings are nil.
+// organizationRequest is a decoded request body. A missing name is empty, and missing settings are nil.
 type organizationRequest struct {
 	name     string
 	settings map[string]any
 }
 
-// readOrganizationRequest reads a request and checks it, but for the features.
+// readOrganizationRequest decodes and checks a request, except for its features.
 func (c *call) readOrganizationRequest() (organizationRequest, error) {
 	request := organizationRequest{}
 	body, err := c.readObject()
@@ -132,7 +130,7 @@ func (c *call) readOrganizationRequest() (organizationRequest, error) {
 	if body["name"] != nil {
 		name, ok := body["name"].(string)
 		if !ok || strings.TrimSpace(name) == "" {
-			return request, badRequest("name must be text that is not blank.")
+			return request, badRequest("name must be a string and not blank.")
 		}
 		request.name = name
 	}

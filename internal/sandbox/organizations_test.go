@@ -24,7 +24,7 @@ func defaults() map[string]any {
 
 func TestAddOrganization(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	b.AddOrganization(sandbox.Organization{ID: 41, Name: "other"})
 	added := b.send("POST", organizationsURL, `{"name":"Cars","settings":{"maxItemCount":7,"hint":12345678901234567890.5}}`).
 		want(http.StatusCreated).object()
@@ -55,7 +55,7 @@ func TestAddOrganization(t *testing.T) {
 func TestOrganizationWithoutDefaults(t *testing.T) {
 	t.Parallel()
 	unchecked := func(h http.Handler) http.Handler { return h } // The contract has no null.
-	b := newBench(t, sandbox.Config{NoDefaults: true, Middleware: unchecked})
+	b := newSandboxTest(t, sandbox.Config{NoDefaults: true, Middleware: unchecked})
 	got := b.send("POST", organizationsURL, `{"name":"Cars","settings":{"maxItemCount":7,"maxTimePerTask":null}}`).
 		want(http.StatusCreated).settings()
 	if diff := cmp.Diff(map[string]any{"maxItemCount": json.Number("7")}, got); diff != "" {
@@ -63,9 +63,9 @@ func TestOrganizationWithoutDefaults(t *testing.T) {
 	}
 }
 
-func TestOrganizationRequestsThatAreWrong(t *testing.T) {
+func TestInvalidOrganizationRequests(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	bodies := map[string]string{
 		"no JSON":               `{"name"`,
@@ -107,10 +107,10 @@ func TestOrganizationRequestsThatAreWrong(t *testing.T) {
 	}
 }
 
-// What the contract allows and the provider passes on: any number of 32 bits.
+// The contract allows any 32-bit integer.
 func TestQuotasHaveNoLowerBound(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	const quotas = `{"maxItemCount":-1,"maxTimeAllocated":-2147483648,"maxTimePerTask":2147483647}`
 	id := b.send("POST", organizationsURL, `{"name":"a","settings":`+quotas+`}`).want(http.StatusCreated).field("id")
 	want := map[string]any{
@@ -125,7 +125,7 @@ func TestQuotasHaveNoLowerBound(t *testing.T) {
 
 func TestUnknownFeatures(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{ExtraFeatures: []string{"EXTRA"}})
+	b := newSandboxTest(t, sandbox.Config{ExtraFeatures: []string{"EXTRA"}})
 	org := b.AddOrganization(sandbox.Organization{Name: "a", Settings: map[string]any{"disabledFeatures": []string{"HELD"}}})
 	path := organizationURL(org.ID, "")
 	features := func(names string) string { return `{"name":"a","settings":{"disabledFeatures":[` + names + `]}}` }
@@ -143,9 +143,9 @@ func TestUnknownFeatures(t *testing.T) {
 	b.send("PUT", path, features(`"HELD"`)).want(http.StatusBadRequest)
 }
 
-func TestUpdateReplacesSettingsWholesale(t *testing.T) {
+func TestUpdateReplacesAllSettings(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars", Settings: map[string]any{
 		"maxItemCount": 5, "disabledFeatures": []string{"EVALUATION"}, "retentionDays": 90,
 	}})
@@ -184,7 +184,7 @@ func TestUpdateReplacesSettingsWholesale(t *testing.T) {
 
 func TestGetAndListOrganizations(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	if got := b.send("GET", organizationsURL, nil).want(http.StatusOK); string(got.body) != "[]" {
 		t.Errorf("no organizations are %s, want []", got.body)
 	}
@@ -212,7 +212,7 @@ func TestGetAndListOrganizations(t *testing.T) {
 
 func TestDeleteOrganization(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	got := b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusNoContent)
 	if len(got.body) != 0 {
@@ -229,7 +229,7 @@ func TestDeleteOrganization(t *testing.T) {
 
 func TestCopyOrganization(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	source := b.AddOrganization(sandbox.Organization{
 		Name: "Cars", Settings: map[string]any{"maxItemCount": 5, "retentionDays": 90},
 		Stats: sandbox.Stats{DatasetStorage: 1}, TimeUsed: 2,
@@ -253,8 +253,8 @@ func TestCopyOrganization(t *testing.T) {
 	}
 }
 
-// copied returns the organization that a copy answered with.
-func (b *bench) copied(r *result) sandbox.Organization {
+// copied returns the organization that a copy call created.
+func (b *sandboxTest) copied(r *result) sandbox.Organization {
 	b.t.Helper()
 	id, err := strconv.ParseInt(r.field("id"), 10, 64)
 	if err != nil {
@@ -264,9 +264,9 @@ func (b *bench) copied(r *result) sandbox.Organization {
 	return org
 }
 
-func TestCopyTakesFilesAlong(t *testing.T) {
+func TestCopyCopiesFiles(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	source := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	b.AddFile(source.ID, sandbox.File{Ref: "a", Name: "a.csv", Content: []byte("aaa"), ProjectIDs: []int64{1}})
 	b.AddFile(source.ID, sandbox.File{Ref: "b", Name: "b", Type: "other", Content: []byte("bbb")})
@@ -283,9 +283,9 @@ func TestCopyTakesFilesAlong(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" || got[0].Ref == "a" {
 			t.Errorf("ref %s: %s", got[0].Ref, diff)
 		}
-		b.wantListed(target.ID, fmt.Sprintf(`[{"ref":%q,"fileName":"a.csv","contentType":""}]`, got[0].Ref))
+		b.wantListing(target.ID, fmt.Sprintf(`[{"ref":%q,"fileName":"a.csv","contentType":""}]`, got[0].Ref))
 	}
-	b.wantListed(source.ID, `[{"ref":"a","fileName":"a.csv","contentType":""}]`)
+	b.wantListing(source.ID, `[{"ref":"a","fileName":"a.csv","contentType":""}]`)
 	b.DeleteOrganization(source.ID)
 	copied := b.Files(source.ID + 1)[0]
 	if got := b.send("GET", fileURL(source.ID+1, "", copied.Ref), nil).want(http.StatusOK); string(got.body) != "aaa" {
@@ -295,7 +295,7 @@ func TestCopyTakesFilesAlong(t *testing.T) {
 
 func TestStats(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars", Stats: sandbox.Stats{ProjectStorage: 3}})
 	b.send("GET", organizationURL(org.ID, "/stat"), nil).want(http.StatusOK)
 	b.SetPendingStats(org.ID, sandbox.Stats{DatasetStorage: 8, ProjectStorage: 9})
@@ -331,7 +331,7 @@ func TestManyOrganizations(t *testing.T) {
 
 func TestStateIsCopied(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, sandbox.Config{})
+	b := newSandboxTest(t, sandbox.Config{})
 	nested := map[string]any{"a": 1}
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars", Settings: map[string]any{"nested": nested}})
 	nested["a"] = 2

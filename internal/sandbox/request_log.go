@@ -9,27 +9,25 @@ import (
 	"time"
 )
 
-// logLimit is how many requests the log keeps; the oldest go first.
+// logLimit is the maximum length of the request log. The oldest entries are dropped first.
 const logLimit = 100_000
 
-// Request is one request to the API as the log keeps it. It holds no header that is a secret, and no body.
+// Request is an entry of the request log. It contains no body, and the user agent is its only header.
 type Request struct {
-	// Time is when the request was received.
 	Time time.Time `json:"time"`
-	// Operation is the operation id of the contract, such as "add_organization", and
-	// empty for a request that is none.
+	// Operation is the operation id, such as "add_organization", or empty for an unknown path or method.
 	Operation string     `json:"operation"`
 	Method    string     `json:"method"`
 	Path      string     `json:"path"`
 	Query     url.Values `json:"query"`
-	// Status is 0 while there is no response, and where none was given.
+	// Status is 0 until there is a response.
 	Status int `json:"status"`
-	// User is the uid of who made the request, and empty where that isn't known.
+	// User is the uid of the authenticated user, or empty.
 	User string `json:"user"`
-	// Fault is the kind of fault that hit the request, and empty for none.
+	// Fault is the kind of fault that affected the request, or empty.
 	Fault     FaultKind `json:"fault"`
 	UserAgent string    `json:"user_agent"`
-	// Duration is how long the response took, and 0 while there is none.
+	// Duration is the time that the request took, or 0 while it is in progress.
 	Duration time.Duration `json:"duration"`
 }
 
@@ -47,14 +45,13 @@ func (l *requestLog) add(entry *Request) {
 	l.entries = append(l.entries, entry)
 }
 
-func (l *requestLog) change(entry *Request, change func(*Request)) {
+func (l *requestLog) update(entry *Request, change func(*Request)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	change(entry)
 }
 
-// Requests returns the requests to the API so far, in the order in which they
-// came in. Control requests are not among them.
+// Requests returns the requests to the API so far, oldest first. The control API is not included.
 func (s *Server) Requests() []Request {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()
@@ -65,15 +62,15 @@ func (s *Server) Requests() []Request {
 	return requests
 }
 
-// ClearRequests empties the log.
+// ClearRequests clears the log.
 func (s *Server) ClearRequests() {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()
 	s.log.entries = nil
 }
 
-// Count returns how many requests of the given operations were received, whatever
-// became of them. Without operations it counts all requests in the log.
+// Count returns how many requests to the given operations were received, whatever their outcome. Without operations, it
+// counts all requests.
 func (s *Server) Count(operations ...string) int {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()
@@ -88,19 +85,19 @@ func (s *Server) Count(operations ...string) int {
 
 type entryKey struct{}
 
-// entryOf returns the log's entry of the request that ctx belongs to. But for the
-// Operation it may be read and changed by note alone.
-func entryOf(ctx context.Context) *Request {
+// logEntry returns the log entry of the request that ctx belongs to. Only annotate may access its fields, except for
+// Operation.
+func logEntry(ctx context.Context) *Request {
 	entry, _ := ctx.Value(entryKey{}).(*Request)
 	return entry
 }
 
-// note adds to the log's entry of the request that ctx belongs to.
-func (s *Server) note(ctx context.Context, add func(*Request)) { s.log.change(entryOf(ctx), add) }
+// annotate updates the log entry of the request that ctx belongs to.
+func (s *Server) annotate(ctx context.Context, add func(*Request)) { s.log.update(logEntry(ctx), add) }
 
-// logged enters a request in the log when it comes in, so that one that never
-// gets a response is there too, and completes the entry at the end.
-func (s *Server) logged(next http.Handler) http.Handler {
+// logRequests logs each request on arrival, so requests without a response are logged too, and completes the entry at
+// the end.
+func (s *Server) logRequests(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		entry := &Request{
 			Time: time.Now(), Operation: s.operationID(r), Method: r.Method, Path: r.URL.Path,
@@ -108,13 +105,13 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		}
 		s.log.add(entry)
 		defer func() {
-			s.log.change(entry, func(entry *Request) { entry.Duration = time.Since(entry.Time) })
+			s.log.update(entry, func(entry *Request) { entry.Duration = time.Since(entry.Time) })
 		}()
 		next.ServeHTTP(&loggingWriter{ResponseWriter: w, log: &s.log, entry: entry}, r.WithContext(context.WithValue(r.Context(), entryKey{}, entry)))
 	})
 }
 
-// loggingWriter enters a response's status in the log, before the client can know it.
+// loggingWriter logs a response's status before the client can receive it.
 type loggingWriter struct {
 	http.ResponseWriter
 	log     *requestLog
@@ -124,7 +121,7 @@ type loggingWriter struct {
 
 func (w *loggingWriter) WriteHeader(status int) {
 	w.started = true
-	w.log.change(w.entry, func(entry *Request) { entry.Status = status })
+	w.log.update(w.entry, func(entry *Request) { entry.Status = status })
 	w.ResponseWriter.WriteHeader(status)
 }
 
@@ -135,5 +132,5 @@ func (w *loggingWriter) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// Unwrap serves http.ResponseController.
+// Unwrap is for http.ResponseController.
 func (w *loggingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

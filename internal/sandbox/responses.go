@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// dateTimeLayout is how the platform writes a date-time, such as 2022-03-01T12:00:00.000+00:00.
+// dateTimeLayout is the platform's format of a date-time, such as 2022-03-01T12:00:00.000+00:00.
 const dateTimeLayout = "2006-01-02T15:04:05.000-07:00"
 
 func dateTime(t time.Time) string { return t.UTC().Format(dateTimeLayout) }
 
-// apiError is a failure that the API reports in the form of a Spring service.
+// apiError is an error that the API reports in the format of a Spring service.
 type apiError struct {
 	status  int
 	message string
@@ -37,7 +37,6 @@ func unsupportedMediaType(r *http.Request) error {
 	return &apiError{http.StatusUnsupportedMediaType, "Content-Type '" + r.Header.Get("Content-Type") + "' is not supported."}
 }
 
-// errorResponse is an error on the wire.
 type errorResponse struct {
 	Timestamp string `json:"timestamp"`
 	Status    int    `json:"status"`
@@ -46,7 +45,7 @@ type errorResponse struct {
 	Path      string `json:"path"`
 }
 
-// writeError responds with err; one that isn't an apiError is an internal error.
+// writeError responds with an error. An error that isn't an apiError becomes an internal server error.
 func writeError(w http.ResponseWriter, r *http.Request, err error) {
 	failure := &apiError{http.StatusInternalServerError, err.Error()}
 	errors.As(err, &failure)
@@ -62,7 +61,7 @@ func writeError(w http.ResponseWriter, r *http.Request, err error) {
 	})
 }
 
-// writeJSON responds with value as JSON. It fails only before anything is written.
+// writeJSON responds with value as JSON. If it fails, nothing was written.
 func writeJSON(w http.ResponseWriter, status int, value any) error {
 	body, err := json.Marshal(value)
 	if err != nil {
@@ -72,7 +71,7 @@ func writeJSON(w http.ResponseWriter, status int, value any) error {
 	return nil
 }
 
-// writeBody responds with a whole body. A client that doesn't wait for it is no failure of the server's.
+// writeBody responds with a complete body. A client that disconnects is not an error.
 func writeBody(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
@@ -80,24 +79,24 @@ func writeBody(w http.ResponseWriter, status int, contentType string, body []byt
 	_, _ = w.Write(body)
 }
 
-// decodeJSON reads exactly one JSON value. Numbers become json.Number, so that they keep every digit.
+// decodeJSON decodes exactly one JSON value. Numbers become json.Number to keep every digit.
 func decodeJSON(r io.Reader, into any) error {
 	decoder := json.NewDecoder(r)
 	decoder.UseNumber()
 	err := decoder.Decode(into)
 	if errors.Is(err, io.EOF) {
-		return errors.New("it is empty")
+		return errors.New("the input is empty")
 	}
 	if err != nil {
 		return err
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("there is more after the JSON value")
+		return errors.New("there is data after the JSON value")
 	}
 	return nil
 }
 
-// normalize returns a deep copy of a value as decoding its JSON gives it.
+// normalize returns a deep copy of a value by encoding and decoding it as JSON.
 func normalize[T any](value T) (T, error) {
 	var normal T
 	encoded, err := json.Marshal(value)
@@ -107,12 +106,11 @@ func normalize[T any](value T) (T, error) {
 	return normal, err
 }
 
-// mustNormalize is normalize for values that tests and the seed hand over. It
-// panics where the value has no JSON form.
+// mustNormalize is normalize for values from Go code. It panics if the value can't be encoded as JSON.
 func mustNormalize[T any](value T) T {
 	normal, err := normalize(value)
 	if err != nil {
-		panic(fmt.Sprintf("sandbox: the value has no JSON form: %s", err))
+		panic(fmt.Sprintf("sandbox: the value can't be encoded as JSON: %s", err))
 	}
 	return normal
 }

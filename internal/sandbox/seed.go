@@ -5,13 +5,12 @@ import (
 	"path"
 )
 
-// seeds is a state folder with examples: organizations of teams that build cars,
-// two of them with the same name, their files and members.
+// seeds is a state folder with example organizations, two of them with the same name, and their files and members.
 //
 //go:embed seed
 var seeds embed.FS
 
-// seed fills an empty sandbox with the examples, the same each time.
+// seed adds the examples to an empty sandbox.
 func (s *Server) seed() error {
 	document, err := seeds.ReadFile(path.Join("seed", stateFile))
 	if err != nil {

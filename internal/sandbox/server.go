@@ -1,6 +1,6 @@
-// Package sandbox is a GuardAI API that runs locally: to try the provider without an account, and to test it against
-// a platform that behaves as badly as the API's documentation allows. It knows nothing of the provider or its client,
-// so that a mistake in one of them can't hide behind the same mistake here.
+// Package sandbox is a local GuardAI API. It lets you try the provider without an account, and test it against every
+// behavior that the API's documentation allows. It imports neither the provider nor its client, so it can't repeat
+// their mistakes.
 package sandbox
 
 import (
@@ -14,43 +14,38 @@ import (
 	"time"
 )
 
-// Config says how a sandbox behaves. The zero value is an empty platform that is kept in memory only.
+// Config configures a sandbox. The zero value is an empty platform that is kept in memory.
 type Config struct {
-	// Seed fills an empty sandbox with example organizations, files and members. A
-	// state folder that is in use already stays as it is.
+	// Seed adds example organizations, files and members, unless StateDir already holds a state.
 	Seed bool
-	// StateDir is a folder that keeps the state across restarts. It is created where
-	// it doesn't exist. Empty means memory only.
+	// StateDir is a folder that keeps the state across restarts. It is created if missing. Empty means memory only.
 	StateDir string
-	// ExtraFeatures are accepted in disabledFeatures, as by a platform that is newer than the contract. Others that
-	// the contract doesn't know are refused, unless the organization has them disabled already.
+	// ExtraFeatures are accepted in disabledFeatures in addition to the documented ones, as on a newer platform. Other
+	// unknown features are rejected unless the organization already has them disabled.
 	ExtraFeatures []string
-	// Always200 responds with 200 to everything that succeeds, in place of 201 and
-	// 204. The documentation allows both.
+	// Always200 makes every successful response 200 instead of 201 or 204. The documentation allows both.
 	Always200 bool
-	// EmptyFields says how responses show fields that hold nothing.
+	// EmptyFields selects how responses show fields without a value.
 	EmptyFields EmptyFields
-	// ChangeRefOnUpdate gives a file a new ref with each update; the old ref is gone
-	// then. The documentation leaves open whether refs stay.
+	// ChangeRefOnUpdate gives a file a new ref on each update and invalidates the old one. The documentation leaves
+	// open whether refs are stable.
 	ChangeRefOnUpdate bool
-	// BareTextRefs makes an upload respond with bare text in place of a JSON string.
-	// The documentation leaves open which of the two it is.
+	// BareTextRefs makes uploads respond with plain text instead of a JSON string. The documentation leaves the format
+	// open.
 	BareTextRefs bool
-	// NoDefaults leaves out a setting that a request doesn't name, where otherwise
-	// the platform's default is filled in.
+	// NoDefaults leaves settings that a request omits unset, instead of setting them to the platform's defaults.
 	NoDefaults bool
-	// TokenLifetime is how long a JWT is valid, rounded up to whole seconds; 0 means
-	// one hour. A negative one issues tokens that have expired already.
+	// TokenLifetime is how long a JWT is valid, rounded up to whole seconds. 0 means one hour; a negative lifetime
+	// issues expired tokens.
 	TokenLifetime time.Duration
 	// Latency is added to each response of the API.
 	Latency time.Duration
-	// Middleware wraps the API, inside fault injection: it sees what the API does,
-	// not what a fault makes of it. Nil means none.
+	// Middleware wraps the API inside fault injection: it doesn't see the effects of faults. It may be nil.
 	Middleware func(http.Handler) http.Handler
 }
 
-// Server is a sandbox: an http.Handler with the API under /api and its controls under /_sandbox. Its methods are safe
-// for concurrent use. Those that change the state panic where it can't be saved.
+// Server is an http.Handler that serves the API under /api and its control API under /_sandbox. Its methods are safe
+// for concurrent use. Those that change the state panic if it can't be saved.
 type Server struct {
 	config  Config
 	state   *state
@@ -65,8 +60,7 @@ type Server struct {
 	close   sync.Once
 }
 
-// New returns a sandbox that behaves as cfg says. It fails where the state folder
-// can't be read or written, or holds something else.
+// New returns a sandbox. It fails if the state folder can't be read or written, or holds anything but a sandbox's state.
 func New(cfg Config) (*Server, error) {
 	if err := cfg.EmptyFields.Validate(); err != nil {
 		return nil, fmt.Errorf("EmptyFields %w", err)
@@ -87,7 +81,11 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.routeOperations()
-	s.api = s.logged(s.delayed(s.faulty(s.wrapped(http.HandlerFunc(s.route)))))
+	api := http.Handler(http.HandlerFunc(s.route))
+	if cfg.Middleware != nil {
+		api = cfg.Middleware(api)
+	}
+	s.api = s.logRequests(s.addLatency(s.injectFaults(api)))
 	s.control = s.controls()
 	return s, nil
 }
@@ -100,28 +98,21 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.api.ServeHTTP(w, r)
 }
 
-// Close ends the requests that are waiting. Nothing else has to be done: the state is saved with each change.
+// Close aborts requests that are waiting for a delay. The state needs no closing: it is saved with each change.
 func (s *Server) Close() error {
 	s.close.Do(func() { close(s.closed) })
 	return nil
 }
 
-func (s *Server) wrapped(api http.Handler) http.Handler {
-	if s.config.Middleware == nil {
-		return api
-	}
-	return s.config.Middleware(api)
-}
-
-func (s *Server) delayed(next http.Handler) http.Handler {
+func (s *Server) addLatency(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.pause(r.Context(), s.config.Latency)
 		next.ServeHTTP(w, r)
 	})
 }
 
-// route hands a request to its operation. ServeMux would redirect a path that
-// isn't in its shortest form; no client should depend on that.
+// route serves the API. It rejects paths that aren't clean. ServeMux would redirect them, but no client should depend
+// on that.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if escaped := r.URL.EscapedPath(); escaped != path.Clean(escaped) {
 		writeError(w, r, noEndpoint(r))
@@ -130,8 +121,8 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// pause waits. Where the client goes away or the server is closed meanwhile, it
-// panics with http.ErrAbortHandler, which has net/http close the connection.
+// pause waits. If the client disconnects or the server is closed, it panics with http.ErrAbortHandler, which makes
+// net/http close the connection.
 func (s *Server) pause(ctx context.Context, wait time.Duration) {
 	if wait <= 0 {
 		return
@@ -147,8 +138,8 @@ func (s *Server) pause(ctx context.Context, wait time.Duration) {
 	panic(http.ErrAbortHandler)
 }
 
-// OpenAPI is the contract that the sandbox keeps, as an OpenAPI 3.0 document in YAML. It was written from the
-// vendor's reference of the API, and documents what the sandbox does where the reference says nothing.
+// OpenAPI is the API as an OpenAPI 3.0 document in YAML. It is based on the vendor's API reference, and documents the
+// sandbox's behavior where the reference is silent.
 //
 //go:embed openapi.yaml
 var OpenAPI []byte

@@ -7,9 +7,8 @@ import (
 	"strconv"
 )
 
-// The platform's defaults for settings that a request leaves out; the default of
-// disabledFeatures is none. The contract names no defaults: these are the
-// sandbox's own, chosen to be told apart. The times have no documented unit.
+// The sandbox's defaults for settings that a request omits. disabledFeatures defaults to an empty list. The API's
+// documentation states no defaults, so these are arbitrary distinct values. The times have no documented unit.
 const (
 	DefaultMaxItemCount     = 1000
 	DefaultMaxTimeAllocated = 360000
@@ -24,19 +23,18 @@ const (
 	settingMaxTimePerTask   = "maxTimePerTask"
 )
 
-// features are those that the contract knows.
+// features are the documented values of disabledFeatures.
 var features = []string{"ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"}
 
-// withDefaults returns settings with the platform's defaults for what they leave
-// out. A known field that is null counts as left out.
+// withDefaults returns settings with defaults for missing fields. A known field that is null counts as missing.
 func (st *state) withDefaults(settings map[string]any) map[string]any {
 	filled := map[string]any{}
 	if st.defaults {
 		filled = map[string]any{
 			settingDisabledFeatures: []any{},
-			settingMaxItemCount:     number(DefaultMaxItemCount),
-			settingMaxTimeAllocated: number(DefaultMaxTimeAllocated),
-			settingMaxTimePerTask:   number(DefaultMaxTimePerTask),
+			settingMaxItemCount:     jsonNumber(DefaultMaxItemCount),
+			settingMaxTimeAllocated: jsonNumber(DefaultMaxTimeAllocated),
+			settingMaxTimePerTask:   jsonNumber(DefaultMaxTimePerTask),
 		}
 	}
 	known := []string{settingFiles, settingDisabledFeatures, settingMaxItemCount, settingMaxTimeAllocated, settingMaxTimePerTask}
@@ -52,53 +50,52 @@ func (st *state) withDefaults(settings map[string]any) map[string]any {
 	return filled
 }
 
-// withoutNulls returns an object without those of the fields that are null.
+// withoutNulls returns a copy of an object without those of the given fields that are null.
 func withoutNulls(object map[string]any, fields ...string) map[string]any {
 	rest := maps.Clone(object)
 	maps.DeleteFunc(rest, func(name string, value any) bool { return value == nil && slices.Contains(fields, name) })
 	return rest
 }
 
-func number(n int64) json.Number { return json.Number(strconv.FormatInt(n, 10)) }
+func jsonNumber(n int64) json.Number { return json.Number(strconv.FormatInt(n, 10)) }
 
-// checkSettings refuses settings whose known fields have a wrong type.
+// checkSettings rejects known fields of a wrong type.
 func checkSettings(settings map[string]any) error {
 	for _, quota := range []string{settingMaxItemCount, settingMaxTimeAllocated, settingMaxTimePerTask} {
 		if value := settings[quota]; value != nil && !isInteger(value, 32) {
-			return badRequest("settings." + quota + " must be an integer of 32 bits.")
+			return badRequest("settings." + quota + " must be a 32-bit integer.")
 		}
 	}
-	if !isListOf(settings[settingDisabledFeatures], isText) {
-		return badRequest("settings.disabledFeatures must be a list of texts.")
+	if !isListOf(settings[settingDisabledFeatures], isString) {
+		return badRequest("settings.disabledFeatures must be a list of strings.")
 	}
 	if !isListOf(settings[settingFiles], isFileRef) {
-		return badRequest("settings.classMappingFiles must hold objects with ref, fileName and contentType as text " +
-			"and datasetId as an integer.")
+		return badRequest("settings.classMappingFiles must be a list of objects: ref, fileName and contentType " +
+			"are strings, and datasetId is an integer.")
 	}
 	return nil
 }
 
-// checkFeatures refuses to disable features that the platform doesn't know.
-// Those that are disabled already may stay so.
+// checkFeatures rejects unknown features, unless they are already disabled.
 func (s *Server) checkFeatures(requested, current map[string]any) error {
 	list, _ := requested[settingDisabledFeatures].([]any)
-	held, _ := current[settingDisabledFeatures].([]any)
+	disabled, _ := current[settingDisabledFeatures].([]any)
 	for _, element := range list {
 		feature, _ := element.(string)
-		if !slices.Contains(features, feature) && !slices.Contains(s.config.ExtraFeatures, feature) && !slices.Contains(held, element) {
-			return badRequest("settings.disabledFeatures holds " + feature + ", which is no feature of this platform.")
+		if !slices.Contains(features, feature) && !slices.Contains(s.config.ExtraFeatures, feature) && !slices.Contains(disabled, element) {
+			return badRequest("settings.disabledFeatures contains an unknown feature: " + feature + ".")
 		}
 	}
 	return nil
 }
 
-// isListOf reports whether a value is a list of such elements, or null.
+// isListOf reports whether a value is null or a list whose elements all satisfy is.
 func isListOf(value any, is func(any) bool) bool {
 	list, ok := value.([]any)
 	return value == nil || ok && !slices.ContainsFunc(list, func(element any) bool { return !is(element) })
 }
 
-func isText(value any) bool {
+func isString(value any) bool {
 	_, ok := value.(string)
 	return ok
 }
@@ -115,7 +112,7 @@ func isInteger(value any, bits int) bool {
 func isFileRef(value any) bool {
 	entry, ok := value.(map[string]any)
 	for _, field := range []string{"ref", "fileName", "contentType"} {
-		ok = ok && (entry[field] == nil || isText(entry[field]))
+		ok = ok && (entry[field] == nil || isString(entry[field]))
 	}
 	return ok && (entry["datasetId"] == nil || isInteger(entry["datasetId"], 64))
 }

@@ -9,32 +9,30 @@ import (
 	"time"
 )
 
-// Organization is what the platform knows of an organization.
+// Organization is an organization on the platform.
 type Organization struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
-	// CreatedAt is kept to the millisecond, as it is on the wire.
+	// CreatedAt is truncated to milliseconds, as in the API.
 	CreatedAt time.Time `json:"createdAt"`
-	// Settings is the JSON object on the wire, classMappingFiles and unknown fields
-	// included. Its numbers are json.Number.
+	// Settings is the API's JSON object, including classMappingFiles and unknown fields. Its numbers are json.Number.
 	Settings map[string]any `json:"settings"`
 	Stats    Stats          `json:"stats"`
-	// TimeUsed has no documented unit.
-	TimeUsed int64 `json:"timeUsed"`
-	// Extra holds top-level fields of the response that the contract doesn't know.
+	TimeUsed int64          `json:"timeUsed"` // The unit is not documented.
+	// Extra holds undocumented top-level fields of the response.
 	Extra map[string]any `json:"extra"`
 }
 
-// Stats are an organization's storage figures. Their unit is not documented.
+// Stats are an organization's storage figures, in an undocumented unit.
 type Stats struct {
 	DatasetStorage int64 `json:"datasetStorage"`
 	ProjectStorage int64 `json:"projectStorage"`
 }
 
-// state is everything that the platform remembers.
+// state is all data of the platform.
 type state struct {
-	// mu guards all below. What an organization's Settings and Extra and a file's content hold is never changed in
-	// place, so that a copy of the reference stays good when mu is released.
+	// mu guards all fields below. Settings, Extra and file contents are replaced but never modified in place, so
+	// references to them stay valid after mu is released.
 	mu            sync.RWMutex
 	nextID        int64
 	organizations map[int64]*organization
@@ -43,7 +41,7 @@ type state struct {
 	defaults bool
 }
 
-// organization is an Organization with what its response doesn't show.
+// organization is an Organization and the data that isn't part of its response.
 type organization struct {
 	Organization
 	Members      []map[string]any `json:"members,omitempty"`
@@ -56,7 +54,7 @@ func newState(dir string, defaults bool) *state {
 	return &state{nextID: 1, organizations: map[int64]*organization{}, dir: stateDir{path: dir}, defaults: defaults}
 }
 
-// accessible returns the organization that a call names, where its user may use it.
+// accessible returns the organization that a call names, if its user has access.
 func (st *state) accessible(c *call) (*organization, error) {
 	id := strconv.FormatInt(c.organizationID, 10)
 	org, ok := st.organizations[c.organizationID]
@@ -69,7 +67,7 @@ func (st *state) accessible(c *call) (*organization, error) {
 	return org, nil
 }
 
-// add stores an organization under its id, or the next one where it is 0.
+// add stores an organization under its id, or under the next free id if that is 0.
 func (st *state) add(org *organization) {
 	if org.ID == 0 {
 		org.ID = st.nextID
@@ -78,7 +76,7 @@ func (st *state) add(org *organization) {
 	st.organizations[org.ID] = org
 }
 
-// sorted returns the organizations ascending by id.
+// sorted returns the organizations by ascending id.
 func (st *state) sorted() []*organization {
 	sorted := make([]*organization, 0, len(st.organizations))
 	for _, id := range slices.Sorted(maps.Keys(st.organizations)) {
@@ -87,19 +85,19 @@ func (st *state) sorted() []*organization {
 	return sorted
 }
 
-// view calls look with an organization, and reports whether there is one.
-func (s *Server) view(id int64, look func(*organization)) bool {
+// view calls do with an organization under a read lock, and reports whether the organization exists.
+func (s *Server) view(id int64, do func(*organization)) bool {
 	s.state.mu.RLock()
 	defer s.state.mu.RUnlock()
 	org, ok := s.state.organizations[id]
 	if ok {
-		look(org)
+		do(org)
 	}
 	return ok
 }
 
-// change calls do with an organization and saves the state, and reports whether there is one that do has changed.
-func (s *Server) change(id int64, do func(*organization) bool) bool {
+// update calls do with an organization, saves the state if do returns true, and reports whether it did.
+func (s *Server) update(id int64, do func(*organization) bool) bool {
 	s.state.mu.Lock()
 	defer s.state.mu.Unlock()
 	org, ok := s.state.organizations[id]
@@ -110,17 +108,17 @@ func (s *Server) change(id int64, do func(*organization) bool) bool {
 	return true
 }
 
-// mustChange changes an organization on behalf of a test, for which an unknown one is a mistake in the test.
-func (s *Server) mustChange(id int64, do func(*organization)) {
-	if !s.change(id, func(org *organization) bool { do(org); return true }) {
-		panic(fmt.Sprintf("sandbox: there is no organization %d", id))
+// mustUpdate updates an organization, and panics if it doesn't exist.
+func (s *Server) mustUpdate(id int64, do func(*organization)) {
+	if !s.update(id, func(org *organization) bool { do(org); return true }) {
+		panic(fmt.Sprintf("sandbox: organization %d does not exist", id))
 	}
 }
 
-// AddOrganization stores an organization and returns it as stored. ID 0 takes the next id, and an id that is taken is
-// replaced with its files and members. A zero CreatedAt is now. Nil Settings are the platform's defaults; others are
-// stored as they are. It has no members, so that only administrators can use it. It panics where Settings or Extra
-// are not JSON.
+// AddOrganization stores an organization and returns it as stored. ID 0 gets the next free id; an existing organization
+// with the same id is replaced, including its files and members. A zero CreatedAt is the current time. Nil Settings are
+// the platform's defaults; others are stored unchanged. The organization has no members, so only administrators can use
+// it. It panics if Settings or Extra can't be encoded as JSON.
 func (s *Server) AddOrganization(o Organization) Organization {
 	if o.CreatedAt.IsZero() {
 		o.CreatedAt = time.Now()
@@ -137,13 +135,13 @@ func (s *Server) AddOrganization(o Organization) Organization {
 	return mustNormalize(stored.Organization)
 }
 
-// Organization returns a copy of an organization, and whether there is one.
+// Organization returns a copy of an organization, and whether it exists.
 func (s *Server) Organization(id int64) (found Organization, ok bool) {
 	ok = s.view(id, func(org *organization) { found = mustNormalize(org.Organization) })
 	return found, ok
 }
 
-// Organizations returns copies of all organizations, ascending by id.
+// Organizations returns copies of all organizations by ascending id.
 func (s *Server) Organizations() []Organization {
 	s.state.mu.RLock()
 	defer s.state.mu.RUnlock()
@@ -154,10 +152,10 @@ func (s *Server) Organizations() []Organization {
 	return all
 }
 
-// UpdateOrganization stores what change makes of an organization, and returns false where there is none. The id
-// stays. change must not call the server. It panics where Settings or Extra are not JSON.
+// UpdateOrganization applies change to an organization, except to its id, and reports whether the organization exists.
+// change must not call the server. UpdateOrganization panics if Settings or Extra can't be encoded as JSON.
 func (s *Server) UpdateOrganization(id int64, change func(*Organization)) bool {
-	return s.change(id, func(org *organization) bool {
+	return s.update(id, func(org *organization) bool {
 		changed := mustNormalize(org.Organization)
 		change(&changed)
 		changed.ID = id
@@ -166,16 +164,16 @@ func (s *Server) UpdateOrganization(id int64, change func(*Organization)) bool {
 	})
 }
 
-// DeleteOrganization deletes an organization with its files, and returns false where there is none.
+// DeleteOrganization deletes an organization with its files, and reports whether it existed.
 func (s *Server) DeleteOrganization(id int64) bool {
-	return s.change(id, func(*organization) bool {
+	return s.update(id, func(*organization) bool {
 		delete(s.state.organizations, id)
 		return true
 	})
 }
 
-// SetPendingStats sets the Stats that the next call to recompute them arrives at. Until then the organization's Stats
-// are out of date. It panics where there is no such organization.
-func (s *Server) SetPendingStats(id int64, st Stats) {
-	s.mustChange(id, func(org *organization) { org.PendingStats = &st })
+// SetPendingStats sets the Stats that the next update_org_stats call computes. It panics if the organization doesn't
+// exist.
+func (s *Server) SetPendingStats(id int64, stats Stats) {
+	s.mustUpdate(id, func(org *organization) { org.PendingStats = &stats })
 }

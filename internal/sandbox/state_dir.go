@@ -14,21 +14,20 @@ import (
 const (
 	// stateVersion is the version of the state folder's format.
 	stateVersion = 1
-	// stateFile is the document in the state folder with everything but the contents of files.
+	// stateFile holds everything but the contents of files.
 	stateFile = "state.json"
-	// newStateFile is where that document is written, before it takes the place of the one before.
+	// newStateFile is written first and then replaces stateFile.
 	newStateFile = "state.json.new"
-	// contentPrefix is what the names of the contents start with.
+	// contentPrefix begins the names of files with contents.
 	contentPrefix = "content-"
 )
 
-// stateDir is the folder that keeps the state. The zero value is none.
+// stateDir is the folder that keeps the state. The zero value keeps it in memory.
 type stateDir struct {
 	path string
-	// saving is false until the state is complete for the first time.
+	// saving is false until the initial state is complete.
 	saving bool
-	// contents names the contents in the folder that the saved state refers to, or
-	// that a sandbox left behind when it was killed.
+	// contents are the content files that the saved state refers to, or that a killed sandbox left behind.
 	contents map[string]bool
 }
 
@@ -38,32 +37,32 @@ type savedState struct {
 	Organizations []*organization `json:"organizations"`
 }
 
-// load reads the state folder into an empty state, and reports whether there was a state in it.
+// load reads the state folder into an empty state, and reports whether it held a state.
 func (st *state) load() (found bool, err error) {
 	if st.dir.path == "" {
 		return false, nil
 	}
 	document, err := st.dir.open()
 	if err != nil {
-		return false, fmt.Errorf("the state folder %s can't be used and was left as it is: %w", st.dir.path, err)
+		return false, fmt.Errorf("the state folder %s can't be used and was not changed: %w", st.dir.path, err)
 	}
 	if document == nil {
 		return false, nil
 	}
 	err = st.restore(document, func(c *content) (*content, error) {
 		if !st.dir.contents[c.Name] {
-			return nil, fmt.Errorf("the content %q of a file is missing", c.Name)
+			return nil, fmt.Errorf("the file %q is missing", c.Name)
 		}
 		return &content{Name: c.Name, Size: c.Size, dir: st.dir.path}, nil
 	})
 	if err != nil {
-		return false, fmt.Errorf("the state in %s can't be used and was left as it is: %w", filepath.Join(st.dir.path, stateFile), err)
+		return false, fmt.Errorf("the state in %s can't be used and was not changed: %w", filepath.Join(st.dir.path, stateFile), err)
 	}
 	return true, nil
 }
 
-// open creates the folder where it doesn't exist, and returns the document in it:
-// nil where the folder is empty. One that holds anything else is refused.
+// open creates the folder if needed and returns its state file, or nil if the folder is empty. It fails if the folder
+// holds anything else.
 func (d *stateDir) open() ([]byte, error) {
 	if err := os.MkdirAll(d.path, 0o700); err != nil {
 		return nil, err
@@ -82,24 +81,24 @@ func (d *stateDir) open() ([]byte, error) {
 		case strings.HasPrefix(entry.Name(), contentPrefix):
 			d.contents[entry.Name()] = true
 		case err != nil && entry.Name() != newStateFile:
-			return nil, fmt.Errorf("it holds %s, and no state of a sandbox", entry.Name())
+			return nil, fmt.Errorf("it contains %s but no sandbox state", entry.Name())
 		}
 	}
 	return document, nil
 }
 
-// restore fills an empty state with a saved one. find returns the content that a file of it had.
+// restore fills an empty state with a saved one. find returns the content of a saved file.
 func (st *state) restore(document []byte, find func(*content) (*content, error)) error {
 	var saved savedState
 	if err := decodeJSON(bytes.NewReader(document), &saved); err != nil {
 		return err
 	}
 	if saved.Version != stateVersion {
-		return fmt.Errorf("its version is %d, and this sandbox knows version %d", saved.Version, stateVersion)
+		return fmt.Errorf("its format version is %d, but this sandbox supports version %d", saved.Version, stateVersion)
 	}
 	for _, org := range saved.Organizations {
 		if org == nil || org.ID <= 0 || st.organizations[org.ID] != nil {
-			return errors.New("an organization has no id, or that of another")
+			return errors.New("an organization has no id or a duplicate one")
 		}
 		for _, f := range org.Files {
 			if f == nil || f.Stored == nil {
@@ -116,14 +115,14 @@ func (st *state) restore(document []byte, find func(*content) (*content, error))
 	return nil
 }
 
-// startSaving saves the state now, and from then on save does.
+// startSaving enables save and saves the initial state.
 func (st *state) startSaving() error {
 	st.dir.saving = st.dir.path != ""
 	return st.save()
 }
 
-// save writes the state to its folder, if it has one: as a whole or not at all.
-// Contents that no file has any more are deleted then. The caller holds mu.
+// save writes the state to its folder atomically, if there is one, and deletes contents that are no longer used. The
+// caller holds mu.
 func (st *state) save() error {
 	if !st.dir.saving {
 		return nil
@@ -139,7 +138,7 @@ func (st *state) save() error {
 		err = os.Rename(written, filepath.Join(st.dir.path, stateFile))
 	}
 	if err != nil {
-		return fmt.Errorf("the state can't be saved: %w", err)
+		return fmt.Errorf("can't save the state: %w", err)
 	}
 	contents := map[string]bool{}
 	for _, org := range organizations {
@@ -149,7 +148,7 @@ func (st *state) save() error {
 	}
 	for name := range st.dir.contents {
 		if !contents[name] {
-			_ = os.Remove(filepath.Join(st.dir.path, name)) // If it stays, it is in nobody's way.
+			_ = os.Remove(filepath.Join(st.dir.path, name)) // A leftover file does no harm.
 		}
 	}
 	st.dir.contents = contents

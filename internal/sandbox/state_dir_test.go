@@ -16,7 +16,7 @@ import (
 func TestStateSurvivesARestart(t *testing.T) {
 	t.Parallel()
 	cfg := sandbox.Config{StateDir: filepath.Join(t.TempDir(), "new", "state")}
-	b := newBench(t, cfg)
+	b := newSandboxTest(t, cfg)
 	org := b.AddOrganization(sandbox.Organization{
 		Name: "Cars", TimeUsed: 5, Stats: sandbox.Stats{DatasetStorage: 1}, Extra: map[string]any{"region": "eu"},
 		Settings: map[string]any{"big": 12345678901234567, "deep": map[string]any{"list": []any{nil, "<&>"}}},
@@ -38,7 +38,7 @@ func TestStateSurvivesARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	again := newBench(t, cfg)
+	again := newSandboxTest(t, cfg)
 	if diff := cmp.Diff([]sandbox.Organization{org}, again.Organizations()); diff != "" {
 		t.Error(diff)
 	}
@@ -58,12 +58,11 @@ func TestStateSurvivesARestart(t *testing.T) {
 	}
 }
 
-// What a response has told a client is saved: a sandbox that is killed has lost
-// nothing, and whatever it was in the middle of is gone.
+// State is saved before the response is sent: a killed sandbox loses nothing but unfinished requests.
 func TestStateIsSavedWithEachChange(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "state")
-	b := newBench(t, sandbox.Config{StateDir: dir})
+	b := newSandboxTest(t, sandbox.Config{StateDir: dir})
 	id := b.send("POST", organizationsURL, `{"name":"Cars"}`).want(http.StatusCreated).field("id")
 	ref := b.send("POST", uploadURL(1), csv(t, "a.csv", "content")).want(http.StatusCreated).text()
 	for _, left := range []string{"content-left", "state.json.new"} {
@@ -71,7 +70,7 @@ func TestStateIsSavedWithEachChange(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	again := newBench(t, sandbox.Config{StateDir: dir}) // The first one isn't closed.
+	again := newSandboxTest(t, sandbox.Config{StateDir: dir}) // The first one isn't closed.
 	again.send("GET", organizationsURL+"/"+id, nil).want(http.StatusOK)
 	if got := again.send("GET", fileURL(1, "", ref), nil).want(http.StatusOK); string(got.body) != "content" {
 		t.Errorf("the content is %q", got.body)
@@ -88,18 +87,18 @@ func TestStateIsSavedWithEachChange(t *testing.T) {
 	}
 }
 
-func TestStateThatCannotBeSavedIsAnError(t *testing.T) {
+func TestUnsavableStateIsAnError(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "state")
 	unchecked := func(h http.Handler) http.Handler { return h } // The document has no 500.
-	b := newBench(t, sandbox.Config{StateDir: dir, Middleware: unchecked})
+	b := newSandboxTest(t, sandbox.Config{StateDir: dir, Middleware: unchecked})
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
 	b.send("POST", organizationsURL, `{"name":"Cars"}`).want(http.StatusInternalServerError)
 }
 
-func TestStateThatCannotBeUsed(t *testing.T) {
+func TestInvalidStateIsRejected(t *testing.T) {
 	t.Parallel()
 	for name, content := range map[string]string{
 		"empty":           "",
@@ -116,16 +115,16 @@ func TestStateThatCannotBeUsed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			wantRefused(t, t.TempDir(), "state.json", content)
+			wantRejected(t, t.TempDir(), "state.json", content)
 		})
 	}
 }
 
-// A folder that holds something else stays as it is.
-func TestForeignFoldersAreRefused(t *testing.T) {
+// A folder with other content isn't changed.
+func TestForeignFoldersAreRejected(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"main.tf", "terraform.tfstate", ".git"} {
-		wantRefused(t, t.TempDir(), name, "theirs")
+		wantRejected(t, t.TempDir(), name, "theirs")
 	}
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -138,9 +137,8 @@ func TestForeignFoldersAreRefused(t *testing.T) {
 	}
 }
 
-// wantRefused fails the test unless a folder with such a file is refused, and left
-// as it is.
-func wantRefused(t *testing.T, dir, name, content string) {
+// wantRejected checks that a folder with the given file is rejected and not changed.
+func wantRejected(t *testing.T, dir, name, content string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 		t.Fatal(err)
@@ -159,8 +157,8 @@ func wantRefused(t *testing.T, dir, name, content string) {
 func TestSeedIsTheSameEachTime(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "state")
-	first := newBench(t, sandbox.Config{Seed: true})
-	second := newBench(t, sandbox.Config{Seed: true, StateDir: path})
+	first := newSandboxTest(t, sandbox.Config{Seed: true})
+	second := newSandboxTest(t, sandbox.Config{Seed: true, StateDir: path})
 	if diff := cmp.Diff(first.Organizations(), second.Organizations()); diff != "" {
 		t.Error(diff)
 	}
@@ -168,7 +166,7 @@ func TestSeedIsTheSameEachTime(t *testing.T) {
 	if err := second.Close(); err != nil {
 		t.Fatal(err)
 	}
-	third := newBench(t, sandbox.Config{Seed: true, StateDir: path})
+	third := newSandboxTest(t, sandbox.Config{Seed: true, StateDir: path})
 	if got := len(third.Organizations()); got != len(first.Organizations())-1 {
 		t.Errorf("there are %d organizations: the seed was put over what was saved", got)
 	}

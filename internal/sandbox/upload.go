@@ -9,8 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// receive reads an upload to its end. Nothing of it is left where it fails, for
-// example because the client broke it off.
+// receive reads an upload to its end. It leaves nothing behind on error, for example if the client disconnects.
 func (s *Server) receive(r *http.Request, upload *file) error {
 	form, err := r.MultipartReader()
 	if errors.Is(err, http.ErrNotMultipart) {
@@ -24,11 +23,11 @@ func (s *Server) receive(r *http.Request, upload *file) error {
 		}
 	}
 	switch {
-	case err != io.EOF: //nolint:errorlint // A form that is cut off fails with an error that wraps io.EOF.
+	case err != io.EOF: //nolint:errorlint // The error of a truncated form wraps io.EOF.
 		if upload.Stored != nil {
 			upload.Stored.discard()
 		}
-		return badRequest("The form can't be read: " + err.Error())
+		return badRequest("The form is malformed: " + err.Error())
 	case upload.Stored == nil:
 		return badRequest("Required part 'file' is not present.")
 	}
@@ -48,8 +47,8 @@ func (s *Server) receivePart(part *multipart.Part, upload *file) error {
 	return err
 }
 
-// partFileName returns a part's file name as it was sent: quoted with escapes,
-// in plain UTF-8, or encoded by RFC 5987 and RFC 2231.
+// partFileName returns a part's file name, which may be a quoted string, plain UTF-8, or encoded as in RFC 5987 and RFC
+// 2231.
 func partFileName(part *multipart.Part) (string, error) {
 	_, parameters, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
 	if err != nil {

@@ -1,7 +1,6 @@
 //go:build unix
 
-// Package cancellation_test presses Ctrl-C on a real CLI with the provider as a
-// process of its own.
+// Package cancellation_test presses Ctrl-C while a real CLI runs with the provider as a separate process.
 package cancellation_test
 
 import (
@@ -14,7 +13,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// configuration is what the tests apply: an organization with a file.
+// configuration returns an organization with a file.
 func configuration(items int, content string) string {
 	return cli.RequiredProviders + fmt.Sprintf(`
 resource "guardai_organization" "test" {
@@ -35,10 +34,10 @@ const (
 	large = `source = "large.bin"`
 )
 
-// largeFile is more than the buffers between the provider and the sandbox hold.
+// largeFile exceeds the buffers between the provider and the sandbox.
 var largeFile = strings.Repeat("0123456789abcdef", 2<<20)
 
-// What a canceled create says.
+// Parts of the messages about a canceled create.
 const (
 	found   = "after its response was lost"
 	unknown = "may have carried it out"
@@ -46,22 +45,22 @@ const (
 
 const organizations, organization, file = "/api/v1/organizations", "/organizations/1", "/organizations/1/file"
 
-// interruption is a moment at which the user presses Ctrl-C.
+// interruption is a test case: when the user presses Ctrl-C.
 type interruption struct {
 	*gate
-	// from is what was applied before; empty means nothing.
+	// from is applied before; empty means nothing.
 	from string
-	// to is what is being applied; empty means that what is there is destroyed.
+	// to is applied when the user presses Ctrl-C; empty means destroy.
 	to string
-	// planning interrupts a plan and not an apply. While an apply still plans, a CLI
-	// doesn't inform providers of Ctrl-C: they get it from the terminal alone.
+	// planning interrupts a plan instead of an apply. While an apply is planning, the CLI doesn't tell providers to
+	// stop: they only receive the terminal's signal.
 	planning bool
-	// responds opens the gate once the CLI knows that it is interrupted.
+	// responds opens the gate after the CLI has received the signal.
 	responds bool
-	// says is what the CLI writes at its end.
-	says string
-	// left is how many objects the platform made that aren't in state.
-	left int
+	// output is expected in the CLI's output.
+	output string
+	// orphans is the number of objects on the platform that aren't in state.
+	orphans int
 }
 
 var interruptions = map[string]interruption{
@@ -69,19 +68,19 @@ var interruptions = map[string]interruption{
 		gate: &gate{method: http.MethodPost, suffix: "/login"}, to: configuration(1, small),
 	},
 	"create": {
-		gate: &gate{method: http.MethodPost, suffix: organizations}, to: configuration(1, small), says: unknown,
+		gate: &gate{method: http.MethodPost, suffix: organizations}, to: configuration(1, small), output: unknown,
 	},
 	"create that was carried out": {
-		gate: &gate{method: http.MethodPost, suffix: organizations, carriedOut: true}, to: configuration(1, small), says: found,
+		gate: &gate{method: http.MethodPost, suffix: organizations, processed: true}, to: configuration(1, small), output: found,
 	},
 	"create that was carried out, before a silence": {
-		gate: &gate{suffix: organizations, carriedOut: true}, to: configuration(1, small), says: unknown, left: 1,
+		gate: &gate{suffix: organizations, processed: true}, to: configuration(1, small), output: unknown, orphans: 1,
 	},
 	"create with a late response": {
-		gate: &gate{method: http.MethodPost, suffix: organizations, carriedOut: true}, to: configuration(1, small), responds: true,
+		gate: &gate{method: http.MethodPost, suffix: organizations, processed: true}, to: configuration(1, small), responds: true,
 	},
 	"create in a retry wait": {
-		gate: &gate{method: http.MethodPost, suffix: organizations, busy: true}, to: configuration(1, small),
+		gate: &gate{method: http.MethodPost, suffix: organizations, rateLimited: true}, to: configuration(1, small),
 	},
 	"refresh": {
 		gate: &gate{method: http.MethodGet, suffix: organization}, from: configuration(1, small), to: configuration(2, small), planning: true,
@@ -90,10 +89,10 @@ var interruptions = map[string]interruption{
 		gate: &gate{method: http.MethodGet, suffix: organization}, from: configuration(1, small), to: configuration(2, small),
 	},
 	"refresh in a retry wait": {
-		gate: &gate{method: http.MethodGet, suffix: organization, busy: true}, from: configuration(1, small), to: configuration(2, small), planning: true,
+		gate: &gate{method: http.MethodGet, suffix: organization, rateLimited: true}, from: configuration(1, small), to: configuration(2, small), planning: true,
 	},
 	"refresh of an apply, in a retry wait": {
-		gate: &gate{method: http.MethodGet, suffix: organization, busy: true}, from: configuration(1, small), to: configuration(2, small),
+		gate: &gate{method: http.MethodGet, suffix: organization, rateLimited: true}, from: configuration(1, small), to: configuration(2, small),
 	},
 	"download": {
 		gate: &gate{method: http.MethodGet, suffix: file}, from: configuration(1, large), to: configuration(2, large), planning: true,
@@ -105,16 +104,16 @@ var interruptions = map[string]interruption{
 		gate: &gate{method: http.MethodPut, suffix: organization}, from: configuration(1, small), to: configuration(2, small),
 	},
 	"update that was carried out": {
-		gate: &gate{method: http.MethodPut, suffix: organization, carriedOut: true}, from: configuration(1, small), to: configuration(2, small),
+		gate: &gate{method: http.MethodPut, suffix: organization, processed: true}, from: configuration(1, small), to: configuration(2, small),
 	},
 	"upload": {
 		gate: &gate{method: http.MethodPost, suffix: file}, to: configuration(1, large),
 	},
 	"upload that was carried out": {
-		gate: &gate{method: http.MethodPost, suffix: file, carriedOut: true}, to: configuration(1, small), says: found,
+		gate: &gate{method: http.MethodPost, suffix: file, processed: true}, to: configuration(1, small), output: found,
 	},
 	"upload in a retry wait": {
-		gate: &gate{method: http.MethodPost, suffix: file, busy: true}, to: configuration(1, small),
+		gate: &gate{method: http.MethodPost, suffix: file, rateLimited: true}, to: configuration(1, small),
 	},
 	"replacement": {
 		gate: &gate{method: http.MethodPost, suffix: file}, from: configuration(1, small), to: configuration(1, large),
@@ -123,11 +122,11 @@ var interruptions = map[string]interruption{
 		gate: &gate{method: http.MethodDelete, suffix: organization}, from: configuration(1, small),
 	},
 	"delete that was carried out": {
-		gate: &gate{method: http.MethodDelete, suffix: file, carriedOut: true}, from: configuration(1, small),
+		gate: &gate{method: http.MethodDelete, suffix: file, processed: true}, from: configuration(1, small),
 	},
 }
 
-// TestCtrlC is one test, so that the provider is built only once.
+// All cases are subtests of one test, so the provider is built only once.
 func TestCtrlC(t *testing.T) {
 	t.Parallel()
 	install := acceptance.Install(t)
@@ -166,35 +165,35 @@ func (i *interruption) play(t *testing.T, install *acceptance.Installation) {
 	i.check(t, c, s)
 }
 
-// interrupt runs a command and interrupts it at the gate. It ends while the gate is
-// shut: nothing that it waited for has come.
+// interrupt runs a command and presses Ctrl-C when a request has reached the gate. The command must exit while the gate
+// is closed.
 func (i *interruption) interrupt(t *testing.T, c *acceptance.Workspace, command ...string) {
 	t.Helper()
-	i.shut()
+	i.close()
 	process := start(t, c, command...)
-	if i.busy {
+	if i.rateLimited {
 		// The provider logs the attempt right before it waits.
-		await(t, process, "status=429")
+		waitForOutput(t, process, "status=429")
 	} else {
-		awaitEvent(t, process, i.reached)
+		waitFor(t, process, i.reached)
 	}
 	if err := process.Interrupt(); err != nil {
 		t.Fatal(err)
 	}
 	if i.responds {
-		await(t, process, "Interrupt received")
+		waitForOutput(t, process, "Interrupt received")
 		i.open()
 	}
-	t.Logf("the CLI ended %.1f s after Ctrl-C", end(t, process).Seconds())
-	if !strings.Contains(process.Log(), i.says) {
-		t.Errorf("the CLI doesn't say %q:\n%s", i.says, process.Log())
+	t.Logf("the CLI ended %.1f s after Ctrl-C", waitForExit(t, process).Seconds())
+	if !strings.Contains(process.Log(), i.output) {
+		t.Errorf("the CLI doesn't say %q:\n%s", i.output, process.Log())
 	}
 }
 
 // check compares the platform with the configuration.
 func (i *interruption) check(t *testing.T, c *acceptance.Workspace, s *acceptance.Sandbox) {
 	t.Helper()
-	want := 2 + i.left
+	want := 2 + i.orphans
 	if i.to == "" {
 		want = 0
 	} else if plan := c.Run(t, "plan", "-detailed-exitcode"); plan.ExitCode != 0 {

@@ -13,45 +13,40 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// gate holds up requests to one operation: a provider that waits for what is held
-// up waits for ever.
+// gate blocks requests to one operation until it is opened.
 type gate struct {
-	// method and suffix say which requests: those whose path ends so. An empty method
-	// means all.
+	// method and suffix select the requests. An empty method matches all methods.
 	method, suffix string
-	// carriedOut says that the platform does its work first, so that only the response
-	// is held up. Otherwise the work is never done.
-	carriedOut bool
-	// busy responds with 429 in place of holding up, and asks for a wait that is longer
-	// than the watchdog lets pass.
-	busy bool
+	// processed requests are blocked after the platform has processed them. Otherwise they are never processed.
+	processed bool
+	// rateLimited responds with 429 instead of blocking. Its Retry-After is longer than the watchdog allows.
+	rateLimited bool
 
-	mu sync.Mutex
-	// active says that requests are held up.
+	mu      sync.Mutex
 	active  bool
 	reached chan struct{}
 	opened  chan struct{}
 }
 
-// newPlatform starts a sandbox behind a gate, which lets everything pass at first.
+// newPlatform starts a sandbox behind a gate, which is open at first.
 func newPlatform(t *testing.T, g *gate) *acceptance.Sandbox {
 	t.Helper()
 	s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) {
 		check := cfg.Middleware
-		cfg.Middleware = func(api http.Handler) http.Handler { return g.before(check(api)) }
+		cfg.Middleware = func(api http.Handler) http.Handler { return g.middleware(check(api)) }
 	})
 	t.Cleanup(g.open)
 	return s
 }
 
-// shut holds up the requests to come.
-func (g *gate) shut() {
+// close blocks later requests.
+func (g *gate) close() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.active, g.reached, g.opened = true, make(chan struct{}), make(chan struct{})
 }
 
-// open ends the holding up, for those that are held up too.
+// open lets all requests pass, including those that are blocked.
 func (g *gate) open() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -61,8 +56,8 @@ func (g *gate) open() {
 	}
 }
 
-// enter says whether a request is held up, and until when.
-func (g *gate) enter(r *http.Request) (opened <-chan struct{}, held bool) {
+// holds reports whether a request is blocked, and until when.
+func (g *gate) holds(r *http.Request) (opened <-chan struct{}, held bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if !g.active || g.method != "" && r.Method != g.method || !strings.HasSuffix(r.URL.Path, g.suffix) {
@@ -71,7 +66,7 @@ func (g *gate) enter(r *http.Request) (opened <-chan struct{}, held bool) {
 	return g.opened, true
 }
 
-// signal reports that a request has reached the gate.
+// signal closes reached.
 func (g *gate) signal() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -82,16 +77,16 @@ func (g *gate) signal() {
 	}
 }
 
-func (g *gate) before(api http.Handler) http.Handler {
+func (g *gate) middleware(api http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		opened, held := g.enter(r)
+		opened, held := g.holds(r)
 		switch {
 		case !held:
 			api.ServeHTTP(w, r)
-		case g.busy:
+		case g.rateLimited:
 			w.Header().Set("Retry-After", "60")
 			w.WriteHeader(http.StatusTooManyRequests)
-		case g.carriedOut:
+		case g.processed:
 			response := httptest.NewRecorder()
 			api.ServeHTTP(response, r)
 			g.signal()

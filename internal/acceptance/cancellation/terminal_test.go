@@ -13,8 +13,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// watchdog ends a CLI that goes on after Ctrl-C. It is shorter than the wait that
-// the platform asks for in these tests, and far longer than an end takes.
+// watchdog is how long the CLI may take to exit after Ctrl-C. It is shorter than the Retry-After in these tests.
 const watchdog = 30 * time.Second
 
 func newWorkspace(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, files map[string]string) *acceptance.Workspace {
@@ -26,7 +25,7 @@ func newWorkspace(t *testing.T, install *acceptance.Installation, s *acceptance.
 	return w
 }
 
-// start starts a command of the CLI, in a process group of its own as a shell would.
+// start starts a CLI command in its own process group, as a shell does.
 func start(t *testing.T, w *acceptance.Workspace, args ...string) *cli.Process {
 	t.Helper()
 	process, err := cli.Start(w.Command(t.Context(), args...))
@@ -37,16 +36,16 @@ func start(t *testing.T, w *acceptance.Workspace, args ...string) *cli.Process {
 	return process
 }
 
-// await waits until the CLI has written a text.
-func await(t *testing.T, process *cli.Process, text string) {
+// waitForOutput waits until the CLI has written a text.
+func waitForOutput(t *testing.T, process *cli.Process, text string) {
 	t.Helper()
-	if _, err := process.Await(t.Context(), regexp.MustCompile(regexp.QuoteMeta(text))); err != nil {
+	if _, err := process.AwaitOutput(t.Context(), regexp.MustCompile(regexp.QuoteMeta(text))); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// awaitEvent waits for an event while the CLI runs.
-func awaitEvent(t *testing.T, process *cli.Process, event <-chan struct{}) {
+// waitFor waits for an event while the CLI runs.
+func waitFor(t *testing.T, process *cli.Process, event <-chan struct{}) {
 	t.Helper()
 	select {
 	case <-event:
@@ -55,9 +54,8 @@ func awaitEvent(t *testing.T, process *cli.Process, event <-chan struct{}) {
 	}
 }
 
-// end waits until the CLI has ended, which it must by itself, and returns how long
-// that took.
-func end(t *testing.T, process *cli.Process) time.Duration {
+// waitForExit waits until the CLI has exited by itself, and returns how long that took.
+func waitForExit(t *testing.T, process *cli.Process) time.Duration {
 	t.Helper()
 	began := time.Now()
 	timer := time.AfterFunc(watchdog, process.KillGroup)

@@ -12,27 +12,26 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// needs is what the CLI must have for the examples of a folder; those that aren't named
-// here, all run.
-var needs = map[string]acceptance.Feature{
+// requiredFeatures are the CLI features that the examples of a folder need.
+var requiredFeatures = map[string]acceptance.Feature{
 	"ephemeral-resources": acceptance.EphemeralResources,
 	"list-resources":      acceptance.QueriesAndActions,
 	"actions":             acceptance.QueriesAndActions,
 }
 
-// What a page shows can be pasted and applied, and changes nothing the second time.
+// The examples can be applied, and a second plan has no changes.
 func testComponents(t *testing.T, install *acceptance.Installation) {
 	t.Helper()
-	for _, name := range find(t, "provider", "quickstart", "resources/*", "data-sources/*", "ephemeral-resources/*", "actions/*") {
+	for _, name := range findExamples(t, "provider", "quickstart", "resources/*", "data-sources/*", "ephemeral-resources/*", "actions/*") {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			need(t, name)
-			c := paste(t, install, platform(t), name)
+			requireFeature(t, name)
+			c := newExampleWorkspace(t, install, newPlatform(t), name)
 			c.MustRun(t, "init")
 			c.MustRun(t, "validate")
 			c.MustRun(t, "apply", "-auto-approve")
 			c.MustRun(t, "plan", "-detailed-exitcode")
-			for _, address := range blocks(t, c, "action") {
+			for _, address := range blockAddresses(t, c, "action") {
 				c.MustRun(t, "apply", "-auto-approve", "-invoke="+address)
 			}
 			c.MustRun(t, "destroy", "-auto-approve")
@@ -42,23 +41,23 @@ func testComponents(t *testing.T, install *acceptance.Installation) {
 
 func testQueries(t *testing.T, install *acceptance.Installation) {
 	t.Helper()
-	for _, name := range find(t, "list-resources/*") {
+	for _, name := range findExamples(t, "list-resources/*") {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			need(t, name)
-			c := paste(t, install, platform(t), name)
+			requireFeature(t, name)
+			c := newExampleWorkspace(t, install, newPlatform(t), name)
 			c.MustRun(t, "init")
 			c.MustRun(t, "validate", "-query")
 			wrote := c.MustRun(t, "query").Text()
-			for _, address := range blocks(t, c, "list") {
-				mustContain(t, wrote, address)
+			for _, address := range blockAddresses(t, c, "list") {
+				acceptance.MustContain(t, wrote, address)
 			}
 		})
 	}
 }
 
-// find returns the folders that match patterns, named as below that of the examples.
-func find(t *testing.T, patterns ...string) []string {
+// findExamples returns the folders that match glob patterns, relative to the examples.
+func findExamples(t *testing.T, patterns ...string) []string {
 	t.Helper()
 	var names []string
 	for _, pattern := range patterns {
@@ -77,17 +76,16 @@ func find(t *testing.T, patterns ...string) []string {
 	return names
 }
 
-// need skips an example whose CLI lacks what it shows.
-func need(t *testing.T, name string) {
+// requireFeature skips an example that the CLI doesn't support.
+func requireFeature(t *testing.T, name string) {
 	t.Helper()
-	if feature, some := needs[path.Dir(name)]; some {
+	if feature, some := requiredFeatures[path.Dir(name)]; some {
 		feature.Need(t)
 	}
 }
 
-// paste makes a workspace with a copy of an example, but for the files that show how
-// to import.
-func paste(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, name string) *acceptance.Workspace {
+// newExampleWorkspace returns a workspace with a copy of an example, without its import files.
+func newExampleWorkspace(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, name string) *acceptance.Workspace {
 	t.Helper()
 	c := newWorkspace(t, install, s)
 	copyExample(t, c, name, ".")
@@ -95,7 +93,7 @@ func paste(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox
 	switch name {
 	case "quickstart":
 	case "provider":
-		// Something uses the provider, and not where the example says that it is.
+		// A data source uses the provider, and an override points it to the sandbox.
 		c.Write(t, "use.tf", "data \"guardai_organizations\" \"all\" {}\n")
 		c.Write(t, "override.tf", "provider \"guardai\" {\n  host = \""+s.URL+"\"\n}\n")
 	default:
@@ -104,8 +102,8 @@ func paste(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox
 	return c
 }
 
-// blocks are the addresses of the blocks of a kind.
-func blocks(t *testing.T, c *acceptance.Workspace, kind string) []string {
+// blockAddresses returns the addresses of all blocks of one type.
+func blockAddresses(t *testing.T, c *acceptance.Workspace, kind string) []string {
 	t.Helper()
 	header := regexp.MustCompile(`(?m)^` + kind + ` "(\w+)" "(\w+)" {`)
 	files, err := filepath.Glob(filepath.Join(c.Dir, "*.tf*"))
@@ -121,8 +119,8 @@ func blocks(t *testing.T, c *acceptance.Workspace, kind string) []string {
 	return addresses
 }
 
-// platform is a sandbox with what the examples refer to.
-func platform(t *testing.T) *acceptance.Sandbox {
+// newPlatform returns a sandbox with the objects that the examples refer to.
+func newPlatform(t *testing.T) *acceptance.Sandbox {
 	t.Helper()
 	s := acceptance.NewSandbox(t)
 	research := s.AddOrganization(sandbox.Organization{ID: 42, Name: "Research"})

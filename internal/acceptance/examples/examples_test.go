@@ -1,21 +1,18 @@
-// Package examples_test runs the examples as a user would, with a real CLI
-// that installs the provider, against a sandbox.
+// Package examples_test runs the examples as a user would: with a real CLI that installs the provider, against a
+// sandbox.
 package examples_test
 
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
-	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// examples is the folder of the examples.
 var examples = filepath.Join("..", "..", "..", "examples")
 
-// TestExamples is one test, so that the provider is built only once.
+// All cases are subtests of one test, so the provider is built only once.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	install := acceptance.Install(t)
@@ -24,7 +21,7 @@ func TestExamples(t *testing.T) {
 		"queries":                testQueries,
 		"imports":                testImports,
 		"tests of the module":    testModuleTests,
-		"organizations by YAML":  testComplete,
+		"organizations by YAML":  testModuleWithYAML,
 		"import into the module": testModuleImport,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -34,23 +31,16 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// newWorkspace makes a workspace with an administrator's credentials for a sandbox.
+// newWorkspace returns a workspace with an administrator's credentials for a sandbox.
 func newWorkspace(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox) *acceptance.Workspace {
 	t.Helper()
 	return install.Workspace(t, s.Environ()...)
 }
 
-// copyExample copies a folder of the examples into a folder of the workspace.
+// copyExample copies an example into a subfolder of the workspace.
 func copyExample(t *testing.T, w *acceptance.Workspace, name, to string) {
 	t.Helper()
 	if err := os.CopyFS(w.Path(to), os.DirFS(filepath.Join(examples, name))); err != nil {
 		t.Fatal(err)
-	}
-}
-
-func mustContain(t *testing.T, text, part string) {
-	t.Helper()
-	if !strings.Contains(strings.Join(cli.Lines(text), " "), part) {
-		t.Errorf("%q is missing in:\n%s", part, text)
 	}
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 )
 
-// configurations are those of what the examples import, which they leave to the
-// reader. A plan after the import changes nothing on the platform.
-var configurations = map[string]string{
+// importedConfigurations are the resource blocks of the imported objects, which the examples don't contain. They match
+// the platform.
+var importedConfigurations = map[string]string{
 	"guardai_organization": `
 resource "guardai_organization" "research" {
   name = "Research"
@@ -27,7 +27,7 @@ resource "guardai_organization_file" "road_users" {
 `,
 }
 
-// importCommand is a line of an import.sh that isn't a comment.
+// importCommand matches a command of an import.sh.
 var importCommand = regexp.MustCompile(`(?m)^terraform import .+$`)
 
 const (
@@ -36,40 +36,40 @@ const (
 	byCommand  = "import.sh"
 )
 
-// importWay is one way to import what an example shows.
-type importWay struct {
+// importMethod is one way to import an object.
+type importMethod struct {
 	title, file string
-	// command is a line of the file where that is a script.
+	// command is a line of the file if that is a script.
 	command string
 }
 
-// importWays are the ways that the files of an example show.
-func importWays(t *testing.T, name string) []importWay {
+// importMethods returns the import methods that an example shows.
+func importMethods(t *testing.T, name string) []importMethod {
 	t.Helper()
-	ways := []importWay{{title: byStringID, file: byStringID}, {title: byIdentity, file: byIdentity}}
-	commands := importCommand.FindAllString(example(t, path.Join(name, byCommand)), -1)
+	methods := []importMethod{{title: byStringID, file: byStringID}, {title: byIdentity, file: byIdentity}}
+	commands := importCommand.FindAllString(readExample(t, path.Join(name, byCommand)), -1)
 	if len(commands) != 2 {
 		t.Errorf("%s/%s has %d commands, not one by id and one by name", name, byCommand, len(commands))
 	}
 	for _, command := range commands {
-		ways = append(ways, importWay{title: command, file: byCommand, command: command})
+		methods = append(methods, importMethod{title: command, file: byCommand, command: command})
 	}
-	return ways
+	return methods
 }
 
 func testImports(t *testing.T, install *acceptance.Installation) {
 	t.Helper()
-	for _, name := range find(t, "resources/*") {
-		for _, way := range importWays(t, name) {
-			t.Run(path.Join(name, way.title), func(t *testing.T) {
+	for _, name := range findExamples(t, "resources/*") {
+		for _, method := range importMethods(t, name) {
+			t.Run(path.Join(name, method.title), func(t *testing.T) {
 				t.Parallel()
-				if way.file == byIdentity {
+				if method.file == byIdentity {
 					acceptance.Identity.Need(t)
 				}
-				s := platform(t)
-				c := importing(t, install, s, name, way.file)
+				s := newPlatform(t)
+				c := newImportWorkspace(t, install, s, name, method.file)
 				c.MustRun(t, "init")
-				importBy(t, c, way)
+				runImport(t, c, method)
 				c.MustRun(t, "apply", "-auto-approve")
 				c.MustRun(t, "plan", "-detailed-exitcode")
 				if got := s.Count("add_organization", "update_organization", "upload_organization_file", "delete_organization_file"); got != 0 {
@@ -80,40 +80,40 @@ func testImports(t *testing.T, install *acceptance.Installation) {
 	}
 }
 
-// importing makes a workspace with one of an example's files that show how to import,
-// and the configuration of what it imports.
-func importing(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, name, file string) *acceptance.Workspace {
+// newImportWorkspace returns a workspace with one of an example's import files and the configuration of the imported
+// object.
+func newImportWorkspace(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, name, file string) *acceptance.Workspace {
 	t.Helper()
-	configuration := configurations[path.Base(name)]
+	configuration := importedConfigurations[path.Base(name)]
 	if configuration == "" {
-		t.Fatalf("%s: this file doesn't say how what is imported is configured", name)
+		t.Fatalf("%s: there is no configuration of the imported object in this test", name)
 	}
-	c := paste(t, install, s, name)
+	c := newExampleWorkspace(t, install, s, name)
 	c.Write(t, "resource.tf", configuration)
-	c.Write(t, file, example(t, path.Join(name, file)))
+	c.Write(t, file, readExample(t, path.Join(name, file)))
 	return c
 }
 
-// importBy imports with a command or with a block.
-func importBy(t *testing.T, c *acceptance.Workspace, way importWay) {
+// runImport imports with a command or an import block.
+func runImport(t *testing.T, c *acceptance.Workspace, method importMethod) {
 	t.Helper()
-	if way.command != "" {
-		args := strings.Fields(strings.ReplaceAll(way.command, `"`, ""))
+	if method.command != "" {
+		args := strings.Fields(strings.ReplaceAll(method.command, `"`, ""))
 		c.MustRun(t, args[1:]...)
 		return
 	}
 	c.MustRun(t, "validate")
-	mustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 1 imported, 0 added,")
+	acceptance.MustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 1 imported, 0 added,")
 }
 
-// roadUsers is the file that the example of files uploads.
+// roadUsers returns the file that the example of files uploads.
 func roadUsers(t *testing.T) string {
 	t.Helper()
-	return example(t, "resources/guardai_organization_file/road-users.json")
+	return readExample(t, "resources/guardai_organization_file/road-users.json")
 }
 
-// example is the text of a file of the examples.
-func example(t *testing.T, name string) string {
+// readExample returns the content of a file of the examples.
+func readExample(t *testing.T, name string) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(examples, filepath.FromSlash(name)))
 	if err != nil {

@@ -14,22 +14,22 @@ import (
 
 const module = "modules/organization"
 
-// The module's own tests run, every one, and leave what was there as it was.
+// The module's own tests pass and don't change existing organizations.
 func testModuleTests(t *testing.T, install *acceptance.Installation) {
 	t.Helper()
 	acceptance.ModuleTests.Need(t)
-	s := seeded(t)
+	s := acceptance.NewSeededSandbox(t)
 	before := s.Organizations()
 	c := newWorkspace(t, install, s)
 	copyExample(t, c, module, ".")
 	c.MustRun(t, "init")
-	mustContain(t, c.MustRun(t, "test").Text(), fmt.Sprintf("Success! %d passed, 0 failed.", countRuns(t)))
+	acceptance.MustContain(t, c.MustRun(t, "test").Text(), fmt.Sprintf("Success! %d passed, 0 failed.", countRuns(t)))
 	if after := s.Organizations(); !reflect.DeepEqual(before, after) {
 		t.Errorf("the tests changed the organizations from\n%v\nto\n%v", before, after)
 	}
 }
 
-// countRuns counts the runs that the module's tests hold.
+// countRuns returns the number of run blocks in the module's tests.
 func countRuns(t *testing.T) int {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(examples, module, "tests", "*.tftest.hcl"))
@@ -47,23 +47,23 @@ func countRuns(t *testing.T) int {
 	return runs
 }
 
-func testComplete(t *testing.T, install *acceptance.Installation) {
+func testModuleWithYAML(t *testing.T, install *acceptance.Installation) {
 	t.Helper()
-	s := seeded(t)
+	s := acceptance.NewSeededSandbox(t)
 	root := newWorkspace(t, install, s)
 	copyExample(t, root, module, ".")
-	c := &acceptance.Workspace{Folder: root.In("examples/complete")}
+	c := &acceptance.Workspace{Folder: root.Subfolder("examples/complete")}
 	c.MustRun(t, "init")
 	c.MustRun(t, "apply", "-auto-approve")
 	checkPerception(t, s, 50000)
 	c.MustRun(t, "plan", "-detailed-exitcode")
 
-	// A misspelled quota is an error, not ignored.
+	// A misspelled quota is an error.
 	c.Replace(t, "organizations.yaml", "max_time_per_task:", "max_time_pertask:")
-	mustContain(t, c.RunTo(t, 1, "apply", "-auto-approve").Text(), "Organization perception has unsupported attributes: max_time_pertask.")
+	acceptance.MustContain(t, c.RunTo(t, 1, "apply", "-auto-approve").Text(), "Organization perception has unsupported attributes: max_time_pertask.")
 	c.Replace(t, "organizations.yaml", "max_time_pertask:", "max_time_per_task:")
 
-	// What is empty in YAML is as if it weren't there; but a file has a content.
+	// Empty YAML values count as absent, but a file requires content.
 	trial := "\ntrial: {}\n"
 	for _, empty := range []string{"\ntrial:\n", "\ntrial:\n  max_item_count:\n  files:\n"} {
 		c.Replace(t, "organizations.yaml", trial, empty)
@@ -71,18 +71,18 @@ func testComplete(t *testing.T, install *acceptance.Installation) {
 		trial = empty
 	}
 	c.Replace(t, "organizations.yaml", trial, trial+"    a.csv:\n")
-	mustContain(t, c.RunTo(t, 1, "plan").Text(), "The files of an organization must be a map of objects")
+	acceptance.MustContain(t, c.RunTo(t, 1, "plan").Text(), "The files of an organization must be a map of objects")
 
 	c.Replace(t, "organizations.yaml", "max_item_count: 50000", "max_item_count: 60000")
 	c.Replace(t, "organizations.yaml", trial+"    a.csv:\n", "")
-	mustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 0 added, 1 changed, 1 destroyed.")
+	acceptance.MustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 0 added, 1 changed, 1 destroyed.")
 	checkPerception(t, s, 60000)
 }
 
-// checkPerception looks for the organization that the examples have in common.
+// checkPerception checks the organization that the examples share.
 func checkPerception(t *testing.T, s *acceptance.Sandbox, items int) {
 	t.Helper()
-	org := named(t, s, "Perception")
+	org := s.MustOrganizationNamed(t, "Perception")
 	if got := fmt.Sprint(org.Settings["maxItemCount"]); got != fmt.Sprint(items) {
 		t.Errorf("the quota is %s, want %d", got, items)
 	}
@@ -97,10 +97,10 @@ func checkPerception(t *testing.T, s *acceptance.Sandbox, items int) {
 	t.Errorf("the mapping file isn't there: %v", s.Files(org.ID))
 }
 
-// What the module's README says of organizations that are there already.
+// The import block in the module's README works.
 func testModuleImport(t *testing.T, install *acceptance.Installation) {
 	t.Helper()
-	s := seeded(t)
+	s := acceptance.NewSeededSandbox(t)
 	const id = 42
 	s.AddOrganization(sandbox.Organization{ID: id, Name: "Perception"})
 	c := newWorkspace(t, install, s)
@@ -111,7 +111,7 @@ func testModuleImport(t *testing.T, install *acceptance.Installation) {
 }
 `
 	if !strings.Contains(c.Read(t, "modules/organization/README.md"), block) {
-		t.Fatal("the README shows another block")
+		t.Fatal("the README doesn't contain this block")
 	}
 	c.Write(t, "main.tf", `terraform {
   required_providers {
@@ -127,21 +127,5 @@ module "organizations" {
 }
 `+block)
 	c.MustRun(t, "init")
-	mustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 1 imported, 0 added, 0 changed, 0 destroyed.")
-}
-
-func seeded(t *testing.T) *acceptance.Sandbox {
-	t.Helper()
-	return acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.Seed = true })
-}
-
-func named(t *testing.T, s *acceptance.Sandbox, name string) sandbox.Organization {
-	t.Helper()
-	for _, org := range s.Organizations() {
-		if org.Name == name {
-			return org
-		}
-	}
-	t.Fatalf("there is no organization %q", name)
-	return sandbox.Organization{}
+	acceptance.MustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 1 imported, 0 added, 0 changed, 0 destroyed.")
 }

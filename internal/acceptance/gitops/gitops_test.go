@@ -1,6 +1,5 @@
-// Package gitops_test plays the example of a GitOps repository as its users would: its
-// workflow's steps run as they are written, with a real CLI, a state on a real S3
-// server, and a sandbox for a platform.
+// Package gitops_test runs the GitOps example as its users would: the workflow's steps run unchanged, with a real CLI,
+// a state on a real S3 server, and a sandbox as the platform.
 package gitops_test
 
 import (
@@ -18,19 +17,19 @@ import (
 )
 
 const (
-	production     = "environments/production"
-	productionFlow = ".github/workflows/guardai.yml"
-	perception     = production + "/organizations/perception.yaml"
-	monitoring     = production + "/organizations/monitoring.yaml"
-	stateKey       = "guardai/production.tfstate"
+	production         = "environments/production"
+	productionWorkflow = ".github/workflows/guardai.yml"
+	perception         = production + "/organizations/perception.yaml"
+	monitoring         = production + "/organizations/monitoring.yaml"
+	stateKey           = "guardai/production.tfstate"
 )
 
-// TestGitOps is one test, so that the provider and the S3 server are built only once.
+// All cases are subtests of one test, so the provider and the S3 server are built only once.
 func TestGitOps(t *testing.T) {
 	t.Parallel()
-	// What asks for it, versions.tf, stays.
+	// The example's versions.tf requires it.
 	acceptance.S3LockFile.Need(t)
-	install, server := acceptance.Install(t), tool(t, "versitygw")
+	install, server := acceptance.Install(t), toolPath(t, "versitygw")
 	for name, test := range map[string]func(*testing.T, *repository, *acceptance.Sandbox, *bucket){
 		"pull request to drift": testPullRequestToDrift,
 		"second environment":    testSecondEnvironment,
@@ -40,23 +39,17 @@ func TestGitOps(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newSandbox(t)
+			s := acceptance.NewSeededSandbox(t)
 			b := newBucket(t, server)
 			test(t, newRepository(t, install, s, b), s, b)
 		})
 	}
 }
 
-func newSandbox(t *testing.T) *acceptance.Sandbox {
-	t.Helper()
-	return acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.Seed = true })
-}
-
-// newRepository begins as the example's README says: it copies the folder and runs
-// init, which writes the lock file that is committed.
+// newRepository follows the example's README: it copies the folder and runs init, which writes the lock file to commit.
 func newRepository(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, b *bucket) *repository {
 	t.Helper()
-	root, err := cli.Root()
+	root, err := cli.RepositoryRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +65,7 @@ func newRepository(t *testing.T, install *acceptance.Installation, s *acceptance
 		},
 	}
 	r.setPlatform("", s)
-	r.Workspace = &acceptance.Workspace{Folder: home.With(
+	r.Workspace = &acceptance.Workspace{Folder: home.WithEnv(
 		"PATH="+r.github.Path("bin")+string(os.PathListSeparator)+install.Path(), "HOME="+r.github.Path("home"))}
 	if err := os.CopyFS(r.Path("."), os.DirFS(filepath.Join(root, "examples", "gitops"))); err != nil {
 		t.Fatal(err)
@@ -81,7 +74,7 @@ func newRepository(t *testing.T, install *acceptance.Installation, s *acceptance
 	return r
 }
 
-// setPlatform sets the variables and secrets of an environment.
+// setPlatform sets an environment's variables and secrets.
 func (r *repository) setPlatform(prefix string, s *acceptance.Sandbox) {
 	for _, variable := range s.Environ() {
 		name, value, _ := strings.Cut(variable, "=")
@@ -93,10 +86,10 @@ func (r *repository) setPlatform(prefix string, s *acceptance.Sandbox) {
 	}
 }
 
-// initialize runs init by hand. A CLI that was built without the S3 backend crashes.
+// initialize runs init manually. A CLI that was built without the S3 backend crashes.
 func initialize(t *testing.T, r *repository, environment string, b *bucket) {
 	t.Helper()
-	output := r.byHand(environment, b).Run(t, "init")
+	output := r.manualWorkspace(environment, b).Run(t, "init")
 	if strings.Contains(output.Text(), "panic:") && strings.Contains(output.Text(), "initBackend") {
 		t.Skip("this build of the CLI has no S3 backend")
 	}
@@ -105,8 +98,8 @@ func initialize(t *testing.T, r *repository, environment string, b *bucket) {
 	}
 }
 
-// byHand is an environment's folder for somebody with the bucket's credentials.
-func (r *repository) byHand(environment string, b *bucket) *acceptance.Workspace {
+// manualWorkspace returns an environment's folder with the bucket's credentials.
+func (r *repository) manualWorkspace(environment string, b *bucket) *acceptance.Workspace {
 	var platform []string
 	for _, name := range []string{"GUARDAI_HOST", "GUARDAI_API_KEY_ID", "GUARDAI_API_KEY"} {
 		kind := "secrets."
@@ -115,64 +108,64 @@ func (r *repository) byHand(environment string, b *bucket) *acceptance.Workspace
 		}
 		platform = append(platform, name+"="+r.values[kind+name])
 	}
-	return &acceptance.Workspace{Folder: r.In(environment).With(append(b.environ(), platform...)...)}
+	return &acceptance.Workspace{Folder: r.Subfolder(environment).WithEnv(append(b.environ(), platform...)...)}
 }
 
 func testPullRequestToDrift(t *testing.T, r *repository, s *acceptance.Sandbox, b *bucket) {
 	t.Helper()
-	applyMerged(t, r, s)
-	reportMisspelled(t, r, b)
-	proposeChange(t, r, s)
-	findDrift(t, r, s)
+	testApply(t, r, s)
+	testMisspelledAttribute(t, r, b)
+	testPullRequest(t, r, s)
+	testDrift(t, r, s)
 }
 
-func applyMerged(t *testing.T, r *repository, s *acceptance.Sandbox) {
+func testApply(t *testing.T, r *repository, s *acceptance.Sandbox) {
 	t.Helper()
-	r.mustRun(t, productionFlow, "apply")
+	r.mustRun(t, productionWorkflow, "apply")
 	checkQuota(t, s, 50000)
-	named(t, s, "Driver Monitoring")
-	r.mustRun(t, productionFlow, "drift")
+	s.MustOrganizationNamed(t, "Driver Monitoring")
+	r.mustRun(t, productionWorkflow, "drift")
 	if calls := r.github.calls(t); strings.Contains(calls, "issue") {
 		t.Errorf("drift right after an apply: %s", calls)
 	}
 }
 
-func reportMisspelled(t *testing.T, r *repository, b *bucket) {
+func testMisspelledAttribute(t *testing.T, r *repository, b *bucket) {
 	t.Helper()
-	hand := r.byHand(production, b)
-	// What is empty in a file is as if it weren't there.
+	hand := r.manualWorkspace(production, b)
+	// Empty YAML values count as absent.
 	hand.Write(t, "organizations/empty.yaml", "max_item_count:\nfiles:\n")
 	hand.Write(t, "organizations/nothing.yaml", "---\n")
-	mustContain(t, hand.MustRun(t, "plan").Text(), "Plan: 2 to add, 0 to change, 0 to destroy.")
+	acceptance.MustContain(t, hand.MustRun(t, "plan").Text(), "Plan: 2 to add, 0 to change, 0 to destroy.")
 	hand.Remove(t, "organizations/empty.yaml")
 	hand.Remove(t, "organizations/nothing.yaml")
 
-	// What is misspelled is an error, named as it stands in the file.
+	// A misspelled attribute is an error that names it.
 	r.Replace(t, perception, "max_item_count:", "max_item_coutn:")
 	run := r.mustFail(t, "plan", "Plan")
-	mustContain(t, run.log.String(), "Organization perception has unsupported attributes: max_item_coutn.")
+	acceptance.MustContain(t, run.log.String(), "Organization perception has unsupported attributes: max_item_coutn.")
 	r.Replace(t, perception, "max_item_coutn:", "max_item_count:")
 }
 
-// A pull request shows what it would change, and changes nothing.
-func proposeChange(t *testing.T, r *repository, s *acceptance.Sandbox) {
+// A pull request shows its changes and applies none.
+func testPullRequest(t *testing.T, r *repository, s *acceptance.Sandbox) {
 	t.Helper()
 	r.Replace(t, perception, "max_item_count: 50000", "max_item_count: 60000")
 	s.ClearRequests()
-	r.mustRun(t, productionFlow, "plan")
-	mustContain(t, r.github.calls(t), "pr comment 7 --body-file plan.md")
+	r.mustRun(t, productionWorkflow, "plan")
+	acceptance.MustContain(t, r.github.calls(t), "pr comment 7 --body-file plan.md")
 	comment := r.Read(t, production+"/plan.md")
-	mustContain(t, comment, "<!-- guardai plan for production --> ### Plan for production **0 to import, 0 to add, 1 to change, 0 to destroy**")
-	mustContain(t, comment, "50000 -> 60000")
-	mustContain(t, comment, "Plan: 0 to add, 1 to change, 0 to destroy.")
+	acceptance.MustContain(t, comment, "<!-- guardai plan for production --> ### Plan for production **0 to import, 0 to add, 1 to change, 0 to destroy**")
+	acceptance.MustContain(t, comment, "50000 -> 60000")
+	acceptance.MustContain(t, comment, "Plan: 0 to add, 1 to change, 0 to destroy.")
 
 	r.github.Write(t, "comments", `[
 		{"id": 34, "user": {"login": "github-actions[bot]"}, "body": "<!-- guardai plan for production -->\n"},
 		{"id": 35, "user": {"login": "github-actions[bot]"}, "body": "<!-- guardai plan for staging -->\n"},
 		{"id": 36, "user": {"login": "somebody"}, "body": "<!-- guardai plan for production -->\n"}]`)
-	r.mustRun(t, productionFlow, "plan")
+	r.mustRun(t, productionWorkflow, "plan")
 	calls := r.github.calls(t)
-	mustContain(t, calls, "api --method PATCH repos/example/organizations/issues/comments/34 --field body=@plan.md")
+	acceptance.MustContain(t, calls, "api --method PATCH repos/example/organizations/issues/comments/34 --field body=@plan.md")
 	if strings.Contains(calls, "pr comment") {
 		t.Error("a second push makes a second comment")
 	}
@@ -182,21 +175,21 @@ func proposeChange(t *testing.T, r *repository, s *acceptance.Sandbox) {
 	r.Replace(t, perception, "max_item_count: 60000", "max_item_count: 50000")
 }
 
-func findDrift(t *testing.T, r *repository, s *acceptance.Sandbox) {
+func testDrift(t *testing.T, r *repository, s *acceptance.Sandbox) {
 	t.Helper()
-	s.UpdateOrganization(named(t, s, "Perception").ID, func(org *sandbox.Organization) { org.Settings["maxItemCount"] = 7 })
-	r.mustRun(t, productionFlow, "drift")
-	mustContain(t, r.github.calls(t), "issue create --title Drift in production --label drift-production --body-file drift.md")
+	s.UpdateOrganization(s.MustOrganizationNamed(t, "Perception").ID, func(org *sandbox.Organization) { org.Settings["maxItemCount"] = 7 })
+	r.mustRun(t, productionWorkflow, "drift")
+	acceptance.MustContain(t, r.github.calls(t), "issue create --title Drift in production --label drift-production --body-file drift.md")
 	issue := r.Read(t, production+"/drift.md")
-	mustContain(t, issue, `- module.organizations.guardai_organization.this["perception"] will be updated in-place`)
+	acceptance.MustContain(t, issue, `- module.organizations.guardai_organization.this["perception"] will be updated in-place`)
 	if strings.Contains(issue, "max_item_count") {
 		t.Errorf("the issue says what is configured:\n%s", issue)
 	}
 	r.github.Write(t, "issues", `[{"number": 12}]`)
-	r.mustRun(t, productionFlow, "drift")
-	mustContain(t, r.github.calls(t), "issue comment 12 --body-file drift.md")
+	r.mustRun(t, productionWorkflow, "drift")
+	acceptance.MustContain(t, r.github.calls(t), "issue comment 12 --body-file drift.md")
 
-	// A plan that fails is no drift.
+	// A failed plan isn't reported as drift.
 	r.values["secrets.GUARDAI_API_KEY"] = "wrong"
 	r.mustFail(t, "drift", "Plan")
 	if calls := r.github.calls(t); calls != "" {
@@ -204,10 +197,10 @@ func findDrift(t *testing.T, r *repository, s *acceptance.Sandbox) {
 	}
 }
 
-// A plan that the policy forbids is shown, and fails. Nobody can apply it.
+// A plan that violates the policy is shown, and can't be applied.
 func testPolicy(t *testing.T, r *repository, s *acceptance.Sandbox, _ *bucket) {
 	t.Helper()
-	r.mustRun(t, productionFlow, "apply")
+	r.mustRun(t, productionWorkflow, "apply")
 	original := r.Read(t, perception)
 	propose := func(file string) {
 		t.Helper()
@@ -219,63 +212,62 @@ func testPolicy(t *testing.T, r *repository, s *acceptance.Sandbox, _ *bucket) {
 	s.ClearRequests()
 	for _, job := range []string{"plan", "apply"} {
 		run := r.mustFail(t, job, "Policy")
-		mustContain(t, run.log.String(), `max_item_count would fall by more than half in module.organizations.guardai_organization.this["perception"], from 50000 to 20000.`)
+		acceptance.MustContain(t, run.log.String(), `max_item_count would fall by more than half in module.organizations.guardai_organization.this["perception"], from 50000 to 20000.`)
 	}
-	mustContain(t, r.github.calls(t), "pr comment 7")
+	acceptance.MustContain(t, r.github.calls(t), "pr comment 7")
 	if got := s.Count("update_organization"); got != 0 {
 		t.Errorf("a plan that the policy forbids was applied: %d", got)
 	}
 
 	propose(strings.Replace(original, "[ADV_CRAFTING]", "[]", 1))
 	run := r.mustFail(t, "plan", "Policy")
-	mustContain(t, run.log.String(), "ADV_CRAFTING would be enabled again")
+	acceptance.MustContain(t, run.log.String(), "ADV_CRAFTING would be enabled again")
 	r.github.label(t, "enable-features")
-	r.mustRun(t, productionFlow, "plan")
-	r.mustRun(t, productionFlow, "apply")
+	r.mustRun(t, productionWorkflow, "plan")
+	r.mustRun(t, productionWorkflow, "apply")
 	propose(original)
-	r.mustRun(t, productionFlow, "apply")
+	r.mustRun(t, productionWorkflow, "apply")
 	r.github.label(t)
 
-	// What is taken out of a file isn't known before the apply.
+	// The new value of a removed attribute is unknown until apply.
 	propose(strings.Replace(original, "disabled_features: [ADV_CRAFTING]\n", "", 1))
 	r.mustFail(t, "plan", "Policy")
 	propose(original)
 	r.Replace(t, monitoring, "max_time_per_task: 7200\n", "")
 	run = r.mustFail(t, "plan", "Policy")
-	mustContain(t, run.log.String(), "max_time_per_task of")
+	acceptance.MustContain(t, run.log.String(), "max_time_per_task of")
 	testPolicyForDestroys(t, r)
 }
 
 func testPolicyForDestroys(t *testing.T, r *repository) {
 	t.Helper()
 	r.Remove(t, monitoring)
-	r.mustRun(t, productionFlow, "plan")
-	mustContain(t, r.Read(t, production+"/plan.md"),
+	r.mustRun(t, productionWorkflow, "plan")
+	acceptance.MustContain(t, r.Read(t, production+"/plan.md"),
 		"**0 to import, 0 to add, 0 to change, 1 to destroy** Destroyed: ````text module.organizations.guardai_organization.this[\"monitoring\"] ````")
 	r.Remove(t, perception)
 	run := r.mustFail(t, "plan", "Policy")
-	mustContain(t, run.log.String(), `guardai_organization.this["perception"] would be destroyed with its files.`)
-	mustContain(t, r.Read(t, production+"/plan.md"), "**0 to import, 0 to add, 0 to change, 3 to destroy**")
+	acceptance.MustContain(t, run.log.String(), `guardai_organization.this["perception"] would be destroyed with its files.`)
+	acceptance.MustContain(t, r.Read(t, production+"/plan.md"), "**0 to import, 0 to add, 0 to change, 3 to destroy**")
 }
 
 func TestPolicy(t *testing.T) {
 	t.Parallel()
-	root, err := cli.Root()
+	root, err := cli.RepositoryRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cli.Succeed(cli.Command(t.Context(), tool(t, "conftest"), "verify", "--policy", filepath.Join(root, "examples", "gitops", "policy"))); err != nil {
+	if _, err := cli.RequireSuccess(cli.Command(t.Context(), toolPath(t, "conftest"), "verify", "--policy", filepath.Join(root, "examples", "gitops", "policy"))); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// The README's commands make another environment, with another platform and a state of
-// its own.
+// The README's commands create another environment with its own platform and state.
 func testSecondEnvironment(t *testing.T, r *repository, s *acceptance.Sandbox, b *bucket) {
 	t.Helper()
-	r.mustRun(t, productionFlow, "apply")
-	r.readme(t, "cp -R environments/production")
-	staging := newSandbox(t)
+	r.mustRun(t, productionWorkflow, "apply")
+	r.runREADMECommands(t, "cp -R environments/production")
+	staging := acceptance.NewSeededSandbox(t)
 	r.setPlatform("STAGING_", staging)
 	const (
 		environment = "environments/staging"
@@ -291,15 +283,15 @@ func testSecondEnvironment(t *testing.T, r *repository, s *acceptance.Sandbox, b
 		}
 	}
 	r.mustRun(t, flow, "drift")
-	r.mustRun(t, productionFlow, "drift")
+	r.mustRun(t, productionWorkflow, "drift")
 }
 
-// readme runs the README's commands that begin so.
-func (r *repository) readme(t *testing.T, begin string) {
+// runREADMECommands runs the README's code block that begins with the given text.
+func (r *repository) runREADMECommands(t *testing.T, begin string) {
 	t.Helper()
 	for _, block := range regexp.MustCompile("(?s)```shell\n(.*?)```").FindAllStringSubmatch(r.Read(t, "README.md"), -1) {
 		if strings.HasPrefix(block[1], begin) {
-			if _, err := cli.Succeed(r.Program(t.Context(), "sh", "-e", "-c", block[1])); err != nil {
+			if _, err := cli.RequireSuccess(r.Program(t.Context(), "sh", "-e", "-c", block[1])); err != nil {
 				t.Fatal(err)
 			}
 			return
@@ -316,19 +308,19 @@ var (
 
 func testLock(t *testing.T, r *repository, s *acceptance.Sandbox, b *bucket) {
 	t.Helper()
-	hand := r.byHand(production, b)
+	hand := r.manualWorkspace(production, b)
 
-	// An apply holds the lock while it waits for its approval. Another says who holds it.
+	// An apply that waits for approval holds the lock. Another apply names the holder.
 	holder, approve := startApply(t, hand)
-	mustContain(t, hand.RunTo(t, 1, "apply", "-auto-approve").Text(), "Error acquiring the state lock")
+	acceptance.MustContain(t, hand.RunTo(t, 1, "apply", "-auto-approve").Text(), "Error acquiring the state lock")
 
-	// With a timeout it waits, and goes on when the lock is released.
+	// With a timeout, a plan waits until the lock is released.
 	waiting, err := cli.Start(hand.Command(t.Context(), "plan", "-detailed-exitcode", "-lock-timeout=10m"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(waiting.KillGroup)
-	if _, err := waiting.Await(t.Context(), waitsForLock); err != nil {
+	if _, err := waiting.AwaitOutput(t.Context(), waitsForLock); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.Count("create_organization"); got != 0 {
@@ -339,7 +331,7 @@ func testLock(t *testing.T, r *repository, s *acceptance.Sandbox, b *bucket) {
 		t.Fatalf("the apply:\n%s\nthe plan after it:\n%s", holder.Log(), waiting.Log())
 	}
 
-	// A run that is killed leaves its lock. The README says how to remove it.
+	// A killed run leaves its lock. The README explains how to remove it.
 	r.Replace(t, perception, "max_item_count: 50000", "max_item_count: 60000")
 	killed, _ := startApply(t, hand)
 	killed.KillGroup()
@@ -348,14 +340,13 @@ func testLock(t *testing.T, r *repository, s *acceptance.Sandbox, b *bucket) {
 	if id == nil {
 		t.Fatalf("the error doesn't name the lock:\n%s", failed)
 	}
-	mustContain(t, r.Read(t, "README.md"), "terraform force-unlock ID")
+	acceptance.MustContain(t, r.Read(t, "README.md"), "terraform force-unlock ID")
 	hand.MustRun(t, "force-unlock", "-force", id[1])
-	r.mustRun(t, productionFlow, "apply")
+	r.mustRun(t, productionWorkflow, "apply")
 	checkQuota(t, s, 60000)
 }
 
-// startApply starts an apply and waits until it asks for approval, which is then given
-// by the function.
+// startApply starts an apply and waits until it asks for approval. input writes the answer.
 func startApply(t *testing.T, w *acceptance.Workspace) (apply *cli.Process, input func(string)) {
 	t.Helper()
 	read, write, err := os.Pipe()
@@ -376,7 +367,7 @@ func startApply(t *testing.T, w *acceptance.Workspace) (apply *cli.Process, inpu
 			}
 		}
 	})
-	if _, err := apply.Await(t.Context(), waitsForApproval); err != nil {
+	if _, err := apply.AwaitOutput(t.Context(), waitsForApproval); err != nil {
 		t.Fatal(err)
 	}
 	return apply, func(text string) {
@@ -386,35 +377,34 @@ func startApply(t *testing.T, w *acceptance.Workspace) (apply *cli.Process, inpu
 	}
 }
 
-// The bucket keeps the state from before each change, and the README says how to go
-// back to it.
+// The bucket keeps the previous states, and the README explains how to restore one.
 func testStateVersions(t *testing.T, r *repository, s *acceptance.Sandbox, b *bucket) {
 	t.Helper()
-	r.mustRun(t, productionFlow, "apply")
+	r.mustRun(t, productionWorkflow, "apply")
 	good := b.versions(t, stateKey)[0]
 
-	// Somebody takes an organization out of state. The next apply would create it again.
-	hand := r.byHand(production, b)
+	// Somebody removes an organization from state. The next apply would create it again.
+	hand := r.manualWorkspace(production, b)
 	hand.MustRun(t, "state", "rm", "module.organizations.guardai_organization.this")
-	r.mustRun(t, productionFlow, "drift")
-	mustContain(t, r.Read(t, production+"/drift.md"), `guardai_organization.this["perception"] will be created`)
+	r.mustRun(t, productionWorkflow, "drift")
+	acceptance.MustContain(t, r.Read(t, production+"/drift.md"), `guardai_organization.this["perception"] will be created`)
 
 	hand.Write(t, "old.tfstate", b.get(t, stateKey, good))
-	mustContain(t, r.Read(t, "README.md"), "terraform state push -force old.tfstate")
+	acceptance.MustContain(t, r.Read(t, "README.md"), "terraform state push -force old.tfstate")
 	hand.MustRun(t, "state", "push", "-force", "old.tfstate")
 	hand.Remove(t, "old.tfstate")
 	r.github.calls(t)
 	before := len(s.Organizations())
-	r.mustRun(t, productionFlow, "drift")
+	r.mustRun(t, productionWorkflow, "drift")
 	if calls := r.github.calls(t); strings.Contains(calls, "issue") || before != len(s.Organizations()) {
 		t.Errorf("the old state differs: %s", calls)
 	}
 }
 
-// The module comes with the example, so that a copy of that folder works by itself.
-func TestModuleIsTheOneOfTheExamples(t *testing.T) {
+// The example contains a copy of the module, so it works without the rest of the repository.
+func TestModuleCopyIsCurrent(t *testing.T) {
 	t.Parallel()
-	root, err := cli.Root()
+	root, err := cli.RepositoryRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -444,10 +434,10 @@ func TestModuleIsTheOneOfTheExamples(t *testing.T) {
 	}
 }
 
-// checkQuota looks for the organization that the example begins with, and its file.
+// checkQuota checks the organization of the example, and its file.
 func checkQuota(t *testing.T, s *acceptance.Sandbox, items int) {
 	t.Helper()
-	org := named(t, s, "Perception")
+	org := s.MustOrganizationNamed(t, "Perception")
 	if got := fmt.Sprint(org.Settings["maxItemCount"]); got != strconv.Itoa(items) {
 		t.Errorf("the quota is %s, want %d", got, items)
 	}
@@ -457,22 +447,4 @@ func checkQuota(t *testing.T, s *acceptance.Sandbox, items int) {
 		}
 	}
 	t.Errorf("the mapping file isn't there: %v", s.Files(org.ID))
-}
-
-func named(t *testing.T, s *acceptance.Sandbox, name string) sandbox.Organization {
-	t.Helper()
-	for _, org := range s.Organizations() {
-		if org.Name == name {
-			return org
-		}
-	}
-	t.Fatalf("there is no organization %q", name)
-	return sandbox.Organization{}
-}
-
-func mustContain(t *testing.T, text, part string) {
-	t.Helper()
-	if !strings.Contains(strings.Join(cli.Lines(text), " "), part) {
-		t.Errorf("%q is missing in:\n%s", part, text)
-	}
 }

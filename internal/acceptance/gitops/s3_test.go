@@ -23,24 +23,24 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// What the example's backend.tf names.
+// These match the example's backend.tf.
 const (
 	bucketName = "example-terraform-state"
 	region     = "eu-west-1"
 )
 
-// bucket is a bucket with versioning, on an S3 server of its own.
+// bucket is a versioned bucket on its own S3 server.
 type bucket struct {
 	url         string
 	credentials aws.Credentials
 }
 
-// newBucket starts an S3 server, versitygw. It listens on a socket in a folder of its own,
-// and a proxy on a port that the system picks.
+// newBucket starts versitygw, an S3 server. It listens on a Unix socket behind a proxy, because it can't pick a free
+// port.
 func newBucket(t *testing.T, server string) *bucket {
 	t.Helper()
-	// The path of a socket is limited to about a hundred characters.
-	dir, err := os.MkdirTemp("", "s3-") //nolint:usetesting // As said.
+	// The path of a Unix socket is limited to about 100 characters, which t.TempDir may exceed.
+	dir, err := os.MkdirTemp("", "s3-") //nolint:usetesting // See above.
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,12 +57,12 @@ func newBucket(t *testing.T, server string) *bucket {
 	b := &bucket{credentials: aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test-secret"}}
 	socket := filepath.Join(dir, "socket")
 	b.serve(t, server, dir, socket)
-	b.url = b.proxyTo(t, socket)
+	b.url = b.startProxy(t, socket)
 	b.request(t, http.MethodPut, url.Values{"versioning": {""}}, "", `<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>`)
 	return b
 }
 
-// serve starts the server and waits until it listens, which it logs too early.
+// serve starts the server and waits until it accepts connections: its log announces that too early.
 func (b *bucket) serve(t *testing.T, program, dir, socket string) {
 	t.Helper()
 	server, err := cli.Start(cli.Command(t.Context(), program, "--port", socket, "--region", region,
@@ -87,33 +87,32 @@ func (b *bucket) serve(t *testing.T, program, dir, socket string) {
 	}
 }
 
-// tool returns the path of a tool that internal/tools pins. Go builds it where its
-// build cache doesn't hold it.
-func tool(t *testing.T, name string) string {
+// toolPath returns the path of a tool that internal/tools pins. Go builds it if it isn't cached.
+func toolPath(t *testing.T, name string) string {
 	t.Helper()
-	root, err := cli.Root()
+	root, err := cli.RepositoryRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
 	command := cli.Command(t.Context(), "go", "tool", "-modfile="+filepath.Join(root, "internal", "tools", name, "go.mod"), "-n", name)
 	command.Dir, command.Env = root, append(os.Environ(), "GOWORK=off", "CGO_ENABLED=0")
-	output, err := cli.Succeed(command)
+	output, err := cli.RequireSuccess(command)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return strings.TrimSpace(output.Stdout)
 }
 
-// proxyTo serves what listens on a socket at a URL.
-func (b *bucket) proxyTo(t *testing.T, socket string) string {
+// startProxy forwards HTTP requests to a Unix socket, and returns its URL.
+func (b *bucket) startProxy(t *testing.T, socket string) string {
 	t.Helper()
 	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
 	}}
 	proxy := httptest.NewServer(&httputil.ReverseProxy{
-		Transport: &overDeleteMarkers{transport: transport, credentials: b.credentials},
+		Transport: &deleteMarkerTransport{transport: transport, credentials: b.credentials},
 		Rewrite: func(r *httputil.ProxyRequest) {
-			// The host is part of what the client has signed.
+			// The client's signature includes the host.
 			r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = "http", "s3", r.In.Host
 		},
 	})
@@ -124,16 +123,15 @@ func (b *bucket) proxyTo(t *testing.T, socket string) string {
 	return proxy.URL
 }
 
-// overDeleteMarkers makes up for a mistake of the pinned server: S3 creates an object
-// with "If-None-Match: *" where a delete marker is the latest version, and the server
-// refuses to. The condition is left out there, of one write at a time.
-type overDeleteMarkers struct {
+// deleteMarkerTransport works around a bug of the pinned server. S3 accepts "If-None-Match: *" if the latest version of
+// the object is a delete marker, but the server doesn't. In that case the header is removed, for one request at a time.
+type deleteMarkerTransport struct {
 	transport   http.RoundTripper
 	credentials aws.Credentials
 	mutex       sync.Mutex
 }
 
-func (o *overDeleteMarkers) RoundTrip(r *http.Request) (*http.Response, error) {
+func (o *deleteMarkerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	const condition = "If-None-Match"
 	if r.Method != http.MethodPut || r.Header.Get(condition) == "" {
 		return o.transport.RoundTrip(r)
@@ -167,14 +165,14 @@ const (
 	unsignedPayload = "UNSIGNED-PAYLOAD"
 )
 
-// sign signs a request, whose payload is the hash of its body or says that there is none.
+// sign signs a request. payload is the hash of its body, or unsignedPayload.
 func sign(r *http.Request, credentials aws.Credentials, payload string) error {
 	r.Header.Set(payloadHeader, payload)
 	return signer.NewSigner().SignHTTP(r.Context(), credentials, r, payload, "s3", region, time.Now())
 }
 
-// environ is what the AWS action gives to the steps after it. With an IP address, the
-// bucket's name belongs into the path, and there is no service that knows accounts.
+// environ returns the variables that the AWS action sets. Path-style addressing is needed because the host is an IP
+// address, and there is no service to look up accounts.
 func (b *bucket) environ() []string {
 	return []string{
 		"AWS_ACCESS_KEY_ID=" + b.credentials.AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + b.credentials.SecretAccessKey, "AWS_REGION=" + region,
@@ -183,7 +181,7 @@ func (b *bucket) environ() []string {
 	}
 }
 
-// versions are the ids of the versions of an object, the newest first.
+// versions returns the version ids of an object, newest first.
 func (b *bucket) versions(t *testing.T, key string) []string {
 	t.Helper()
 	var list struct {

@@ -15,7 +15,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// workflow is as much of a workflow of GitHub's as is run here.
+// workflow is the part of a GitHub workflow that the test runs.
 type workflow struct {
 	Env      map[string]string
 	Defaults struct {
@@ -31,30 +31,28 @@ type step struct {
 	Env                     map[string]string
 }
 
-// repository is a clone of the example, with what GitHub and its runners add.
+// repository is a clone of the example with what GitHub and its runners provide.
 type repository struct {
 	*acceptance.Workspace
 	github *github
-	// actions are the variables that an action adds to the environment of the steps
-	// after it, by the action's name.
+	// actions are the environment variables that each action sets for later steps.
 	actions map[string][]string
-	// values are those of the expressions that a workflow uses.
+	// values are the values of expressions.
 	values map[string]string
 }
 
-// jobRun is a job of a workflow on its way through its steps.
+// jobRun is the state of a running job.
 type jobRun struct {
 	*repository
 	environ []string
-	// outputs are those of the steps that have an id.
+	// outputs are the outputs of steps with an id.
 	outputs map[string]map[string]string
-	// failed names the first step that failed.
+	// failed is the name of the first failed step.
 	failed string
 	log    strings.Builder
 }
 
-// run runs a job as GitHub does: the shell of its steps as written, in their order, up
-// to the first that fails.
+// run runs a job as GitHub does: its steps in order, up to the first that fails.
 func (r *repository) run(t *testing.T, file, job string) *jobRun {
 	t.Helper()
 	var w workflow
@@ -69,7 +67,7 @@ func (r *repository) run(t *testing.T, file, job string) *jobRun {
 	run.environ = run.variables(t, w.Env)
 	for _, s := range steps {
 		switch {
-		case !run.due(t, s.If):
+		case !run.shouldRun(t, s.If):
 		case s.Uses != "":
 			run.use(t, s)
 		default:
@@ -87,10 +85,10 @@ func (r *repository) mustRun(t *testing.T, file, job string) {
 	}
 }
 
-// mustFail is run for a job of production that must fail at a step.
+// mustFail is run for a production job that must fail at a step.
 func (r *repository) mustFail(t *testing.T, job, step string) *jobRun {
 	t.Helper()
-	run := r.run(t, productionFlow, job)
+	run := r.run(t, productionWorkflow, job)
 	if run.failed != step {
 		t.Fatalf("%s failed at %q, want %q:\n%s", job, run.failed, step, run.log.String())
 	}
@@ -106,7 +104,7 @@ func (run *jobRun) use(t *testing.T, s step) {
 	}
 	run.environ = append(run.environ, added...)
 	if s.ID != "" {
-		// A cache that holds what is asked for.
+		// Every cache hits.
 		run.outputs[s.ID] = map[string]string{"cache-hit": "true"}
 	}
 }
@@ -119,7 +117,7 @@ func (run *jobRun) shell(t *testing.T, s step, directory string) {
 			t.Fatal(err)
 		}
 	}
-	folder := run.In(directory).With(slices.Concat(run.environ, run.github.environ(), run.variables(t, s.Env),
+	folder := run.Subfolder(directory).WithEnv(slices.Concat(run.environ, run.github.environ(), run.variables(t, s.Env),
 		[]string{"GITHUB_OUTPUT=" + files.Path("output"), "GITHUB_STEP_SUMMARY=" + files.Path("summary")})...)
 	output, err := cli.Capture(folder.Program(t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", files.Path("script")))
 	if err != nil {
@@ -129,11 +127,11 @@ func (run *jobRun) shell(t *testing.T, s step, directory string) {
 	if output.ExitCode != 0 {
 		run.failed = s.Name
 	}
-	run.outputs[s.ID] = readOutputs(t, files)
+	run.outputs[s.ID] = parseOutputs(t, files)
 }
 
-// readOutputs reads what a step has put out, as name=value.
-func readOutputs(t *testing.T, files *cli.Folder) map[string]string {
+// parseOutputs parses a step's outputs, NAME=VALUE.
+func parseOutputs(t *testing.T, files *cli.Folder) map[string]string {
 	t.Helper()
 	content, err := files.Read("output")
 	if err != nil {
@@ -147,11 +145,11 @@ func readOutputs(t *testing.T, files *cli.Folder) map[string]string {
 	return outputs
 }
 
-// outputCondition is the form of the conditions that steps have.
+// outputCondition matches the conditions that the workflow uses.
 var outputCondition = regexp.MustCompile(`^steps\.(\w+)\.outputs\.([\w-]+) (==|!=) '(.*)'$`)
 
-// due says whether a step with a condition runs. No step runs after one that failed.
-func (run *jobRun) due(t *testing.T, condition string) bool {
+// shouldRun reports whether a step runs. No step runs after a failed one.
+func (run *jobRun) shouldRun(t *testing.T, condition string) bool {
 	t.Helper()
 	found := outputCondition.FindStringSubmatch(condition)
 	switch {
@@ -166,7 +164,7 @@ func (run *jobRun) due(t *testing.T, condition string) bool {
 
 var expression = regexp.MustCompile(`\$\{\{ (.*?) \}\}`)
 
-// variables are environment variables with their expressions evaluated.
+// variables returns environment variables with their expressions evaluated.
 func (run *jobRun) variables(t *testing.T, variables map[string]string) []string {
 	t.Helper()
 	var environ []string
@@ -183,8 +181,7 @@ func (run *jobRun) variables(t *testing.T, variables map[string]string) []string
 	return environ
 }
 
-// github stands for GitHub's command gh, and for what a runner has installed. It writes
-// down how gh is called, and filters responses as gh does.
+// github fakes the gh command and the tools on a runner. It logs calls of gh and filters responses as gh does.
 type github struct{ *acceptance.Workspace }
 
 const fakeGH = `#!/bin/sh
@@ -211,7 +208,7 @@ func newGitHub(t *testing.T) *github {
 		t.Fatal(err)
 	}
 	for name, program := range map[string]string{"bin/jq": "gojq", "home/go/bin/conftest": "conftest"} {
-		if err := os.Symlink(tool(t, program), g.Path(name)); err != nil {
+		if err := os.Symlink(toolPath(t, program), g.Path(name)); err != nil {
 			t.Fatal(err)
 		}
 	}

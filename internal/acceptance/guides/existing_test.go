@@ -11,21 +11,21 @@ import (
 
 const existingOrganizations = "existing-organizations.md"
 
-// writes are the operations that would change something.
+// writes are the operations that change the platform.
 var writes = []string{
 	"add_organization", "update_organization", "delete_organization", "copy_organization",
 	"upload_organization_file", "rename_organization_file", "delete_organization_file",
 }
 
-// What the guide shows with the sandbox's examples works with a hundred more, and changes none of them.
+// The guide also works with a hundred more organizations, and changes none of them.
 func TestHundredExistingOrganizations(t *testing.T) {
 	t.Parallel()
 	install := acceptance.Install(t)
-	s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.Seed = true })
-	addHundred(s)
+	s := acceptance.NewSeededSandbox(t)
+	addHundredOrganizations(s)
 	before := s.Organizations()
 
-	Play(t, install, Load(t, existingOrganizations), s)
+	Run(t, install, Load(t, existingOrganizations), s)
 
 	if got := s.Count(writes...); got != 0 {
 		t.Errorf("%d requests would change something", got)
@@ -35,8 +35,8 @@ func TestHundredExistingOrganizations(t *testing.T) {
 	}
 }
 
-// addHundred adds organizations with a file each, of every kind that is likely.
-func addHundred(s *acceptance.Sandbox) {
+// addHundredOrganizations adds organizations with typical and unusual settings and files.
+func addHundredOrganizations(s *acceptance.Sandbox) {
 	for i := range 100 {
 		settings := map[string]any{"maxItemCount": i, "disabledFeatures": []any{"EVALUATION"}, "retentionDays": 30}
 		switch i % 3 {

@@ -1,7 +1,6 @@
-// Package guides runs the documentation's guides as a reader would: it writes the
-// files that a guide shows, runs its commands with a real CLI against a sandbox, and
-// compares what they write with what the guide says. CONTRIBUTING.md explains how a
-// guide says which is which.
+// Package guides runs the documentation's guides as a reader would: it writes the files that a guide shows, runs its
+// commands with a real CLI against a sandbox, and compares their output with the guide's. CONTRIBUTING.md explains how
+// a guide marks its blocks.
 package guides
 
 import (
@@ -17,43 +16,40 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Kind says what is done with a block.
+// Kind is what to do with a block.
 type Kind string
 
-// The kinds of blocks.
 const (
-	// KindFile is the content of a file.
+	// KindFile writes a file.
 	KindFile Kind = "file"
-	// KindEdit is a change of a file.
+	// KindEdit changes a file.
 	KindEdit Kind = "edit"
-	// KindCommands are commands to run.
+	// KindCommands runs commands.
 	KindCommands Kind = "commands"
-	// KindOutput is what the commands before it write.
+	// KindOutput is the expected output of the commands before it.
 	KindOutput Kind = "output"
 	// KindSandbox starts a sandbox.
 	KindSandbox Kind = "sandbox"
-	// KindNotRun is left alone, for a reason that the guide gives.
+	// KindNotRun is not run, for the reason that the guide states.
 	KindNotRun Kind = "not run"
 )
 
 // Block is a fenced code block.
 type Block struct {
-	// Line is where its text begins, from 1.
+	// Line is the line number of the first line of Text.
 	Line int
 	Kind Kind
 	Text string
-	// File is the name of the file to write or change.
 	File string
 	// Reason is why the block isn't run.
 	Reason string
-	// Exit is the exit code that the commands must end with, anyFailure for any
-	// but 0.
+	// Exit is the expected exit code of the commands, or anyFailure.
 	Exit int
-	// Needs names the CLIs and versions that can run the block; empty means all.
+	// Needs is the CLI versions that can run the block; empty means all.
 	Needs string
 }
 
-// anyFailure stands for any exit code but 0.
+// anyFailure accepts any exit code but 0.
 const anyFailure = -1
 
 // Guide is a page with its blocks.
@@ -62,10 +58,10 @@ type Guide struct {
 	Blocks []Block
 }
 
-// Folder is where the guides are, from a package's folder.
+// Folder is the folder of the guides.
 var Folder = filepath.Join("..", "..", "..", "templates", "guides")
 
-// Load reads a guide by the name of its file.
+// Load parses the guide in a file.
 func Load(t testing.TB, name string) *Guide {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(Folder, name)) //nolint:gosec // The test names the file.
@@ -79,17 +75,16 @@ func Load(t testing.TB, name string) *Guide {
 	return &Guide{Name: name, Blocks: blocks}
 }
 
-// hidden begins commands in a comment, which the reader doesn't see, hiddenEnd ends
-// them.
+// hidden begins a comment with commands that the reader doesn't see.
 const (
 	hidden    = "<!-- run"
 	hiddenEnd = "-->"
 )
 
-// mark is a comment in a guide that says something of the block after it.
+// mark matches a comment that describes the next block.
 var mark = regexp.MustCompile(`^<!-- (file|edit|not run|fails|exit code|needs)(?:: (.+))? -->$`)
 
-// reader reads a guide line by line.
+// reader parses a guide line by line.
 type reader struct {
 	marks  map[string]string
 	fence  string
@@ -98,8 +93,7 @@ type reader struct {
 	blocks []Block
 }
 
-// Parse returns the blocks of a guide. A block that doesn't say what is to be done
-// with it is an error.
+// Parse returns the blocks of a guide. It fails if a block's kind is unknown.
 func Parse(text string) ([]Block, error) {
 	p := &reader{marks: map[string]string{}}
 	number := 0
@@ -120,7 +114,7 @@ func (p *reader) line(number int, line string) error {
 	switch {
 	case p.fence != "" && line == p.fence:
 		p.fence = ""
-		return p.end()
+		return p.endBlock()
 	case p.fence != "":
 		p.block.Text += line + "\n"
 	case strings.HasPrefix(trimmed, "```") && trimmed != line:
@@ -140,8 +134,8 @@ func (p *reader) line(number int, line string) error {
 	return nil
 }
 
-// end files the block that has ended.
-func (p *reader) end() error {
+// endBlock adds the current block.
+func (p *reader) endBlock() error {
 	b, marks := p.block, p.marks
 	p.marks = map[string]string{}
 	b.File, b.Reason, b.Needs = marks["file"]+marks["edit"], marks["not run"], marks["needs"]
@@ -155,7 +149,7 @@ func (p *reader) end() error {
 	}
 	b.Kind = p.kind(b, marks)
 	if b.Kind == "" {
-		return fmt.Errorf("it isn't said what is to be done with this block of %q", p.lang)
+		return fmt.Errorf("the guide doesn't mark what to do with this %q block", p.lang)
 	}
 	if b.Kind == KindOutput {
 		b.Needs = p.blocks[len(p.blocks)-1].Needs
@@ -253,15 +247,15 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// fenced writes the fences that a raw string can't hold.
+// fenced inserts the fences that a raw string can't contain.
 func fenced(text string) string { return strings.ReplaceAll(text, "~~~", "```") }
 
 func TestParseErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ text, want string }{
-		"nothing said":       {"~~~terraform\n~~~\n", `line 2: it isn't said what is to be done with this block of "terraform"`},
-		"output of nothing":  {"~~~console\n~~~\n", "line 2: it isn't said"},
-		"edit without diff":  {"<!-- edit: x -->\n~~~hcl\n~~~\n", "line 3: it isn't said"},
+		"nothing said":       {"~~~terraform\n~~~\n", `line 2: the guide doesn't mark what to do with this "terraform" block`},
+		"output of nothing":  {"~~~console\n~~~\n", "line 2: the guide doesn't mark"},
+		"edit without diff":  {"<!-- edit: x -->\n~~~hcl\n~~~\n", "line 3: the guide doesn't mark"},
 		"indented":           {"- item\n  ~~~shell\n  ~~~\n", "line 2: a block must not be indented"},
 		"without end":        {"~~~shell\nls\n", "line 2: the block doesn't end"},
 		"mark without block": {"<!-- fails -->\ntext\n", "line 2: a mark must come right before a block"},
@@ -278,7 +272,7 @@ func TestParseErrors(t *testing.T) {
 
 func TestCompare(t *testing.T) {
 	t.Parallel()
-	const wrote = "\n╷\n│ Error: No\n│\n│   a  b\n╵\nid = 7.\nlast\n"
+	const output = "\n╷\n│ Error: No\n│\n│   a  b\n╵\nid = 7.\nlast\n"
 	for shown, missing := range map[string]string{
 		"":                         "",
 		"Error: No\n  a b":         "",
@@ -290,7 +284,7 @@ func TestCompare(t *testing.T) {
 		"id = 7x":                  "id = 7x",
 		"last\n...\nlast":          "last",
 	} {
-		err := Compare(shown, wrote)
+		err := Compare(shown, output)
 		switch {
 		case missing == "" && err != nil:
 			t.Errorf("%q: %v", shown, err)

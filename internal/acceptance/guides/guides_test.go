@@ -8,9 +8,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 )
 
-// ownTests are guides that have a test of their own, for what must be on the
-// platform before.
-var ownTests = []string{existingOrganizations}
+// separatelyTested are guides with their own test, which prepares the platform.
+var separatelyTested = []string{existingOrganizations}
 
 func TestGuides(t *testing.T) {
 	t.Parallel()
@@ -21,13 +20,13 @@ func TestGuides(t *testing.T) {
 	install := acceptance.Install(t)
 	for _, file := range files {
 		name := filepath.Base(file)
-		if slices.Contains(ownTests, name) {
+		if slices.Contains(separatelyTested, name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			guide := Load(t, name)
-			Play(t, install, guide, guide.Sandbox(t))
+			Run(t, install, guide, guide.Sandbox(t))
 		})
 	}
 }

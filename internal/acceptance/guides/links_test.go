@@ -10,18 +10,14 @@ import (
 )
 
 var (
-	link    = regexp.MustCompile(`\]\(([^)#\s]*)(#[^)\s]*)?\)`)
-	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
-	noWord  = regexp.MustCompile(`[^a-z0-9 _-]`)
-	// repository is where a branch's files and folders are on GitHub.
+	link              = regexp.MustCompile(`\]\(([^)#\s]*)(#[^)\s]*)?\)`)
+	heading           = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	droppedCharacters = regexp.MustCompile(`[^a-z0-9 _-]`)
+	// repository matches URLs of files and folders in this repository.
 	repository = regexp.MustCompile(`^https://github\.com/guardai/terraform-provider-guardai/(?:blob|tree)/main/(.+)$`)
 )
 
-// A page is shown on GitHub and in two registries, which change links in different ways. Two forms work in all three:
-//
-//   - NAME.md for a page in the same folder. Both registries strip the ending.
-//   - A page's whole address on GitHub. OpenTofu's registry keeps the ending of relative links between folders, and its
-//     folders have other names; Terraform's shows the index without the slash that relative links from it need.
+// GitHub and the two registries resolve links differently. Two forms work in all three:
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	for _, file := range pages(t) {
@@ -34,7 +30,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// pages are the generated ones and the templates, which the pages must come from.
+// pages returns the generated pages and their templates.
 func pages(t *testing.T) []string {
 	t.Helper()
 	var found []string
@@ -57,7 +53,7 @@ func pages(t *testing.T) []string {
 
 var root = filepath.Join(Folder, "..", "..")
 
-// checkLink returns what is wrong with a link.
+// checkLink returns what is wrong with a link, or "".
 func checkLink(t *testing.T, from, target, anchor string) string {
 	t.Helper()
 	file := filepath.Join(filepath.Dir(from), target)
@@ -71,10 +67,10 @@ func checkLink(t *testing.T, from, target, anchor string) string {
 	case strings.Contains(target, "/"):
 		return "leaves the folder: use the page's address on GitHub"
 	case filepath.Ext(target) != ".md":
-		return "has no .md at its end"
+		return "doesn't end in .md"
 	}
 	if _, err := os.Stat(file); err != nil {
-		return "leads nowhere"
+		return "is broken"
 	}
 	if anchor != "" && !hasHeading(read(t, file), anchor) {
 		return "names a heading that isn't there"
@@ -87,7 +83,7 @@ func hasHeading(page, anchor string) bool {
 		return true
 	}
 	for _, found := range heading.FindAllStringSubmatch(page, -1) {
-		if strings.ReplaceAll(noWord.ReplaceAllString(strings.ToLower(found[1]), ""), " ", "-") == anchor {
+		if strings.ReplaceAll(droppedCharacters.ReplaceAllString(strings.ToLower(found[1]), ""), " ", "-") == anchor {
 			return true
 		}
 	}

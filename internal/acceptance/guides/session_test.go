@@ -16,33 +16,31 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// documentedHost is where the guides say that the sandbox is.
-const documentedHost = "http://localhost:8082"
+// documentedURL is the sandbox's address in the guides.
+const documentedURL = "http://localhost:8082"
 
-// checkout is the folder below the reader's home in which the guides say that a
-// checkout of this repository is.
+// checkout is the folder of this repository in the guides, relative to the reader's home.
 const checkout = "terraform-provider-guardai"
 
-// Session is a reader's terminal: a folder, and what was exported in it.
+// Session is a reader's terminal.
 type Session struct {
 	*cli.Folder
-	// keep is a folder for what lives on between commands: the environment and the
-	// working folder.
-	keep string
+	// home holds what persists between blocks: the environment and the working directory.
+	home string
 	host string
-	// wrote is what the last commands wrote.
-	wrote string
+	// output is the output of the last commands.
+	output string
 }
 
-// Play does what a guide says, and fails the test where something else comes out.
-func Play(t *testing.T, install *acceptance.Installation, guide *Guide, s *acceptance.Sandbox) *Session {
+// Run follows a guide, and fails the test if anything differs.
+func Run(t *testing.T, install *acceptance.Installation, guide *Guide, s *acceptance.Sandbox) *Session {
 	t.Helper()
-	session := &Session{keep: t.TempDir(), host: s.URL}
-	session.Folder = &cli.Folder{Dir: t.TempDir(), Env: install.Environ(session.keep)}
+	session := &Session{home: t.TempDir(), host: s.URL}
+	session.Folder = &cli.Folder{Dir: t.TempDir(), Env: install.Environ(session.home)}
 	session.linkCheckout(t)
 	counts := map[Kind]int{}
 	for _, block := range guide.Blocks {
-		if reason := leftOut(t, block); reason != "" {
+		if reason := skipReason(t, block); reason != "" {
 			t.Logf("%s:%d: left out: %s", guide.Name, block.Line, reason)
 			continue
 		}
@@ -50,8 +48,8 @@ func Play(t *testing.T, install *acceptance.Installation, guide *Guide, s *accep
 		if block.Kind == KindNotRun {
 			t.Logf("%s:%d: not run: %s", guide.Name, block.Line, block.Reason)
 		}
-		if err := session.do(t.Context(), block); err != nil {
-			t.Fatalf("%s:%d: %v\n\nThe last output was:\n%s", guide.Name, block.Line, err, session.wrote)
+		if err := session.runBlock(t.Context(), block); err != nil {
+			t.Fatalf("%s:%d: %v\n\nThe last output was:\n%s", guide.Name, block.Line, err, session.output)
 		}
 	}
 	t.Logf("%s: %d files and %d changes of files, %d blocks of commands, %d of output, %d not run", guide.Name,
@@ -59,8 +57,8 @@ func Play(t *testing.T, install *acceptance.Installation, guide *Guide, s *accep
 	return session
 }
 
-// leftOut says why the CLI can't run a block, and nothing where it can.
-func leftOut(t *testing.T, block Block) string {
+// skipReason returns why the CLI can't run a block, or "".
+func skipReason(t *testing.T, block Block) string {
 	t.Helper()
 	if block.Needs == "" {
 		return ""
@@ -69,14 +67,14 @@ func leftOut(t *testing.T, block Block) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reason, err := acceptance.Feature{Feature: feature}.Missing()
+	reason, err := acceptance.Feature{Feature: feature}.WhyUnsupported()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return reason
 }
 
-// Sandbox starts the sandbox that the guide has its reader start.
+// Sandbox starts the sandbox that the guide uses.
 func (g *Guide) Sandbox(t *testing.T) *acceptance.Sandbox {
 	t.Helper()
 	seeded := slices.ContainsFunc(g.Blocks, func(block Block) bool {
@@ -85,20 +83,20 @@ func (g *Guide) Sandbox(t *testing.T) *acceptance.Sandbox {
 	return acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.Seed = seeded })
 }
 
-// linkCheckout puts this checkout where the guides say that it is.
+// linkCheckout links this repository to where the guides expect it.
 func (s *Session) linkCheckout(t *testing.T) {
 	t.Helper()
 	root, err := filepath.Abs(filepath.Join(Folder, "..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(root, filepath.Join(s.keep, checkout)); err != nil {
+	if err := os.Symlink(root, filepath.Join(s.home, checkout)); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func (s *Session) do(ctx context.Context, block Block) error {
-	text := strings.ReplaceAll(block.Text, documentedHost, s.host)
+func (s *Session) runBlock(ctx context.Context, block Block) error {
+	text := strings.ReplaceAll(block.Text, documentedURL, s.host)
 	switch block.Kind {
 	case KindFile:
 		return s.Write(block.File, text)
@@ -107,13 +105,13 @@ func (s *Session) do(ctx context.Context, block Block) error {
 	case KindCommands:
 		return s.commands(ctx, text, block.Exit)
 	case KindOutput:
-		return Compare(block.Text, s.wrote)
+		return Compare(block.Text, s.output)
 	case KindSandbox, KindNotRun:
 	}
 	return nil
 }
 
-// edit replaces lines of a file as a diff without line numbers shows it.
+// edit applies a diff without line numbers to a file.
 func (s *Session) edit(name, diff string) error {
 	var before, after strings.Builder
 	for line := range strings.Lines(diff) {
@@ -126,37 +124,37 @@ func (s *Session) edit(name, diff string) error {
 			before.WriteString(rest)
 			after.WriteString(rest)
 		default:
-			return fmt.Errorf("a line of a change must begin with -, + or a space: %q", line)
+			return fmt.Errorf("a line of a diff must begin with -, + or a space: %q", line)
 		}
 	}
 	content, err := s.Read(name)
 	if err != nil {
 		return err
 	}
-	// With a line break before it, only whole lines match.
+	// With a leading newline, only whole lines match.
 	text, lines := "\n"+content, "\n"+before.String()
 	if n := strings.Count(text, lines); n != 1 {
-		return fmt.Errorf("what is to be changed is in %s %d times, not once", name, n)
+		return fmt.Errorf("the old lines occur %[2]d times in %[1]s, not once", name, n)
 	}
 	return s.Write(name, strings.Replace(text, lines, "\n"+after.String(), 1)[1:])
 }
 
-// script runs a block of commands where the one before it ended.
+// script runs commands in the environment and folder where the previous block ended.
 const script = `[ ! -f "%[1]s/environment" ] || . "%[1]s/environment"
 [ ! -f "%[1]s/folder" ] || cd "$(cat "%[1]s/folder")"
 trap 'export -p >"%[1]s/environment"; pwd >"%[1]s/folder"' EXIT
 %[2]s`
 
 func (s *Session) commands(ctx context.Context, text string, want int) error {
-	file := filepath.Join(s.keep, "block.sh")
-	if err := os.WriteFile(file, fmt.Appendf(nil, script, s.keep, text), 0o600); err != nil {
+	file := filepath.Join(s.home, "block.sh")
+	if err := os.WriteFile(file, fmt.Appendf(nil, script, s.home, text), 0o600); err != nil {
 		return err
 	}
 	command := s.Program(ctx, "sh", "-e", file)
-	// Both outputs go to one place, so that their lines are in order.
-	command.Stdin, command.Stdout, command.Stderr = consent{}, io.Discard, io.Discard
+	// A shared writer keeps the lines of both streams in order.
+	command.Stdin, command.Stdout, command.Stderr = answerYes{}, io.Discard, io.Discard
 	output, err := cli.Capture(command)
-	s.wrote = plainWords(strings.ReplaceAll(output.Stdout, s.host, documentedHost))
+	s.output = useDocumentedNames(strings.ReplaceAll(output.Stdout, s.host, documentedURL))
 	if err != nil {
 		return err
 	}
@@ -167,25 +165,24 @@ func (s *Session) commands(ctx context.Context, text string, want int) error {
 	return fmt.Errorf("the commands ended with %d", code)
 }
 
-// plainWords calls every CLI by the name that the guides use.
-func plainWords(text string) string {
+// useDocumentedNames replaces OpenTofu's name with Terraform's, which the guides use.
+func useDocumentedNames(text string) string {
 	return strings.NewReplacer("OpenTofu", "Terraform", "tofu", "terraform").Replace(text)
 }
 
-// consent answers every question with yes.
-type consent struct{}
+// answerYes answers yes to every prompt.
+type answerYes struct{}
 
-func (consent) Read(p []byte) (int, error) {
+func (answerYes) Read(p []byte) (int, error) {
 	return copy(p, "yes\n"), nil
 }
 
-// ellipsis stands for any text of a line.
+// ellipsis matches any text within a line.
 const ellipsis = "..."
 
-// Compare says which line of what a guide shows isn't in what a command wrote, nil
-// if all are, in the order in which the guide shows them.
-func Compare(shown, wrote string) error {
-	lines := cli.Lines(wrote)
+// Compare returns an error for the first line of a guide's output that isn't in the actual output, in order.
+func Compare(shown, output string) error {
+	lines := cli.Lines(output)
 	for _, want := range cli.Lines(shown) {
 		if want == ellipsis {
 			continue
@@ -213,15 +210,15 @@ func newSession(t *testing.T) *Session {
 	t.Helper()
 	return &Session{
 		Folder: &cli.Folder{Dir: t.TempDir(), Env: []string{"PATH=" + os.Getenv("PATH")}},
-		keep:   t.TempDir(), host: "http://127.0.0.1:1234",
+		home:   t.TempDir(), host: "http://127.0.0.1:1234",
 	}
 }
 
-// steps does what blocks say, and returns the error that the last of them ends with.
-func (s *Session) steps(t *testing.T, blocks ...Block) error {
+// runBlocks runs blocks, and returns the error of the last one.
+func (s *Session) runBlocks(t *testing.T, blocks ...Block) error {
 	t.Helper()
 	for i, block := range blocks {
-		if err := s.do(t.Context(), block); err != nil {
+		if err := s.runBlock(t.Context(), block); err != nil {
 			if i < len(blocks)-1 {
 				t.Fatal(err)
 			}
@@ -262,7 +259,7 @@ func TestSession(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := newSession(t).steps(t, test.blocks...)
+			err := newSession(t).runBlocks(t, test.blocks...)
 			if test.want == "" && err != nil {
 				t.Error(err)
 			}

@@ -12,8 +12,7 @@ import (
 	"testing"
 )
 
-// Every error and warning that the provider gives has its place in the guide that
-// says what to do about it.
+// The troubleshooting guide covers the summary of every error and warning.
 func TestTroubleshootingNamesEverySummary(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(filepath.Join(Folder, "troubleshooting.md"))
@@ -32,8 +31,7 @@ func TestTroubleshootingNamesEverySummary(t *testing.T) {
 	}
 }
 
-// providerSummaries returns what the summaries of all diagnostics in the code begin
-// with, up to the first value in them, and where they are.
+// providerSummaries returns the constant beginning of every diagnostic summary in the code, with its position.
 func providerSummaries(t *testing.T) map[string]token.Position {
 	t.Helper()
 	found := map[string]token.Position{}
@@ -54,7 +52,7 @@ func providerSummaries(t *testing.T) map[string]token.Position {
 	return found
 }
 
-// summaryArgument says which argument of a function is a summary.
+// summaryArgument is the index of the summary among a function's arguments.
 var summaryArgument = map[string]int{
 	"AddAttributeError": 1, "AddAttributeWarning": 1, "AddWarning": 0, "AddRecovered": 1,
 	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
@@ -67,17 +65,17 @@ func collectSummaries(t *testing.T, name string, found map[string]token.Position
 	if err != nil {
 		t.Fatal(err)
 	}
-	variables := assigned(file)
+	variables := assignedValues(file)
 	ast.Inspect(file, func(node ast.Node) bool {
 		argument := summaryOf(node)
 		if variable, ok := argument.(*ast.Ident); ok && argument != nil {
 			argument = variables[variable.Name]
 		}
-		if argument == nil || passedOn(argument) {
+		if argument == nil || isReused(argument) {
 			return true
 		}
 		where := files.Position(node.Pos())
-		if beginning := literal(argument); beginning != "" {
+		if beginning := literalPrefix(argument); beginning != "" {
 			found[beginning] = where
 		} else {
 			t.Errorf("%s: this test can't read the summary", where)
@@ -86,8 +84,7 @@ func collectSummaries(t *testing.T, name string, found map[string]token.Position
 	})
 }
 
-// summaryOf is a diagnostic's summary, in a call or in the literal of an error that
-// becomes one; nil if the node has none.
+// summaryOf returns the summary in a call or an error literal, or nil.
 func summaryOf(node ast.Node) ast.Expr {
 	switch node := node.(type) {
 	case *ast.CallExpr:
@@ -118,9 +115,8 @@ func summaryOfCall(call *ast.CallExpr) ast.Expr {
 	return call.Args[at]
 }
 
-// passedOn reports whether a summary is that of another diagnostic or error, which is
-// found where it is made.
-func passedOn(argument ast.Expr) bool {
+// isReused reports whether a summary is taken from another diagnostic, which is checked where it is created.
+func isReused(argument ast.Expr) bool {
 	if call, ok := argument.(*ast.CallExpr); ok && len(call.Args) == 0 {
 		argument = call.Fun
 	}
@@ -128,8 +124,8 @@ func passedOn(argument ast.Expr) bool {
 	return ok && selector.Sel.Name == "Summary"
 }
 
-// assigned are the values that variables of a file get where they are declared.
-func assigned(file *ast.File) map[string]ast.Expr {
+// assignedValues returns the values of variables at their declaration.
+func assignedValues(file *ast.File) map[string]ast.Expr {
 	values := map[string]ast.Expr{}
 	ast.Inspect(file, func(node ast.Node) bool {
 		if statement, ok := node.(*ast.AssignStmt); ok && len(statement.Lhs) == 1 {
@@ -142,18 +138,18 @@ func assigned(file *ast.File) map[string]ast.Expr {
 	return values
 }
 
-// literal is the text with which an expression begins, up to the first value in it.
-func literal(expression ast.Expr) string {
+// literalPrefix returns the constant text at the beginning of an expression, up to the first verb.
+func literalPrefix(expression ast.Expr) string {
 	switch e := expression.(type) {
 	case *ast.BasicLit:
 		text, _ := strconv.Unquote(e.Value)
 		text, _, _ = strings.Cut(text, "%")
 		return strings.TrimRight(text, ` "`)
 	case *ast.BinaryExpr:
-		return literal(e.X)
+		return literalPrefix(e.X)
 	case *ast.CallExpr:
 		if len(e.Args) > 0 {
-			return literal(e.Args[0])
+			return literalPrefix(e.Args[0])
 		}
 	}
 	return ""

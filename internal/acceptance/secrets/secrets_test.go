@@ -1,5 +1,4 @@
-// Package secrets_test looks for secrets in all that a run of a real CLI writes, shows
-// and keeps.
+// Package secrets_test searches logs, output and state of a real CLI run for secrets.
 package secrets_test
 
 import (
@@ -13,23 +12,21 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// The canaries that must show nowhere.
+// Canaries that must not appear anywhere.
 const (
 	contentCanary = "canary-content"
 	emailCanary   = "canary@example.com"
 )
 
-// credential finds the API key and the tokens, which are the only JWTs, with what is
-// before them.
+// credential matches the API key and tokens, the only JWTs, with some text before them.
 var credential = regexp.MustCompile(`.{0,200}(` + sandbox.AdminKey + `|eyJ[\w-]+\.eyJ[\w-]+\.)`)
 
-// recording is a platform with a provider, and keeps all that the provider logs at the
-// highest level and that the CLI shows.
+// recording is a sandbox and a provider whose log and CLI output are kept.
 type recording struct {
 	*acceptance.Sandbox
 	*acceptance.Process
 	*acceptance.Workspace
-	// shown is what the CLI has written.
+	// shown is the output of the CLI.
 	shown strings.Builder
 }
 
@@ -43,7 +40,7 @@ func newRecording(t *testing.T, files map[string]string, change ...func(*sandbox
 	return s
 }
 
-// run runs a command of the CLI, which must end with an exit code.
+// run runs a CLI command, which must exit with the given code.
 func (s *recording) run(t *testing.T, exitCode int, args ...string) string {
 	t.Helper()
 	output := s.RunTo(t, exitCode, args...)
@@ -51,8 +48,7 @@ func (s *recording) run(t *testing.T, exitCode int, args ...string) string {
 	return output.Text()
 }
 
-// check looks for canaries: in the provider's log all of them, in what the CLI shows
-// and keeps those that aren't the user's own.
+// check searches for canaries in the provider's log, and for credentials in the CLI's output and state.
 func (s *recording) check(t *testing.T) {
 	t.Helper()
 	log := s.Log()
@@ -83,9 +79,8 @@ resource "guardai_organization_file" "test" {
 }
 `
 
-// A run that creates, imports, retries and fails, on a platform that repeats in its
-// errors what it was sent.
-func TestNoSecretShows(t *testing.T) {
+// The run creates, imports, retries and fails. The platform repeats the request's secrets in its errors.
+func TestSecretsDoNotLeak(t *testing.T) {
 	t.Parallel()
 	s := newRecording(t, map[string]string{"main.tf": configuration}, func(cfg *sandbox.Config) { cfg.Middleware = nil })
 	echo := fmt.Sprintf(`{"message":"Authorization: %s, key %s"}`, "Bearer "+s.AdminToken(), sandbox.AdminKey)
@@ -113,8 +108,8 @@ func TestNoSecretShows(t *testing.T) {
 	s.check(t)
 }
 
-// A crash shows the stacks, and no values.
-func TestNoSecretShowsInACrash(t *testing.T) {
+// A crash prints stacks, but no values.
+func TestSecretsDoNotLeakInCrash(t *testing.T) {
 	t.Parallel()
 	reached, over := make(chan struct{}), make(chan struct{})
 	s := newRecording(t, map[string]string{"main.tf": configuration}, func(cfg *sandbox.Config) {

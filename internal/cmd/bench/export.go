@@ -11,17 +11,17 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// exportLine measures an export of organizations with a file each.
-func exportLine(chosen options) line {
+// exportBenchmark measures an export of organizations with one file each.
+func exportBenchmark(chosen options) benchmark {
 	count := 1000
 	if chosen.quick {
 		count /= 10
 	}
 	name := "export of organizations with a file each"
-	return line{name: fmt.Sprintf("%s (%d)", name, count), measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
+	return benchmark{name: fmt.Sprintf("%s (%d)", name, count), measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
 		m := measurement{name: name, count: count, oneByOne: 2 * count}
-		err = program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
-			seed(p, count)
+		err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *program.Sandbox) error {
+			seedOrganizations(p, count)
 			for _, org := range p.Organizations() {
 				p.AddFile(org.ID, sandbox.File{Type: "classmapping", Name: "classes.csv", Content: make([]byte, fileSize)})
 			}
@@ -41,14 +41,14 @@ func exportLine(chosen options) line {
 	}}
 }
 
-// export exports a platform, and returns the most resident memory that it took.
-func (b *bench) export(ctx context.Context, p *program.Platform) (took time.Duration, peak int64, err error) {
+// export exports a platform and returns the time and peak memory.
+func (b *bench) export(ctx context.Context, p *program.Sandbox) (took time.Duration, peak int64, err error) {
 	f, err := b.folder(p)
 	if err != nil {
 		return 0, 0, err
 	}
-	command := exec.CommandContext(ctx, b.lab.Provider, "export", "-out", f.Path("platform")) //nolint:gosec // It was built just now.
+	command := exec.CommandContext(ctx, b.testbed.Provider, "export", "-out", f.Path("platform")) //nolint:gosec // The benchmark built it.
 	command.Env = f.Env
-	output, err := cli.Succeed(command)
-	return output.Took, peakOf(command.ProcessState), err
+	output, err := cli.RequireSuccess(command)
+	return output.Took, peakMemoryOf(command.ProcessState), err
 }

@@ -18,27 +18,26 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// largeFile measures a large file on its way to the platform and back.
+// largeFile measures the upload and download of a large file.
 type largeFile struct {
 	*folder
-	platform *program.Platform
+	platform *program.Sandbox
 	file     string
 	// curl and sha256sum are the paths of programs to compare with.
 	curl, sha256sum string
-	// times are those of each run.
-	upload, verify, curlUp, curlDown, hash []time.Duration
+	// One time for each run.
+	upload, verify, curlUploadTimes, curlDownloadTimes, hash []time.Duration
 }
 
-// largeFileLine measures an upload, and the verification that each plan makes,
-// compared with what curl and sha256sum take for the same.
-func largeFileLine(chosen options) line {
+// largeFileBenchmark measures an upload and the verification of each plan, compared with curl and sha256sum.
+func largeFileBenchmark(chosen options) benchmark {
 	size := int64(1 << 30)
 	if chosen.quick {
 		size /= 10
 	}
 	name := fmt.Sprintf("file of %d MiB", size>>20)
-	return line{name: name, measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
-		err = program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
+	return benchmark{name: name, measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
+		err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *program.Sandbox) error {
 			l := &largeFile{platform: p}
 			if err := l.prepare(b, size); err != nil {
 				return err
@@ -60,7 +59,7 @@ func (l *largeFile) prepare(b *bench, size int64) (err error) {
 		return err
 	}
 	l.file = l.Path("large.bin")
-	seed(l.platform, curlID)
+	seedOrganizations(l.platform, curlID)
 	if err := writeRandom(l.file, size); err != nil {
 		return err
 	}
@@ -74,7 +73,7 @@ func (l *largeFile) prepare(b *bench, size int64) (err error) {
 `, firstID, l.file))
 }
 
-// curlID is the id of the organization that curl uploads to.
+// curlID is the organization that curl uploads to.
 const curlID = firstID + 1
 
 func (l *largeFile) measure(ctx context.Context, name string, runs int) ([]measurement, error) {
@@ -93,22 +92,22 @@ func (l *largeFile) measure(ctx context.Context, name string, runs int) ([]measu
 	}
 	hashes := 2 * median(l.hash)
 	return []measurement{
-		{name: name + ", upload", took: median(l.upload), baseline: "`curl` up and 2 × `sha256sum`", baselineTook: median(l.curlUp) + hashes, peak: uploadPeak},
-		{name: name + ", verification", took: median(l.verify), baseline: "`curl` down and 2 × `sha256sum`", baselineTook: median(l.curlDown) + hashes, peak: verifyPeak},
+		{name: name + ", upload", took: median(l.upload), baseline: "`curl` up and 2 × `sha256sum`", baselineTook: median(l.curlUploadTimes) + hashes, peak: uploadPeak},
+		{name: name + ", verification", took: median(l.verify), baseline: "`curl` down and 2 × `sha256sum`", baselineTook: median(l.curlDownloadTimes) + hashes, peak: verifyPeak},
 	}, nil
 }
 
-// run measures every time once, and deletes both files.
+// run measures each time once, and deletes both files.
 func (l *largeFile) run(ctx context.Context) error {
 	for _, step := range []struct {
 		times   *[]time.Duration
 		measure func(context.Context) (time.Duration, error)
 	}{
 		{&l.upload, l.apply},
-		{&l.curlUp, l.curlUpload},
+		{&l.curlUploadTimes, l.curlUpload},
 		{&l.hash, func(ctx context.Context) (time.Duration, error) { return timed(l.Program(ctx, l.sha256sum, l.file)) }},
 		{&l.verify, l.plan},
-		{&l.curlDown, l.curlDownload},
+		{&l.curlDownloadTimes, l.curlDownload},
 	} {
 		took, err := step.measure(ctx)
 		if err != nil {
@@ -119,7 +118,7 @@ func (l *largeFile) run(ctx context.Context) error {
 	for _, file := range l.platform.Files(curlID) {
 		l.platform.DeleteFile(curlID, file.Type, file.Ref)
 	}
-	_, err := l.MustRun(ctx, "destroy", "-auto-approve", "-refresh=false")
+	_, err := l.RequireSuccess(ctx, "destroy", "-auto-approve", "-refresh=false")
 	return err
 }
 
@@ -139,20 +138,20 @@ func (l *largeFile) curlDownload(ctx context.Context) (time.Duration, error) {
 	return l.runCurl(ctx, os.DevNull, ref)
 }
 
-// runCurl calls the platform's endpoint for files, and writes the response to a file of the folder.
+// runCurl calls the platform's file endpoint and writes the response to a file.
 func (l *largeFile) runCurl(ctx context.Context, response, ref string, args ...string) (time.Duration, error) {
 	query := url.Values{"type": {"classmapping"}}
 	if ref != "" {
 		query.Set("ref", ref)
 	}
 	target := fmt.Sprintf("%s/api/v1/organizations/%d/file?%s", l.platform.URL, curlID, query.Encode())
-	// -q has curl read no configuration of the user's.
+	// -q ignores the user's curl configuration.
 	return timed(l.Program(ctx, l.curl, append([]string{"-q", "-sS", "-f", "--noproxy", "*", "-H", "@headers", "-o", response, target}, args...)...))
 }
 
-// writeRandom writes a file that holds the same pseudo-random bytes each time.
+// writeRandom writes a file with reproducible pseudo-random content.
 func writeRandom(name string, size int64) error {
-	file, err := os.Create(name) //nolint:gosec // It is in the benchmark's own folder.
+	file, err := os.Create(name) //nolint:gosec // The benchmark chooses the path.
 	if err != nil {
 		return err
 	}

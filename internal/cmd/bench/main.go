@@ -1,6 +1,6 @@
-// Command bench measures the provider with a real CLI against a sandbox on this machine: plans compared with
-// Terraform's own floor, its start with that of an empty provider, an export, and a large file with curl and
-// sha256sum. It prints one table, and writes it into a page on request.
+// Command bench measures the provider with a real CLI against a local sandbox: plans, compared with the CLI's own
+// overhead; the start, compared with an empty provider; an export; and a large file, compared with curl and sha256sum.
+// It prints a table, and can write it to a page.
 package main
 
 import (
@@ -18,15 +18,14 @@ import (
 
 func main() { os.Exit(newProgram(&options{}).Main()) }
 
-// options say what is measured.
 type options struct {
-	// runs is how often each time is measured; the table shows the median.
+	// runs is the number of measurements; the table shows the median.
 	runs int
-	// quick measures a tenth of everything, to see that it works.
+	// quick reduces every size to a tenth, for testing.
 	quick bool
-	// only chooses lines of the table by their name.
+	// only is a regular expression that selects benchmarks by name.
 	only string
-	// page is what the table is written to.
+	// page receives the table.
 	page program.Page
 }
 
@@ -34,12 +33,12 @@ func newProgram(chosen *options) program.Program {
 	chosen.page.Name = "bench"
 	return program.Program{
 		Name:  "bench",
-		About: "measures plans, the start, an export and a large file with a real CLI against a sandbox on this machine, in one table.",
+		About: "Measures plans, the start, an export and a large file with a real CLI against a local sandbox, and prints a table.",
 		Flags: func(flags *flag.FlagSet) {
-			flags.IntVar(&chosen.runs, "runs", 3, "how often to measure each time; the table shows the median")
-			flags.BoolVar(&chosen.quick, "quick", false, "measure a tenth of everything, to see that it works")
-			flags.StringVar(&chosen.only, "only", "", "measure only the lines whose name matches this regular `expression`")
-			program.PageFlag(flags, &chosen.page)
+			flags.IntVar(&chosen.runs, "runs", 3, "number of measurements; the table shows the median")
+			flags.BoolVar(&chosen.quick, "quick", false, "reduce every size to a tenth, for testing")
+			flags.StringVar(&chosen.only, "only", "", "run only benchmarks whose name matches this regular `expression`")
+			program.RegisterPageFlag(flags, &chosen.page)
 		},
 		Check: chosen.check,
 		Run:   chosen.run,
@@ -56,14 +55,14 @@ func (o *options) check() error {
 	return o.page.Check()
 }
 
-// run measures what is chosen, and prints the table.
+// run runs the selected benchmarks and prints the table.
 func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
-	return program.InLab(ctx, "bench", "", stderr, cli.Stripped, func(lab *program.Lab) (err error) {
-		b := &bench{lab: lab}
-		if b.idle, b.idleConfig, err = lab.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.Stripped...); err != nil {
+	return program.WithTestbed(ctx, "bench", "", stderr, cli.ReleaseFlags, func(testbed *program.Testbed) (err error) {
+		b := &bench{testbed: testbed}
+		if b.idle, b.idleConfig, err = testbed.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.ReleaseFlags...); err != nil {
 			return err
 		}
-		conditions, err := lab.Conditions(ctx)
+		conditions, err := testbed.Conditions(ctx)
 		if err != nil {
 			return err
 		}
@@ -77,11 +76,11 @@ func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
 	})
 }
 
-// method says how often what is chosen was measured.
+// method describes how often each time was measured.
 func (o *options) method() string {
 	text := "Each time was measured once."
 	if o.runs > 1 {
-		text = fmt.Sprintf("Times are medians of %d runs; what has more than %s objects was measured once.", o.runs, number(oftenCount))
+		text = fmt.Sprintf("Times are medians of %d runs; what has more than %s objects was measured once.", o.runs, formatNumber(maxRepeatedCount))
 	}
 	if o.quick {
 		text += " This was a quick run, with a tenth of everything."
@@ -89,11 +88,11 @@ func (o *options) method() string {
 	return text
 }
 
-// measureAll measures every line that is chosen, in the order of the table.
+// measureAll runs the selected benchmarks in the order of the table.
 func measureAll(ctx context.Context, b *bench, chosen options, stderr io.Writer) (results, error) {
 	var found results
 	only := regexp.MustCompile(chosen.only)
-	for _, l := range append(planLines(chosen), startLine(), exportLine(chosen), largeFileLine(chosen)) {
+	for _, l := range append(planBenchmarks(chosen), startBenchmark(), exportBenchmark(chosen), largeFileBenchmark(chosen)) {
 		if !only.MatchString(l.name) {
 			continue
 		}
@@ -109,13 +108,13 @@ func measureAll(ctx context.Context, b *bench, chosen options, stderr io.Writer)
 	return found, nil
 }
 
-// line measures one line of the table, or a few that belong together.
-type line struct {
+// benchmark produces one or more lines of the table.
+type benchmark struct {
 	name    string
 	measure func(ctx context.Context, b *bench, runs int) ([]measurement, error)
 }
 
-// missingProgramError is a program to compare with that this machine doesn't have.
+// missingProgramError is the error for a program that is not installed.
 type missingProgramError struct{ name string }
 
 func (m *missingProgramError) Error() string { return "there is no " + m.name }

@@ -4,5 +4,5 @@ package main
 
 import "os"
 
-// peakOf returns 0: the system doesn't report the memory of a process that has ended.
-func peakOf(*os.ProcessState) int64 { return 0 }
+// peakMemoryOf returns 0, because the system doesn't report the memory of a process that has ended.
+func peakMemoryOf(*os.ProcessState) int64 { return 0 }

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// peakOf returns the most resident memory of a process that has ended, in bytes.
-func peakOf(state *os.ProcessState) int64 {
+// peakMemoryOf returns the peak resident memory of a process that has ended, in bytes.
+func peakMemoryOf(state *os.ProcessState) int64 {
 	usage, ok := state.SysUsage().(*syscall.Rusage)
 	if !ok {
 		return 0

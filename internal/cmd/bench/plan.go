@@ -13,31 +13,31 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// planned is a kind of configuration of which plans are measured.
-type planned struct {
+// planCase is a configuration whose plans are measured.
+type planCase struct {
 	name  string
 	count int
-	// oneByOne is how many calls it takes if each object takes its own.
+	// oneByOne is the number of calls per object without sharing.
 	oneByOne int
-	// prepare puts the objects on a platform, and their configuration and state into a folder.
-	prepare func(ctx context.Context, f *folder, p *program.Platform, count int) error
-	// noFloor leaves the comparison out.
-	noFloor bool
-	// noPeak leaves the memory out.
+	// prepare puts objects on a sandbox, and their configuration and state into a folder.
+	prepare func(ctx context.Context, f *folder, p *program.Sandbox, count int) error
+	// noBaseline skips the comparison.
+	noBaseline bool
+	// noPeak skips the memory.
 	noPeak bool
 }
 
-// plans are the kinds of configurations, in the order of the table.
-func plans() []planned {
-	return []planned{
-		{name: "plan of organizations", count: 100, oneByOne: 1, prepare: organizations},
-		{name: "plan of organizations", count: 500, oneByOne: 1, prepare: organizations},
-		{name: "plan of organizations", count: 2000, oneByOne: 1, prepare: organizations},
-		{name: "plan of organizations", count: 5000, oneByOne: 1, prepare: organizations},
-		{name: "plan of resources that do nothing", count: 500, prepare: idles, noPeak: true},
+// plans returns all cases in the order of the table.
+func plans() []planCase {
+	return []planCase{
+		{name: "plan of organizations", count: 100, oneByOne: 1, prepare: organizationResources},
+		{name: "plan of organizations", count: 500, oneByOne: 1, prepare: organizationResources},
+		{name: "plan of organizations", count: 2000, oneByOne: 1, prepare: organizationResources},
+		{name: "plan of organizations", count: 5000, oneByOne: 1, prepare: organizationResources},
+		{name: "plan of resources that do nothing", count: 500, prepare: idleResources, noPeak: true},
 		{name: "plan of organizations as data sources", count: 500, oneByOne: 1, prepare: dataSources},
-		{name: "plan of a list of organizations", count: 1000, prepare: listed, noFloor: true},
-		{name: "plan of a list of organizations", count: 10000, prepare: listed, noFloor: true},
+		{name: "plan of a list of organizations", count: 1000, prepare: organizationList, noBaseline: true},
+		{name: "plan of a list of organizations", count: 10000, prepare: organizationList, noBaseline: true},
 		{name: "plan of files, content verified", count: 100, oneByOne: 2, prepare: files(true)},
 		{name: "plan of files, content verified", count: 500, oneByOne: 2, prepare: files(true)},
 		{name: "plan of files, content not verified", count: 100, oneByOne: 1, prepare: files(false)},
@@ -45,35 +45,34 @@ func plans() []planned {
 	}
 }
 
-// planLines are the lines that measure plans.
-func planLines(chosen options) []line {
-	var lines []line
+func planBenchmarks(chosen options) []benchmark {
+	var benchmarks []benchmark
 	for _, kind := range plans() {
 		if chosen.quick {
 			kind.count /= 10
 		}
-		lines = append(lines, line{name: fmt.Sprintf("%s (%d)", kind.name, kind.count), measure: kind.measure})
+		benchmarks = append(benchmarks, benchmark{name: fmt.Sprintf("%s (%d)", kind.name, kind.count), measure: kind.measure})
 	}
-	return lines
+	return benchmarks
 }
 
-// measure takes the times of plans and, in turn, of the floor, so that what else the machine does slows both down.
-func (k planned) measure(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
-	err = program.InPlatform(sandbox.Config{Latency: latency}, func(p *program.Platform) error {
+// measure alternates plans of the case and of the baseline, so other load on the machine affects both.
+func (k planCase) measure(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
+	err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *program.Sandbox) error {
 		f, err := b.folder(p)
 		if err != nil {
 			return err
 		}
-		defer func() { _ = os.RemoveAll(f.Dir) }() // The whole lab is removed in the end.
+		defer func() { _ = os.RemoveAll(f.Dir) }() // The testbed is removed in the end.
 		if err := k.prepare(ctx, f, p, k.count); err != nil {
 			return err
 		}
-		floor, err := b.newFloor(ctx, k.count)
+		baseline, err := b.newBaseline(ctx, k.count)
 		if err != nil {
 			return err
 		}
-		defer func() { _ = os.RemoveAll(floor.Dir) }()
-		m, err := k.times(ctx, f, floor, p, runs)
+		defer func() { _ = os.RemoveAll(baseline.Dir) }()
+		m, err := k.times(ctx, f, baseline, p, runs)
 		if err == nil && !k.noPeak {
 			m.peak, err = f.peakMemory(ctx, (*folder).plan)
 		}
@@ -83,11 +82,11 @@ func (k planned) measure(ctx context.Context, b *bench, runs int) (found []measu
 	return found, err
 }
 
-// times measures all but the memory.
-func (k planned) times(ctx context.Context, f, floor *folder, p *program.Platform, runs int) (measurement, error) {
+// times measures everything but the memory.
+func (k planCase) times(ctx context.Context, f, baseline *folder, p *program.Sandbox, runs int) (measurement, error) {
 	m := measurement{name: k.name, count: k.count, oneByOne: k.oneByOne * k.count, baseline: "`terraform_data`"}
 	var took, baselineTook []time.Duration
-	if k.count > oftenCount {
+	if k.count > maxRepeatedCount {
 		runs = 1
 	}
 	for range runs {
@@ -97,10 +96,10 @@ func (k planned) times(ctx context.Context, f, floor *folder, p *program.Platfor
 			return m, err
 		}
 		took, m.calls = append(took, one), p.Count()
-		if k.noFloor {
+		if k.noBaseline {
 			continue
 		}
-		if one, err = floor.plan(ctx); err != nil {
+		if one, err = baseline.plan(ctx); err != nil {
 			return m, err
 		}
 		baselineTook = append(baselineTook, one)
@@ -109,12 +108,12 @@ func (k planned) times(ctx context.Context, f, floor *folder, p *program.Platfor
 	return m, nil
 }
 
-// oftenCount is of how many objects a plan is at most measured more than once: one of
-// more takes the CLI alone half a minute.
-const oftenCount = 2000
+// maxRepeatedCount is the largest number of objects that is measured more than once: a larger plan takes half a minute
+// for the CLI alone.
+const maxRepeatedCount = 2000
 
-// newFloor makes a folder with as many objects of a resource that is built into the CLI and does nothing.
-func (b *bench) newFloor(ctx context.Context, count int) (*folder, error) {
+// newBaseline creates a folder with the same number of terraform_data resources, which do nothing.
+func (b *bench) newBaseline(ctx context.Context, count int) (*folder, error) {
 	f, err := b.folder(nil)
 	if err != nil {
 		return nil, err
@@ -122,7 +121,7 @@ func (b *bench) newFloor(ctx context.Context, count int) (*folder, error) {
 	config := func(count int) string {
 		return fmt.Sprintf("resource \"terraform_data\" \"bench\" {\n  count = %d\n  input = \"Organization ${count.index}\"\n}\n", count)
 	}
-	err = f.applyOneOf(ctx, config, count, func(index int, copied instance) {
+	err = f.applyMultiplied(ctx, config, count, func(index int, copied instance) {
 		for _, name := range []string{"input", "output"} {
 			copied.set("attributes", name, map[string]any{"value": organizationName(index), "type": "string"})
 		}
@@ -130,8 +129,8 @@ func (b *bench) newFloor(ctx context.Context, count int) (*folder, error) {
 	return f, err
 }
 
-// applyOneOf applies the configuration of one object and makes it that of count.
-func (f *folder) applyOneOf(ctx context.Context, config func(count int) string, count int, change func(int, instance)) error {
+// applyMultiplied applies the configuration of one object, and multiplies its state and configuration.
+func (f *folder) applyMultiplied(ctx context.Context, config func(count int) string, count int, change func(int, instance)) error {
 	if err := f.Write("main.tf", config(1)); err != nil {
 		return err
 	}
@@ -153,11 +152,11 @@ func (f *folder) applyOneOf(ctx context.Context, config func(count int) string, 
 
 func organizationName(index int) string { return fmt.Sprintf("Organization %d", index) }
 
-// firstID is the id of a sandbox's first organization; the others follow.
+// firstID is the id of a sandbox's first organization.
 const firstID = 1
 
-// seed puts organizations on an empty platform.
-func seed(p *program.Platform, count int) {
+// seedOrganizations adds organizations to an empty sandbox.
+func seedOrganizations(p *program.Sandbox, count int) {
 	settings := map[string]any{"disabledFeatures": []any{"ADV_CRAFTING"}, "maxItemCount": 1000, "maxTimeAllocated": 7200, "maxTimePerTask": 3600}
 	created := time.Date(2024, time.May, 1, 12, 0, 0, 0, time.UTC)
 	for index := range count {
@@ -176,9 +175,8 @@ func organizationsConfig(count int) string {
 `, count)
 }
 
-// organizations are resources.
-func organizations(ctx context.Context, f *folder, p *program.Platform, count int) error {
-	return f.applyOneOf(ctx, organizationsConfig, count, func(index int, copied instance) {
+func organizationResources(ctx context.Context, f *folder, p *program.Sandbox, count int) error {
+	return f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
 		org, _ := p.Organization(firstID)
 		if index > 0 {
 			org.ID, org.Name = 0, organizationName(index)
@@ -190,19 +188,18 @@ func organizations(ctx context.Context, f *folder, p *program.Platform, count in
 	})
 }
 
-// idles have the schema and the configuration of organizations, and do nothing: what
-// they take is what the protocol and the framework take.
-func idles(ctx context.Context, f *folder, _ *program.Platform, count int) error {
-	// What main does for the provider is done for this one too.
+// idleResources prepares resources with the schema and configuration of organizations that do nothing.
+func idleResources(ctx context.Context, f *folder, _ *program.Sandbox, count int) error {
+	// These are the settings of the provider's main function.
 	f.Env = append(f.Env, "TF_CLI_CONFIG_FILE="+f.bench.idleConfig, "TF_LOG_SDK=OFF", "GOGC=400")
-	return f.applyOneOf(ctx, organizationsConfig, count, func(index int, copied instance) {
+	return f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
 		copied.set("attributes", "name", organizationName(index))
 	})
 }
 
-// dataSources are one data source for each organization.
-func dataSources(_ context.Context, f *folder, p *program.Platform, count int) error {
-	seed(p, count)
+// dataSources prepares one data source for each organization.
+func dataSources(_ context.Context, f *folder, p *program.Sandbox, count int) error {
+	seedOrganizations(p, count)
 	return f.Write("main.tf", cli.RequiredProviders+fmt.Sprintf(`data "guardai_organization" "bench" {
   count = %d
   id    = count.index + 1
@@ -210,19 +207,19 @@ func dataSources(_ context.Context, f *folder, p *program.Platform, count int) e
 `, count))
 }
 
-// listed is one data source for all organizations.
-func listed(_ context.Context, f *folder, p *program.Platform, count int) error {
-	seed(p, count)
+// organizationList prepares one data source for all organizations.
+func organizationList(_ context.Context, f *folder, p *program.Sandbox, count int) error {
+	seedOrganizations(p, count)
 	return f.Write("main.tf", cli.RequiredProviders+"data \"guardai_organizations\" \"bench\" {}\n")
 }
 
-// fileSize is the size of each of many files, in bytes.
+// fileSize is the size of each file in bytes.
 const fileSize = 4 << 10
 
-// files are files of one organization.
-func files(verify bool) func(context.Context, *folder, *program.Platform, int) error {
-	return func(ctx context.Context, f *folder, p *program.Platform, count int) error {
-		seed(p, 1)
+// files prepares the files of one organization.
+func files(verify bool) func(context.Context, *folder, *program.Sandbox, int) error {
+	return func(ctx context.Context, f *folder, p *program.Sandbox, count int) error {
+		seedOrganizations(p, 1)
 		for index := range count {
 			content := make([]byte, fileSize)
 			if _, err := rand.Read(content); err != nil {

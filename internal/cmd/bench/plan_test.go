@@ -8,13 +8,13 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
 
-// Each configuration is one that the provider accepts, and finds nothing to change in.
+// Each configuration is valid, and its plan has no changes.
 func TestPlans(t *testing.T) {
 	t.Parallel()
 	const count = 5
-	err := program.InLab(t.Context(), "bench", acceptance.CLIPath(t), t.Output(), cli.Stripped, func(lab *program.Lab) (err error) {
-		b := &bench{lab: lab}
-		if b.idle, b.idleConfig, err = lab.Build(t.Context(), "idle", "./internal/cmd/bench/idleprovider", t.Output(), cli.Stripped...); err != nil {
+	err := program.WithTestbed(t.Context(), "bench", acceptance.CLIPath(t), t.Output(), cli.ReleaseFlags, func(testbed *program.Testbed) (err error) {
+		b := &bench{testbed: testbed}
+		if b.idle, b.idleConfig, err = testbed.Build(t.Context(), "idle", "./internal/cmd/bench/idleprovider", t.Output(), cli.ReleaseFlags...); err != nil {
 			return err
 		}
 		measured := map[string]bool{}

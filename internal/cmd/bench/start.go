@@ -14,17 +14,16 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// startRuns is how often a start is measured for each run of anything else: it is short, and its times scatter.
+// startRuns is the number of measurements of the start per run: they are short and vary.
 const startRuns = 5
 
-// startLine measures what passes from the start of the provider's process until it
-// has reported its schemas, and the same of a provider that offers nothing.
-func startLine() line {
+// startBenchmark measures the time until the provider has returned its schemas, compared with an empty provider.
+func startBenchmark() benchmark {
 	name := "start, until the schemas are known"
-	return line{name: name, measure: func(ctx context.Context, b *bench, runs int) ([]measurement, error) {
+	return benchmark{name: name, measure: func(ctx context.Context, b *bench, runs int) ([]measurement, error) {
 		var took, baselineTook []time.Duration
 		for range runs * startRuns {
-			one, err := start(ctx, b.lab.Provider)
+			one, err := start(ctx, b.testbed.Provider)
 			if err != nil {
 				return nil, err
 			}
@@ -38,13 +37,13 @@ func startLine() line {
 	}}
 }
 
-// start starts a provider as a CLI does, and returns how long it took until it had reported its schemas.
+// start starts a provider as a CLI does, and returns the time until it has returned its schemas.
 func start(ctx context.Context, program string, settings ...string) (time.Duration, error) {
 	command := exec.CommandContext(ctx, program)
 	command.Env = append(cli.Environ(), settings...)
 	began := time.Now()
 	client := plugin.NewClient(&plugin.ClientConfig{
-		// This is the protocol's, and the same for every provider.
+		// The handshake is the same for all providers.
 		HandshakeConfig: plugin.HandshakeConfig{
 			MagicCookieKey:   "TF_PLUGIN_MAGIC_COOKIE",
 			MagicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
@@ -64,9 +63,9 @@ func start(ctx context.Context, program string, settings ...string) (time.Durati
 	if !ok {
 		return 0, errors.New("the provider doesn't speak gRPC")
 	}
-	// An empty message accepts any response.
+	// An empty message can decode any response.
 	if err := grpc.Conn.Invoke(ctx, "/tfplugin6.Provider/GetProviderSchema", &emptypb.Empty{}, &emptypb.Empty{}); err != nil {
-		return 0, fmt.Errorf("asking %s for its schemas: %w", program, err)
+		return 0, fmt.Errorf("reading the schemas of %s: %w", program, err)
 	}
 	return time.Since(began), nil
 }

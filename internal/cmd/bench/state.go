@@ -7,24 +7,22 @@ import (
 	"fmt"
 )
 
-// stateFile is where a CLI keeps the state.
 const stateFile = "terraform.tfstate"
 
-// A CLI writes its whole state after each change, so that applying thousands of
-// objects takes minutes. The state of one is copied instead. Whether the platform
-// and the configuration agree with it is for the plan to find: it must be empty.
+// The CLI writes its whole state after each change, so applying thousands of objects takes minutes. The state of one
+// object is multiplied instead. The measured plan verifies it: it must have no changes.
 
-// instance is an object in state.
+// instance is a resource instance in state.
 type instance map[string]any
 
-// set changes what state holds of an object: its attributes, or its identity.
+// set sets a field of an instance's attributes or identity.
 func (i instance) set(part, name string, value any) {
 	if fields, ok := i[part].(map[string]any); ok {
 		fields[name] = value
 	}
 }
 
-// multiply makes count instances of the only one in a state. change makes each one another.
+// multiply replaces the only instance in a state with count copies. change adapts each copy.
 func multiply(state string, count int, change func(index int, copied instance)) (string, error) {
 	var whole map[string]any
 	if err := decode([]byte(state), &whole); err != nil {
@@ -58,7 +56,7 @@ func multiply(state string, count int, change func(index int, copied instance)) 
 	return string(multiplied), err
 }
 
-// decode keeps every digit of a number.
+// decode decodes JSON and keeps every digit of a number.
 func decode(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()

@@ -8,22 +8,21 @@ import (
 	"time"
 )
 
-// measurement is one line of the table. What is 0 wasn't measured.
+// measurement is one line of the table. A zero value was not measured.
 type measurement struct {
 	name string
-	// count is how many objects there were.
+	// count is the number of objects.
 	count int
-	// calls is how many requests the platform got, and oneByOne how many it gets if each object needs its own.
+	// calls is the number of requests, and oneByOne their number without sharing.
 	calls, oneByOne int
 	took            time.Duration
-	// baseline names what it is compared with, and baselineTook how long that took.
+	// baseline is the name of the comparison, and baselineTook its time.
 	baseline     string
 	baselineTook time.Duration
-	// peak is the most resident memory of the provider, in bytes.
+	// peak is the provider's peak resident memory in bytes.
 	peak int64
 }
 
-// results are all measurements, and notes on them.
 type results struct {
 	measurements []measurement
 	notes        []string
@@ -31,7 +30,7 @@ type results struct {
 
 var columns = []string{"measured", "objects", "calls", "calls one by one", "time", "per object", "compared with", "its time", "ratio", "peak memory"}
 
-// table returns the results in Markdown.
+// table returns the results as a Markdown table.
 func (r results) table() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "| %s |\n|---|%s---|%s\n", strings.Join(columns, " | "), strings.Repeat("---:|", 5), strings.Repeat("---:|", 3))
@@ -45,12 +44,12 @@ func (r results) table() string {
 }
 
 func (m measurement) cells() []string {
-	cells := []string{m.name, number(m.count), number(m.calls), number(m.oneByOne), seconds(m.took), "–", "–", "–", "–", "–"}
+	cells := []string{m.name, formatNumber(m.count), formatNumber(m.calls), formatNumber(m.oneByOne), formatSeconds(m.took), "–", "–", "–", "–", "–"}
 	if m.count > 1 {
-		cells[5] = milliseconds(m.took / time.Duration(m.count))
+		cells[5] = formatMilliseconds(m.took / time.Duration(m.count))
 	}
 	if m.baselineTook > 0 {
-		cells[6], cells[7] = m.baseline, seconds(m.baselineTook)
+		cells[6], cells[7] = m.baseline, formatSeconds(m.baselineTook)
 		cells[8] = fmt.Sprintf("%.2f", m.took.Seconds()/m.baselineTook.Seconds())
 	}
 	if m.peak > 0 {
@@ -59,8 +58,8 @@ func (m measurement) cells() []string {
 	return cells
 }
 
-// number writes thousands apart.
-func number(n int) string {
+// formatNumber separates thousands by a comma.
+func formatNumber(n int) string {
 	if n == 0 {
 		return "–"
 	}
@@ -71,18 +70,18 @@ func number(n int) string {
 	return digits
 }
 
-func seconds(d time.Duration) string {
+func formatSeconds(d time.Duration) string {
 	if d < 100*time.Millisecond {
-		return milliseconds(d)
+		return formatMilliseconds(d)
 	}
 	return fmt.Sprintf("%.2f s", d.Seconds())
 }
 
-func milliseconds(d time.Duration) string {
+func formatMilliseconds(d time.Duration) string {
 	return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
 }
 
-// median is the middle one, the mean of the two in the middle of an even number, and 0 of none.
+// median returns the median, or 0 for no times.
 func median(times []time.Duration) time.Duration {
 	if len(times) == 0 {
 		return 0

@@ -69,7 +69,7 @@ func TestFlags(t *testing.T) {
 	}
 }
 
-// The page has the marks that the program needs.
+// The page has the markers that the program needs.
 func TestPageHasMarks(t *testing.T) {
 	t.Parallel()
 	page := program.Page{File: filepath.Join("..", "..", "..", "development", "performance.md"), Name: "bench"}

@@ -1,4 +1,4 @@
-// Command cli prints the path of the Terraform or OpenTofu CLI that this repository's make targets use.
+// Command cli prints the path of the Terraform or OpenTofu CLI that the make targets use.
 package main
 
 import (
@@ -19,10 +19,10 @@ func newProgram() program.Program {
 	var openTofu bool
 	return program.Program{
 		Name:  "cli",
-		About: "Prints the path of the Terraform or OpenTofu to use, and builds the pinned OpenTofu where there is none.",
+		About: "Prints the path of the Terraform or OpenTofu CLI to use. Builds the pinned OpenTofu if there is none.",
 		Flags: func(flags *flag.FlagSet) {
-			flags.StringVar(&chosen, "cli", os.Getenv(cli.Variable), "`name` or path of the CLI to use, in place of looking for one; default: $"+cli.Variable)
-			flags.BoolVar(&openTofu, "opentofu", false, "use the pinned OpenTofu, whatever else there is")
+			flags.StringVar(&chosen, "cli", os.Getenv(cli.EnvVar), "`name` or path of the CLI to use; default: $"+cli.EnvVar)
+			flags.BoolVar(&openTofu, "opentofu", false, "use the pinned OpenTofu")
 		},
 		Run: func(ctx context.Context, stdout, stderr io.Writer) error {
 			path, err := find(ctx, chosen, openTofu, stderr)

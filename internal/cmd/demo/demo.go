@@ -15,26 +15,25 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// demo shows steps in a folder with a copy of examples/quickstart.
+// demo runs steps in a copy of examples/quickstart.
 type demo struct {
 	*cli.Folder
 	out      io.Writer
 	platform *sandbox.Server
 }
 
-// step is something that the demo shows, and what the platform then holds of its own. What the platform held in the
-// beginning must stay as it is.
+// step is part of the demo, with the objects that it leaves on the platform. Existing objects must not change.
 type step struct {
 	what    string
 	actions []action
-	// holds is what the sandbox itself says, so that the demo doesn't depend on the CLI or the provider being right.
-	holds string
+	// expected is compared with the sandbox itself, so the demo doesn't trust the CLI or the provider.
+	expected string
 }
 
-// action is a line that a user types.
+// action is a command line that a user types.
 type action func(context.Context, *demo) error
 
-// What the platform holds of the demo's own, step by step.
+// The demo's objects on the platform after its steps.
 const (
 	planned = "quickstart: maxItemCount=1000, maxTimePerTask=3600, disabledFeatures=[ADV_CRAFTING], " +
 		`classes.csv="id,class\n1,car\n2,pedestrian\n"`
@@ -46,34 +45,34 @@ const (
 
 const importAddress = "guardai_organization.imported"
 
-// steps are the demo. seeded is the organization to import.
+// steps returns the steps of the demo. seeded is the organization to import.
 func steps(seeded sandbox.Organization) []step {
 	plan, apply, noChanges := run("plan", "-out=tfplan"), run("apply", "tfplan"), run("plan", "-detailed-exitcode")
-	// Terraform 1.16 looks for the wrong provider where it writes configuration and the block doesn't name one. None
-	// accepts the name once there is configuration, but then the block has done its work.
+	// Terraform 1.16 generates configuration with the wrong provider unless the block names it. No version accepts the
+	// name with existing configuration, but then the block is already removed.
 	block := fmt.Sprintf("import {\n  provider = guardai\n  to       = %s\n  id       = \"%d\"\n}\n", importAddress, seeded.ID)
 	return []step{
-		{"Plan an organization with quotas, and a class mapping file in it.", []action{plan}, ""},
-		{"Create them, as planned.", []action{apply}, planned},
-		{"Plan once more: there is nothing left to do.", []action{noChanges}, planned},
-		{"Change its settings by variables, and update it in place.", []action{
+		{"Plan an organization with quotas and a class mapping file.", []action{plan}, ""},
+		{"Create them.", []action{apply}, planned},
+		{"Plan again: there are no changes.", []action{noChanges}, planned},
+		{"Change its settings with variables, and update it in place.", []action{
 			write("terraform.tfvars", "disabled_features = [\"EVALUATION\"]\nmax_item_count    = 2500\n"), plan, apply,
 		}, changed},
-		{"Change the content of the class mapping file, and rename it: both in place.", []action{
+		{"Change the content of the class mapping file and rename it, both in place.", []action{
 			write("classes.csv", "id,class\n1,car\n2,pedestrian\n3,cyclist\n"),
 			write("classes.auto.tfvars", "classes_name = \"road-users.csv\"\n"), plan, apply,
 		}, renamed},
-		{"Import an organization that is there already, and let the CLI write its configuration.", []action{
+		{"Import an existing organization, and let the CLI generate its configuration.", []action{
 			write("import.tf", block), run("plan", "-out=tfplan", "-generate-config-out=generated.tf"), apply, remove("import.tf"), noChanges,
 		}, renamed},
-		{"Stop managing the imported organization: it was there before, and is to stay.", []action{
+		{"Stop managing the imported organization without deleting it.", []action{
 			run("state", "rm", importAddress), remove("generated.tf"),
 		}, renamed},
 		{"Destroy what the demo created.", []action{run("destroy", "-auto-approve")}, ""},
 	}
 }
 
-// play shows every step, and ends at the first after which the platform doesn't hold what it should.
+// play runs all steps, and fails if the platform doesn't hold the expected objects.
 func (d *demo) play(ctx context.Context) error {
 	before := d.platform.Organizations()
 	if len(before) == 0 {
@@ -88,22 +87,22 @@ func (d *demo) play(ctx context.Context) error {
 		}
 		all := d.platform.Organizations()
 		if len(all) < len(before) || !reflect.DeepEqual(all[:len(before)], before) {
-			return fmt.Errorf("what was there before was to stay as it is: it was %v, and is %v", before, all)
+			return fmt.Errorf("existing organizations changed from %v to %v", before, all)
 		}
 		holds := d.describe(all[len(before):])
-		if holds != s.holds {
-			return fmt.Errorf("GuardAI was to hold %q, and holds %q", s.holds, holds)
+		if holds != s.expected {
+			return fmt.Errorf("GuardAI should hold %q but holds %q", s.expected, holds)
 		}
 		if holds == "" {
 			holds = "nothing"
 		}
-		fmt.Fprintf(d.out, "\nChecked: GuardAI holds, in addition to what was there before, %s.\n", holds)
+		fmt.Fprintf(d.out, "\nChecked: in addition to the existing organizations, GuardAI holds %s.\n", holds)
 	}
-	fmt.Fprintf(d.out, "\nThat was the demo. Nothing of it is left on this machine.\n")
+	fmt.Fprintf(d.out, "\nThis is the end of the demo. It leaves nothing behind.\n")
 	return nil
 }
 
-// describe says what organizations hold.
+// describe lists organizations with their settings and files.
 func (d *demo) describe(organizations []sandbox.Organization) string {
 	var found []string
 	for _, org := range organizations {
@@ -116,8 +115,8 @@ func (d *demo) describe(organizations []sandbox.Organization) string {
 	return strings.Join(found, ", ")
 }
 
-// introduce says where the demo works, so that its commands can be repeated in another terminal while it runs.
-func (d *demo) introduce(settings []string) {
+// printSetup prints where the demo runs, so its commands can be repeated in another terminal.
+func (d *demo) printSetup(settings []string) {
 	fmt.Fprintf(d.out, "The commands below use %s on a copy of examples/quickstart, with:\n\n    cd %s\n", d.CLI, d.Dir)
 	if found, err := exec.LookPath(filepath.Base(d.CLI)); err != nil || found != d.CLI {
 		fmt.Fprintf(d.out, "    export PATH=%s:$PATH\n", filepath.Dir(d.CLI))
@@ -126,10 +125,10 @@ func (d *demo) introduce(settings []string) {
 		name, value, _ := strings.Cut(setting, "=")
 		fmt.Fprintf(d.out, "    export %s='%s'\n", name, value)
 	}
-	fmt.Fprintf(d.out, "\nThe last has the CLI use the provider that was just built and runs already, with no init.\n")
+	fmt.Fprintf(d.out, "\nTF_REATTACH_PROVIDERS makes the CLI use the running provider without init.\n")
 }
 
-// run shows a command of the CLI and runs it.
+// run prints and runs a CLI command.
 func run(args ...string) action {
 	return func(ctx context.Context, d *demo) error {
 		name := filepath.Base(d.CLI)
@@ -147,7 +146,7 @@ func run(args ...string) action {
 	}
 }
 
-// write shows and writes a file.
+// write prints and writes a file.
 func write(file, content string) action {
 	return func(_ context.Context, d *demo) error {
 		fmt.Fprintf(d.out, "\n$ cat > %s <<'END'\n%sEND\n", file, content)
@@ -155,7 +154,7 @@ func write(file, content string) action {
 	}
 }
 
-// remove shows that a file is removed, and removes it.
+// remove prints and removes a file.
 func remove(file string) action {
 	return func(_ context.Context, d *demo) error {
 		fmt.Fprintf(d.out, "\n$ rm %s\n", file)

@@ -15,7 +15,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// fakeDemo returns a demo whose CLI is a shell script, and what it shows.
+// fakeDemo returns a demo whose CLI is a shell script, and the output.
 func fakeDemo(t *testing.T, script string) (*demo, *bytes.Buffer) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -38,12 +38,12 @@ func fakeDemo(t *testing.T, script string) (*demo, *bytes.Buffer) {
 	return &demo{Folder: folder, out: shown, platform: server}, shown
 }
 
-// The demo believes the platform and not the CLI.
-func TestDemoFailsWhereNothingHappens(t *testing.T) {
+// The demo checks the platform instead of trusting the CLI.
+func TestDemoFailsWithoutChanges(t *testing.T) {
 	t.Parallel()
 	d, shown := fakeDemo(t, "exit 0")
 	err := d.play(t.Context())
-	if err == nil || !strings.Contains(err.Error(), `GuardAI was to hold "quickstart: maxItemCount=1000`) {
+	if err == nil || !strings.Contains(err.Error(), `GuardAI should hold "quickstart: maxItemCount=1000`) {
 		t.Errorf("play with a CLI that does nothing: %v", err)
 	}
 	if !strings.Contains(shown.String(), "\n2. ") || strings.Contains(shown.String(), "\n3. ") {
@@ -51,8 +51,8 @@ func TestDemoFailsWhereNothingHappens(t *testing.T) {
 	}
 }
 
-// Somebody else's organization goes as soon as the first command has written something.
-func TestDemoFailsWhereOthersChange(t *testing.T) {
+// Another organization is deleted while the first command runs.
+func TestDemoFailsIfOthersChange(t *testing.T) {
 	t.Parallel()
 	d, _ := fakeDemo(t, "echo planned")
 	d.out = io.MultiWriter(writerFunc(func(p []byte) {
@@ -60,7 +60,7 @@ func TestDemoFailsWhereOthersChange(t *testing.T) {
 			d.platform.DeleteOrganization(1)
 		}
 	}))
-	if err := d.play(t.Context()); err == nil || !strings.Contains(err.Error(), "was to stay as it is") {
+	if err := d.play(t.Context()); err == nil || !strings.Contains(err.Error(), "existing organizations changed") {
 		t.Errorf("play where an organization goes: %v", err)
 	}
 }

@@ -16,18 +16,18 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// firstStep is written once everything is set up.
+// firstStep matches the output after the setup.
 var firstStep = regexp.MustCompile(`(?m)^1\. Plan`)
 
-// The demo is ended in the middle, and leaves neither a process nor a folder.
-func TestLeavesNothing(t *testing.T) {
+// An interrupted demo leaves no process and no folder.
+func TestInterruptedDemoLeavesNothing(t *testing.T) {
 	t.Parallel()
 	program := filepath.Join(t.TempDir(), "demo")
 	if err := cli.Build(t.Context(), ".", ".", program, t.Output()); err != nil {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct {
-		// pipe is a command that reads the demo's output; empty means that it is kept.
+		// pipe is a command that reads the demo's output.
 		pipe   string
 		signal os.Signal
 	}{
@@ -40,25 +40,25 @@ func TestLeavesNothing(t *testing.T) {
 			t.Parallel()
 			temp := t.TempDir()
 			command := cli.Command(t.Context(), "sh", "-c", "exec "+program+test.pipe)
-			command.Env = append(os.Environ(), "TMPDIR="+temp, cli.Variable+"="+acceptance.CLIPath(t))
+			command.Env = append(os.Environ(), "TMPDIR="+temp, cli.EnvVar+"="+acceptance.CLIPath(t))
 			process, err := cli.Start(command)
 			if err != nil {
 				t.Fatal(err)
 			}
 			t.Cleanup(process.KillGroup)
 			if test.signal != nil {
-				end(t, process, test.signal)
+				interrupt(t, process, test.signal)
 			}
 			process.Wait()
-			mustBeGone(t, process, temp)
+			checkNothingLeft(t, process, temp)
 		})
 	}
 }
 
-// end ends the demo by a signal once it shows something.
-func end(t *testing.T, process *cli.Process, signal os.Signal) {
+// interrupt signals the demo after its first output.
+func interrupt(t *testing.T, process *cli.Process, signal os.Signal) {
 	t.Helper()
-	if _, err := process.Await(t.Context(), firstStep); err != nil {
+	if _, err := process.AwaitOutput(t.Context(), firstStep); err != nil {
 		t.Fatal(err)
 	}
 	if err := process.Signal(signal); err != nil {
@@ -69,8 +69,8 @@ func end(t *testing.T, process *cli.Process, signal os.Signal) {
 	}
 }
 
-// mustBeGone fails a test where a process has left others or files behind.
-func mustBeGone(t *testing.T, process *cli.Process, temp string) {
+// checkNothingLeft checks that a process left no other processes and no files.
+func checkNothingLeft(t *testing.T, process *cli.Process, temp string) {
 	t.Helper()
 	if err := syscall.Kill(-process.Pid(), 0); !errors.Is(err, syscall.ESRCH) {
 		t.Errorf("a process is left: %v", err)
@@ -84,8 +84,8 @@ func mustBeGone(t *testing.T, process *cli.Process, temp string) {
 	}
 }
 
-// runningIn returns the programs that run in or from a folder, as far as Linux's /proc
-// shows them: those that the demo starts have process groups of their own.
+// runningIn returns the programs that run in or from a folder, as far as Linux's /proc shows them. The demo's children
+// have their own process groups.
 func runningIn(t *testing.T, dir string) []string {
 	t.Helper()
 	var running []string

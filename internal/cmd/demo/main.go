@@ -1,6 +1,5 @@
-// Command demo shows the provider at work: it plans, creates, changes, imports and
-// destroys organizations with a real CLI, against a sandbox on this machine, and checks
-// after each step what the sandbox then holds. It leaves nothing behind.
+// Command demo shows the provider at work: it plans, creates, changes, imports and destroys organizations with a real
+// CLI against a local sandbox, and checks the sandbox after each step. It leaves nothing behind.
 package main
 
 import (
@@ -18,30 +17,30 @@ func main() { os.Exit(newProgram().Main()) }
 func newProgram() program.Program {
 	return program.Program{
 		Name:  "demo",
-		About: "Shows the provider at work against a sandbox on this machine. Nothing of it is left afterwards.",
+		About: "Shows the provider at work against a local sandbox. It leaves nothing behind.",
 		Run:   show,
 	}
 }
 
-// show sets everything up, plays the demo and removes everything again.
+// show sets up and runs the demo.
 func show(ctx context.Context, stdout, stderr io.Writer) error {
-	return program.InLab(ctx, "demo", "", stderr, nil, func(lab *program.Lab) error {
-		return program.InPlatform(sandbox.Config{Seed: true}, func(p *program.Platform) error {
-			folder, err := lab.Folder(program.Environ(p.URL)...)
+	return program.WithTestbed(ctx, "demo", "", stderr, nil, func(testbed *program.Testbed) error {
+		return program.WithSandbox(sandbox.Config{Seed: true}, func(p *program.Sandbox) error {
+			folder, err := testbed.Folder(program.Environ(p.URL)...)
 			if err != nil {
 				return err
 			}
-			if err := os.CopyFS(folder.Dir, os.DirFS(filepath.Join(lab.Root, "examples", "quickstart"))); err != nil {
+			if err := os.CopyFS(folder.Dir, os.DirFS(filepath.Join(testbed.Root, "examples", "quickstart"))); err != nil {
 				return err
 			}
-			provider, err := folder.StartProvider(ctx, lab.Provider)
+			provider, err := folder.StartProvider(ctx, testbed.Provider)
 			if err != nil {
 				return err
 			}
 			defer provider.Stop()
-			reattach := string(provider.Reattach)
-			d := &demo{Folder: folder.With(reattach), out: stdout, platform: p.Server}
-			d.introduce(append(program.Environ(p.URL), reattach))
+			reattach := provider.Reattach
+			d := &demo{Folder: folder.WithEnv(reattach), out: stdout, platform: p.Server}
+			d.printSetup(append(program.Environ(p.URL), reattach))
 			return d.play(ctx)
 		})
 	})

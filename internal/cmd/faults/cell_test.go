@@ -13,46 +13,42 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// mode says how long a fault lasts.
+// mode is how long a fault lasts.
 type mode string
 
-// The modes.
 const (
-	// once makes one call go wrong.
+	// once makes one call fail.
 	once mode = "once"
-	// lasting makes every call of the operation go wrong until the CLI has ended.
+	// lasting makes every call of the operation fail until the CLI has exited.
 	lasting mode = "lasting"
 )
 
-// verdict says how a run got over a fault.
+// verdict is how a run ended.
 type verdict string
 
-// The verdicts.
 const (
-	// atOnce is an apply that did its work, with nothing left to do.
+	// atOnce is an apply that succeeded and left no changes.
 	atOnce verdict = "at once"
-	// nextApply is an apply that failed with a clean error or left something to do,
-	// and another that did it once the fault was over.
+	// nextApply is an apply that failed with a clean error or left changes, and another that succeeded after the fault.
 	nextApply verdict = "next apply"
-	// cleanError is nextApply where the fault lasted as long as the first apply.
+	// cleanError is nextApply with a fault that lasted until the end of the first apply.
 	cleanError verdict = "clean error"
-	// broken is all else: no error that says what failed, or no second apply that helps.
+	// broken is any other outcome: the error doesn't name the call, or the second apply didn't help.
 	broken verdict = "BROKEN"
-	// notHit is a run that never met the fault, and so says nothing.
+	// notHit is a run without the fault.
 	notHit verdict = "NOT HIT"
 )
 
-// result is what came of one cell.
 type result struct {
 	operation, fault string
 	mode             mode
 	verdict          verdict
-	// required says that nothing but atOnce will do.
+	// required means that the verdict must be atOnce.
 	required bool
 	damage
 }
 
-// good says that nothing was broken and that a run got over the fault as it must.
+// good reports whether the run had an allowed verdict and no damage.
 func (r result) good() bool {
 	if r.required {
 		return r.damage == damage{} && r.verdict == atOnce
@@ -60,10 +56,10 @@ func (r result) good() bool {
 	return r.damage == damage{} && r.verdict != broken && r.verdict != notHit
 }
 
-// lastingRetries is how often the provider tries again where that can't help.
+// lastingRetries is max_retries where retries can't help.
 const lastingRetries = "1"
 
-// errNotHit is the error of a fault that hit nothing: the cell says nothing then.
+// errNotHit means that the fault affected no request.
 var errNotHit = errors.New("the fault hit nothing")
 
 // cell is one field of the matrix.
@@ -73,12 +69,11 @@ type cell struct {
 	mode  mode
 }
 
-// run runs a cell: an apply with the fault, another without it where that is needed, and a plan, which must find
-// nothing to do.
+// run applies with the fault and, if needed, again without it. The plan after that must have no changes.
 func (c cell) run(ctx context.Context, t *testing.T, m *matrix) result {
 	t.Helper()
-	r := result{operation: c.op.name, fault: c.fault.name, mode: c.mode, required: c.mode == once && c.fault.mustPass(c.op.operation)}
-	err := m.in(ctx, filepath.Join(t.TempDir(), "folder"), c.op.dir, c.settings(), func(e *environment) (err error) {
+	r := result{operation: c.op.name, fault: c.fault.name, mode: c.mode, required: c.mode == once && c.fault.mustConverge(c.op.operation)}
+	err := m.withEnvironment(ctx, filepath.Join(t.TempDir(), "folder"), c.op.dir, c.settings(), func(e *environment) (err error) {
 		if err := e.configure(c.op.after); err != nil {
 			return err
 		}
@@ -103,21 +98,21 @@ func (c cell) settings() []string {
 	if c.mode == lasting {
 		settings = append(settings, "GUARDAI_MAX_RETRIES="+lastingRetries)
 	}
-	if c.fault.make != nil && c.fault.make().Kind == sandbox.FaultSlow {
-		settings = append(settings, "GUARDAI_REQUEST_TIMEOUT="+timeout)
+	if c.fault.newFault != nil && c.fault.newFault().Kind == sandbox.FaultSlow {
+		settings = append(settings, "GUARDAI_REQUEST_TIMEOUT="+requestTimeout)
 	}
 	return settings
 }
 
 func (c cell) play(ctx context.Context, e *environment) (verdict, error) {
-	code, settled, err := e.converge(ctx, c.begin(ctx, e))
+	code, settled, err := e.converge(ctx, c.startFault(ctx, e))
 	if err != nil {
 		return "", err
 	}
 	if settled {
 		return atOnce, nil
 	}
-	clean := code == 0 || e.namesCall()
+	clean := code == 0 || e.showsCall()
 	_, settled, err = e.converge(ctx, func() error { return nil })
 	switch {
 	case err != nil:
@@ -136,12 +131,12 @@ func (c cell) damage(ctx context.Context, e *environment) (damage, error) {
 		return damage{}, err
 	}
 	d, err := e.leaks()
-	return d.plus(now.compare(c.op.expected)), err
+	return d.add(now.compare(c.op.expected)), err
 }
 
-// begin lets the fault happen from now on. over ends it, and says whether it hit.
-func (c cell) begin(ctx context.Context, e *environment) (over func() error) {
-	switch c.fault.how {
+// startFault starts the fault. over ends it, and returns an error unless a request was affected.
+func (c cell) startFault(ctx context.Context, e *environment) (over func() error) {
+	switch c.fault.disruption {
 	case refuse:
 		return c.refuse(ctx, e)
 	case revoke:
@@ -149,7 +144,7 @@ func (c cell) begin(ctx context.Context, e *environment) (over func() error) {
 	case redirect:
 		return c.inject(e, sandbox.Fault{Kind: sandbox.FaultRedirect, Location: e.platform.other.URL + "/api/v1/login"})
 	}
-	return c.inject(e, c.fault.make())
+	return c.inject(e, c.fault.newFault())
 }
 
 func (c cell) inject(e *environment, fault sandbox.Fault) func() error {
@@ -169,10 +164,10 @@ func (c cell) inject(e *environment, fault sandbox.Fault) func() error {
 	}
 }
 
-// revoke makes tokens invalid right before the call, or before each.
+// revoke revokes tokens right before the call, or before each.
 func (c cell) revoke(e *environment) func() error {
 	var hit atomic.Bool
-	e.platform.at(func(number int, carryOut func()) {
+	e.platform.setHook(func(number int, carryOut func()) {
 		if number == c.op.number || c.mode == lasting && number > c.op.number {
 			hit.Store(true)
 			e.platform.RevokeTokens()
@@ -180,7 +175,7 @@ func (c cell) revoke(e *environment) func() error {
 		carryOut()
 	})
 	return func() error {
-		e.platform.at(pass)
+		e.platform.setHook(passThrough)
 		if !hit.Load() {
 			return errNotHit
 		}
@@ -188,19 +183,18 @@ func (c cell) revoke(e *environment) func() error {
 	}
 }
 
-// refused is what the provider's log says of a connection that couldn't be made.
+// refused is part of the provider's log message about a refused connection.
 var refused = []byte("refused")
 
-// watching is how often the log is read.
-const watching = 20 * time.Millisecond
+const pollInterval = 20 * time.Millisecond
 
-// refuse stops listening from the request before the call on. It listens again
-// once the provider has noticed, or once the CLI has ended.
+// refuse stops listening at the request before the call. It listens again when the provider has noticed, or when the
+// CLI has exited.
 func (c cell) refuse(ctx context.Context, e *environment) func() error {
 	if c.op.number == 0 {
 		e.platform.refuse()
 	}
-	e.platform.at(func(number int, carryOut func()) {
+	e.platform.setHook(func(number int, carryOut func()) {
 		if number == c.op.number-1 {
 			e.platform.refuse()
 		}
@@ -211,38 +205,37 @@ func (c cell) refuse(ctx context.Context, e *environment) func() error {
 	go func() {
 		defer close(done)
 		if c.mode == once {
-			c.listenOnceNoticed(ctx, e)
+			c.listenWhenNoticed(ctx, e)
 		}
 	}()
 	return func() error {
 		cancel()
 		<-done
-		e.platform.at(pass)
+		e.platform.setHook(passThrough)
 		if err := e.platform.listen(context.WithoutCancel(ctx)); err != nil {
 			return err
 		}
-		if !e.noticed() {
+		if !e.sawRefusedConnection() {
 			return errNotHit
 		}
 		return nil
 	}
 }
 
-func (c cell) listenOnceNoticed(ctx context.Context, e *environment) {
-	for !e.noticed() {
+func (c cell) listenWhenNoticed(ctx context.Context, e *environment) {
+	for !e.sawRefusedConnection() {
 		select {
-		case <-time.After(watching):
+		case <-time.After(pollInterval):
 		case <-ctx.Done():
 			return
 		}
 	}
-	// Where it fails, the cell ends with the error of over's attempt.
+	// On failure, over tries again and returns the error.
 	_ = e.platform.listen(ctx)
 }
 
-// noticed says whether the provider met a refused connection. There is no log yet
-// where the CLI has just begun.
-func (e *environment) noticed() bool {
+// sawRefusedConnection reports whether the provider logged a refused connection. The log may not exist yet.
+func (e *environment) sawRefusedConnection() bool {
 	log, err := os.ReadFile(e.logFile)
 	return err == nil && bytes.Contains(log, refused)
 }

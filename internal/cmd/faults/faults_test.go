@@ -8,39 +8,37 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// fault is one way in which a call goes wrong.
+// fault is a way in which a call fails.
 type fault struct {
-	// name is how the matrix names it.
 	name string
-	// make makes the fault to inject; nil where how says what to do instead.
-	make func() sandbox.Fault
-	how  means
-	// retried are the kinds of calls that are repeated after it.
+	// newFault returns the fault to inject. It is nil if disruption is set.
+	newFault   func() sandbox.Fault
+	disruption disruption
+	// retried are the kinds of calls that the provider retries after the fault.
 	retried []kind
-	// found says that a create is looked for after it, and there.
-	found bool
+	// recovered means that the provider looks up and finds what a create created.
+	recovered bool
 }
 
-// means are what goes wrong around the platform and not in its response.
-type means int
+// disruption is a failure outside the platform's responses.
+type disruption int
 
 const (
-	// refuse has nothing listen where the platform was.
-	refuse means = iota + 1
-	// revoke makes every token invalid.
+	// refuse makes the platform stop listening.
+	refuse disruption = iota + 1
+	// revoke revokes all tokens.
 	revoke
-	// redirect sends the caller to another host.
+	// redirect redirects to another host.
 	redirect
 )
 
-// timeout is the provider's request_timeout where the platform is slow, and silence how
-// slow it is: for longer than any run waits.
+// requestTimeout is the provider's request_timeout with slow faults, and slowDelay is longer than any run.
 const (
-	timeout = "1s"
-	silence = time.Hour
+	requestTimeout = "1s"
+	slowDelay      = time.Hour
 )
 
-// retryDate is how far away the date in a Retry-After is.
+// retryDate is the delay until the date in a Retry-After header.
 const retryDate = 3 * time.Second
 
 var (
@@ -53,61 +51,61 @@ func status(code int) func() sandbox.Fault {
 	return func() sandbox.Fault { return sandbox.Fault{Kind: sandbox.FaultStatus, Status: code} }
 }
 
-func always(fault sandbox.Fault) func() sandbox.Fault {
+func fixed(fault sandbox.Fault) func() sandbox.Fault {
 	return func() sandbox.Fault { return fault }
 }
 
-func comeBackAtDate() sandbox.Fault {
+func retryAfterDate() sandbox.Fault {
 	at := time.Now().Add(retryDate).UTC().Format(http.TimeFormat)
 	return sandbox.Fault{Kind: sandbox.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: at}
 }
 
-// faults returns the columns of the matrix.
+// faults returns the rows of the matrix.
 func faults() []fault {
 	return []fault{
-		{name: "429", make: status(http.StatusTooManyRequests), retried: everyKind},
-		{name: "429, Retry-After in seconds", make: always(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, RetryAfter: "1"}), retried: everyKind},
-		{name: "429, Retry-After as a date", make: comeBackAtDate, retried: everyKind},
-		{name: "500", make: status(http.StatusInternalServerError), retried: readsOnly},
-		{name: "502", make: status(http.StatusBadGateway), retried: idempotent},
-		{name: "502 after processing", make: always(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 502, AfterWork: true}), retried: idempotent, found: true},
-		{name: "503", make: status(http.StatusServiceUnavailable), retried: everyKind},
-		{name: "504", make: status(http.StatusGatewayTimeout), retried: idempotent},
-		{name: "HTML with 200", make: always(sandbox.Fault{Kind: sandbox.FaultHTML})},
-		{name: "HTML with 502", make: always(sandbox.Fault{Kind: sandbox.FaultHTML, Status: 502}), retried: idempotent},
-		{name: "connection refused", how: refuse, retried: everyKind},
-		{name: "dropped before the work", make: always(sandbox.Fault{Kind: sandbox.FaultDropBefore}), retried: idempotent},
-		{name: "dropped after processing", make: always(sandbox.Fault{Kind: sandbox.FaultDropAfter}), retried: idempotent, found: true},
-		{name: "garbage JSON", make: always(sandbox.Fault{Kind: sandbox.FaultGarbage})},
-		{name: "garbage JSON after processing", make: always(sandbox.Fault{Kind: sandbox.FaultGarbage, AfterWork: true}), found: true},
-		{name: "truncated body", make: always(sandbox.Fault{Kind: sandbox.FaultCutOff}), retried: idempotent, found: true},
-		{name: "empty body", make: always(sandbox.Fault{Kind: sandbox.FaultEmpty})},
-		{name: "slow past the timeout", make: always(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: silence}), retried: idempotent},
-		{name: "slow after processing", make: always(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: silence, AfterWork: true}), retried: idempotent, found: true},
-		{name: "401 mid-run", make: status(http.StatusUnauthorized), retried: everyKind},
-		{name: "token rejected mid-run", how: revoke, retried: everyKind},
-		{name: "403", make: status(http.StatusForbidden)},
-		{name: "redirect to another host", how: redirect},
+		{name: "429", newFault: status(http.StatusTooManyRequests), retried: everyKind},
+		{name: "429, Retry-After in seconds", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, RetryAfter: "1"}), retried: everyKind},
+		{name: "429, Retry-After as a date", newFault: retryAfterDate, retried: everyKind},
+		{name: "500", newFault: status(http.StatusInternalServerError), retried: readsOnly},
+		{name: "502", newFault: status(http.StatusBadGateway), retried: idempotent},
+		{name: "502 after processing", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 502, AfterWork: true}), retried: idempotent, recovered: true},
+		{name: "503", newFault: status(http.StatusServiceUnavailable), retried: everyKind},
+		{name: "504", newFault: status(http.StatusGatewayTimeout), retried: idempotent},
+		{name: "HTML with 200", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultHTML})},
+		{name: "HTML with 502", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultHTML, Status: 502}), retried: idempotent},
+		{name: "connection refused", disruption: refuse, retried: everyKind},
+		{name: "dropped before the work", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultDropBefore}), retried: idempotent},
+		{name: "dropped after processing", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultDropAfter}), retried: idempotent, recovered: true},
+		{name: "garbage JSON", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultGarbage})},
+		{name: "garbage JSON after processing", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultGarbage, AfterWork: true}), recovered: true},
+		{name: "truncated body", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultCutOff}), retried: idempotent, recovered: true},
+		{name: "empty body", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultEmpty})},
+		{name: "slow past the timeout", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: slowDelay}), retried: idempotent},
+		{name: "slow after processing", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: slowDelay, AfterWork: true}), retried: idempotent, recovered: true},
+		{name: "401 mid-run", newFault: status(http.StatusUnauthorized), retried: everyKind},
+		{name: "token rejected mid-run", disruption: revoke, retried: everyKind},
+		{name: "403", newFault: status(http.StatusForbidden)},
+		{name: "redirect to another host", disruption: redirect},
 	}
 }
 
-// makesSense says whether a fault is one for an operation: an empty response that the
-// contract wants, or revoking a token that nobody has yet, is nothing wrong.
-func (f fault) makesSense(op operation) bool {
+// appliesTo reports whether a fault is an error for an operation. An empty response may be valid, and a login needs no
+// token.
+func (f fault) appliesTo(op operation) bool {
 	switch {
 	case f.name == "empty body":
 		return !op.emptyResponse
-	case f.how == revoke:
+	case f.disruption == revoke:
 		return op.call != login
 	}
 	return true
 }
 
-// mustPass says whether a run must get over the fault by itself where it happens
-// once. A login whose response is 401 is one with a wrong key.
-func (f fault) mustPass(op operation) bool {
+// mustConverge reports whether a run must succeed at once if the fault happens once. A login with status 401 means a
+// wrong API key.
+func (f fault) mustConverge(op operation) bool {
 	if f.name == "401 mid-run" && op.call == login {
 		return false
 	}
-	return slices.Contains(f.retried, op.kind) || f.found && op.kind == creates
+	return slices.Contains(f.retried, op.kind) || f.recovered && op.kind == creates
 }

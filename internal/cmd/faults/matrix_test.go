@@ -1,5 +1,5 @@
-// Package faults tests every operation of the provider's resources against every fault that the platform or the network
-// may have, with a real CLI against sandboxes on this machine. Each run must end as the fault allows, and lose nothing.
+// Package faults runs every operation of the provider's resources against every fault of the platform or the network,
+// with a real CLI against local sandboxes. Each run must end as the fault allows, and lose nothing.
 package faults
 
 import (
@@ -18,12 +18,11 @@ import (
 
 var (
 	all = flag.Bool("all", false, "run every operation against every fault, once and lasting")
-	out = flag.String("out", "", "`page` to write the tables to, between its two marks")
+	out = flag.String("out", "", "`page` to write the tables to, between its markers")
 )
 
-// matrix is every operation against every fault.
 type matrix struct {
-	lab *program.Lab
+	testbed *program.Testbed
 
 	mu      sync.Mutex
 	results []result
@@ -31,19 +30,19 @@ type matrix struct {
 
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	// A Ctrl-C ends the runs, and the test then removes what they leave.
+	// Ctrl-C ends the runs, and the test then removes its files.
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	t.Cleanup(stop)
-	lab, err := program.NewLab(ctx, "faults", acceptance.CLIPath(t), t.Output())
+	testbed, err := program.NewTestbed(ctx, "faults", acceptance.CLIPath(t), t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &matrix{lab: lab}
-	conditions, err := lab.Conditions(ctx)
+	m := &matrix{testbed: testbed}
+	conditions, err := testbed.Conditions(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := lab.Page(*out, "faults")
+	page := testbed.Page(*out, "faults")
 	if err := page.Check(); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +52,7 @@ func TestFaults(t *testing.T) {
 		if err := page.Write(conditions + "\n\n" + text); err != nil {
 			t.Error(err)
 		}
-		if err := lab.Remove(); err != nil {
+		if err := testbed.Remove(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -65,7 +64,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// play runs an operation against all faults that are chosen.
+// play runs an operation against the selected faults.
 func (m *matrix) play(ctx context.Context, t *testing.T, op operation) {
 	t.Helper()
 	ready, err := m.prepare(ctx, op)
@@ -74,7 +73,7 @@ func (m *matrix) play(ctx context.Context, t *testing.T, op operation) {
 	}
 	for _, f := range faults() {
 		for _, mode := range []mode{once, lasting} {
-			if !f.makesSense(op) || !*all && (mode == lasting || !slices.Contains(worthMost[f.name], op.name)) {
+			if !f.appliesTo(op) || !*all && (mode == lasting || !slices.Contains(defaultOperations[f.name], op.name)) {
 				continue
 			}
 			t.Run(f.name+"/"+string(mode), func(t *testing.T) {
@@ -88,9 +87,9 @@ func (m *matrix) play(ctx context.Context, t *testing.T, op operation) {
 	}
 }
 
-// worthMost are the operations that are run against each fault in every test:
-// where a mistake costs most, and each fault at least once. make faults plays all.
-var worthMost = map[string][]string{
+// defaultOperations are the operations that make test runs against each fault: the most critical ones, and at least one
+// for each fault. make faults runs all.
+var defaultOperations = map[string][]string{
 	"dropped after processing":      operationNames(),
 	"redirect to another host":      {"login", "create", "download"},
 	"truncated body":                {"create", "upload", "read", "download"},
@@ -124,18 +123,20 @@ func operationNames() []string {
 	return names
 }
 
-// Each fault is met in every test by operations that it makes sense for.
-func TestWorthMost(t *testing.T) {
+// make test runs each fault with operations that it applies to.
+func TestDefaultOperations(t *testing.T) {
 	t.Parallel()
 	for _, f := range faults() {
-		met := slices.DeleteFunc(operations(), func(op operation) bool { return !f.makesSense(op) || !slices.Contains(worthMost[f.name], op.name) })
-		if want := len(worthMost[f.name]); want == 0 || len(met) != want {
+		met := slices.DeleteFunc(operations(), func(op operation) bool {
+			return !f.appliesTo(op) || !slices.Contains(defaultOperations[f.name], op.name)
+		})
+		if want := len(defaultOperations[f.name]); want == 0 || len(met) != want {
 			t.Errorf("%s is met by %d operations, want %d", f.name, len(met), want)
 		}
 	}
 }
 
-// The page has the marks that the tables are written between.
+// The page has the markers for the tables.
 func TestPageHasMarks(t *testing.T) {
 	t.Parallel()
 	if err := (program.Page{File: "../../../development/reliability.md", Name: "faults"}).Check(); err != nil {
@@ -143,9 +144,8 @@ func TestPageHasMarks(t *testing.T) {
 	}
 }
 
-// What must pass at once follows from what repeating does: a create may be
-// repeated only where it can't have been carried out.
-func TestMustPass(t *testing.T) {
+// A create is retried only if it can't have been processed.
+func TestMustConverge(t *testing.T) {
 	t.Parallel()
 	byName := map[string]operation{}
 	for _, op := range operations() {
@@ -166,12 +166,12 @@ func TestMustPass(t *testing.T) {
 				"502 after processing", "dropped after processing", "truncated body", "slow after processing",
 			}},
 		} {
-			if got, want := fault.mustPass(byName[repeated.operation]), slices.Contains(repeated.faults, fault.name); got != want {
-				t.Errorf("%s / %s must pass at once: %t", repeated.operation, fault.name, got)
+			if got, want := fault.mustConverge(byName[repeated.operation]), slices.Contains(repeated.faults, fault.name); got != want {
+				t.Errorf("%s / %s must converge at once: %t", repeated.operation, fault.name, got)
 			}
 		}
-		if got, want := fault.mustPass(byName["read"]), fault.name == "500" || fault.mustPass(byName["update"]); got != want {
-			t.Errorf("read / %s must pass at once: %t", fault.name, got)
+		if got, want := fault.mustConverge(byName["read"]), fault.name == "500" || fault.mustConverge(byName["update"]); got != want {
+			t.Errorf("read / %s must converge at once: %t", fault.name, got)
 		}
 	}
 }

@@ -7,45 +7,42 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// kind says what carrying a call out a second time does.
+// kind is the effect of processing a call twice.
 type kind int
 
 const (
-	// reads changes nothing.
 	reads kind = iota + 1
-	// writes changes the same thing again, or makes another token.
+	// writes repeat the same change, or issue another token.
 	writes
-	// creates makes something again.
+	// creates create another object.
 	creates
 )
 
-// operation is a call of the provider, with a configuration that needs it.
+// operation is an API call, with a configuration that requires it.
 type operation struct {
-	// name is how the matrix names it.
 	name string
-	// call is the contract's operation id.
+	// call is the operation id.
 	call string
 	kind kind
-	// emptyResponse says that the contract's response has no body.
+	// emptyResponse means that the response has no body.
 	emptyResponse bool
-	// before is applied first; applying after needs the call.
+	// before is applied first; applying after requires the call.
 	before, after configuration
 }
 
-// configuration is what a folder holds for the CLI, by file name.
+// configuration maps file names to contents.
 type configuration map[string]string
 
-// contentMark is in every file that the matrix uploads. Nothing but the file may
-// hold it.
-const contentMark = "only-the-file-may-hold-this"
+// contentCanary is part of every uploaded file, and must not occur anywhere else.
+const contentCanary = "only-the-file-may-hold-this"
 
 const (
-	content    = "id,class\n1," + contentMark + "\n"
+	content    = "id,class\n1," + contentCanary + "\n"
 	newContent = content + "2,pedestrian\n"
 
-	doomedBlock = "resource \"guardai_organization\" \"doomed\" {\n  name = \"doomed\"\n}\n"
-	othersBlock = "resource \"guardai_organization\" \"others\" {\n  count = 4\n  name  = \"other ${count.index}\"\n}\n"
-	listBlock   = "data \"guardai_organizations\" \"all\" {}\n"
+	doomedBlock             = "resource \"guardai_organization\" \"doomed\" {\n  name = \"doomed\"\n}\n"
+	otherOrganizationsBlock = "resource \"guardai_organization\" \"others\" {\n  count = 4\n  name  = \"other ${count.index}\"\n}\n"
+	listBlock               = "data \"guardai_organizations\" \"all\" {}\n"
 )
 
 func organizationBlock(name string, items int, arguments ...string) string {
@@ -58,7 +55,7 @@ func fileBlock(label, name string) string {
 		"  name            = %q\n  source          = \"%s.csv\"\n}\n", label, name, label)
 }
 
-// configure makes a configuration of blocks, with the files that they may name.
+// configure returns a configuration of blocks, with the files that they may upload.
 func configure(blocks ...string) configuration {
 	return configuration{
 		"main.tf":     cli.RequiredProviders + strings.Join(blocks, ""),
@@ -68,16 +65,15 @@ func configure(blocks ...string) configuration {
 
 func (c configuration) with(name, text string) configuration {
 	changed := configuration{name: text}
-	for other, held := range c {
+	for other, content := range c {
 		if other != name {
-			changed[other] = held
+			changed[other] = content
 		}
 	}
 	return changed
 }
 
-// operations returns the rows of both resources, in the order in which the matrix
-// shows them.
+// operations returns the columns of the matrix.
 func operations() []operation {
 	main, classes := organizationBlock("main", 10), fileBlock("classes", "classes.csv")
 	changedMain := organizationBlock("main", 20)
@@ -95,7 +91,7 @@ func operations() []operation {
 		{name: "delete file", call: "delete_organization_file", kind: writes, emptyResponse: true, before: before, after: configure(main)},
 		{name: "download", call: "download_organization_file", kind: reads, before: before, after: changed},
 		{name: "copy", call: "copy_organization", kind: creates, before: before, after: configure(main, classes, copied)},
-		{name: "list", call: "get_organizations", kind: reads, before: configure(main, classes, othersBlock), after: configure(changedMain, classes, othersBlock, listBlock)},
+		{name: "list", call: "get_organizations", kind: reads, before: configure(main, classes, otherOrganizationsBlock), after: configure(changedMain, classes, otherOrganizationsBlock, listBlock)},
 		{name: "login", call: login, kind: writes, before: before, after: changed},
 	}
 }

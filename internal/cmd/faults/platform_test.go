@@ -15,39 +15,38 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// login is the operation id of the first call of a run.
+// login is the operation id of a run's first call.
 const login = "login"
 
-// platform is a sandbox that can stop listening, and another host that nobody has a
-// reason to call.
+// platform is a sandbox that can stop listening, and a second host that must receive no requests.
 type platform struct {
 	*sandbox.Server
 	addr  string
 	serve *http.Server
 	other *httptest.Server
-	// leaks counts the requests to the other host.
+	// leaks counts the requests to the second host.
 	leaks atomic.Int64
 
 	mu       sync.Mutex
 	listener net.Listener
-	// arrived counts requests, and hook is what to do at each.
+	// arrived is the number of requests since the hook was set.
 	arrived int
 	hook    hook
 }
 
-// hook is called with each request, which are counted from 0, and carries it out.
+// hook is called with the index of each request, and processes it with carryOut.
 type hook func(number int, carryOut func())
 
-// pass is the hook that does nothing more.
-func pass(_ int, carryOut func()) { carryOut() }
+// passThrough is the hook that only processes requests.
+func passThrough(_ int, carryOut func()) { carryOut() }
 
-// newPlatform starts a sandbox whose state is in a folder.
+// newPlatform starts a sandbox with a state folder.
 func newPlatform(ctx context.Context, stateDir string) (*platform, error) {
 	server, err := sandbox.New(sandbox.Config{StateDir: stateDir})
 	if err != nil {
 		return nil, err
 	}
-	p := &platform{Server: server, addr: "127.0.0.1:0", hook: pass}
+	p := &platform{Server: server, addr: "127.0.0.1:0", hook: passThrough}
 	p.serve = &http.Server{Handler: http.HandlerFunc(p.handle), ReadHeaderTimeout: time.Minute}
 	p.other = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { p.leaks.Add(1) }))
 	if err := p.listen(ctx); err != nil {
@@ -59,7 +58,6 @@ func newPlatform(ctx context.Context, stateDir string) (*platform, error) {
 
 func (p *platform) url() string { return "http://" + p.addr }
 
-// handle numbers each request and passes it to the hook.
 func (p *platform) handle(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	number, hook := p.arrived, p.hook
@@ -68,14 +66,14 @@ func (p *platform) handle(w http.ResponseWriter, r *http.Request) {
 	hook(number, func() { p.ServeHTTP(w, r) })
 }
 
-// at sets the hook, and counts requests from here on.
-func (p *platform) at(h hook) {
+// setHook sets the hook and restarts the count of requests.
+func (p *platform) setHook(h hook) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.arrived, p.hook = 0, h
 }
 
-// listen accepts connections, again where it was stopped.
+// listen starts or resumes listening.
 func (p *platform) listen(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -88,12 +86,11 @@ func (p *platform) listen(ctx context.Context) error {
 	}
 	p.listener = listener
 	p.serve.SetKeepAlivesEnabled(true)
-	// It ends with the listener.
-	go func() { _ = p.serve.Serve(listener) }()
+	go func() { _ = p.serve.Serve(listener) }() // It returns when the listener is closed.
 	return nil
 }
 
-// refuse accepts no connections any more, and ends each open one with its response.
+// refuse stops listening, and closes each connection after its response.
 func (p *platform) refuse() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -122,8 +119,8 @@ func TestPlatformRefusesAndListensAgain(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	// The platform stops listening while it is at the second request.
-	p.at(func(number int, carryOut func()) {
+	// The platform stops listening at the second request.
+	p.setHook(func(number int, carryOut func()) {
 		if number == 1 {
 			p.refuse()
 		}

@@ -7,23 +7,13 @@ import (
 	"testing"
 )
 
-// sum adds up the damage of results.
-func sum(results []result) damage {
-	var all damage
-	for _, r := range results {
-		all = all.plus(r.damage)
-	}
-	return all
-}
-
-// report returns the results as tables in Markdown: one for each mode, then the sums.
+// report returns the results as Markdown tables: one for each mode, and the totals.
 func report(results []result) string {
 	return fmt.Sprintf("The fault happens once:\n\n%s\nThe fault lasts until the first apply has ended:\n\n%s\n%s",
-		table(results, once), table(results, lasting), sums(results))
+		table(results, once), table(results, lasting), totals(results))
 }
 
-// table has a line for each fault and a column for each operation. What must pass
-// at once is bold where it doesn't.
+// table has a line for each fault and a column for each operation. Results that aren't good are bold.
 func table(results []result, mode mode) string {
 	var columns, rows []string
 	cells := map[[2]string]string{}
@@ -66,11 +56,13 @@ func (r result) text() string {
 	return "**" + string(r.verdict) + "**"
 }
 
-func sums(results []result) string {
+func totals(results []result) string {
 	counts := map[verdict]int{}
+	var all damage
 	required, passed := 0, 0
 	for _, r := range results {
 		counts[r.verdict]++
+		all = all.add(r.damage)
 		if r.required {
 			required++
 			if r.verdict == atOnce {
@@ -78,7 +70,6 @@ func sums(results []result) string {
 			}
 		}
 	}
-	all := sum(results)
 	return fmt.Sprintf(`| of %d runs | |
 |---|---|
 | converged at once | %d |

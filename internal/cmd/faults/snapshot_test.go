@@ -15,35 +15,35 @@ import (
 
 // object is an organization or a file.
 type object struct {
-	// name says which one it is in every run of an operation, id in this one.
+	// name identifies the object in every run of an operation, and id in this run.
 	name, id string
-	// held is what it holds: settings, or name, type and content.
-	held string
+	// content is an organization's settings, or a file's attributes and hash.
+	content string
 }
 
-// objectsOf returns what the sandbox holds.
-func objectsOf(s *sandbox.Server) ([]object, error) {
+// listObjects returns all objects in the sandbox.
+func listObjects(s *sandbox.Server) ([]object, error) {
 	var all []object
 	for _, org := range s.Organizations() {
-		held, err := heldBy(org)
+		content, err := describeSettings(org)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, object{"organization " + org.Name, fmt.Sprint(org.ID), held})
+		all = append(all, object{"organization " + org.Name, fmt.Sprint(org.ID), content})
 		for _, file := range s.Files(org.ID) {
-			sum := sha256.Sum256(file.Content)
+			hash := sha256.Sum256(file.Content)
 			all = append(all, object{
 				"file " + org.Name + "/" + file.Name, fmt.Sprintf("%d/%s/%s", org.ID, file.Type, file.Ref),
-				fmt.Sprintf("%s %t %s", file.ContentType, file.Unlisted, hex.EncodeToString(sum[:])),
+				fmt.Sprintf("%s %t %s", file.ContentType, file.Unlisted, hex.EncodeToString(hash[:])),
 			})
 		}
 	}
 	return all, nil
 }
 
-// heldBy returns an organization's settings and what the contract doesn't know, without
-// the references, which differ between runs.
-func heldBy(org sandbox.Organization) (string, error) {
+// describeSettings returns an organization's settings and unknown fields, without file references, which differ between
+// runs.
+func describeSettings(org sandbox.Organization) (string, error) {
 	entries, _ := org.Settings["classMappingFiles"].([]any)
 	for _, entry := range entries {
 		if fields, ok := entry.(map[string]any); ok {
@@ -51,11 +51,11 @@ func heldBy(org sandbox.Organization) (string, error) {
 		}
 	}
 	slices.SortFunc(entries, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
-	held, err := json.Marshal([]any{org.Settings, org.Extra})
-	return string(held), err
+	content, err := json.Marshal([]any{org.Settings, org.Extra})
+	return string(content), err
 }
 
-// snapshot is what exists after a run, and the ids of what is in state.
+// snapshot is the objects on the platform, and the ids in state.
 type snapshot struct {
 	objects []object
 	state   []string
@@ -65,7 +65,7 @@ func (s snapshot) named(name string) []object {
 	return slices.DeleteFunc(slices.Clone(s.objects), func(o object) bool { return o.name != name })
 }
 
-// untracked returns the names of what isn't in state.
+// untracked returns the names of objects that aren't in state.
 func (s snapshot) untracked() []string {
 	var names []string
 	for _, o := range s.objects {
@@ -76,30 +76,27 @@ func (s snapshot) untracked() []string {
 	return names
 }
 
-// damage counts what a run broke.
 type damage struct {
-	// Lost are objects that are gone or that the CLI doesn't know of, and entries of
-	// state without an object.
+	// Lost counts objects that are missing on the platform or in state, and entries of state without an object.
 	Lost int
-	// Doubled are objects beyond those that were to be there.
+	// Doubled counts duplicate objects.
 	Doubled int
-	// Settings are organizations and files that don't hold what they should.
+	// Settings counts objects with unexpected content.
 	Settings int
-	// Secrets are places where a secret was seen, and requests to another host.
+	// Secrets counts leaked secrets, and requests to the second host.
 	Secrets int
-	// Panics are signs of a provider that crashed or broke the CLI's rules.
+	// Panics counts signs of a crash or of a protocol violation.
 	Panics int
 }
 
-func (d damage) plus(other damage) damage {
+func (d damage) add(other damage) damage {
 	return damage{
 		d.Lost + other.Lost, d.Doubled + other.Doubled, d.Settings + other.Settings,
 		d.Secrets + other.Secrets, d.Panics + other.Panics,
 	}
 }
 
-// compare counts how a snapshot differs from the expected one: that after the same
-// operation without a fault.
+// compare counts the differences from the snapshot of the same operation without a fault.
 func (s snapshot) compare(expected snapshot) damage {
 	var d damage
 	for _, name := range names(s.objects, expected.objects) {
@@ -109,7 +106,7 @@ func (s snapshot) compare(expected snapshot) damage {
 			d.Doubled += max(len(here)-len(there), 0)
 		}
 		for i := range min(len(here), len(there)) {
-			if here[i].held != there[i].held {
+			if here[i].content != there[i].content {
 				d.Settings++
 			}
 		}
@@ -119,7 +116,7 @@ func (s snapshot) compare(expected snapshot) damage {
 		if i := slices.Index(untracked, name); i >= 0 {
 			untracked = slices.Delete(untracked, i, i+1)
 		} else if known := len(expected.named(name)); known == 0 || len(s.named(name)) <= known {
-			// One that is there too often is counted as doubled already.
+			// Otherwise, it is counted as doubled.
 			d.Lost++
 		}
 	}
@@ -131,7 +128,7 @@ func (s snapshot) compare(expected snapshot) damage {
 	return d
 }
 
-// names returns each name once.
+// names returns the unique names of objects.
 func names(lists ...[]object) []string {
 	var all []string
 	for _, list := range lists {
@@ -143,20 +140,20 @@ func names(lists ...[]object) []string {
 	return slices.Compact(all)
 }
 
-// jwt is what every JSON Web Token with a JSON header looks like.
+// jwt matches a JSON Web Token with a JSON header.
 var jwt = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.`)
 
-// breakdowns are what a crashed provider writes, and a CLI whose rules it broke.
-var breakdowns = []string{
+// crashMarkers are texts that follow from a crash of the provider or a violation of the CLI's rules.
+var crashMarkers = []string{
 	"panic:", "goroutine ", "plugin crashed", "Plugin did not respond", "inconsistent result",
 	"invalid plan", "unexpected new value", "This is a bug in the provider",
 }
 
-// leaks counts in texts what shouldn't be in them.
+// leaks counts secrets and crashes in texts.
 func leaks(texts ...string) damage {
 	var d damage
 	for _, text := range texts {
-		for _, secret := range []string{sandbox.AdminKey, contentMark} {
+		for _, secret := range []string{sandbox.AdminKey, contentCanary} {
 			if strings.Contains(text, secret) {
 				d.Secrets++
 			}
@@ -164,7 +161,7 @@ func leaks(texts ...string) damage {
 		if jwt.MatchString(text) {
 			d.Secrets++
 		}
-		for _, words := range breakdowns {
+		for _, words := range crashMarkers {
 			if strings.Contains(text, words) {
 				d.Panics++
 			}
@@ -187,7 +184,7 @@ func TestCompare(t *testing.T) {
 			snapshot{[]object{{main.name, "5", "{}"}, {file.name, "5/classmapping/y", "text"}, other}, []string{"5", "5/classmapping/y"}}, damage{},
 		},
 		"gone with its entry": {snapshot{[]object{main, other}, []string{"1"}}, damage{Lost: 1}},
-		// once as the object that is gone, once as the entry without one.
+		// The object and its entry in state count separately.
 		"gone":           {snapshot{[]object{main, other}, expected.state}, damage{Lost: 2}},
 		"not in state":   {snapshot{expected.objects, []string{"1"}}, damage{Lost: 1}},
 		"doubled":        {snapshot{append(slices.Clone(expected.objects), object{main.name, "2", "{}"}), expected.state}, damage{Doubled: 1}},
@@ -203,7 +200,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-func TestSnapshotSeesWhatIsNotManaged(t *testing.T) {
+func TestSnapshotIncludesUnmanagedObjects(t *testing.T) {
 	t.Parallel()
 	s, err := sandbox.New(sandbox.Config{})
 	if err != nil {
@@ -212,10 +209,10 @@ func TestSnapshotSeesWhatIsNotManaged(t *testing.T) {
 	t.Cleanup(func() { _ = s.Close() })
 	org := s.AddOrganization(sandbox.Organization{Name: "main"})
 	s.AddFile(org.ID, sandbox.File{Name: "a.csv", Content: []byte("a")})
-	shared := addUnmanaged(s)
-	before := mustKnow(t, s)
+	shared := addUnmanagedObjects(s)
+	before := mustSnapshot(t, s)
 	for name, change := range map[string]func(*sandbox.Organization){
-		"an unknown setting": func(o *sandbox.Organization) { delete(o.Settings, retention) },
+		"an unknown setting": func(o *sandbox.Organization) { delete(o.Settings, unknownSetting) },
 		"a known setting":    func(o *sandbox.Organization) { o.Settings["maxTimePerTask"] = 1 },
 		"an unknown field":   func(o *sandbox.Organization) { o.Extra = nil },
 		"an entry": func(o *sandbox.Organization) {
@@ -226,27 +223,27 @@ func TestSnapshotSeesWhatIsNotManaged(t *testing.T) {
 	} {
 		was, _ := s.Organization(org.ID)
 		s.UpdateOrganization(org.ID, change)
-		if got := mustKnow(t, s).compare(before); got.Settings != 1 {
+		if got := mustSnapshot(t, s).compare(before); got.Settings != 1 {
 			t.Errorf("%s is gone: %+v", name, got)
 		}
 		s.UpdateOrganization(org.ID, func(o *sandbox.Organization) { *o = was })
 	}
-	if got := mustKnow(t, s).compare(before); got != (damage{}) {
+	if got := mustSnapshot(t, s).compare(before); got != (damage{}) {
 		t.Errorf("nothing is gone: %+v", got)
 	}
-	if !keepsUnmanaged(s, shared) {
+	if !hasUnmanagedSettings(s, shared) {
 		t.Error("nothing is gone, and it is said to be")
 	}
-	s.UpdateOrganization(org.ID, func(o *sandbox.Organization) { delete(o.Settings, retention) })
-	if keepsUnmanaged(s, shared) {
+	s.UpdateOrganization(org.ID, func(o *sandbox.Organization) { delete(o.Settings, unknownSetting) })
+	if hasUnmanagedSettings(s, shared) {
 		t.Error("an unknown setting is gone, and it is said not to be")
 	}
 }
 
-// mustKnow returns what is there, with all of it in state.
-func mustKnow(t *testing.T, s *sandbox.Server) snapshot {
+// mustSnapshot returns a snapshot with all objects in state.
+func mustSnapshot(t *testing.T, s *sandbox.Server) snapshot {
 	t.Helper()
-	objects, err := objectsOf(s)
+	objects, err := listObjects(s)
 	if err != nil {
 		t.Fatal(err)
 	}

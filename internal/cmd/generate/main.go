@@ -1,6 +1,6 @@
-// Command generate writes the provider's documentation: one page for everything that the provider offers, from its
-// schemas, the templates and the examples. It doesn't need Terraform or OpenTofu. Their "providers schema" command
-// leaves out what that version doesn't know, so the pages would depend on the version at hand.
+// Command generate writes the provider's documentation from its schemas, the templates and the examples. It needs no
+// CLI: the "providers schema" command omits what its version doesn't support, so the pages would depend on the
+// installed version.
 package main
 
 import (
@@ -32,20 +32,20 @@ func newProgram() program.Program {
 		Name:  "generate",
 		About: "Writes the documentation from the provider's schemas, the templates and the examples.",
 		Flags: func(flags *flag.FlagSet) {
-			flags.StringVar(&out, "out", "docs", "`folder` to write the pages to; what it holds is replaced")
+			flags.StringVar(&out, "out", "docs", "`folder` to write the pages to; its content is replaced")
 		},
 		Run: func(ctx context.Context, _, _ io.Writer) error { return generate(ctx, out) },
 	}
 }
 
-// generate renders the pages in a temporary folder and then puts them in place of out, so that out is never half
-// written and holds no page of something that is no longer offered.
+// generate renders the pages in a temporary folder and then replaces out, so out is never incomplete and contains no
+// outdated page.
 func generate(ctx context.Context, out string) error {
-	root, err := cli.Root()
+	root, err := cli.RepositoryRoot()
 	if err != nil {
 		return err
 	}
-	if err := checkOut(out); err != nil {
+	if err := checkOutputFolder(out); err != nil {
 		return err
 	}
 	temp, err := os.MkdirTemp("", "guardai-docs-")
@@ -67,8 +67,9 @@ func generate(ctx context.Context, out string) error {
 	return os.CopyFS(out, os.DirFS(filepath.Join(temp, "docs")))
 }
 
-// checkOut keeps a mistyped folder from being replaced: only one that is empty or holds documentation may be.
-func checkOut(out string) error {
+// checkOutputFolder allows only a folder that is missing, empty or contains documentation, to protect against a
+// mistyped name.
+func checkOutputFolder(out string) error {
 	entries, err := os.ReadDir(out)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -77,12 +78,12 @@ func checkOut(out string) error {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(out, "index.md")); err != nil && len(entries) > 0 {
-		return fmt.Errorf("%s holds something other than documentation, and would be replaced", out)
+		return fmt.Errorf("%s contains files other than documentation", out)
 	}
 	return nil
 }
 
-// render has tfplugindocs write the pages to the folder docs of dir, and check them.
+// render runs tfplugindocs to write the pages to dir/docs and to validate them.
 func render(ctx context.Context, root, dir string) error {
 	schema := filepath.Join(dir, "schema.json")
 	if err := writeSchema(ctx, schema); err != nil {
@@ -92,15 +93,14 @@ func render(ctx context.Context, root, dir string) error {
 		command := cli.Command(ctx, "go", "tool", "-modfile=internal/tools/tfplugindocs/go.mod", "tfplugindocs",
 			step, "--provider-name", name, "--provider-dir", dir, "--providers-schema", schema)
 		command.Dir, command.Env = root, append(os.Environ(), "GOWORK=off")
-		if _, err := cli.Succeed(command); err != nil {
+		if _, err := cli.RequireSuccess(command); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// writeSchema writes what the provider offers to a file, in the form of the
-// command "terraform providers schema -json".
+// writeSchema writes the provider's schemas in the format of "terraform providers schema -json".
 func writeSchema(ctx context.Context, file string) error {
 	schemas, err := providerSchemas(ctx, providerserver.NewProtocol6(provider.New("dev")())())
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// providerSchemas asks a provider for everything that it offers.
+// providerSchemas returns all schemas of a provider.
 func providerSchemas(ctx context.Context, server tfprotov6.ProviderServer) (*tfjson.ProviderSchemas, error) {
 	response, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
@@ -27,18 +27,18 @@ func providerSchemas(ctx context.Context, server tfprotov6.ProviderServer) (*tfj
 		return nil, err
 	}
 	if len(response.Functions) > 0 || len(response.StateStoreSchemas) > 0 {
-		return nil, errors.New("the provider offers functions or state stores, which this command doesn't describe yet")
+		return nil, errors.New("functions and state stores are not supported yet")
 	}
 	return &tfjson.ProviderSchemas{
 		FormatVersion: "1.0",
 		Schemas: map[string]*tfjson.ProviderSchema{name: {
 			ConfigSchema:             schema(response.Provider),
-			ResourceSchemas:          each(response.ResourceSchemas, schema),
-			DataSourceSchemas:        each(response.DataSourceSchemas, schema),
-			EphemeralResourceSchemas: each(response.EphemeralResourceSchemas, schema),
-			ListResourceSchemas:      each(response.ListResourceSchemas, schema),
-			ActionSchemas:            each(response.ActionSchemas, actionSchema),
-			ResourceIdentitySchemas:  each(identities.IdentitySchemas, identitySchema),
+			ResourceSchemas:          convertMap(response.ResourceSchemas, schema),
+			DataSourceSchemas:        convertMap(response.DataSourceSchemas, schema),
+			EphemeralResourceSchemas: convertMap(response.EphemeralResourceSchemas, schema),
+			ListResourceSchemas:      convertMap(response.ListResourceSchemas, schema),
+			ActionSchemas:            convertMap(response.ActionSchemas, actionSchema),
+			ResourceIdentitySchemas:  convertMap(identities.IdentitySchemas, identitySchema),
 		}},
 	}, nil
 }
@@ -52,7 +52,7 @@ func firstError(diagnostics []*tfprotov6.Diagnostic) error {
 	return nil
 }
 
-func each[From, To any](from map[string]*From, convert func(*From) *To) map[string]*To {
+func convertMap[From, To any](from map[string]*From, convert func(*From) *To) map[string]*To {
 	to := make(map[string]*To, len(from))
 	for key, value := range from {
 		to[key] = convert(value)
@@ -61,7 +61,7 @@ func each[From, To any](from map[string]*From, convert func(*From) *To) map[stri
 }
 
 func schema(s *tfprotov6.Schema) *tfjson.Schema {
-	return &tfjson.Schema{Version: uint64(s.Version), Block: block(s.Block)} //nolint:gosec // A version is no negative number.
+	return &tfjson.Schema{Version: uint64(s.Version), Block: block(s.Block)} //nolint:gosec // A version is not negative.
 }
 
 func actionSchema(s *tfprotov6.ActionSchema) *tfjson.ActionSchema {
@@ -70,12 +70,12 @@ func actionSchema(s *tfprotov6.ActionSchema) *tfjson.ActionSchema {
 
 func identitySchema(s *tfprotov6.ResourceIdentitySchema) *tfjson.IdentitySchema {
 	converted := &tfjson.IdentitySchema{
-		Version:    uint64(s.Version), //nolint:gosec // A version is no negative number.
+		Version:    uint64(s.Version), //nolint:gosec // A version is not negative.
 		Attributes: map[string]*tfjson.IdentityAttribute{},
 	}
 	for _, a := range s.IdentityAttributes {
 		converted.Attributes[a.Name] = &tfjson.IdentityAttribute{
-			IdentityType: typeOf(a.Type), Description: a.Description,
+			IdentityType: ctyType(a.Type), Description: a.Description,
 			RequiredForImport: a.RequiredForImport, OptionalForImport: a.OptionalForImport,
 		}
 	}
@@ -85,12 +85,12 @@ func identitySchema(s *tfprotov6.ResourceIdentitySchema) *tfjson.IdentitySchema 
 func block(b *tfprotov6.SchemaBlock) *tfjson.SchemaBlock {
 	converted := &tfjson.SchemaBlock{
 		Attributes: attributes(b.Attributes), NestedBlocks: map[string]*tfjson.SchemaBlockType{},
-		Description: b.Description, DescriptionKind: kind(b.DescriptionKind), Deprecated: b.Deprecated,
+		Description: b.Description, DescriptionKind: descriptionKind(b.DescriptionKind), Deprecated: b.Deprecated,
 	}
 	for _, nested := range b.BlockTypes {
 		converted.NestedBlocks[nested.TypeName] = &tfjson.SchemaBlockType{
-			NestingMode: nesting(nested.Nesting), Block: block(nested.Block),
-			MinItems: uint64(nested.MinItems), MaxItems: uint64(nested.MaxItems), //nolint:gosec // A count is no negative number.
+			NestingMode: nestingMode(nested.Nesting), Block: block(nested.Block),
+			MinItems: uint64(nested.MinItems), MaxItems: uint64(nested.MaxItems), //nolint:gosec // A count is not negative.
 		}
 	}
 	return converted
@@ -100,14 +100,14 @@ func attributes(from []*tfprotov6.SchemaAttribute) map[string]*tfjson.SchemaAttr
 	to := make(map[string]*tfjson.SchemaAttribute, len(from))
 	for _, a := range from {
 		converted := &tfjson.SchemaAttribute{
-			Description: a.Description, DescriptionKind: kind(a.DescriptionKind), Deprecated: a.Deprecated,
+			Description: a.Description, DescriptionKind: descriptionKind(a.DescriptionKind), Deprecated: a.Deprecated,
 			Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive, WriteOnly: a.WriteOnly,
 		}
 		if a.NestedType == nil {
-			converted.AttributeType = typeOf(a.Type)
+			converted.AttributeType = ctyType(a.Type)
 		} else {
 			converted.AttributeNestedType = &tfjson.SchemaNestedAttributeType{
-				Attributes: attributes(a.NestedType.Attributes), NestingMode: nesting(a.NestedType.Nesting),
+				Attributes: attributes(a.NestedType.Attributes), NestingMode: nestingMode(a.NestedType.Nesting),
 			}
 		}
 		to[a.Name] = converted
@@ -115,20 +115,20 @@ func attributes(from []*tfprotov6.SchemaAttribute) map[string]*tfjson.SchemaAttr
 	return to
 }
 
-// nesting goes by the name of a mode, which is the same in both forms but for its case.
-func nesting(mode fmt.Stringer) tfjson.SchemaNestingMode {
+// nestingMode converts a mode by its name, which differs only in case.
+func nestingMode(mode fmt.Stringer) tfjson.SchemaNestingMode {
 	return tfjson.SchemaNestingMode(strings.ToLower(mode.String()))
 }
 
-func kind(k tfprotov6.StringKind) tfjson.SchemaDescriptionKind {
+func descriptionKind(k tfprotov6.StringKind) tfjson.SchemaDescriptionKind {
 	if k == tfprotov6.StringKindMarkdown {
 		return tfjson.SchemaDescriptionKindMarkdown
 	}
 	return tfjson.SchemaDescriptionKindPlain
 }
 
-// typeOf goes through JSON, in which both kinds of types are written the same.
-func typeOf(t tftypes.Type) cty.Type {
+// ctyType converts a type through JSON, which is the same for both.
+func ctyType(t tftypes.Type) cty.Type {
 	var converted cty.Type
 	content, err := json.Marshal(t)
 	if err == nil {

@@ -15,7 +15,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
 )
 
-// fakeServer offers what it is given.
 type fakeServer struct {
 	tfprotov6.ProviderServer
 	schemas    *tfprotov6.GetProviderSchemaResponse
@@ -30,7 +29,7 @@ func (s fakeServer) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetRe
 	return s.identities, nil
 }
 
-func everything() fakeServer {
+func newFakeServer() fakeServer {
 	empty := &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{}}
 	thing := &tfprotov6.Schema{Version: 3, Block: &tfprotov6.SchemaBlock{
 		Description: "A *thing*.", DescriptionKind: tfprotov6.StringKindMarkdown, Deprecated: true,
@@ -64,7 +63,7 @@ func everything() fakeServer {
 	}
 }
 
-// want is what "terraform providers schema -json" writes of everything.
+// want is the output of "terraform providers schema -json" for newFakeServer.
 const want = `{"format_version":"1.0","provider_schemas":{"guardai":{
   "provider":{"version":0,"block":{"description_kind":"plain"}},
   "resource_schemas":{"guardai_thing":{"version":3,"block":{
@@ -83,7 +82,7 @@ const want = `{"format_version":"1.0","provider_schemas":{"guardai":{
   "list_resource_schemas":{"guardai_thing":{"version":0,"block":{"description_kind":"plain"}}}}}}`
 
 func TestProviderSchemas(t *testing.T) {
-	schemas, err := providerSchemas(t.Context(), everything())
+	schemas, err := providerSchemas(t.Context(), newFakeServer())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +96,7 @@ func TestProviderSchemas(t *testing.T) {
 }
 
 func TestProviderSchemasReportsErrors(t *testing.T) {
-	broken := everything()
+	broken := newFakeServer()
 	broken.identities.Diagnostics = []*tfprotov6.Diagnostic{
 		{Severity: tfprotov6.DiagnosticSeverityWarning, Summary: "Fine"},
 		{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Bad schema", Detail: "it is bad"},
@@ -105,7 +104,7 @@ func TestProviderSchemasReportsErrors(t *testing.T) {
 	if _, err := providerSchemas(t.Context(), broken); err == nil || err.Error() != "Bad schema: it is bad" {
 		t.Errorf("with an error: %v", err)
 	}
-	unknown := everything()
+	unknown := newFakeServer()
 	unknown.schemas.Functions = map[string]*tfprotov6.Function{"f": {}}
 	if _, err := providerSchemas(t.Context(), unknown); err == nil || !strings.Contains(err.Error(), "functions") {
 		t.Errorf("with a function: %v", err)
@@ -125,22 +124,22 @@ func TestProviderSchemasOfTheProvider(t *testing.T) {
 
 func TestCheckOut(t *testing.T) {
 	dir := t.TempDir()
-	if err := checkOut(filepath.Join(dir, "missing")); err != nil {
+	if err := checkOutputFolder(filepath.Join(dir, "missing")); err != nil {
 		t.Errorf("a folder that isn't there: %v", err)
 	}
-	if err := checkOut(dir); err != nil {
+	if err := checkOutputFolder(dir); err != nil {
 		t.Errorf("an empty folder: %v", err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "thesis.txt"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := checkOut(dir); err == nil {
+	if err := checkOutputFolder(dir); err == nil {
 		t.Error("a folder that holds something else may be replaced")
 	}
 	if err := os.WriteFile(filepath.Join(dir, "index.md"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := checkOut(dir); err != nil {
+	if err := checkOutputFolder(dir); err != nil {
 		t.Errorf("a folder with documentation: %v", err)
 	}
 }

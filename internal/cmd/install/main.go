@@ -1,5 +1,5 @@
-// Command install puts a built provider where terraform init and tofu init find it
-// with no setting: the implied local mirror, a folder of the user's.
+// Command install copies a built provider to the implied local mirror, where terraform init and tofu init find it
+// without any setting.
 package main
 
 import (
@@ -27,11 +27,11 @@ func newProgram() program.Program {
 	var remove bool
 	return program.Program{
 		Name:  "install",
-		About: "Copies a built provider to where terraform init and tofu init find it, or removes it from there.",
+		About: "Copies a built provider to the folder where terraform init and tofu init find it, or removes it.",
 		Flags: func(flags *flag.FlagSet) {
-			flags.StringVar(&provider, "provider", filepath.Join("bin", cli.Executable("terraform-provider-guardai")), "`file` that holds the provider")
+			flags.StringVar(&provider, "provider", filepath.Join("bin", cli.Executable("terraform-provider-guardai")), "`file` to install")
 			flags.StringVar(&number, "version", "", "`version` to install it as, such as 0.1.0")
-			flags.BoolVar(&remove, "remove", false, "remove every version that is installed")
+			flags.BoolVar(&remove, "remove", false, "remove all installed versions")
 		},
 		Check: func() error {
 			if _, err := version.NewSemver(number); err != nil && !remove {
@@ -60,7 +60,7 @@ func newProgram() program.Program {
 	}
 }
 
-// pluginsFolder is the folder in which both CLIs look for providers before they ask a registry.
+// pluginsFolder returns the folder that both CLIs search before they ask a registry.
 func pluginsFolder() (string, error) {
 	if runtime.GOOS == "windows" {
 		config, err := os.UserConfigDir()
@@ -70,7 +70,7 @@ func pluginsFolder() (string, error) {
 	return filepath.Join(home, ".terraform.d", "plugins"), err
 }
 
-// sources are the addresses that guardai/guardai stands for. Terraform and OpenTofu have different registries.
+// sources returns the addresses of guardai/guardai in the registries of Terraform and OpenTofu.
 func sources() []string {
 	return []string{
 		terraform.NewProvider(terraform.DefaultProviderRegistryHost, "guardai", "guardai").String(),
@@ -90,9 +90,9 @@ func install(provider, folder, number string, stdout io.Writer) error {
 	return err
 }
 
-// copyProgram copies to a new file and renames it, because a provider that is running can't be written to.
+// copyProgram copies to a new file and renames it, because a running provider can't be overwritten.
 func copyProgram(from, to string) (err error) {
-	source, err := os.Open(from) //nolint:gosec // The user names it.
+	source, err := os.Open(from) //nolint:gosec // The user chooses the path.
 	if err != nil {
 		return err
 	}
@@ -112,8 +112,8 @@ func copyProgram(from, to string) (err error) {
 	return err
 }
 
-// uninstall removes a provider's folder and those above it that are then empty. A folder that is there has a meaning:
-// OpenTofu looks for its settings in another one where there is no ~/.terraform.d.
+// uninstall removes a provider's folder and its empty parents. An empty ~/.terraform.d would change where OpenTofu
+// looks for its settings.
 func uninstall(plugins, folder string, stdout io.Writer) error {
 	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
 		return nil

@@ -12,10 +12,10 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// The CLI needs no setting to find what make install has built, and no registry.
+// The CLI finds the installed provider without settings or a registry.
 func TestInit(t *testing.T) {
 	t.Parallel()
-	root, err := cli.Root()
+	root, err := cli.RepositoryRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func TestInit(t *testing.T) {
 	run(t, checkout, "make", "install")
 
 	s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.Seed = true })
-	w := (&cli.Folder{Dir: t.TempDir(), Env: environ}).With(s.Environ()...)
+	w := (&cli.Folder{Dir: t.TempDir(), Env: environ}).WithEnv(s.Environ()...)
 	if err := os.CopyFS(w.Dir, os.DirFS(filepath.Join(root, "examples", "quickstart"))); err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestUninstallLeavesOtherProviders(t *testing.T) {
 
 func run(t *testing.T, folder *cli.Folder, name string, args ...string) {
 	t.Helper()
-	output, err := cli.Succeed(folder.Program(t.Context(), name, args...))
+	output, err := cli.RequireSuccess(folder.Program(t.Context(), name, args...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func run(t *testing.T, folder *cli.Folder, name string, args ...string) {
 
 func goEnv(t *testing.T, name string) string {
 	t.Helper()
-	output, err := cli.Succeed(cli.Command(t.Context(), "go", "env", name))
+	output, err := cli.RequireSuccess(cli.Command(t.Context(), "go", "env", name))
 	if err != nil {
 		t.Fatal(err)
 	}

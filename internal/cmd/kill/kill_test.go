@@ -1,5 +1,5 @@
-// Package kill tests that applies which are ended with SIGKILL at random moments lose and double nothing, with a real
-// CLI against a sandbox on this machine.
+// Package kill tests that applies which are killed at random moments lose and duplicate nothing, with a real CLI
+// against a local sandbox.
 package kill
 
 import (
@@ -24,21 +24,20 @@ var (
 	rounds        = flag.Int("rounds", 3, "how many applies are killed")
 	organizations = flag.Int("organizations", 5, "how many organizations an apply creates, with a file each")
 	seed          = flag.Uint64("seed", 1, "seed of the moments")
-	out           = flag.String("out", "", "`page` to write the figures to, between its two marks")
+	out           = flag.String("out", "", "`page` to write the figures to, between its markers")
 )
 
-// configuration creates organizations with a file each.
+// configuration creates organizations with one file each.
 //
 //go:embed main.tf
 var configuration string
 
-// orphansConfiguration finds what is on the platform and in no state. The guide on
-// reliability shows it too.
+// orphansConfiguration lists objects on the platform that are in no state. The troubleshooting guide shows it.
 //
 //go:embed orphans.tf
 var orphansConfiguration string
 
-// latency makes creates take the greater part of an apply.
+// latency makes creates take most of the time of an apply.
 const latency = 50 * time.Millisecond
 
 func TestKill(t *testing.T) {
@@ -46,37 +45,37 @@ func TestKill(t *testing.T) {
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	t.Cleanup(stop)
 	m := measurement{rounds: *rounds, organizations: *organizations, seed: *seed, latency: latency}
-	err := program.InLab(ctx, "kill", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) error {
-		page := lab.Page(*out, "kill")
-		conditions, err := lab.Conditions(ctx)
+	err := program.WithTestbed(ctx, "kill", acceptance.CLIPath(t), t.Output(), nil, func(testbed *program.Testbed) error {
+		page := testbed.Page(*out, "kill")
+		conditions, err := testbed.Conditions(ctx)
 		if err := errors.Join(err, page.Check()); err != nil {
 			return err
 		}
-		sums, err := m.run(ctx, lab, t.Output())
+		totals, err := m.run(ctx, testbed, t.Output())
 		if err != nil {
 			return err
 		}
-		return page.Write(conditions + "\n\n" + sums)
+		return page.Write(conditions + "\n\n" + totals)
 	})
 	if err != nil {
 		t.Error(err)
 	}
 }
 
-func TestCLIIsNotBelieved(t *testing.T) {
+func TestIdleCLIIsDetected(t *testing.T) {
 	t.Parallel()
 	idle := filepath.Join(t.TempDir(), "terraform")
 	if err := os.WriteFile(idle, []byte("#!/bin/sh\nexit 0\n"), 0o700); err != nil { //nolint:gosec // A script must be executable.
 		t.Fatal(err)
 	}
 	m := measurement{rounds: 1, organizations: 5, latency: 1}
-	_, err := m.run(t.Context(), &program.Lab{Dir: t.TempDir(), CLI: idle}, t.Output())
+	_, err := m.run(t.Context(), &program.Testbed{Dir: t.TempDir(), CLI: idle}, t.Output())
 	if err == nil || !strings.Contains(err.Error(), "created 0 objects") {
 		t.Errorf("an idle CLI: %v", err)
 	}
 }
 
-func TestJudgeSeesWhatIsWrong(t *testing.T) {
+func TestFindProblems(t *testing.T) {
 	t.Parallel()
 	for name, each := range map[string]struct {
 		writes                           int
@@ -92,8 +91,8 @@ func TestJudgeSeesWhatIsWrong(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := round{orphans: set(each.orphans)}
-			r.judge(each.writes, set(each.managed), set(each.objects), set(each.found), 2)
+			r := round{orphans: toSet(each.orphans)}
+			r.findProblems(each.writes, toSet(each.managed), toSet(each.objects), toSet(each.found), 2)
 			if got := r.remarks(); each.problems == "" && got != "" || !strings.Contains(got, each.problems) {
 				t.Errorf("got %q, want %q", got, each.problems)
 			}
@@ -101,8 +100,8 @@ func TestJudgeSeesWhatIsWrong(t *testing.T) {
 	}
 }
 
-// TestGuideShowsTheSearch holds that what kill counts with is what a user is shown.
-func TestGuideShowsTheSearch(t *testing.T) {
+// The guide contains the configuration that this test uses.
+func TestGuideShowsOrphansConfiguration(t *testing.T) {
 	t.Parallel()
 	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "troubleshooting.md"))
 	if err != nil {
@@ -121,7 +120,7 @@ func TestTruncatedState(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = p.Close() })
-		p.created = []creation{{id: "1", responded: time.Now()}}
+		p.created = []createdObject{{id: "1", responded: time.Now()}}
 		f, err := cli.NewFolder(t.TempDir(), "no CLI is asked")
 		if err != nil {
 			t.Fatal(err)

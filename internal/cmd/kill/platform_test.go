@@ -15,24 +15,22 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// organizationsPath is where organizations are created, and below it files.
 const organizationsPath = "/api/v1/organizations"
 
-// platform is a sandbox that keeps a journal of what it created.
+// platform is a sandbox that records the objects that it creates.
 type platform struct {
-	*program.Platform
-	// latency is how long a create takes, before its work and again after it.
+	*program.Sandbox
+	// latency is added before and after a create.
 	latency time.Duration
-	// connections counts those that are open.
+	// connections counts open connections.
 	connections sync.WaitGroup
 
 	mu      sync.Mutex
-	created []creation
+	created []createdObject
 }
 
-// creation is an object that the platform created.
-type creation struct {
-	// id is its import id.
+type createdObject struct {
+	// id is the import id.
 	id string
 	// responded is when the response was written.
 	responded time.Time
@@ -40,11 +38,11 @@ type creation struct {
 
 func newPlatform(latency time.Duration) (p *platform, err error) {
 	p = &platform{latency: latency}
-	p.Platform, err = program.NewPlatform(sandbox.Config{Middleware: p.journal}, func(server *http.Server) { server.ConnState = p.count })
+	p.Sandbox, err = program.NewSandbox(sandbox.Config{Middleware: p.journal}, func(server *http.Server) { server.ConnState = p.countConnection })
 	return p, err
 }
 
-func (p *platform) count(_ net.Conn, change http.ConnState) {
+func (p *platform) countConnection(_ net.Conn, change http.ConnState) {
 	switch change {
 	case http.StateNew:
 		p.connections.Add(1)
@@ -54,10 +52,9 @@ func (p *platform) count(_ net.Conn, change http.ConnState) {
 	}
 }
 
-// settle waits until every request that a client sent before it ended is carried out.
-func (p *platform) settle(ctx context.Context) error {
-	// Connections are accepted in turn: by the time that this one has its response, those
-	// before it are counted.
+// waitForConnections waits until all earlier requests are processed.
+func (p *platform) waitForConnections(ctx context.Context) error {
+	// Connections are accepted in order: when this one has its response, earlier ones are counted.
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.URL+"/_sandbox", http.NoBody)
 	if err != nil {
 		return err
@@ -72,8 +69,7 @@ func (p *platform) settle(ctx context.Context) error {
 	return err
 }
 
-// journal notes what is created. It ignores the request's context: the platform
-// finishes its work although the client is gone.
+// journal records created objects. It finishes the request even if the client is gone.
 func (p *platform) journal(api http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost || !strings.HasPrefix(r.URL.Path, organizationsPath) {
@@ -87,13 +83,12 @@ func (p *platform) journal(api http.Handler) http.Handler {
 		if id, ok := createdID(r.URL.Path, response.body.Bytes()); ok {
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			p.created = append(p.created, creation{id: id, responded: time.Now()})
+			p.created = append(p.created, createdObject{id: id, responded: time.Now()})
 		}
 	})
 }
 
-// copiedResponse keeps a copy of a response's body. net/http sends a small response
-// only when its handler ends.
+// copiedResponse copies a response's body. net/http sends a small response only when the handler returns.
 type copiedResponse struct {
 	http.ResponseWriter
 	body bytes.Buffer
@@ -104,7 +99,7 @@ func (r *copiedResponse) Write(p []byte) (int, error) {
 	return r.ResponseWriter.Write(p)
 }
 
-// createdID reads the import id of a new organization or file from a response.
+// createdID returns the import id of the object in a response.
 func createdID(path string, response []byte) (id string, ok bool) {
 	var organization struct {
 		ID int64 `json:"id"`
@@ -112,7 +107,7 @@ func createdID(path string, response []byte) (id string, ok bool) {
 	var ref string
 	if json.Unmarshal(response, &ref) == nil {
 		organizationID := strings.TrimSuffix(strings.TrimPrefix(path, organizationsPath+"/"), "/file")
-		return program.FileID(organizationID, "classmapping", ref), true
+		return program.FileImportID(organizationID, "classmapping", ref), true
 	}
 	if json.Unmarshal(response, &organization) == nil && organization.ID != 0 {
 		return strconv.FormatInt(organization.ID, 10), true
@@ -120,17 +115,17 @@ func createdID(path string, response []byte) (id string, ok bool) {
 	return "", false
 }
 
-// creations returns the journal.
-func (p *platform) creations() []creation {
+// createdObjects returns the objects that were created so far.
+func (p *platform) createdObjects() []createdObject {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return append([]creation(nil), p.created...)
+	return append([]createdObject(nil), p.created...)
 }
 
-// objects returns the import ids of everything on the platform.
-func (p *platform) objects() map[string]bool { return program.Objects(p.Server) }
+// objects returns the import ids of all objects on the platform.
+func (p *platform) objects() map[string]bool { return program.ImportIDs(p.Server) }
 
-// writes counts the calls so far that change something.
+// writes returns the number of calls so far that change something.
 func (p *platform) writes() int {
 	return p.Count("add_organization", "copy_organization", "update_organization", "delete_organization",
 		"upload_organization_file", "rename_organization_file", "delete_organization_file")

@@ -8,30 +8,30 @@ import (
 	"time"
 )
 
-// report is written round by round, and in the end with the sums.
+// report writes each round and, at the end, the totals.
 type report struct {
 	out    io.Writer
 	rounds int
-	sums   map[victim]*sums
+	totals map[victim]*totals
 }
 
-// sums are what came of all rounds with one victim.
-type sums struct {
+// totals are the results of all rounds with one victim.
+type totals struct {
 	rounds, orphans, withOrphans, truncated, lost, problems int
-	lag                                                     time.Duration
+	timeInFlight                                            time.Duration
 }
 
 func newReport(out io.Writer, m *measurement) *report {
 	fmt.Fprintf(out, "%d applies of %d organizations with a file each, killed at random moments of %.1f s (-seed %d).\n\n",
 		m.rounds, m.organizations, m.span.Seconds(), m.seed)
 	fmt.Fprintf(out, "| killed | after | created by then | not in state | remarks |\n|---|--:|--:|--:|---|\n")
-	return &report{out: out, sums: map[victim]*sums{provider: {}, theCLI: {}}}
+	return &report{out: out, totals: map[victim]*totals{provider: {}, cliProcess: {}}}
 }
 
 func (r *report) add(one round) {
 	fmt.Fprintf(r.out, "| %s | %.2f s | %d | %d | %s |\n", one.victim, one.after.Seconds(), one.created, len(one.orphans), one.remarks())
 	r.rounds++
-	s := r.sums[one.victim]
+	s := r.totals[one.victim]
 	s.rounds++
 	s.problems += len(one.problems)
 	if one.truncated {
@@ -41,7 +41,7 @@ func (r *report) add(one round) {
 	}
 	s.orphans += len(one.orphans)
 	s.withOrphans += min(1, len(one.orphans))
-	s.lag = max(s.lag, one.lag)
+	s.timeInFlight = max(s.timeInFlight, one.timeInFlight)
 }
 
 func (r *round) remarks() string {
@@ -52,17 +52,17 @@ func (r *round) remarks() string {
 	return strings.Join(remarks, "; ")
 }
 
-// end writes the sums and returns them, and fails where there was a problem.
+// end writes and returns the totals. It returns an error if there was a problem.
 func (r *report) end(objects int) (string, error) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "| killed | applies | creates on the wire at the kill | in how many applies | longest from response to kill | state files truncated | objects in these | problems |\n"+
 		"|---|--:|--:|--:|--:|--:|--:|--:|\n")
 	problems := 0
-	for _, v := range []victim{provider, theCLI} {
-		s := r.sums[v]
+	for _, v := range []victim{provider, cliProcess} {
+		s := r.totals[v]
 		problems += s.problems
 		fmt.Fprintf(&text, "| %s | %d | %d | %d | %d ms | %d | %d | %d |\n", v, s.rounds, s.orphans, s.withOrphans,
-			s.lag.Milliseconds(), s.truncated, s.lost, s.problems)
+			s.timeInFlight.Milliseconds(), s.truncated, s.lost, s.problems)
 	}
 	if problems == 0 {
 		fmt.Fprintf(&text, "\nAfter one more apply each configuration had exactly its %d objects. What else there was are the creates on the\n"+

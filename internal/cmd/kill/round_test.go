@@ -19,51 +19,48 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
 
-// onTheWire is how long before a kill a response may have been written that the CLI
-// hadn't put in state by then: it has to pass the provider and the CLI.
-const onTheWire = time.Second
+// maxInFlight is how long before a kill a response may have been written that the CLI had not yet saved.
+const maxInFlight = time.Second
 
 const (
 	planFile  = "tfplan"
 	stateFile = "terraform.tfstate"
 )
 
-// measurement kills applies at random moments, the provider's process and the CLI's by
-// turns, and compares what is on the platform with the configuration after one more
-// apply.
+// measurement kills applies at random moments, alternating between the provider and the CLI. After another apply, it
+// compares the platform with the configuration.
 type measurement struct {
 	rounds        int
 	organizations int
 	seed          uint64
 	latency       time.Duration
 
-	lab    *program.Lab
-	random *rand.Rand
-	// span is how long an apply takes that nobody kills.
+	testbed *program.Testbed
+	random  *rand.Rand
+	// span is the duration of an uninterrupted apply.
 	span time.Duration
 }
 
-// victim is the process that is killed.
 type victim string
 
 const (
-	provider victim = "provider"
-	theCLI   victim = "CLI"
+	provider   victim = "provider"
+	cliProcess victim = "CLI"
 )
 
-// round is what came of one killed apply.
+// round is the result of one killed apply.
 type round struct {
 	victim victim
 	after  time.Duration
-	// created counts what was created before everything had ended.
+	// created is the number of created objects.
 	created int
-	// orphans are those that aren't in state, and lag is how long before the kill the
-	// first of them had its response, 0 where all came later.
-	orphans map[string]bool
-	lag     time.Duration
-	// truncated says that the state was lost too: the CLI was writing it.
+	// orphans are the created objects that aren't in state. timeInFlight is the longest time from a response to the
+	// kill, or 0.
+	orphans      map[string]bool
+	timeInFlight time.Duration
+	// truncated means that the CLI was killed while writing the state, which is lost.
 	truncated bool
-	// problems are what mustn't be; there are none.
+	// problems are violations of what the test guarantees.
 	problems []string
 }
 
@@ -71,19 +68,19 @@ func (r *round) problem(format string, args ...any) {
 	r.problems = append(r.problems, fmt.Sprintf(format, args...))
 }
 
-// run writes each round to out, and returns the sums.
-func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) (sums string, err error) {
-	m.lab, m.random = lab, rand.New(rand.NewPCG(m.seed, m.seed)) //nolint:gosec // The moments are no secret.
-	if err := m.measureSpan(ctx); err != nil {
+// run writes each round to out, and returns the totals.
+func (m *measurement) run(ctx context.Context, testbed *program.Testbed, out io.Writer) (totals string, err error) {
+	m.testbed, m.random = testbed, rand.New(rand.NewPCG(m.seed, m.seed)) //nolint:gosec // Not used for security.
+	if err := m.measureDuration(ctx); err != nil {
 		return "", err
 	}
 	report := newReport(out, m)
 	for report.rounds < m.rounds {
 		r := round{victim: provider, after: time.Duration(m.random.Float64() * float64(m.span))}
 		if report.rounds%2 == 1 {
-			r.victim = theCLI
+			r.victim = cliProcess
 		}
-		err = m.planned(ctx, func(p *platform, f *cli.Folder) error { return r.play(ctx, m, p, f) })
+		err = m.withPlan(ctx, func(p *platform, f *cli.Folder) error { return r.play(ctx, m, p, f) })
 		if errors.Is(err, errTooLate) {
 			continue
 		}
@@ -95,13 +92,13 @@ func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) 
 	return report.end(2 * m.organizations)
 }
 
-// errTooLate says that an apply had ended before it could be killed.
+// errTooLate means that the apply ended before it could be killed.
 var errTooLate = errors.New("there was nothing to kill any more")
 
-// measureSpan applies once without a kill.
-func (m *measurement) measureSpan(ctx context.Context) error {
-	return m.planned(ctx, func(p *platform, f *cli.Folder) error {
-		output, err := f.MustRun(ctx, "apply", planFile)
+// measureDuration applies once without a kill.
+func (m *measurement) measureDuration(ctx context.Context) error {
+	return m.withPlan(ctx, func(p *platform, f *cli.Folder) error {
+		output, err := f.RequireSuccess(ctx, "apply", planFile)
 		m.span = output.Took
 		if got := len(p.objects()); err == nil && got != 2*m.organizations {
 			err = fmt.Errorf("an apply that nobody killed created %d objects", got)
@@ -110,14 +107,14 @@ func (m *measurement) measureSpan(ctx context.Context) error {
 	})
 }
 
-// planned does something in a folder with a plan for an empty platform.
-func (m *measurement) planned(ctx context.Context, do func(*platform, *cli.Folder) error) (err error) {
+// withPlan calls do with a folder that has a plan for an empty platform.
+func (m *measurement) withPlan(ctx context.Context, do func(*platform, *cli.Folder) error) (err error) {
 	p, err := newPlatform(m.latency)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	f, err := m.lab.Folder(append(program.Environ(p.URL), "TF_IN_AUTOMATION=1", fmt.Sprintf("TF_VAR_organizations=%d", m.organizations))...)
+	f, err := m.testbed.Folder(append(program.Environ(p.URL), "TF_IN_AUTOMATION=1", fmt.Sprintf("TF_VAR_organizations=%d", m.organizations))...)
 	if err != nil {
 		return err
 	}
@@ -125,39 +122,39 @@ func (m *measurement) planned(ctx context.Context, do func(*platform, *cli.Folde
 	if err := f.Write("main.tf", configuration); err != nil {
 		return err
 	}
-	if _, err := f.MustRun(ctx, "plan", "-out="+planFile); err != nil {
+	if _, err := f.RequireSuccess(ctx, "plan", "-out="+planFile); err != nil {
 		return err
 	}
 	return do(p, f)
 }
 
-// play kills an apply, and compares.
+// play kills an apply, applies again, and compares the result.
 func (r *round) play(ctx context.Context, m *measurement, p *platform, f *cli.Folder) error {
 	killed, err := r.applyAndKill(ctx, m, f)
 	if err != nil {
 		return err
 	}
-	if err := p.settle(ctx); err != nil {
+	if err := p.waitForConnections(ctx); err != nil {
 		return err
 	}
 	if err := r.findOrphans(ctx, p, f, killed); err != nil {
 		return err
 	}
-	if _, err := f.MustRun(ctx, "apply", "-auto-approve"); err != nil {
+	if _, err := f.RequireSuccess(ctx, "apply", "-auto-approve"); err != nil {
 		return err
 	}
 	return r.compare(ctx, p, f, 2*m.organizations)
 }
 
-// applyAndKill returns when it killed. The CLI attaches to a provider that is started
-// here, so that it is known which process to kill.
+// applyAndKill returns the time of the kill. The CLI attaches to a provider that is started here, so both processes are
+// known.
 func (r *round) applyAndKill(ctx context.Context, m *measurement, f *cli.Folder) (time.Time, error) {
-	served, err := f.StartProvider(ctx, m.lab.Provider)
+	served, err := f.StartProvider(ctx, m.testbed.Provider)
 	if err != nil {
 		return time.Time{}, err
 	}
 	defer served.Stop()
-	apply, err := cli.Start(f.With(string(served.Reattach)).Command(ctx, "apply", planFile))
+	apply, err := cli.Start(f.WithEnv(served.Reattach).Command(ctx, "apply", planFile))
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -182,60 +179,59 @@ func (r *round) applyAndKill(ctx context.Context, m *measurement, f *cli.Folder)
 	return killed, err
 }
 
-// findOrphans compares what the platform created with what the CLI knew in the end.
+// findOrphans compares the created objects with the state.
 func (r *round) findOrphans(ctx context.Context, p *platform, f *cli.Folder, killed time.Time) error {
 	content, err := f.Read(stateFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	// Terraform and OpenTofu empty the file and then write all of it.
+	// Both CLIs truncate the file before they write it.
 	truncated := err == nil && !json.Valid([]byte(content))
 	managed := map[string]bool{}
 	if truncated {
 		err = os.Remove(f.Path(stateFile))
 	} else {
-		managed, _, err = inState(ctx, f)
+		managed, _, err = managedAndOrphans(ctx, f)
 	}
 	if err != nil {
 		return err
 	}
 	r.orphans = map[string]bool{}
-	for _, created := range p.creations() {
+	for _, created := range p.createdObjects() {
 		r.created++
 		if !managed[created.id] {
 			r.orphans[created.id] = true
-			r.lag = max(r.lag, killed.Sub(created.responded))
+			r.timeInFlight = max(r.timeInFlight, killed.Sub(created.responded))
 		}
 	}
-	// A CLI makes an empty file before it creates anything.
+	// A CLI creates an empty file before it creates any object.
 	r.truncated = truncated && r.created > 0
-	if r.lag > onTheWire && !r.truncated {
-		r.problem("an object isn't in state of which the CLI knew %s before the kill", r.lag)
+	if r.timeInFlight > maxInFlight && !r.truncated {
+		r.problem("an object isn't in state %s after its response", r.timeInFlight)
 	}
 	return nil
 }
 
-// compare looks at what there is after one more apply. A further one must change
-// nothing, and finds the orphans.
+// compare checks the result. A further apply must change nothing, and lists the orphans.
 func (r *round) compare(ctx context.Context, p *platform, f *cli.Folder, want int) error {
 	writes := p.writes()
 	if err := f.Write("orphans.tf", orphansConfiguration); err != nil {
 		return err
 	}
-	if _, err := f.MustRun(ctx, "apply", "-auto-approve"); err != nil {
+	if _, err := f.RequireSuccess(ctx, "apply", "-auto-approve"); err != nil {
 		return err
 	}
-	managed, found, err := inState(ctx, f)
+	managed, found, err := managedAndOrphans(ctx, f)
 	if err != nil {
 		return err
 	}
-	r.judge(p.writes()-writes, managed, p.objects(), found, want)
+	r.findProblems(p.writes()-writes, managed, p.objects(), found, want)
 	return nil
 }
 
-// judge finds the problems: writes of an apply that must change nothing, what is managed
-// and what is on the platform, and what was found as orphans.
-func (r *round) judge(writes int, managed, surplus, found map[string]bool, want int) {
+// findProblems compares the managed objects with all objects on the platform, and the orphans with those that were
+// found.
+func (r *round) findProblems(writes int, managed, surplus, found map[string]bool, want int) {
 	if writes != 0 {
 		r.problem("a further apply made %d changes", writes)
 	}
@@ -249,30 +245,30 @@ func (r *round) judge(writes int, managed, surplus, found map[string]bool, want 
 		delete(surplus, id)
 	}
 	if !maps.Equal(surplus, r.orphans) {
-		r.problem("surplus: %v, on the wire: %v", names(surplus), names(r.orphans))
+		r.problem("surplus: %v, in flight: %v", names(surplus), names(r.orphans))
 	}
 	if !maps.Equal(found, r.orphans) {
-		r.problem("found as orphans: %v, on the wire: %v", names(found), names(r.orphans))
+		r.problem("found as orphans: %v, in flight: %v", names(found), names(r.orphans))
 	}
 }
 
 func names(ids map[string]bool) []string { return slices.Sorted(maps.Keys(ids)) }
 
-// inState returns the import ids of what is managed, and of what orphans.tf found.
-func inState(ctx context.Context, f *cli.Folder) (managed, found map[string]bool, err error) {
+// managedAndOrphans returns the import ids in state, and those that orphans.tf listed.
+func managedAndOrphans(ctx context.Context, f *cli.Folder) (managed, found map[string]bool, err error) {
 	state, err := f.State(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	managed, found = set(cli.ManagedIDs(state)), map[string]bool{}
+	managed, found = toSet(cli.ManagedIDs(state)), map[string]bool{}
 	if state.Values != nil {
-		found = orphansIn(state.Values.Outputs["orphans"])
+		found = parseOrphans(state.Values.Outputs["orphans"])
 	}
 	return managed, found, nil
 }
 
-// orphansIn reads the output of orphans.tf: lists of ids by kind of object.
-func orphansIn(output *tfjson.StateOutput) map[string]bool {
+// parseOrphans parses the output of orphans.tf: lists of ids by type of object.
+func parseOrphans(output *tfjson.StateOutput) map[string]bool {
 	var ids []string
 	if output != nil {
 		kinds, _ := output.Value.(map[string]any)
@@ -283,10 +279,10 @@ func orphansIn(output *tfjson.StateOutput) map[string]bool {
 			}
 		}
 	}
-	return set(ids)
+	return toSet(ids)
 }
 
-func set(ids []string) map[string]bool {
+func toSet(ids []string) map[string]bool {
 	s := map[string]bool{}
 	for _, id := range ids {
 		s[id] = true

@@ -1,5 +1,5 @@
-// Package load tests that a platform which refuses a part of the calls loses and doubles nothing, with a real CLI and as
-// many objects as a flag says.
+// Package load tests that nothing is lost or duplicated if the platform rejects a share of the calls, with a real CLI
+// and a configurable number of objects.
 package load
 
 import (
@@ -27,17 +27,16 @@ import (
 
 const (
 	mebibyte = 1 << 20
-	// shownOutput is how much of a failed command's output an error shows, in bytes.
-	shownOutput = 8 << 10
-	// sampleEvery is how often the CLI's memory is read.
-	sampleEvery = 100 * time.Millisecond
+	// maxErrorOutput is how many bytes of a failed command's output an error includes.
+	maxErrorOutput = 8 << 10
+	sampleInterval = 100 * time.Millisecond
 )
 
 var (
-	organizations = flag.Int("organizations", 50, "how many organizations are managed, with a file each")
-	parallelism   = flag.Int("parallelism", 10, "how many operations the CLI runs at once")
+	organizations = flag.Int("organizations", 50, "number of organizations, with one file each")
+	parallelism   = flag.Int("parallelism", 10, "number of concurrent operations of the CLI")
 	rate          = flag.Float64("rate", 0.05, "share of calls whose response is 429 or 503")
-	out           = flag.String("out", "", "`page` to write the figures to, between its two marks")
+	out           = flag.String("out", "", "`page` to write the figures to, between its markers")
 )
 
 func TestLoad(t *testing.T) {
@@ -45,14 +44,14 @@ func TestLoad(t *testing.T) {
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	t.Cleanup(stop)
 	m := measurement{organizations: *organizations, parallelism: *parallelism, rate: *rate}
-	err := program.InLab(ctx, "load", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) error {
-		page := lab.Page(*out, "load")
-		conditions, err := lab.Conditions(ctx)
+	err := program.WithTestbed(ctx, "load", acceptance.CLIPath(t), t.Output(), nil, func(testbed *program.Testbed) error {
+		page := testbed.Page(*out, "load")
+		conditions, err := testbed.Conditions(ctx)
 		if err := errors.Join(err, page.Check()); err != nil {
 			return err
 		}
 		var report strings.Builder
-		if err := m.run(ctx, lab, io.MultiWriter(t.Output(), &report)); err != nil {
+		if err := m.run(ctx, testbed, io.MultiWriter(t.Output(), &report)); err != nil {
 			return err
 		}
 		return page.Write(conditions + " " + report.String())
@@ -62,21 +61,20 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// measurement applies, refreshes and destroys many objects.
 type measurement struct {
 	organizations int
 	parallelism   int
 	rate          float64
 }
 
-// phase is a command of the CLI, and how many objects there must be after it.
+// phase is a CLI command and the number of objects after it.
 type phase struct {
 	args    []string
 	objects int
 }
 
-func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) (err error) {
-	p, err := program.NewPlatform(sandbox.Config{}, func(server *http.Server) {
+func (m *measurement) run(ctx context.Context, testbed *program.Testbed, out io.Writer) (err error) {
+	p, err := program.NewSandbox(sandbox.Config{}, func(server *http.Server) {
 		routes := http.NewServeMux()
 		routes.Handle(statePath, &stateStore{})
 		routes.Handle("/", server.Handler)
@@ -86,20 +84,20 @@ func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) 
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	f, err := lab.Folder(append(program.Environ(p.URL), "TF_IN_AUTOMATION=1", "TF_LOG_SDK=OFF", "TF_HTTP_ADDRESS="+p.URL+statePath)...)
+	f, err := testbed.Folder(append(program.Environ(p.URL), "TF_IN_AUTOMATION=1", "TF_LOG_SDK=OFF", "TF_HTTP_ADDRESS="+p.URL+statePath)...)
 	if err != nil {
 		return err
 	}
 	if err := f.Write("main.tf", m.configuration()); err != nil {
 		return err
 	}
-	if err := attached(ctx, lab, f, func(f *cli.Folder, _ *cli.Provider) error {
-		_, err := f.MustRun(ctx, "init")
+	if err := withProvider(ctx, testbed, f, func(f *cli.Folder, _ *cli.Provider) error {
+		_, err := f.RequireSuccess(ctx, "init")
 		return err
 	}); err != nil {
 		return err
 	}
-	// The second sees only what the first has left.
+	// The second fault only affects requests that the first doesn't.
 	p.Inject(sandbox.Fault{Kind: sandbox.FaultStatus, Status: http.StatusTooManyRequests, Times: -1, Rate: m.rate / 2})
 	p.Inject(sandbox.Fault{Kind: sandbox.FaultStatus, Status: http.StatusServiceUnavailable, Times: -1, Rate: m.rate / 2})
 	fmt.Fprintf(out, "%d organizations with a file each, %d operations at once; the response to %.1f %% of calls is 429 or 503.\n\n",
@@ -114,12 +112,12 @@ func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) 
 		{[]string{"destroy", "-auto-approve", parallelism}, 0},
 	} {
 		p.ClearRequests()
-		if err := attached(ctx, lab, f, func(f *cli.Folder, provider *cli.Provider) error {
+		if err := withProvider(ctx, testbed, f, func(f *cli.Folder, provider *cli.Provider) error {
 			return measure(ctx, p, f, provider, each.args, out, &calls)
 		}); err != nil {
 			return err
 		}
-		if err := check(ctx, p, f, each.objects); err != nil {
+		if err := checkObjects(ctx, p, f, each.objects); err != nil {
 			return err
 		}
 	}
@@ -127,8 +125,8 @@ func (m *measurement) run(ctx context.Context, lab *program.Lab, out io.Writer) 
 	return nil
 }
 
-// block is an organization with its file.
-const block = `
+// organizationBlock is an organization with its file.
+const organizationBlock = `
 resource "guardai_organization" "team_%[1]d" {
   name = "team %[1]d"
 }
@@ -140,47 +138,46 @@ resource "guardai_organization_file" "classes_%[1]d" {
 }
 `
 
-// configuration has a block for each object. With count, each file would depend on
-// every organization, and a CLI needs gigabytes for 2,000 times 2,000 edges.
+// configuration returns a block for each object. With count, each file would depend on every organization, and the CLI
+// needs gigabytes for 2,000 × 2,000 edges.
 func (m *measurement) configuration() string {
 	var text strings.Builder
 	text.WriteString(cli.RequiredProviders + "\nterraform {\n  backend \"http\" {}\n}\n")
 	for i := range m.organizations {
-		fmt.Fprintf(&text, block, i)
+		fmt.Fprintf(&text, organizationBlock, i)
 	}
 	return text.String()
 }
 
-// attached does something in a folder whose CLI attaches to a provider of its own: one
-// process, and no installation at init.
-func attached(ctx context.Context, lab *program.Lab, f *cli.Folder, do func(*cli.Folder, *cli.Provider) error) error {
-	provider, err := f.StartProvider(ctx, lab.Provider)
+// withProvider calls do with a folder whose CLI uses a provider in one separate process.
+func withProvider(ctx context.Context, testbed *program.Testbed, f *cli.Folder, do func(*cli.Folder, *cli.Provider) error) error {
+	provider, err := f.StartProvider(ctx, testbed.Provider)
 	if err != nil {
 		return err
 	}
 	defer provider.Stop()
-	return do(f.With(string(provider.Reattach)), provider)
+	return do(f.WithEnv(provider.Reattach), provider)
 }
 
-// measure runs a command, writes a line on it to out, and one for each operation to calls.
-func measure(ctx context.Context, p *program.Platform, f *cli.Folder, provider *cli.Provider, args []string, out, calls io.Writer) error {
+// measure runs a command. It writes a line of the table to out, and one for each operation to calls.
+func measure(ctx context.Context, p *program.Sandbox, f *cli.Folder, provider *cli.Provider, args []string, out, calls io.Writer) error {
 	began := time.Now()
 	process, err := cli.Start(f.Command(ctx, args...))
 	if err != nil {
 		return err
 	}
 	defer process.KillGroup()
-	cliMemory := watch(process)
+	cliMemory := samplePeakMemory(process)
 	took := time.Since(began)
 	if code := process.Wait(); code != 0 {
 		log := process.Log()
-		return fmt.Errorf("%s ended with exit code %d:\n%s", args[0], code, log[max(0, len(log)-shownOutput):])
+		return fmt.Errorf("%s ended with exit code %d:\n%s", args[0], code, log[max(0, len(log)-maxErrorOutput):])
 	}
 	memory, err := provider.PeakMemory()
-	if err != nil && !errors.Is(err, cli.ErrNoMemoryFigures) {
+	if err != nil && !errors.Is(err, cli.ErrPeakMemoryUnavailable) {
 		return err
 	}
-	// What it used is known once it has ended.
+	// Its CPU time is known once it has exited.
 	provider.Stop()
 	requests := p.Requests()
 	counts, refusals, refused := map[string]int{}, map[string]int{}, 0
@@ -199,9 +196,9 @@ func measure(ctx context.Context, p *program.Platform, f *cli.Folder, provider *
 	return nil
 }
 
-// watch waits for a process, and returns the most memory that it was seen with.
-func watch(process *cli.Process) (peak int64) {
-	ticker := time.NewTicker(sampleEvery)
+// samplePeakMemory waits for a process and returns its peak memory.
+func samplePeakMemory(process *cli.Process) (peak int64) {
+	ticker := time.NewTicker(sampleInterval)
 	defer ticker.Stop()
 	for {
 		select {
@@ -215,13 +212,13 @@ func watch(process *cli.Process) (peak int64) {
 	}
 }
 
-// check compares the platform with the state, which must hold so many objects.
-func check(ctx context.Context, p *program.Platform, f *cli.Folder, want int) error {
+// checkObjects compares the platform with the state. Both must hold the given number of objects.
+func checkObjects(ctx context.Context, p *program.Sandbox, f *cli.Folder, want int) error {
 	state, err := f.State(ctx)
 	if err != nil {
 		return err
 	}
-	managed, objects := cli.ManagedIDs(state), program.Objects(p.Server)
+	managed, objects := cli.ManagedIDs(state), program.ImportIDs(p.Server)
 	slices.Sort(managed)
 	if len(objects) != want || !slices.Equal(managed, slices.Sorted(maps.Keys(objects))) {
 		return fmt.Errorf("there are %d objects on the platform and %d in state, want %d", len(objects), len(managed), want)
@@ -229,11 +226,10 @@ func check(ctx context.Context, p *program.Platform, f *cli.Folder, want int) er
 	return nil
 }
 
-// statePath is where the platform's server keeps a state for the CLI.
+// statePath is where the sandbox's server stores the state.
 const statePath = "/state"
 
-// stateStore serves the CLI's backend "http". Many objects need such a backend: a local
-// state file is written as a whole after each of them.
+// stateStore is a server for the CLI's backend "http". A local state file would be rewritten after each object.
 type stateStore struct {
 	mu  sync.Mutex
 	raw []byte
@@ -257,20 +253,20 @@ func (s *stateStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// An object that isn't in state is one too many.
-func TestCheckSeesWhatIsNotInState(t *testing.T) {
+// An object that isn't in state is an error.
+func TestCheckFindsUnmanagedObject(t *testing.T) {
 	t.Parallel()
-	p, err := program.NewPlatform(sandbox.Config{})
+	p, err := program.NewSandbox(sandbox.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.Close() })
 	w := acceptance.NewWorkspace(t, nil)
-	if err := check(t.Context(), p, w.Folder, 0); err != nil {
+	if err := checkObjects(t.Context(), p, w.Folder, 0); err != nil {
 		t.Errorf("nothing at all: %v", err)
 	}
 	p.AddOrganization(sandbox.Organization{Name: "org"})
-	if err := check(t.Context(), p, w.Folder, 1); err == nil || !strings.Contains(err.Error(), "1 objects on the platform and 0 in state") {
+	if err := checkObjects(t.Context(), p, w.Folder, 1); err == nil || !strings.Contains(err.Error(), "1 objects on the platform and 0 in state") {
 		t.Errorf("an organization that isn't in state: %v", err)
 	}
 }

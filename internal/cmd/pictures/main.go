@@ -1,5 +1,5 @@
-// Command pictures records a run of the provider, with a real CLI against a sandbox on
-// this machine, as a picture of the terminal for the README.
+// Command pictures records a run of the provider, with a real CLI against a local sandbox, as a picture of a terminal
+// for the README.
 package main
 
 import (
@@ -21,7 +21,7 @@ func newProgram() program.Program {
 	var out string
 	return program.Program{
 		Name:  "pictures",
-		About: "Records a run of the provider against a sandbox on this machine, as a picture of the terminal.",
+		About: "Records a run of the provider against a local sandbox as a picture of a terminal.",
 		Flags: func(flags *flag.FlagSet) {
 			flags.StringVar(&out, "out", filepath.Join("assets", "run.svg"), "`file` to write the picture to")
 		},
@@ -32,8 +32,8 @@ func newProgram() program.Program {
 			return nil
 		},
 		Run: func(ctx context.Context, _, stderr io.Writer) error {
-			return program.InLab(ctx, "pictures", "", stderr, nil, func(lab *program.Lab) error {
-				lines, err := record(ctx, lab)
+			return program.WithTestbed(ctx, "pictures", "", stderr, nil, func(testbed *program.Testbed) error {
+				lines, err := record(ctx, testbed)
 				if err != nil {
 					return err
 				}
@@ -41,17 +41,17 @@ func newProgram() program.Program {
 				if err := draw(&picture, lines); err != nil {
 					return err
 				}
-				return os.WriteFile(out, picture.Bytes(), 0o644) //nolint:gosec // A picture is for everyone to read.
+				return os.WriteFile(out, picture.Bytes(), 0o644) //nolint:gosec // The picture is public.
 			})
 		},
 	}
 }
 
-// record runs the commands that the picture shows, and returns its lines.
-func record(ctx context.Context, lab *program.Lab) ([]string, error) {
+// record runs the commands and returns the lines of the picture.
+func record(ctx context.Context, testbed *program.Testbed) ([]string, error) {
 	var lines []string
-	err := program.InPlatform(sandbox.Config{Seed: true}, func(p *program.Platform) error {
-		folder, err := lab.Folder(append(program.Environ(p.URL), "TF_CLI_ARGS=")...)
+	err := program.WithSandbox(sandbox.Config{Seed: true}, func(p *program.Sandbox) error {
+		folder, err := testbed.Folder(append(program.Environ(p.URL), "TF_CLI_ARGS=")...)
 		if err != nil {
 			return err
 		}

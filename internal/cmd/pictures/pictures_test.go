@@ -13,18 +13,18 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
 
-// The run ends as the picture has to show it, and the picture is well-formed.
+// The picture shows the expected output and is well-formed XML.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	var lines []string
-	err := program.InLab(t.Context(), "pictures", acceptance.CLIPath(t), t.Output(), nil, func(lab *program.Lab) (err error) {
-		lines, err = record(t.Context(), lab)
+	err := program.WithTestbed(t.Context(), "pictures", acceptance.CLIPath(t), t.Output(), nil, func(testbed *program.Testbed) (err error) {
+		lines, err = record(t.Context(), testbed)
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := plain(strings.Join(lines, "\n"))
+	text := stripEscapes(strings.Join(lines, "\n"))
 	for _, want := range []string{"plan -out=tfplan", `+ max_item_count     = 100000`, "Apply complete!", "500 -> 100000", "Import successful!", "No changes."} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the picture doesn't show %q:\n%s", want, text)
@@ -54,7 +54,7 @@ func TestSpans(t *testing.T) {
 	if !slices.Equal(got, want) || after.color != "#d29922" {
 		t.Errorf("got %+v, then %+v", got, after)
 	}
-	if cut := shorten([]span{{text: strings.Repeat("x", columns-1)}, {text: "yz"}, {text: "z"}}); len(cut) != 2 || cut[1].text != "…" {
+	if cut := truncateLine([]span{{text: strings.Repeat("x", columns-1)}, {text: "yz"}, {text: "z"}}); len(cut) != 2 || cut[1].text != "…" {
 		t.Errorf("a line that is too long: %+v", cut)
 	}
 }
@@ -62,8 +62,8 @@ func TestSpans(t *testing.T) {
 func TestEssence(t *testing.T) {
 	t.Parallel()
 	const output = "\x1b[33m╷\x1b[0m\n│ Warning: Provider development overrides\n\x1b[33m╵\x1b[0m\n\n\x1b[32m\nDone!\x1b[0m\n\n\n  id = (known after apply)\n  end\n──────\nSaved\n"
-	got := essence(output)
-	if want := []string{"Done!", "", "  end"}; !slices.Equal(strings.Split(plain(strings.Join(got, "\n")), "\n"), want) {
+	got := condense(output)
+	if want := []string{"Done!", "", "  end"}; !slices.Equal(strings.Split(stripEscapes(strings.Join(got, "\n")), "\n"), want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if _, after := spans(strings.TrimSuffix(got[0], "\x1b[0m"), style{}); after.color != colors["32"] {

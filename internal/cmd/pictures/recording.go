@@ -11,7 +11,7 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// The configuration of an organization to create, and of one that the sandbox begins with.
+// Configuration of a new organization, and of one from the sandbox's examples.
 const (
 	created = `
 resource "guardai_organization" "research" {
@@ -28,14 +28,14 @@ resource "guardai_organization" "maps" {
 `
 )
 
-// recording is what a terminal shows of a run in one folder.
+// recording is the terminal output of commands in one folder.
 type recording struct {
 	*cli.Folder
-	platform *program.Platform
+	platform *program.Sandbox
 	lines    []string
 }
 
-// play plans, applies, finds and repairs drift, and imports.
+// play plans, applies, detects and repairs drift, and imports.
 func (r *recording) play(ctx context.Context) error {
 	if err := r.Write("main.tf", cli.RequiredProviders+created); err != nil {
 		return err
@@ -55,8 +55,8 @@ func (r *recording) play(ctx context.Context) error {
 	if err := r.command(ctx, "0 to add, 1 to change", "plan"); err != nil {
 		return err
 	}
-	// The picture doesn't show an apply twice.
-	if _, err := r.MustRun(ctx, "apply", "-auto-approve"); err != nil {
+	// The picture doesn't repeat the apply.
+	if _, err := r.RequireSuccess(ctx, "apply", "-auto-approve"); err != nil {
 		return err
 	}
 	r.comment("An organization that exists already, by its name:")
@@ -69,29 +69,29 @@ func (r *recording) play(ctx context.Context) error {
 	return r.command(ctx, "No changes.", "plan")
 }
 
-// comment adds a line of a shell that says what happens elsewhere.
+// comment adds a shell comment.
 func (r *recording) comment(text string) {
 	r.lines = append(r.lines, "", "\x1b[0;90m# "+text+"\x1b[0m")
 }
 
-// command runs a command that must succeed and write a text, and adds what a reader has to see of it.
+// command runs a command, which must succeed and write the given text, and adds its condensed output.
 func (r *recording) command(ctx context.Context, want string, args ...string) error {
-	output, err := cli.Succeed(r.Command(ctx, args...))
+	output, err := cli.RequireSuccess(r.Command(ctx, args...))
 	if err != nil {
 		return err
 	}
-	if !strings.Contains(plain(output.Text()), want) {
+	if !strings.Contains(stripEscapes(output.Text()), want) {
 		return fmt.Errorf("%q was expected in what %s wrote:\n%s", want, args[0], output.Text())
 	}
 	if len(r.lines) > 0 && !strings.Contains(r.lines[len(r.lines)-1], "# ") {
 		r.lines = append(r.lines, "")
 	}
-	r.lines = append(append(r.lines, prompt(filepath.Base(r.CLI), args)), essence(output.Text())...)
+	r.lines = append(append(r.lines, promptLine(filepath.Base(r.CLI), args)), condense(output.Text())...)
 	return nil
 }
 
-// prompt is what a user types.
-func prompt(name string, args []string) string {
+// promptLine returns a command as the user types it.
+func promptLine(name string, args []string) string {
 	for _, arg := range args {
 		if strings.Contains(arg, " ") {
 			arg = `"` + arg + `"`
@@ -101,9 +101,8 @@ func prompt(name string, args []string) string {
 	return "\x1b[0;90m$\x1b[0m \x1b[1m" + name + "\x1b[0m"
 }
 
-// skipped are parts of lines that say nothing of the provider. What the picture shows
-// is otherwise what the CLI wrote.
-var skipped = []string{
+// omittedParts are parts of lines that the picture omits.
+var omittedParts = []string{
 	"Terraform used the selected providers", "OpenTofu used the selected providers", "plan. Resource actions are indicated",
 	"following execution", "with the following symbols", "Terraform will perform", "OpenTofu will perform",
 	"(known after apply)", "unchanged attribute", "force_destroy", "Refreshing state", "Importing from ID", "repared", "Creating...",
@@ -111,25 +110,25 @@ var skipped = []string{
 	"Terraform has compared", "OpenTofu has compared", "and found no differences", "no changes are needed",
 }
 
-// symbols are the lines of the legend above a plan.
-var symbols = map[string]bool{"+ create": true, "~ update in-place": true}
+// legendLines are the legend above a plan.
+var legendLines = map[string]bool{"+ create": true, "~ update in-place": true}
 
-// essence returns the lines of a command's output without its preamble and its advice
-// on what to run next, and with at most one blank line in a row.
-func essence(output string) []string {
+// condense returns the lines of a command's output without its preamble and closing advice, and without repeated blank
+// lines.
+func condense(output string) []string {
 	var lines []string
 	notice, before := false, ""
 	for line := range strings.Lines(output) {
-		// A line that is left out may begin a color.
+		// An omitted line may begin a color.
 		line = before + strings.TrimRight(line, "\r\n")
 		before = strings.Join(escape.FindAllString(line, -1), "")
-		text := strings.TrimSpace(plain(line))
-		// A CLI frames its warning about development overrides, which is the only one.
+		text := strings.TrimSpace(stripEscapes(line))
+		// The only framed warning is that about development overrides.
 		notice = notice && text != "╵" || text == "╷"
 		switch {
 		case strings.HasPrefix(text, "──"):
-			return trim(lines)
-		case notice, text == "╵", symbols[text], containsAny(text, skipped):
+			return trimBlankLines(lines)
+		case notice, text == "╵", legendLines[text], containsAny(text, omittedParts):
 		case text == "" && (len(lines) == 0 || lines[len(lines)-1] == ""):
 		case text == "":
 			lines = append(lines, "")
@@ -137,7 +136,7 @@ func essence(output string) []string {
 			lines, before = append(lines, line), ""
 		}
 	}
-	return trim(lines)
+	return trimBlankLines(lines)
 }
 
 func containsAny(text string, parts []string) bool {
@@ -149,7 +148,7 @@ func containsAny(text string, parts []string) bool {
 	return false
 }
 
-func trim(lines []string) []string {
+func trimBlankLines(lines []string) []string {
 	for len(lines) > 0 && lines[len(lines)-1] == "" {
 		lines = lines[:len(lines)-1]
 	}

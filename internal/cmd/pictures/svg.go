@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// The picture brings its own background, so that it is legible on a light page and on a dark one.
+// A background of its own makes the picture legible on light and dark pages.
 const (
 	background = "#161b22"
 	foreground = "#e6edf3"
@@ -20,27 +20,26 @@ const (
 	lineHeight = 18.0
 	margin     = 20.0
 	barHeight  = 34.0
-	// columns is the width of the terminal.
-	columns = 80
+	columns    = 80
 )
 
-// colors are those of the escape sequences that CLIs write.
+// colors maps the color codes of escape sequences.
 var colors = map[string]string{
 	"31": "#ff7b72", "32": "#3fb950", "33": "#d29922", "34": "#79c0ff", "35": "#d2a8ff", "36": "#39c5cf", "90": "#8b949e",
 }
 
 var escape = regexp.MustCompile("\x1b\\[([0-9;]*)m")
 
-// plain returns a text without its escape sequences.
-func plain(text string) string { return escape.ReplaceAllString(text, "") }
+// stripEscapes removes escape sequences.
+func stripEscapes(text string) string { return escape.ReplaceAllString(text, "") }
 
-// style is how the text after an escape sequence looks.
+// style is the style of text.
 type style struct {
 	color string
 	bold  bool
 }
 
-// apply returns the style after the codes of an escape sequence.
+// apply returns the style after an escape sequence with the given codes.
 func (s style) apply(codes string) style {
 	for code := range strings.SplitSeq(codes, ";") {
 		switch {
@@ -55,13 +54,13 @@ func (s style) apply(codes string) style {
 	return s
 }
 
-// span is a part of a line with one style.
+// span is text with one style.
 type span struct {
 	style
 	text string
 }
 
-// spans cuts a line at its escape sequences. The style goes on into the next line.
+// spans splits a line at its escape sequences, and returns the style at its end.
 func spans(line string, current style) ([]span, style) {
 	var found []span
 	for line != "" {
@@ -78,7 +77,7 @@ func spans(line string, current style) ([]span, style) {
 	return found, current
 }
 
-// draw writes the lines of a terminal as an SVG.
+// draw writes the lines of a terminal as SVG.
 func draw(w io.Writer, lines []string) error {
 	width, height := 2*margin+columns*charWidth, barHeight+margin+float64(len(lines))*lineHeight+margin/2
 	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img"`+
@@ -94,7 +93,7 @@ func draw(w io.Writer, lines []string) error {
 	for i, line := range lines {
 		var parts []span
 		parts, current = spans(line, current)
-		if err := drawLine(w, barHeight+margin+float64(i)*lineHeight+fontSize/2, shorten(parts)); err != nil {
+		if err := drawLine(w, barHeight+margin+float64(i)*lineHeight+fontSize/2, truncateLine(parts)); err != nil {
 			return err
 		}
 	}
@@ -102,7 +101,7 @@ func draw(w io.Writer, lines []string) error {
 	return err
 }
 
-// drawLine places each span by its column, so that columns align in any font.
+// drawLine positions each span by its column, so columns align in any font.
 func drawLine(w io.Writer, y float64, parts []span) error {
 	column := 0
 	for _, part := range parts {
@@ -130,8 +129,8 @@ func drawLine(w io.Writer, y float64, parts []span) error {
 	return nil
 }
 
-// shorten cuts what goes beyond the width of the terminal.
-func shorten(parts []span) []span {
+// truncateLine truncates a line to the width of the terminal.
+func truncateLine(parts []span) []span {
 	left := columns
 	for i, part := range parts {
 		runes := []rune(part.text)

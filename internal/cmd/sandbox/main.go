@@ -16,12 +16,11 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// shutdownTimeout is how long requests that are in progress may still take.
+// shutdownTimeout is how long active requests may take after a signal.
 const shutdownTimeout = 5 * time.Second
 
 func main() { os.Exit(newProgram().Main()) }
 
-// options are what the flags say.
 type options struct {
 	addr    string
 	sandbox sandbox.Config
@@ -32,7 +31,7 @@ func newProgram() program.Program {
 	return program.Program{
 		Name:  "sandbox",
 		About: "Runs a local GuardAI API for trying the Terraform provider.",
-		Flags: opts.define,
+		Flags: opts.registerFlags,
 		Check: func() error {
 			if opts.sandbox.Latency < 0 {
 				return errors.New("-latency must not be negative")
@@ -43,21 +42,21 @@ func newProgram() program.Program {
 	}
 }
 
-func (o *options) define(flags *flag.FlagSet) {
+func (o *options) registerFlags(flags *flag.FlagSet) {
 	cfg := &o.sandbox
 	flags.StringVar(&o.addr, "addr", "localhost:8082", "`address` to listen on; port 0 picks a free one")
-	flags.BoolVar(&cfg.Seed, "seed", false, "start with example organizations, unless the state folder is in use already")
-	flags.StringVar(&cfg.StateDir, "state", "", "`folder` that keeps the state across restarts; without it, the state is lost on exit")
-	flags.DurationVar(&cfg.Latency, "latency", 0, "`duration` that is added to each response, such as 200ms")
-	flags.BoolVar(&cfg.ChangeRefOnUpdate, "change-refs", false, "give a file a new reference with each update")
-	flags.BoolVar(&cfg.BareTextRefs, "bare-text-refs", false, "respond to uploads with bare text, not a JSON string")
-	flags.BoolVar(&cfg.NoDefaults, "no-defaults", false, "don't fill in defaults for settings that a request leaves out")
-	flags.BoolVar(&cfg.Always200, "always-200", false, "return 200 for every success, instead of 201 or 204")
-	flags.Func("empty-fields", "`mode` for fields without a value: omit drops them, also empty strings and lists; null sends null", func(value string) error {
+	flags.BoolVar(&cfg.Seed, "seed", false, "start with example organizations, unless the state folder already has a state")
+	flags.StringVar(&cfg.StateDir, "state", "", "`folder` that keeps the state across restarts; by default, the state is lost on exit")
+	flags.DurationVar(&cfg.Latency, "latency", 0, "`duration` to add to each response, such as 200ms")
+	flags.BoolVar(&cfg.ChangeRefOnUpdate, "change-refs", false, "give a file a new reference on each update")
+	flags.BoolVar(&cfg.BareTextRefs, "bare-text-refs", false, "respond to uploads with plain text instead of a JSON string")
+	flags.BoolVar(&cfg.NoDefaults, "no-defaults", false, "don't set defaults for settings that a request omits")
+	flags.BoolVar(&cfg.Always200, "always-200", false, "respond with 200 to every successful request, instead of 201 or 204")
+	flags.Func("empty-fields", "`mode` of fields without a value: omit leaves out empty strings, lists and objects too; null sends null", func(value string) error {
 		cfg.EmptyFields = sandbox.EmptyFields(value)
 		return cfg.EmptyFields.Validate()
 	})
-	flags.Func("extra-feature", "`name` of a feature that can be disabled, in addition to the documented ones; may be repeated", func(value string) error {
+	flags.Func("extra-feature", "`name` of an undocumented feature to accept; may be repeated", func(value string) error {
 		cfg.ExtraFeatures = append(cfg.ExtraFeatures, value)
 		return nil
 	})
@@ -67,11 +66,11 @@ func (o *options) define(flags *flag.FlagSet) {
 func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	// It writes only when it starts: without this it would outlive what reads from it.
+	// The sandbox writes only at startup, so it would outlive the reader of its output.
 	onPipeClosed(os.Stdout, stop)
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
 	if err != nil {
-		return fmt.Errorf("can't listen on %s: %w", o.addr, plain(err))
+		return fmt.Errorf("can't listen on %s: %w", o.addr, withoutAddress(err))
 	}
 	server, err := sandbox.New(o.sandbox)
 	if err != nil {
@@ -81,15 +80,15 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) (err erro
 	defer func() { err = errors.Join(err, server.Close()) }()
 	base := baseURL(o.addr, listener.Addr())
 	if !isLoopback(listener.Addr()) {
-		_, _ = fmt.Fprintln(stderr, "sandbox: warning: other machines can reach the sandbox, and its keys are public")
+		_, _ = fmt.Fprintln(stderr, "sandbox: warning: other machines can reach this sandbox, and its keys are public")
 	}
-	printStart(stdout, base, server)
-	return listen(ctx, listener, server)
+	printUsage(stdout, base, server)
+	return serveUntilDone(ctx, listener, server)
 }
 
-// listen serves requests until ctx is done, and then lets those end that are
-// in progress; those that only wait end with ctx.
-func listen(ctx context.Context, listener net.Listener, handler http.Handler) error {
+// serveUntilDone serves requests until ctx is done, then waits for active requests. Those that wait for a delay end
+// with ctx.
+func serveUntilDone(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -111,8 +110,8 @@ func listen(ctx context.Context, listener net.Listener, handler http.Handler) er
 	return nil
 }
 
-// plain returns what the operating system says, without the address around it.
-func plain(err error) error {
+// withoutAddress removes the address from a network error.
+func withoutAddress(err error) error {
 	if operation, ok := errors.AsType[*net.OpError](err); ok {
 		return operation.Err
 	}
@@ -124,7 +123,7 @@ func isLoopback(addr net.Addr) bool {
 	return ok && tcp.IP.IsLoopback()
 }
 
-// baseURL names the host as the flag does, and the port that is listened on.
+// baseURL returns the URL with the flag's host and the actual port.
 func baseURL(flagged string, addr net.Addr) string {
 	host, _, err := net.SplitHostPort(flagged)
 	if err != nil || host == "" || net.ParseIP(host).IsUnspecified() {
@@ -137,26 +136,26 @@ func baseURL(flagged string, addr net.Addr) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-func printStart(w io.Writer, base string, server *sandbox.Server) {
-	_, _ = fmt.Fprintf(w, `The GuardAI sandbox listens on %[1]s. Ctrl-C ends it.
+func printUsage(w io.Writer, base string, server *sandbox.Server) {
+	_, _ = fmt.Fprintf(w, `The GuardAI sandbox listens on %[1]s. Press Ctrl-C to stop it.
 
 # An administrator's API key:
 export GUARDAI_HOST=%[1]s
 export GUARDAI_API_KEY_ID=%[2]s
 export GUARDAI_API_KEY=%[3]s
 
-# Or an ordinary user's, who may do less:
+# Or an ordinary user's:
 export GUARDAI_HOST=%[1]s
 export GUARDAI_API_KEY_ID=%[4]s
 export GUARDAI_API_KEY=%[5]s
 
-# Or, in place of a key, an administrator's token, which is valid for an hour:
+# Or, instead of a key, an administrator's token, valid for an hour:
 export GUARDAI_TOKEN=%[6]s
 
 # Or an ordinary user's:
 export GUARDAI_TOKEN=%[7]s
 
-Faults, the log of requests, what else there is:  curl %[1]s/_sandbox
-The API as an OpenAPI document:                   curl %[1]s/_sandbox/openapi.yaml
+Control API (faults, request log):  curl %[1]s/_sandbox
+The API as an OpenAPI document:     curl %[1]s/_sandbox/openapi.yaml
 `, base, sandbox.AdminKeyID, sandbox.AdminKey, sandbox.UserKeyID, sandbox.UserKey, server.AdminToken(), server.UserToken())
 }

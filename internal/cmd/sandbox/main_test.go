@@ -22,8 +22,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// inProcess is a sandbox that runs in this process.
-type inProcess struct {
+// localSandbox is a sandbox that runs in this process.
+type localSandbox struct {
 	t      *testing.T
 	base   string
 	stdout *output
@@ -32,7 +32,7 @@ type inProcess struct {
 	exit   chan int
 }
 
-// output is written by the program and read by the test.
+// output may be written and read concurrently.
 type output struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -50,13 +50,13 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// listening is how the program says where the sandbox is.
+// listening matches the line with the sandbox's URL.
 var listening = regexp.MustCompile(`listens on (\S+)\. `)
 
-func start(t *testing.T, args ...string) *inProcess {
+func start(t *testing.T, args ...string) *localSandbox {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	p := &inProcess{t: t, stdout: &output{}, stderr: &output{}, stop: stop, exit: make(chan int, 1)}
+	p := &localSandbox{t: t, stdout: &output{}, stderr: &output{}, stop: stop, exit: make(chan int, 1)}
 	go func() {
 		p.exit <- newProgram().Execute(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), p.stdout, p.stderr)
 	}()
@@ -72,8 +72,8 @@ func start(t *testing.T, args ...string) *inProcess {
 	return p
 }
 
-// end stops the program, which must end well.
-func (p *inProcess) end() {
+// end stops the program and checks its exit code.
+func (p *localSandbox) end() {
 	p.t.Helper()
 	p.stop()
 	select {
@@ -87,7 +87,7 @@ func (p *inProcess) end() {
 	}
 }
 
-func (p *inProcess) get(path, token string) (int, string) {
+func (p *localSandbox) get(path, token string) (int, string) {
 	p.t.Helper()
 	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, p.base+path, http.NoBody)
 	if err != nil {
@@ -106,7 +106,7 @@ func (p *inProcess) get(path, token string) (int, string) {
 	return response.StatusCode, string(body)
 }
 
-func TestPrintsWhatIsNeeded(t *testing.T) {
+func TestPrintsCredentials(t *testing.T) {
 	t.Parallel()
 	p := start(t, "-seed")
 	printed := p.stdout.String()
@@ -155,7 +155,7 @@ func TestFlagsConfigureTheSandbox(t *testing.T) {
 	args := strings.Fields("-addr a -seed -state s -latency 2s -change-refs -bare-text-refs -no-defaults " +
 		"-always-200 -empty-fields null -extra-feature A -extra-feature B")
 	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
-	opts.define(flags)
+	opts.registerFlags(flags)
 	if err := flags.Parse(args); err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestFlagsConfigureTheSandbox(t *testing.T) {
 	}
 }
 
-func TestEndsWhileARequestWaits(t *testing.T) {
+func TestExitsDuringWaitingRequest(t *testing.T) {
 	t.Parallel()
 	p := start(t, "-latency", "1h")
 	go func() {
@@ -259,7 +259,7 @@ func TestBaseURL(t *testing.T) {
 	}
 }
 
-func TestWarnsWhereOthersCanReachIt(t *testing.T) {
+func TestIsLoopback(t *testing.T) {
 	t.Parallel()
 	for ip, want := range map[string]bool{"127.0.0.1": true, "::1": true, "0.0.0.0": false, "192.0.2.1": false} {
 		if got := isLoopback(&net.TCPAddr{IP: net.ParseIP(ip)}); got != want {

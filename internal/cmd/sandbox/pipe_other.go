@@ -4,5 +4,5 @@ package main
 
 import "os"
 
-// onPipeClosed does nothing where a closed pipe can't be noticed.
+// onPipeClosed does nothing, because this system doesn't report a closed pipe.
 func onPipeClosed(*os.File, func()) {}

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// onPipeClosed calls do when f is a pipe that nobody reads from any more. A program that only writes when it starts
-// would never notice, and outlive whatever started it.
+// onPipeClosed calls do when the reader of the pipe f closes it. A program that writes only at startup would never
+// notice.
 func onPipeClosed(f *os.File, do func()) {
 	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
 		return

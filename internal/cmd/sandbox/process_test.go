@@ -22,17 +22,17 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// asProgram has the test's own binary run as the sandbox.
-const asProgram = "RUN_AS_SANDBOX"
+// runAsSandboxEnvVar makes the test binary run as the sandbox.
+const runAsSandboxEnvVar = "RUN_AS_SANDBOX"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
+	if os.Getenv(runAsSandboxEnvVar) != "" {
 		main()
 	}
 	os.Exit(m.Run())
 }
 
-// process is a sandbox in a process of its own.
+// process is a sandbox in a separate process.
 type process struct {
 	t      *testing.T
 	cmd    *exec.Cmd
@@ -45,7 +45,7 @@ func startProcess(t *testing.T, args ...string) *process {
 	t.Helper()
 	p := &process{t: t, temp: t.TempDir()}
 	p.cmd = exec.Command(os.Args[0], append([]string{"-addr", "127.0.0.1:0"}, args...)...) //nolint:gosec,noctx // It is the test itself.
-	p.cmd.Env = append(os.Environ(), asProgram+"=1", "TMPDIR="+p.temp)
+	p.cmd.Env = append(os.Environ(), runAsSandboxEnvVar+"=1", "TMPDIR="+p.temp)
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -69,9 +69,8 @@ func startProcess(t *testing.T, args ...string) *process {
 	return p
 }
 
-// wantEnd fails the test unless the process ends soon with a code, and leaves no
-// temporary file.
-func (p *process) wantEnd(code int) {
+// wantExit checks that the process exits soon with a code and leaves no temporary files.
+func (p *process) wantExit(code int) {
 	p.t.Helper()
 	ended := make(chan error, 1)
 	go func() { ended <- p.cmd.Wait() }()
@@ -88,8 +87,7 @@ func (p *process) wantEnd(code int) {
 	}
 }
 
-// upload sends a file to organization 1. before is called when all but the end of
-// it was sent.
+// upload uploads a file to organization 1. before is called before the last bytes are sent.
 func (p *process) upload(content string, before func()) (*http.Response, error) {
 	p.t.Helper()
 	var form bytes.Buffer
@@ -133,7 +131,7 @@ func (p *process) send(method, path, contentType string, body io.Reader) (*http.
 	return (&http.Transport{DisableKeepAlives: true}).RoundTrip(request)
 }
 
-// mustUpload uploads a file that is too large for memory.
+// mustUpload uploads a file that is too large to be held in memory.
 func (p *process) mustUpload() {
 	p.t.Helper()
 	response, err := p.upload(strings.Repeat("x", 3<<20), func() {})
@@ -146,7 +144,7 @@ func (p *process) mustUpload() {
 	}
 }
 
-func TestSignalsEndIt(t *testing.T) {
+func TestSignals(t *testing.T) {
 	t.Parallel()
 	for signal, code := range map[os.Signal]int{os.Interrupt: program.ExitOK, syscall.SIGTERM: program.ExitOK, syscall.SIGHUP: program.ExitOK, os.Kill: -1} {
 		t.Run(signal.String(), func(t *testing.T) {
@@ -156,29 +154,29 @@ func TestSignalsEndIt(t *testing.T) {
 			if err := p.cmd.Process.Signal(signal); err != nil {
 				t.Fatal(err)
 			}
-			p.wantEnd(code)
+			p.wantExit(code)
 		})
 	}
 }
 
-// Whoever read its output is gone, and with it whoever wants the sandbox.
-func TestClosedOutputEndsIt(t *testing.T) {
+// The sandbox exits when the reader of its output is gone.
+func TestExitsWhenOutputIsClosed(t *testing.T) {
 	t.Parallel()
 	p := startProcess(t, "-seed")
 	p.mustUpload()
 	if err := p.stdout.Close(); err != nil {
 		t.Fatal(err)
 	}
-	p.wantEnd(program.ExitOK)
+	p.wantExit(program.ExitOK)
 }
 
-func TestKilledInTheMiddle(t *testing.T) {
+func TestKilledDuringUpload(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "state")
 	p := startProcess(t, "-seed", "-state", dir)
 	p.mustUpload()
 	_, err := p.upload(strings.Repeat("y", 3<<20), func() { //nolint:bodyclose // There is no response.
-		for contents(t, dir) < 5 { // Three seeded ones, the upload, and what there is of this one.
+		for countContentFiles(t, dir) < 5 { // Three from the seed, the first upload, and part of this one.
 			time.Sleep(time.Millisecond)
 		}
 		_ = p.cmd.Process.Kill()
@@ -186,7 +184,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 	if err == nil {
 		t.Error("the upload ended well")
 	}
-	p.wantEnd(-1)
+	p.wantExit(-1)
 	kept, err := sandbox.New(sandbox.Config{StateDir: dir})
 	if err != nil {
 		t.Fatal(err)
@@ -195,12 +193,12 @@ func TestKilledInTheMiddle(t *testing.T) {
 	if len(files) != 2 || string(files[1].Content) != strings.Repeat("x", 3<<20) || len(kept.Organizations()) != 5 {
 		t.Errorf("%d files of organization 1 were kept", len(files))
 	}
-	if got := contents(t, dir); got != 4 {
+	if got := countContentFiles(t, dir); got != 4 {
 		t.Errorf("the folder holds %d contents, want 4", got)
 	}
 }
 
-func contents(t *testing.T, dir string) int {
+func countContentFiles(t *testing.T, dir string) int {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(dir, "content-*"))
 	if err != nil {

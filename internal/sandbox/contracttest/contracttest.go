@@ -1,5 +1,5 @@
-// Package contracttest checks the sandbox, and whoever talks to it, against the
-// OpenAPI document of the API. It is for tests only.
+// Package contracttest validates requests and responses of the sandbox against the API's OpenAPI document. Only tests
+// import it.
 package contracttest
 
 import (
@@ -24,31 +24,30 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// Document returns the embedded document, parsed and found valid.
+// Document returns the sandbox's OpenAPI document, parsed and validated.
 var Document = sync.OnceValues(func() (*openapi3.T, error) {
 	document, err := openapi3.NewLoader().LoadFromData(sandbox.OpenAPI)
 	if err != nil {
 		return nil, err
 	}
-	document.Servers = nil // The sandbox under test is at an address of its own.
-	// A newer platform knows more features. Which of them a client may send, the sandbox checks itself.
+	document.Servers = nil // Each sandbox has its own address.
+	// A newer platform has more features. The sandbox itself checks which of them a client may send.
 	document.Components.Schemas["OrganizationSettings"].Value.Properties["disabledFeatures"].Value.Items.Value.Enum = nil
 	return document, document.Validate(context.Background())
 })
 
-// Null says where null may stand in place of a field that is missing, which the document itself allows nowhere.
+// Null is a place where null is accepted for a missing field. The document itself allows null nowhere.
 type Null string
 
-// The places.
+// The places where null can be accepted.
 const (
 	NullInRequests  Null = "requests"
 	NullInResponses Null = "responses"
 )
 
-// Middleware returns what is to be a sandbox.Config's Middleware: it reports each request and each response that
-// isn't as the document has it. A request that is refused with 4xx may be meant to be wrong: only its response is
-// checked. Of an upload and a download the parameters are checked and not the bytes, which pass through as they come.
-// report is called from the server's goroutines.
+// Middleware returns middleware for sandbox.Config that reports each request and response that violates the document.
+// The request is not checked if the response is 4xx, because it may be invalid on purpose. For uploads and downloads,
+// only the parameters are checked, not the content. report may be called from several goroutines.
 func Middleware(report func(format string, args ...any), allowed ...Null) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		document, router, err := load()
@@ -76,7 +75,7 @@ func load() (*openapi3.T, routers.Router, error) {
 	return document, router, err
 }
 
-// call is a request with its response, kept as far as they are checked.
+// call is a request with its response.
 type call struct {
 	http.ResponseWriter
 	request      *http.Request
@@ -88,15 +87,15 @@ type call struct {
 	allowed      []Null
 }
 
-// newCall has r's body kept while it is read, unless it is an upload.
+// newCall records r's body while it is read, unless it is an upload.
 func newCall(w http.ResponseWriter, r *http.Request, router routers.Router) *call {
 	c := &call{ResponseWriter: w, request: r.Clone(r.Context())}
 	route, parameters, err := router.FindRoute(r)
-	if err == nil && strings.Count(route.Path, "/") == strings.Count(r.URL.Path, "/") { // The router is lenient about slashes.
+	if err == nil && strings.Count(route.Path, "/") == strings.Count(r.URL.Path, "/") { // The router ignores extra slashes.
 		c.route, c.parameters = route, parameters
 	}
 	if !isForm(r) {
-		r.Body = &keptBody{ReadCloser: r.Body, kept: &c.requestBody}
+		r.Body = &recordedBody{ReadCloser: r.Body, record: &c.requestBody}
 	}
 	return c
 }
@@ -106,14 +105,14 @@ func isForm(r *http.Request) bool {
 	return mediaType == "multipart/form-data"
 }
 
-type keptBody struct {
+type recordedBody struct {
 	io.ReadCloser
-	kept *bytes.Buffer
+	record *bytes.Buffer
 }
 
-func (b *keptBody) Read(p []byte) (int, error) {
+func (b *recordedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	b.kept.Write(p[:n])
+	b.record.Write(p[:n])
 	return n, err
 }
 
@@ -134,10 +133,10 @@ func (c *call) Write(p []byte) (int, error) {
 	return c.ResponseWriter.Write(p)
 }
 
-// Unwrap serves http.ResponseController.
+// Unwrap is for http.ResponseController.
 func (c *call) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
-// isDownload reports whether the response may hold any bytes.
+// isDownload reports whether the response may contain arbitrary bytes.
 func (c *call) isDownload() bool {
 	if c.route == nil {
 		return false
@@ -146,8 +145,7 @@ func (c *call) isDownload() bool {
 	return response != nil && response.Value.Content["*/*"] != nil
 }
 
-// check returns what is wrong with a call that got a response; there is nothing
-// to check about one that was broken off.
+// check returns the violations of a call. An aborted call has none.
 func (c *call) check(ctx context.Context, document *openapi3.T) []error {
 	var violations []error
 	switch {
@@ -163,15 +161,15 @@ func (c *call) check(ctx context.Context, document *openapi3.T) []error {
 }
 
 func (c *call) input() *openapi3filter.RequestValidationInput {
-	c.request.Body = io.NopCloser(bytes.NewReader(c.checked(NullInRequests, c.requestBody.Bytes())))
+	c.request.Body = io.NopCloser(bytes.NewReader(c.withoutAllowedNulls(NullInRequests, c.requestBody.Bytes())))
 	return &openapi3filter.RequestValidationInput{
 		Request: c.request, PathParams: c.parameters, Route: c.route,
-		Options: briefly(&openapi3filter.Options{AuthenticationFunc: checkBearer, ExcludeRequestBody: isForm(c.request)}),
+		Options: withShortErrors(&openapi3filter.Options{AuthenticationFunc: checkBearer, ExcludeRequestBody: isForm(c.request)}),
 	}
 }
 
-// briefly has violations named without the schema and the value in full.
-func briefly(options *openapi3filter.Options) *openapi3filter.Options {
+// withShortErrors leaves the full schema and value out of error messages.
+func withShortErrors(options *openapi3filter.Options) *openapi3filter.Options {
 	options.MultiError = true
 	options.WithCustomSchemaErrorFunc(func(err *openapi3.SchemaError) string {
 		return "/" + strings.Join(err.JSONPointer(), "/") + ": " + err.Reason
@@ -179,7 +177,7 @@ func briefly(options *openapi3filter.Options) *openapi3filter.Options {
 	return options
 }
 
-// checkBearer wants a token to be there; whether it is good, the sandbox knows.
+// checkBearer requires a token. The sandbox checks whether it is valid.
 func checkBearer(_ context.Context, input *openapi3filter.AuthenticationInput) error {
 	if input.RequestValidationInput.Request.Header.Get("Authorization") == "" {
 		return errors.New("there is no Authorization header")
@@ -189,7 +187,7 @@ func checkBearer(_ context.Context, input *openapi3filter.AuthenticationInput) e
 
 func (c *call) checkRequest(ctx context.Context) error {
 	if c.route.Operation.RequestBody == nil && c.requestBody.Len() > 0 {
-		return errors.New("the request has a body where there is to be none")
+		return errors.New("the request has an unexpected body")
 	}
 	return openapi3filter.ValidateRequest(ctx, c.input())
 }
@@ -197,18 +195,17 @@ func (c *call) checkRequest(ctx context.Context) error {
 func (c *call) checkResponse(ctx context.Context) error {
 	input := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: c.input(), Status: c.status, Header: c.Header(),
-		Options: briefly(&openapi3filter.Options{IncludeResponseStatus: true, ExcludeResponseBody: c.isDownload()}),
+		Options: withShortErrors(&openapi3filter.Options{IncludeResponseStatus: true, ExcludeResponseBody: c.isDownload()}),
 	}
 	documented := c.route.Operation.Responses.Status(c.status)
 	if documented != nil && len(documented.Value.Content) == 0 && c.responseBody.Len() > 0 {
-		return errors.New("the response has a body where there is to be none")
+		return errors.New("the response has an unexpected body")
 	}
-	input.SetBodyBytes(c.checked(NullInResponses, c.responseBody.Bytes()))
+	input.SetBodyBytes(c.withoutAllowedNulls(NullInResponses, c.responseBody.Bytes()))
 	return openapi3filter.ValidateResponse(ctx, input)
 }
 
-// checked returns what is to be checked of a body: it leaves out the nulls that are allowed.
-func (c *call) checked(in Null, body []byte) []byte {
+func (c *call) withoutAllowedNulls(in Null, body []byte) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	var value any
@@ -237,14 +234,14 @@ func dropNulls(value any) {
 	}
 }
 
-// checkError checks the response to a request that the document doesn't know.
+// checkError checks the response to an undocumented request.
 func (c *call) checkError(document *openapi3.T) error {
 	if c.status < http.StatusBadRequest {
-		return errors.New("the document doesn't know this call")
+		return errors.New("the call is not documented")
 	}
 	var response any
 	if err := json.Unmarshal(c.responseBody.Bytes(), &response); err != nil {
-		return fmt.Errorf("the error isn't JSON: %w", err)
+		return fmt.Errorf("the error response is not JSON: %w", err)
 	}
 	return document.Components.Schemas["Error"].Value.VisitJSON(response)
 }

@@ -1,6 +1,6 @@
-// Command idleprovider takes the provider's place with one resource, which has the name and the schema of an
-// organization and does nothing. What a plan of it takes is what the protocol and the framework take. With the
-// environment variable EMPTY it offers nothing at all: what it takes to start is then what the framework takes.
+// Command idleprovider is a provider with one resource that has the schema of an organization and does nothing: a plan
+// of it takes the time of the protocol and the framework. With the environment variable EMPTY, it offers nothing, so
+// its start takes the time of the framework.
 package main
 
 import (
@@ -46,10 +46,10 @@ func (idleProvider) Resources(context.Context) []func() resource.Resource {
 
 func (idleProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
-// idleResource has the name and the schema of the real one, and none of its optional methods.
+// idleResource has the name and schema of the real resource, but none of its optional methods.
 type idleResource struct{ resource.Resource }
 
-// Create gives what isn't known any value.
+// Create sets unknown values to arbitrary ones.
 func (idleResource) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	raw, err := tftypes.Transform(req.Plan.Raw, func(_ *tftypes.AttributePath, value tftypes.Value) (tftypes.Value, error) {
 		switch {

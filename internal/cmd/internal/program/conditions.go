@@ -11,9 +11,9 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// Conditions says in a sentence when, with what and on which machine something is measured. A page shows it above the
-// figures. It is called before the work begins, so that the load is that of other programs.
-func (l *Lab) Conditions(ctx context.Context) (string, error) {
+// Conditions describes the date, versions and machine of a measurement. Call it before the work begins, so the load
+// average is that of other programs.
+func (l *Testbed) Conditions(ctx context.Context) (string, error) {
 	product, err := cli.Identify(ctx, l.CLI)
 	if err != nil {
 		return "", err
@@ -23,16 +23,16 @@ func (l *Lab) Conditions(ctx context.Context) (string, error) {
 		text += " at commit " + commit
 	}
 	return fmt.Sprintf("%s with %s and %s on %s/%s: %s.", text, product,
-		strings.Replace(runtime.Version(), "go", "Go ", 1), runtime.GOOS, runtime.GOARCH, machine()), nil
+		strings.Replace(runtime.Version(), "go", "Go ", 1), runtime.GOOS, runtime.GOARCH, describeMachine()), nil
 }
 
-// commit names the commit that is checked out, "" where git doesn't know it. Changes of the pages and pictures that
-// measurements are written to don't count.
-func (l *Lab) commit(ctx context.Context) string {
+// commit returns the abbreviated commit that is checked out, or "" without git. Changes of the pages and pictures that
+// measurements are written to don't make it dirty.
+func (l *Testbed) commit(ctx context.Context) string {
 	git := func(args ...string) (string, error) {
 		command := cli.Command(ctx, "git", args...)
 		command.Dir = l.Root
-		output, err := cli.Succeed(command)
+		output, err := cli.RequireSuccess(command)
 		return strings.TrimSpace(output.Stdout), err
 	}
 	commit, err := git("rev-parse", "--short=10", "HEAD")
@@ -45,22 +45,14 @@ func (l *Lab) commit(ctx context.Context) string {
 	return commit
 }
 
-// Plural writes a number of things.
-func Plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// machine names the processor, its cores, the memory and the load, as far as Linux's /proc reports them.
-func machine() string {
-	text := Plural(runtime.NumCPU(), "core")
-	if model := field("/proc/cpuinfo", "model name"); model != "" {
+// describeMachine returns the processor, memory and load, as far as Linux's /proc reports them.
+func describeMachine() string {
+	text := fmt.Sprintf("%d cores", runtime.NumCPU())
+	if model := procField("/proc/cpuinfo", "model name"); model != "" {
 		text += " of " + model
 	}
 	var kib int64
-	if _, err := fmt.Sscan(field("/proc/meminfo", "MemTotal"), &kib); err == nil {
+	if _, err := fmt.Sscan(procField("/proc/meminfo", "MemTotal"), &kib); err == nil {
 		text += fmt.Sprintf(", %.0f GiB of memory", float64(kib)/(1<<20))
 	}
 	var load float64
@@ -72,9 +64,9 @@ func machine() string {
 	return text
 }
 
-// field returns the first value of a name in a file of lines "name: value", "" where there is none.
-func field(file, name string) string {
-	content, err := os.ReadFile(file) //nolint:gosec // The caller names a file of the system.
+// procField returns the first value of a name in a file with lines "name: value", or "".
+func procField(file, name string) string {
+	content, err := os.ReadFile(file) //nolint:gosec // The path is constant.
 	if err != nil {
 		return ""
 	}

@@ -1,5 +1,5 @@
-// Package program is what the programs behind make's targets have in common: flags, an
-// end that leaves nothing behind, a built provider, a sandbox, and pages to write to.
+// Package program is shared by the programs behind the make targets: flags and signals, a testbed with a built
+// provider, a sandbox, and pages with results.
 package program
 
 import (
@@ -20,29 +20,28 @@ const (
 	ExitUsage = 2
 )
 
-// Program is a program with its flags.
+// Program is a command-line program.
 type Program struct {
 	Name string
-	// About says in sentences what the program does.
+	// About describes the program in one or two sentences.
 	About string
-	// Flags defines the flags.
 	Flags func(*flag.FlagSet)
-	// Check says what is wrong with the flags' values.
+	// Check validates the flags.
 	Check func() error
-	// Run does the work. Its context ends at a signal, and when the output is closed.
+	// Run does the work. Its context ends on a signal, or when the output is closed.
 	Run func(ctx context.Context, stdout, stderr io.Writer) error
 }
 
-// Main runs the program with the process's arguments, and returns its exit code.
+// Main runs the program with the process's arguments and returns its exit code.
 func (p Program) Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	// A closed output is then an error of a write and not the end of the process.
+	// With SIGPIPE handled, a closed output makes writes fail instead of ending the process.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	defer stop()
 	return p.Execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 }
 
-// Execute runs the program, and returns its exit code.
+// Execute runs the program and returns its exit code.
 func (p Program) Execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet(p.Name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -67,7 +66,7 @@ func (p Program) Execute(ctx context.Context, args []string, stdout, stderr io.W
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	if err = p.Run(ctx, &watched{stdout, cancel}, &watched{stderr, cancel}); err == nil {
+	if err = p.Run(ctx, &cancelingWriter{stdout, cancel}, &cancelingWriter{stderr, cancel}); err == nil {
 		return ExitOK
 	}
 	if cause := context.Cause(ctx); cause != nil {
@@ -83,13 +82,13 @@ func (p Program) usage(flags *flag.FlagSet, w io.Writer) {
 	flags.PrintDefaults()
 }
 
-// watched ends a program's context when its output can't be written any more.
-type watched struct {
+// cancelingWriter cancels the program's context when a write fails.
+type cancelingWriter struct {
 	io.Writer
 	cancel context.CancelCauseFunc
 }
 
-func (w *watched) Write(p []byte) (int, error) {
+func (w *cancelingWriter) Write(p []byte) (int, error) {
 	n, err := w.Writer.Write(p)
 	if err != nil {
 		w.cancel(fmt.Errorf("writing the output: %w", err))

@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// counting is a program that runs with the number 3 alone.
-func counting(ran *bool) Program {
+// newCounter returns a program that accepts only the number 3.
+func newCounter(ran *bool) Program {
 	var count int
 	return Program{
 		Name: "count", About: "Counts.",
@@ -49,7 +49,7 @@ func TestUsage(t *testing.T) {
 	} {
 		ran := false
 		var stdout, stderr bytes.Buffer
-		if exit := counting(&ran).Execute(t.Context(), test.args, &stdout, &stderr); exit != test.exit {
+		if exit := newCounter(&ran).Execute(t.Context(), test.args, &stdout, &stderr); exit != test.exit {
 			t.Errorf("%q: exit code %d, want %d", test.args, exit, test.exit)
 		}
 		for _, output := range []struct{ got, want string }{{stdout.String(), test.stdout}, {stderr.String(), test.stderr}} {
@@ -66,10 +66,10 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// closed is an output that nobody reads.
-type closed struct{}
+// brokenWriter is an output that was closed.
+type brokenWriter struct{}
 
-func (closed) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
+func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
 func TestClosedOutputEndsTheRun(t *testing.T) {
 	t.Parallel()
@@ -79,7 +79,7 @@ func TestClosedOutputEndsTheRun(t *testing.T) {
 		<-ctx.Done()
 		return ctx.Err()
 	}}
-	if exit := p.Execute(t.Context(), nil, closed{}, &stderr); exit != ExitError || !strings.Contains(stderr.String(), "broken pipe") {
+	if exit := p.Execute(t.Context(), nil, brokenWriter{}, &stderr); exit != ExitError || !strings.Contains(stderr.String(), "broken pipe") {
 		t.Errorf("exit code %d, %q", exit, &stderr)
 	}
 }
@@ -87,11 +87,10 @@ func TestClosedOutputEndsTheRun(t *testing.T) {
 func TestPage(t *testing.T) {
 	t.Parallel()
 	page := Page{File: filepath.Join(t.TempDir(), "page.md"), Name: "test"}
-	begin, end := page.marks()
+	begin, end := page.markers()
 	if err := os.WriteFile(page.File, []byte("# Page\n\n"+begin+"\nold\n\n"+end+"\nmore\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	// The second replaces the first.
 	for _, report := range []string{"first\n", "second\n"} {
 		if err := page.Write(report); err != nil {
 			t.Fatal(err)
@@ -108,6 +107,6 @@ func TestPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := page.Check(); err == nil || !strings.Contains(err.Error(), "<!-- test: begin -->") {
-		t.Errorf("a page without its marks in order: %v", err)
+		t.Errorf("a page without its markers in order: %v", err)
 	}
 }

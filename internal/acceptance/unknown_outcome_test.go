@@ -18,10 +18,10 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// lostAfterWork are the ways in which an answer is lost once the platform has done
-// its work; lostBeforeWork look the same to a client, but nothing was done.
+// processedFaults lose the response to a request that the platform has processed. To the client, unprocessedFaults look
+// the same, but the request was not processed.
 var (
-	lostAfterWork = map[string]sandbox.Fault{
+	processedFaults = map[string]sandbox.Fault{
 		"connection dropped": {Kind: sandbox.FaultDropAfter},
 		"cut off":            {Kind: sandbox.FaultCutOff},
 		"garbage":            {Kind: sandbox.FaultGarbage, AfterWork: true},
@@ -32,7 +32,7 @@ var (
 		"504 in HTML":        {Kind: sandbox.FaultHTML, Status: 504, AfterWork: true},
 		"no id":              {Kind: sandbox.FaultMissingID},
 	}
-	lostBeforeWork = map[string]sandbox.Fault{
+	unprocessedFaults = map[string]sandbox.Fault{
 		"connection dropped": {Kind: sandbox.FaultDropBefore},
 		"garbage":            {Kind: sandbox.FaultGarbage},
 		"empty":              {Kind: sandbox.FaultEmpty},
@@ -44,8 +44,7 @@ var (
 
 var longAgo = time.Date(2022, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// newClient returns a client of a sandbox with an administrator's key and short
-// waits.
+// newClient returns a client with an administrator's API key and short waits.
 func newClient(t *testing.T, s *acceptance.Sandbox) *guardai.Client {
 	t.Helper()
 	client, err := guardai.New(guardai.Config{
@@ -55,7 +54,7 @@ func newClient(t *testing.T, s *acceptance.Sandbox) *guardai.Client {
 	return client
 }
 
-func TestLostOrganizationIsFoundAgain(t *testing.T) {
+func TestCreateWithLostResponseIsRecovered(t *testing.T) {
 	t.Parallel()
 	items := int64(5)
 	creates := map[string]func(*testing.T, *guardai.Client, int64) (*guardai.Created, error){
@@ -69,7 +68,7 @@ func TestLostOrganizationIsFoundAgain(t *testing.T) {
 		},
 	}
 	for operation, create := range creates {
-		for name, fault := range lostAfterWork {
+		for name, fault := range processedFaults {
 			t.Run(operation+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				s := acceptance.NewSandbox(t)
@@ -81,7 +80,7 @@ func TestLostOrganizationIsFoundAgain(t *testing.T) {
 					t.Fatalf("got %+v, %v", created, err)
 				}
 				if all := s.Organizations(); len(all) != 2 || s.MustOrganization(t, created.ID).Name != "new" {
-					t.Errorf("took %d of %+v", created.ID, all)
+					t.Errorf("got organization %d of %+v", created.ID, all)
 				}
 				if got := s.Count(operation); got != 1 {
 					t.Errorf("it was sent %d times", got)
@@ -91,18 +90,18 @@ func TestLostOrganizationIsFoundAgain(t *testing.T) {
 	}
 }
 
-func TestCreateThatWasNotCarriedOutIsSaidToHaveFailed(t *testing.T) {
+func TestCreateThatWasNotProcessedFails(t *testing.T) {
 	t.Parallel()
-	for name, fault := range lostBeforeWork {
+	for name, fault := range unprocessedFaults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := acceptance.NewSandbox(t)
-			// It was there before: neither its name nor its settings make it the new one.
+			// This older organization must not be mistaken for the new one.
 			s.AddOrganization(sandbox.Organization{Name: "new", CreatedAt: longAgo})
 			fault.Operation = "add_organization"
 			s.Inject(fault)
 			_, err := newClient(t, s).CreateOrganization(t.Context(), "new", nil)
-			checkNotMade(t, err, fault)
+			checkNotCreated(t, err, fault)
 			if got := s.Count("add_organization"); got != 1 {
 				t.Errorf("it was sent %d times", got)
 			}
@@ -110,7 +109,7 @@ func TestCreateThatWasNotCarriedOutIsSaidToHaveFailed(t *testing.T) {
 	}
 }
 
-func TestLostOrganizationThatCannotBeToldIsReported(t *testing.T) {
+func TestAmbiguousOrganizationsAreReported(t *testing.T) {
 	t.Parallel()
 	var s *acceptance.Sandbox
 	var twin sandbox.Organization
@@ -119,7 +118,7 @@ func TestLostOrganizationThatCannotBeToldIsReported(t *testing.T) {
 		cfg.Middleware = func(next http.Handler) http.Handler {
 			return check(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodPost && !strings.HasSuffix(r.URL.Path, "/login") {
-					// Somebody else makes one of that name at the same time.
+					// Somebody else creates an organization with the same name at the same time.
 					twin = s.AddOrganization(sandbox.Organization{Name: "new"})
 				}
 				next.ServeHTTP(w, r)
@@ -137,7 +136,7 @@ func TestLostOrganizationThatCannotBeToldIsReported(t *testing.T) {
 	}
 }
 
-func TestLostOrganizationThatCannotBeLookedForIsReported(t *testing.T) {
+func TestFailedLookupIsReported(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	s.Inject(sandbox.Fault{Operation: "add_organization", Kind: sandbox.FaultDropAfter})
@@ -149,9 +148,9 @@ func TestLostOrganizationThatCannotBeLookedForIsReported(t *testing.T) {
 	}
 }
 
-// Ten creates at once, of which every third answer is lost: with names and settings
-// that are all the same, all different, or the same but for the settings.
-func TestLostOrganizationsAmongMany(t *testing.T) {
+// Ten concurrent creates, every third of which loses its response: with equal, different or partly equal names and
+// settings.
+func TestConcurrentCreatesWithLostResponses(t *testing.T) {
 	t.Parallel()
 	const creates = 10
 	numbered := func(i int) map[string]any {
@@ -175,34 +174,34 @@ func TestLostOrganizationsAmongMany(t *testing.T) {
 				s := acceptance.NewSandbox(t)
 				s.Inject(sandbox.Fault{Operation: "add_organization", Kind: kind, Times: -1, Every: 3})
 				client := newClient(t, s)
-				made := make([]*guardai.Created, creates)
+				created := make([]*guardai.Created, creates)
 				var group sync.WaitGroup
 				for i := range creates {
 					group.Go(func() {
 						name, settings := want(i)
-						// What an error is like is another test's.
-						made[i], _ = client.CreateOrganization(t.Context(), name, settings)
+						// Another test checks the error.
+						created[i], _ = client.CreateOrganization(t.Context(), name, settings)
 					})
 				}
 				group.Wait()
-				checkCreations(t, s, made, done)
+				checkCreatedOrganizations(t, s, created, done)
 			})
 		}
 	}
 }
 
-// checkCreations compares what a client was told with what the sandbox holds.
-func checkCreations(t *testing.T, s *acceptance.Sandbox, made []*guardai.Created, all bool) {
+// checkCreatedOrganizations compares the organizations that the client returned with those in the sandbox.
+func checkCreatedOrganizations(t *testing.T, s *acceptance.Sandbox, created []*guardai.Created, all bool) {
 	t.Helper()
 	ids := map[int64]bool{}
-	for i, created := range made {
+	for i, org := range created {
 		switch {
-		case created == nil && all:
+		case org == nil && all:
 			t.Errorf("create %d failed", i)
-		case created != nil && ids[created.ID]:
-			t.Errorf("organization %d was taken twice", created.ID)
-		case created != nil:
-			ids[created.ID] = true
+		case org != nil && ids[org.ID]:
+			t.Errorf("organization %d was returned twice", org.ID)
+		case org != nil:
+			ids[org.ID] = true
 		}
 	}
 	for _, org := range s.Organizations() {
@@ -210,12 +209,12 @@ func checkCreations(t *testing.T, s *acceptance.Sandbox, made []*guardai.Created
 			t.Errorf("organization %d is an orphan", org.ID)
 		}
 	}
-	if got := s.Count("add_organization"); got != len(made) {
-		t.Errorf("%d creates were sent %d times", len(made), got)
+	if got := s.Count("add_organization"); got != len(created) {
+		t.Errorf("%d creates were sent %d times", len(created), got)
 	}
 }
 
-// newUpload is a file with a content of its own.
+// newUpload returns the upload of a new file.
 func newUpload(organizationID int64, name, content string) guardai.Upload {
 	sum := sha256.Sum256([]byte(content))
 	return guardai.Upload{
@@ -225,9 +224,9 @@ func newUpload(organizationID int64, name, content string) guardai.Upload {
 	}
 }
 
-func TestLostFileIsFoundAgain(t *testing.T) {
+func TestUploadWithLostResponseIsRecovered(t *testing.T) {
 	t.Parallel()
-	for name, fault := range lostAfterWork {
+	for name, fault := range processedFaults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := acceptance.NewSandbox(t)
@@ -248,10 +247,10 @@ func TestLostFileIsFoundAgain(t *testing.T) {
 	}
 }
 
-func TestLostReplacementIsFoundAgain(t *testing.T) {
+func TestReplacementWithLostResponse(t *testing.T) {
 	t.Parallel()
 	for name, changes := range map[string]bool{"same reference": false, "another reference": true} {
-		for what, faults := range map[string]map[string]sandbox.Fault{"done": lostAfterWork, "not done": lostBeforeWork} {
+		for what, faults := range map[string]map[string]sandbox.Fault{"done": processedFaults, "not done": unprocessedFaults} {
 			for how, fault := range faults {
 				t.Run(name+"/"+what+"/"+how, func(t *testing.T) {
 					t.Parallel()
@@ -268,7 +267,7 @@ func TestLostReplacementIsFoundAgain(t *testing.T) {
 					if what == "done" {
 						checkReplacement(t, s, org.ID, uploaded, err)
 					} else {
-						checkNotMade(t, err, fault)
+						checkNotCreated(t, err, fault)
 					}
 				})
 			}
@@ -284,9 +283,8 @@ func checkReplacement(t *testing.T, s *acceptance.Sandbox, organizationID int64,
 	}
 }
 
-// checkNotMade wants an error that says that nothing was made, or after a timeout that
-// nothing is there yet.
-func checkNotMade(t *testing.T, err error, fault sandbox.Fault) {
+// checkNotCreated checks that an error says that nothing was created or, after a timeout, that nothing exists yet.
+func checkNotCreated(t *testing.T, err error, fault sandbox.Fault) {
 	t.Helper()
 	unknown, ok := errors.AsType[*guardai.UnknownOutcomeError](err)
 	if !ok || unknown.OrganizationIDs != nil || unknown.Files != nil || (unknown.LookupErr != nil) != (fault.Status == http.StatusGatewayTimeout) {
@@ -294,7 +292,7 @@ func checkNotMade(t *testing.T, err error, fault sandbox.Fault) {
 	}
 }
 
-func TestLostFilesAmongMany(t *testing.T) {
+func TestConcurrentUploadsWithLostResponses(t *testing.T) {
 	t.Parallel()
 	const uploads = 10
 	for name, want := range map[string]func(int) (name, content string){
@@ -329,7 +327,7 @@ func TestLostFilesAmongMany(t *testing.T) {
 	}
 }
 
-func TestLostFileThatCannotBeToldIsReported(t *testing.T) {
+func TestAmbiguousFilesAreReported(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
@@ -338,7 +336,7 @@ func TestLostFileThatCannotBeToldIsReported(t *testing.T) {
 	s.Inject(sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultStatus, Status: 403})
 	s.Inject(sandbox.Fault{Operation: "upload_organization_file", Kind: sandbox.FaultDropAfter})
 	_, err = newClient(t, s).UploadFile(t.Context(), newUpload(org.ID, "a.csv", "content"))
-	// Without a listing from before, each of the two may be the new one.
+	// Without an earlier listing, each of the two may be the new one.
 	if unknown, ok := errors.AsType[*guardai.UnknownOutcomeError](err); !ok || len(unknown.Files) != 2 {
 		t.Errorf("got %v", err)
 	}
