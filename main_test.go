@@ -8,7 +8,7 @@ import (
 func TestLimitLogs(t *testing.T) {
 	for name, test := range map[string]struct {
 		environment map[string]string
-		// The expected levels.
+		// sdk, framework and proto are the levels that follow.
 		sdk, framework, proto string
 	}{
 		"no log":                 {nil, "OFF", "OFF", "OFF"},

@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// The links in the README and the pages for contributors work.
-func TestLinks(t *testing.T) {
+// What the README claims has a page or a test to prove it, and so do the pages on
+// development: their links lead somewhere.
+func TestLinksOfPages(t *testing.T) {
 	t.Parallel()
 	link := regexp.MustCompile(`(?:\]\(|src=")([^)":#]+)(?:#([^)"]*))?[)"]`)
 	pages, err := filepath.Glob("development/*.md")
@@ -28,7 +29,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// hasHeading reports whether GitHub gives a heading of the page this anchor.
+// hasHeading says whether GitHub gives a heading of the page this anchor.
 func hasHeading(page, anchor string) bool {
 	dropped := regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 	for line := range strings.Lines(page) {

@@ -13,13 +13,13 @@ import (
 
 // Conditions describes the date, versions and machine of a measurement. Call it before the work begins, so the load
 // average is that of other programs.
-func (l *Testbed) Conditions(ctx context.Context) (string, error) {
-	product, err := cli.Identify(ctx, l.CLI)
+func (b *Testbed) Conditions(ctx context.Context) (string, error) {
+	product, err := cli.Identify(ctx, b.CLI)
 	if err != nil {
 		return "", err
 	}
 	text := "Measured on " + time.Now().UTC().Format(time.DateOnly)
-	if commit := l.commit(ctx); commit != "" {
+	if commit := b.commit(ctx); commit != "" {
 		text += " at commit " + commit
 	}
 	return fmt.Sprintf("%s with %s and %s on %s/%s: %s.", text, product,
@@ -27,9 +27,9 @@ func (l *Testbed) Conditions(ctx context.Context) (string, error) {
 }
 
 // commit returns the abbreviated commit that is checked out, or "" without git.
-func (l *Testbed) commit(ctx context.Context) string {
+func (b *Testbed) commit(ctx context.Context) string {
 	command := cli.Command(ctx, "git", "describe", "--always", "--abbrev=10", "--exclude=*", "--dirty")
-	command.Dir = l.Root
+	command.Dir = b.Root
 	output, err := cli.RequireSuccess(command)
 	if err != nil {
 		return ""
