@@ -171,7 +171,11 @@ func summarize(w io.Writer, opts options, done *result) {
 	for _, what := range done.vanished {
 		fmt.Fprintf(w, "  %s\n", what)
 	}
-	fmt.Fprintf(w, "What to do next is in %s.\n", filepath.Join(opts.out, "README.md"))
+	if opts.update {
+		fmt.Fprintln(w, "Plan and apply to import what was added.")
+		return
+	}
+	fmt.Fprintf(w, "The next steps are in %s.\n", filepath.Join(opts.out, "README.md"))
 }
 
 // parse parses the flags, and loads the client's configuration.

@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path"
@@ -30,10 +31,13 @@ func (e *exporter) download(ctx context.Context, plan *exportPlan) error {
 			group.Go(func() error {
 				defer left()
 				err := e.downloadFile(ctx, file)
-				if affectsOneFile(err) {
-					*failure, err = err, nil
+				switch {
+				case affectsOneFile(err):
+					*failure = err
+				case err != nil:
+					return fmt.Errorf("%s of %s: %w", file.title(), title(org.Organization), err)
 				}
-				return err
+				return nil
 			})
 		}
 	}

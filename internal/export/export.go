@@ -97,21 +97,31 @@ func layoutOf(opts options) layout {
 // withRecorded returns the options with what an update leaves open: the layout and the selection of the export that
 // it updates.
 func (o options) withRecorded() (options, error) {
-	var before *record
-	if root, err := os.OpenRoot(o.out); err == nil {
-		before, err = readRecord(&folder{root: root})
-		if err = errors.Join(err, root.Close()); err != nil {
-			return o, err
-		}
-	}
-	if before != nil && o.update {
+	before, err := o.recordToUpdate()
+	if before != nil {
 		o.layout = cmp.Or(o.layout, before.Layout)
 		if o.selection.isEmpty() {
 			o.selection = before.Selection
 		}
 	}
 	o.layout = cmp.Or(o.layout, layoutFlat)
-	return o, nil
+	return o, err
+}
+
+// recordToUpdate returns the record of the export that this one updates, or nil if there is none.
+func (o options) recordToUpdate() (*record, error) {
+	if !o.update {
+		return nil, nil //nolint:nilnil // A first export updates nothing.
+	}
+	root, err := os.OpenRoot(o.out)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil //nolint:nilnil // Neither does one to a new folder.
+	}
+	if err != nil {
+		return nil, err
+	}
+	before, err := readRecord(&folder{root: root})
+	return before, errors.Join(err, root.Close())
 }
 
 // checkFolder returns an error if this export must not write to the folder.
@@ -131,8 +141,10 @@ func checkFolder(opts options) error {
 		return err
 	case before == nil && opts.update:
 		return fmt.Errorf("the folder %s has no %s, so that it isn't known what was exported to it before. Export to an empty folder", opts.out, recordFile)
-	case before == nil, !before.wasInterrupted() && !opts.update:
-		return fmt.Errorf("the folder %s isn't empty. Choose another, or set -update to add what is new to an earlier export", opts.out)
+	case before == nil:
+		return fmt.Errorf("the folder %s isn't empty. Choose another", opts.out)
+	case !before.wasInterrupted() && !opts.update:
+		return fmt.Errorf("the folder %s isn't empty. Choose another, or set -update to add what is new to this export", opts.out)
 	case before.Layout != opts.layout:
 		return fmt.Errorf("the folder %s has the layout %s; set -layout=%s", opts.out, before.Layout, before.Layout)
 	case before.Host != opts.config.Host:

@@ -60,7 +60,7 @@ type Server struct {
 	close   sync.Once
 }
 
-// New returns a sandbox. It fails if the state folder can't be read or written, or holds anything but a sandbox's state.
+// New returns a sandbox. It fails if the state folder can't be read or written, or holds anything else.
 func New(cfg Config) (*Server, error) {
 	if err := cfg.EmptyFields.Validate(); err != nil {
 		return nil, fmt.Errorf("EmptyFields %w", err)

@@ -86,7 +86,7 @@ func install(provider, folder, number string, stdout io.Writer) error {
 	if err := copyProgram(provider, target); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(stdout, target)
+	_, err := fmt.Fprintln(stdout, "Installed", target)
 	return err
 }
 
@@ -121,7 +121,7 @@ func uninstall(plugins, folder string, stdout io.Writer) error {
 	if err := os.RemoveAll(folder); err != nil {
 		return err
 	}
-	fmt.Fprintln(stdout, folder)
+	fmt.Fprintln(stdout, "Removed", folder)
 	for parent := filepath.Dir(folder); len(parent) >= len(filepath.Dir(plugins)); parent = filepath.Dir(parent) {
 		left, err := os.ReadDir(parent)
 		if err != nil || len(left) > 0 {

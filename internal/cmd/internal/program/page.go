@@ -17,9 +17,9 @@ type Page struct {
 }
 
 // Page returns a page whose file is relative to the repository, for tests, whose working directory is their package.
-func (l *Testbed) Page(file, name string) Page {
+func (b *Testbed) Page(file, name string) Page {
 	if file != "" && !filepath.IsAbs(file) {
-		file = filepath.Join(l.Root, file)
+		file = filepath.Join(b.Root, file)
 	}
 	return Page{File: file, Name: name}
 }

@@ -25,13 +25,13 @@ func NewSandbox(cfg sandbox.Config, change ...func(*http.Server)) (*Sandbox, err
 	if err != nil {
 		return nil, err
 	}
-	p := &Sandbox{Server: server, listener: httptest.NewUnstartedServer(server)}
+	s := &Sandbox{Server: server, listener: httptest.NewUnstartedServer(server)}
 	for _, c := range change {
-		c(p.listener.Config)
+		c(s.listener.Config)
 	}
-	p.listener.Start()
-	p.URL = p.listener.URL
-	return p, nil
+	s.listener.Start()
+	s.URL = s.listener.URL
+	return s, nil
 }
 
 // WithSandbox calls do with a new sandbox and closes it afterwards.
@@ -45,10 +45,10 @@ func WithSandbox(cfg sandbox.Config, do func(*Sandbox) error) (err error) {
 }
 
 // Close stops the sandbox and closes its connections.
-func (p *Sandbox) Close() error {
-	p.listener.CloseClientConnections()
-	p.listener.Close()
-	return p.Server.Close()
+func (s *Sandbox) Close() error {
+	s.listener.CloseClientConnections()
+	s.listener.Close()
+	return s.Server.Close()
 }
 
 // Environ returns environment variables that configure the provider for a sandbox, with an administrator's API key.

@@ -46,7 +46,7 @@ func NewTestbed(ctx context.Context, name, path string, stderr io.Writer, flags 
 }
 
 // Remove deletes the testbed.
-func (l *Testbed) Remove() error { return os.RemoveAll(l.Dir) }
+func (b *Testbed) Remove() error { return os.RemoveAll(b.Dir) }
 
 // WithTestbed calls do with a new testbed and deletes it afterwards.
 func WithTestbed(ctx context.Context, name, path string, stderr io.Writer, flags []string, do func(*Testbed) error) (err error) {
@@ -59,22 +59,22 @@ func WithTestbed(ctx context.Context, name, path string, stderr io.Writer, flags
 }
 
 // Build builds a package that replaces the provider, and writes a CLI configuration file that uses it.
-func (l *Testbed) Build(ctx context.Context, name, pkg string, stderr io.Writer, flags ...string) (program, config string, err error) {
-	program = filepath.Join(l.Dir, name, cli.Executable("terraform-provider-guardai"))
-	config = filepath.Join(l.Dir, name+".tfrc")
-	if err := cli.Build(ctx, l.Root, pkg, program, stderr, flags...); err != nil {
+func (b *Testbed) Build(ctx context.Context, name, pkg string, stderr io.Writer, flags ...string) (program, config string, err error) {
+	program = filepath.Join(b.Dir, name, cli.Executable("terraform-provider-guardai"))
+	config = filepath.Join(b.Dir, name+".tfrc")
+	if err := cli.Build(ctx, b.Root, pkg, program, stderr, flags...); err != nil {
 		return "", "", err
 	}
 	return program, config, cli.WriteDevOverrides(config, filepath.Dir(program))
 }
 
 // Folder creates a folder in the testbed, with more environment variables.
-func (l *Testbed) Folder(settings ...string) (*cli.Folder, error) {
-	dir, err := os.MkdirTemp(l.Dir, "folder-")
+func (b *Testbed) Folder(settings ...string) (*cli.Folder, error) {
+	dir, err := os.MkdirTemp(b.Dir, "folder-")
 	if err != nil {
 		return nil, err
 	}
 	// A killed provider leaves its socket in TMPDIR, and every provider keeps lock files in XDG_CACHE_HOME.
-	settings = append([]string{"TMPDIR=" + l.Dir, "XDG_CACHE_HOME=" + l.Dir, "TF_CLI_CONFIG_FILE=" + l.Config}, settings...)
-	return cli.NewFolder(dir, l.CLI, settings...)
+	settings = append([]string{"TMPDIR=" + b.Dir, "XDG_CACHE_HOME=" + b.Dir, "TF_CLI_CONFIG_FILE=" + b.Config}, settings...)
+	return cli.NewFolder(dir, b.CLI, settings...)
 }
