@@ -61,7 +61,7 @@ func TestUninstallLeavesOtherProviders(t *testing.T) {
 	if _, err := os.Stat(filepath.Dir(folder)); !os.IsNotExist(err) {
 		t.Errorf("an empty folder is left: %v", err)
 	}
-	if err := uninstall(plugins, folder, &removed); err != nil || strings.TrimSpace(removed.String()) != folder {
+	if err := uninstall(plugins, folder, &removed); err != nil || strings.TrimSpace(removed.String()) != "Removed "+folder {
 		t.Errorf("removed %q, then %v", &removed, err)
 	}
 }
