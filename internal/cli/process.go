@@ -109,6 +109,23 @@ func (p *Process) PeakMemory() (int64, error) {
 	return 0, ErrPeakMemoryUnavailable
 }
 
+// SamplePeakMemory waits for the program and returns its peak resident memory in bytes, 0 if the system doesn't report it.
+// The rusage of an exited process isn't used, because on Linux it includes the memory of its parent.
+func (p *Process) SamplePeakMemory() (peak int64) {
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-p.Done:
+			return peak
+		case <-ticker.C:
+			if now, err := p.PeakMemory(); err == nil {
+				peak = max(peak, now)
+			}
+		}
+	}
+}
+
 // ResetPeakMemory restarts the measurement of peak memory.
 func (p *Process) ResetPeakMemory() error {
 	const resetPeak = "5"

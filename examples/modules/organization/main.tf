@@ -38,6 +38,9 @@ locals {
     }
   ]...)
 
+  # With a reference to the resource itself, the CLI would read all organizations again for each file.
+  organization_ids = { for key, o in guardai_organization.this : key => o.id }
+
   # What the preconditions report. Names are checked separately from types, because a value that is unknown postpones
   # the check of its type.
   unsupported = merge(
@@ -94,7 +97,7 @@ resource "guardai_organization" "this" {
 resource "guardai_organization_file" "this" {
   for_each = local.files
 
-  organization_id = guardai_organization.this[each.value.organization].id
+  organization_id = local.organization_ids[each.value.organization]
 
   name           = coalesce(each.value.attributes.name, each.value.key)
   source         = each.value.attributes.source

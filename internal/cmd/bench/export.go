@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os/exec"
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
@@ -47,8 +46,15 @@ func (b *bench) export(ctx context.Context, p *program.Sandbox) (took time.Durat
 	if err != nil {
 		return 0, 0, err
 	}
-	command := exec.CommandContext(ctx, b.testbed.Provider, "export", "-out", f.Path("platform")) //nolint:gosec // The benchmark built it.
-	command.Env = f.Env
-	output, err := cli.RequireSuccess(command)
-	return output.Took, peakMemoryOf(command.ProcessState), err
+	began := time.Now()
+	process, err := cli.Start(f.Program(ctx, b.testbed.Provider, "export", "-out", f.Path("platform")))
+	if err != nil {
+		return 0, 0, err
+	}
+	peak = process.SamplePeakMemory()
+	took = time.Since(began)
+	if code := process.Wait(); code != 0 {
+		err = fmt.Errorf("export ended with exit code %d:\n%s", code, process.Log())
+	}
+	return took, peak, err
 }

@@ -29,7 +29,6 @@ const (
 	mebibyte = 1 << 20
 	// maxErrorOutput is how many bytes of a failed command's output an error includes.
 	maxErrorOutput = 8 << 10
-	sampleInterval = 100 * time.Millisecond
 )
 
 var (
@@ -167,7 +166,7 @@ func measure(ctx context.Context, p *program.Sandbox, f *cli.Folder, provider *c
 		return err
 	}
 	defer process.KillGroup()
-	cliMemory := samplePeakMemory(process)
+	cliMemory := process.SamplePeakMemory()
 	took := time.Since(began)
 	if code := process.Wait(); code != 0 {
 		log := process.Log()
@@ -194,22 +193,6 @@ func measure(ctx context.Context, p *program.Sandbox, f *cli.Folder, provider *c
 		fmt.Fprintf(calls, "| %s | %s | %d | %d |\n", args[0], operation, counts[operation], refusals[operation])
 	}
 	return nil
-}
-
-// samplePeakMemory waits for a process and returns its peak memory.
-func samplePeakMemory(process *cli.Process) (peak int64) {
-	ticker := time.NewTicker(sampleInterval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-process.Done:
-			return peak
-		case <-ticker.C:
-			if now, err := process.PeakMemory(); err == nil {
-				peak = max(peak, now)
-			}
-		}
-	}
 }
 
 // checkObjects compares the platform with the state. Both must hold the given number of objects.
