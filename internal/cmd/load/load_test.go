@@ -101,7 +101,7 @@ func (m *measurement) run(ctx context.Context, testbed *program.Testbed, out io.
 	p.Inject(sandbox.Fault{Kind: sandbox.FaultStatus, Status: http.StatusServiceUnavailable, Times: -1, Rate: m.rate / 2})
 	fmt.Fprintf(out, "%d organizations with a file each, %d operations at once; the response to %.1f %% of calls is 429 or 503.\n\n",
 		m.organizations, m.parallelism, 100*m.rate)
-	fmt.Fprintf(out, "| command | time | CPU: CLI | CPU: provider | peak memory: CLI | peak memory: provider | calls | refused |\n|---|--:|--:|--:|--:|--:|--:|--:|\n")
+	fmt.Fprintf(out, "| command | time | CPU: CLI | CPU: provider | peak memory: CLI | peak memory: provider | calls | rejected |\n|---|--:|--:|--:|--:|--:|--:|--:|\n")
 	parallelism := fmt.Sprintf("-parallelism=%d", m.parallelism)
 	all := 2 * m.organizations
 	var calls strings.Builder
@@ -120,7 +120,7 @@ func (m *measurement) run(ctx context.Context, testbed *program.Testbed, out io.
 			return err
 		}
 	}
-	fmt.Fprintf(out, "\n| command | operation | calls | refused |\n|---|---|--:|--:|\n%s\nNothing was lost or doubled.\n", calls.String())
+	fmt.Fprintf(out, "\n| command | operation | calls | rejected |\n|---|---|--:|--:|\n%s\nNothing was lost or doubled.\n", calls.String())
 	return nil
 }
 
@@ -179,18 +179,18 @@ func measure(ctx context.Context, p *program.Sandbox, f *cli.Folder, provider *c
 	// Its CPU time is known once it has exited.
 	provider.Stop()
 	requests := p.Requests()
-	counts, refusals, refused := map[string]int{}, map[string]int{}, 0
+	counts, rejections, rejected := map[string]int{}, map[string]int{}, 0
 	for _, request := range requests {
 		counts[request.Operation]++
 		if request.Fault != "" {
-			refusals[request.Operation]++
-			refused++
+			rejections[request.Operation]++
+			rejected++
 		}
 	}
 	fmt.Fprintf(out, "| %s | %.1f s | %.1f s | %.1f s | %d MiB | %d MiB | %d | %d |\n", args[0], took.Seconds(),
-		process.CPU().Seconds(), provider.CPU().Seconds(), cliMemory/mebibyte, memory/mebibyte, len(requests), refused)
+		process.CPU().Seconds(), provider.CPU().Seconds(), cliMemory/mebibyte, memory/mebibyte, len(requests), rejected)
 	for _, operation := range slices.Sorted(maps.Keys(counts)) {
-		fmt.Fprintf(calls, "| %s | %s | %d | %d |\n", args[0], operation, counts[operation], refusals[operation])
+		fmt.Fprintf(calls, "| %s | %s | %d | %d |\n", args[0], operation, counts[operation], rejections[operation])
 	}
 	return nil
 }
