@@ -141,6 +141,9 @@ func linkerFlags(t *testing.T) string {
 // Anyone can verify a release by building it.
 func TestBuildIsReproducible(t *testing.T) {
 	t.Parallel()
+	if _, err := os.Stat(".git"); err != nil {
+		t.Skip("an archive of the source has no commit to build")
+	}
 	var builds [2]string
 	for i, folder := range []string{"provider", "elsewhere/terraform-provider-guardai"} {
 		clone := filepath.Join(t.TempDir(), folder)
