@@ -102,6 +102,7 @@ func (o options) withRecorded() (options, error) {
 		o.layout = cmp.Or(o.layout, before.Layout)
 		if o.selection.isEmpty() {
 			o.selection = before.Selection
+			o.selection.recorded = true
 		}
 	}
 	o.layout = cmp.Or(o.layout, layoutFlat)

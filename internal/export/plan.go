@@ -274,7 +274,8 @@ func (e *exporter) placeFiles(org *organizationItem, files []*fileItem) error {
 func (e *exporter) findVanished(platform found) {
 	for _, org := range e.record.Organizations {
 		id, err := component.ParseID(org.ID)
-		if err == nil && !org.Pending && platform.existing != nil && !platform.existing[id] {
+		deleted := slices.Contains(platform.missing, org.ID) || platform.existing != nil && !platform.existing[id]
+		if err == nil && !org.Pending && deleted {
 			e.result.vanished = append(e.result.vanished, fmt.Sprintf("organization %s (%s)", org.ID, org.Label))
 		}
 	}

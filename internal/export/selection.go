@@ -15,6 +15,8 @@ type selection struct {
 	// IDs are read one by one. If there are none, all organizations are selected.
 	IDs       []int64        `json:"organization_ids,omitempty"`
 	NameRegex *regexp.Regexp `json:"name_regex,omitempty"`
+	// recorded is set if the selection is that of an earlier export, whose organizations may have been deleted since.
+	recorded bool
 }
 
 func (s selection) isEmpty() bool { return len(s.IDs) == 0 && s.NameRegex == nil }
@@ -25,6 +27,8 @@ type found struct {
 	selected []*guardai.Organization
 	// existing contains the ids of all organizations on the platform; nil if they weren't listed.
 	existing map[int64]bool
+	// missing contains the selected ids that don't exist.
+	missing []string
 }
 
 func (s selection) find(ctx context.Context, client *guardai.Client) (found, error) {
@@ -33,9 +37,10 @@ func (s selection) find(ctx context.Context, client *guardai.Client) (found, err
 	if err != nil {
 		return result, err
 	}
-	if len(missing) > 0 {
+	if len(missing) > 0 && !s.recorded {
 		return result, fmt.Errorf("these organizations don't exist: %s; check -organization", strings.Join(missing, ", "))
 	}
+	result.missing = missing
 	if len(s.IDs) == 0 {
 		result.existing = map[int64]bool{}
 	}

@@ -164,6 +164,16 @@ func TestSelection(t *testing.T) {
 	}
 }
 
+// The organizations of an earlier selection may have been deleted since.
+func TestUpdateOfASelection(t *testing.T) {
+	t.Parallel()
+	b := newFixture(t, seeded)
+	b.mustExport(t, "-organization", "1", "-organization", "2")
+	b.DeleteOrganization(2)
+	b.AddOrganization(sandbox.Organization{Name: "Not selected"})
+	mustContain(t, b.mustExport(t, "-update"), "Added 0 organizations and 0 files", "no longer on the platform", "organization 2 (")
+}
+
 func TestExportWithoutAdminRights(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t, seeded)
