@@ -54,7 +54,7 @@ func (c *organizationCache) get(ctx context.Context, id int64) (*Organization, e
 	}
 	if fromList {
 		// A failed list says nothing about this organization, so only cancellation ends the call.
-		if _, err := c.list(ctx); err != nil && isCanceled(ctx, err) {
+		if err := c.listOnce(ctx); err != nil && isCanceled(ctx, err) {
 			return nil, err
 		}
 		if known, _ := c.lookUp(id); known != nil {
@@ -62,6 +62,10 @@ func (c *organizationCache) get(ctx context.Context, id int64) (*Organization, e
 		}
 	}
 	return c.reads.do(ctx, strconv.FormatInt(id, 10), func(ctx context.Context) (*Organization, error) {
+		// An earlier call may have ended since the lookup.
+		if known, _ := c.lookUp(id); known != nil {
+			return known, nil
+		}
 		began := c.timestamp()
 		org, err := c.read(ctx, id)
 		if err == nil {
@@ -82,15 +86,28 @@ func (c *organizationCache) lookUp(id int64) (known *Organization, useList bool)
 	return nil, !c.listAttempted && len(c.requested) > listThreshold
 }
 
+// listOnce reads the list, unless that was attempted before. Callers that decided to at the same moment share one
+// attempt.
+func (c *organizationCache) listOnce(ctx context.Context) error {
+	_, err := c.lists.do(ctx, "once", func(ctx context.Context) ([]*Organization, error) {
+		c.mu.Lock()
+		attempted := c.listAttempted
+		c.mu.Unlock()
+		if attempted {
+			return nil, nil
+		}
+		return c.list(ctx)
+	})
+	return err
+}
+
 // list returns all organizations, from the cache if nothing was written since they were read.
 func (c *organizationCache) list(ctx context.Context) ([]*Organization, error) {
-	c.mu.Lock()
-	all := c.all
-	c.mu.Unlock()
-	if all != nil {
-		return all, nil
-	}
 	return c.lists.do(ctx, "", func(ctx context.Context) ([]*Organization, error) {
+		// Checked within the call, since an earlier one may end just before this one starts.
+		if all := c.cachedList(); all != nil {
+			return all, nil
+		}
 		began := c.timestamp()
 		all, err := c.readAll(ctx)
 		c.mu.Lock()
@@ -107,6 +124,13 @@ func (c *organizationCache) list(ctx context.Context) ([]*Organization, error) {
 		}
 		return all, nil
 	})
+}
+
+// cachedList returns the cached list, or nil.
+func (c *organizationCache) cachedList() []*Organization {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.all
 }
 
 // timestamp returns a time to compare reads and writes by.

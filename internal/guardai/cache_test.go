@@ -193,6 +193,39 @@ func TestManyReadsUseOneList(t *testing.T) {
 	}
 }
 
+// TestReadsThatStartAsOneEnds holds that a caller who misses the cache just before another's call ends makes no call of
+// its own.
+func TestReadsThatStartAsOneEnds(t *testing.T) {
+	t.Parallel()
+	for _, listErr := range []error{nil, errors.New("no list")} {
+		for range 2000 {
+			var lists, reads atomic.Int64
+			cache := newOrganizationCache(
+				func(_ context.Context, id int64) (*Organization, error) {
+					reads.Add(1)
+					return &Organization{ID: id}, nil
+				},
+				func(context.Context) ([]*Organization, error) {
+					lists.Add(1)
+					return nil, listErr
+				})
+			const organizations = listThreshold + 1
+			var group sync.WaitGroup
+			for i := range 4 * organizations {
+				group.Go(func() {
+					if _, err := cache.get(background(t), int64(i%organizations)); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			group.Wait()
+			if lists.Load() > 1 || reads.Load() != organizations {
+				t.Fatalf("got %d lists and %d reads of %d organizations (list error: %v)", lists.Load(), reads.Load(), organizations, listErr)
+			}
+		}
+	}
+}
+
 func TestUnlistedOrganizationIsReadByID(t *testing.T) {
 	t.Parallel()
 	organizations := &manyOrganizations{}
