@@ -42,7 +42,8 @@ const usage = `Usage: terraform-provider-guardai export -out FOLDER [options]
 Writes the organizations of a GuardAI platform, with their files, as a Terraform
 configuration that is ready to commit: a block for each organization and file,
 the contents of files, import blocks, and a README that lists the next steps.
-The first plan of the configuration imports everything and changes nothing.
+The export only reads from the platform. The first plan of the configuration
+imports everything and changes nothing.
 
 What to export:
   -out FOLDER            folder to write to; created if it doesn't exist

@@ -24,7 +24,7 @@ func resourceSchema() schema.Schema {
 			Validators:          []validator.String{component.NotBlank()},
 		},
 		sourceAttribute: schema.StringAttribute{
-			MarkdownDescription: "ID of an organization to copy, with its settings and files, when this one is created. Requires administrator rights. " +
+			MarkdownDescription: "ID of an organization to copy when this one is created, with its settings and files. Requires administrator rights. " +
 				"If you change it later, the provider shows a warning and doesn't change the organization.",
 			Optional: true,
 		},

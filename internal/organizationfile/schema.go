@@ -76,7 +76,7 @@ func resourceSchema() schema.Schema {
 }
 
 const description = "Manages a file of an organization, such as a class mapping. The provider updates the content and the name in place.\n\n" +
-	"If another client removes the file from the organization's list of files, the platform no longer knows its name and dataset. The plan then changes `name`, and the apply uploads the file again.\n\n" +
+	"If another client removes the file from the organization's list of files, the platform no longer knows its name and dataset. The plan then sets `name` again, and the apply uploads the file again.\n\n" +
 	"If the local file changes between the plan and the apply, the apply fails and nothing is uploaded. The error may be the CLI's *Provider produced inconsistent final plan*. " +
 	"Create a new plan and apply it.\n\n" +
 	"A plan hides sensitive `content`, but shows its SHA-256 hash and size.\n\n" +

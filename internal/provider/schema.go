@@ -27,7 +27,7 @@ func attributes() map[string]schema.Attribute {
 	notBlank := []validator.String{component.NotBlank()}
 	return map[string]schema.Attribute{
 		"host": schema.StringAttribute{
-			MarkdownDescription: "Base URL of the platform, such as `https://guardai.navinfo.cloud`. It may include a path prefix, but not `/api/v1`. Required, here or in the environment or `config_file`. Environment variable: `GUARDAI_HOST`.",
+			MarkdownDescription: "Base URL of the platform, such as `https://guardai.navinfo.cloud`. It may include a path prefix, but not `/api/v1`. Required: set it here, in the environment or in `config_file`. Environment variable: `GUARDAI_HOST`.",
 			Optional:            true,
 			Validators:          notBlank,
 		},
@@ -66,7 +66,7 @@ func attributes() map[string]schema.Attribute {
 			Optional:            true,
 		},
 		"request_timeout": schema.StringAttribute{
-			MarkdownDescription: "Maximum time that a request may make no progress, as a duration such as `30s` or `2m`. It limits the wait for a response and pauses during a transfer, but not the duration of the transfer. Each retry starts the time again. Default: `30s`. Environment variable: `GUARDAI_REQUEST_TIMEOUT`.",
+			MarkdownDescription: "Maximum time that a request may make no progress, as a duration such as `30s` or `2m`. It limits the wait for a response and pauses during a transfer, but not the duration of a transfer. It applies to each attempt separately. Default: `30s`. Environment variable: `GUARDAI_REQUEST_TIMEOUT`.",
 			Optional:            true,
 		},
 		"ca_certificate": schema.StringAttribute{
@@ -75,7 +75,7 @@ func attributes() map[string]schema.Attribute {
 			Validators:          notBlank,
 		},
 		"insecure_skip_verify": schema.BoolAttribute{
-			MarkdownDescription: "Whether to skip the verification of the platform's certificate. Anyone who can intercept the connection can then read the credentials, and the provider shows a warning. Default: `false`.",
+			MarkdownDescription: "Whether to skip the verification of the platform's certificate. The provider then shows a warning, because anyone who can intercept the connection can read the credentials. Default: `false`.",
 			Optional:            true,
 		},
 	}
