@@ -78,8 +78,8 @@ Which platform (each flag overrides the environment variable in parentheses):
   -ca-certificate FILE            (GUARDAI_CA_CERTIFICATE)
   -insecure-skip-verify           don't verify the platform's certificate
 
-Credentials come from the environment (GUARDAI_API_KEY_ID and GUARDAI_API_KEY, or
-GUARDAI_TOKEN) or from the configuration file. There are no flags for them,
+Credentials come from the environment (GUARDAI_API_KEY_ID and GUARDAI_API_KEY,
+or GUARDAI_TOKEN) or from the configuration file. There are no flags for them,
 because other users of the machine can see flags.
 
 To continue an interrupted export, run the same command again.
