@@ -29,8 +29,8 @@ var (
 const usage = `Usage: terraform-provider-guardai [-debug] [-version]
        terraform-provider-guardai export -help
 
-Terraform and OpenTofu start this program. You can use it to export a GuardAI
-platform as a Terraform configuration: see export -help.
+Terraform and OpenTofu start this program. Run it yourself only to export a
+GuardAI platform as a Terraform configuration: see export -help.
 
   -debug     run under a debugger such as Delve
   -version   print the version, commit and date of this build, and exit

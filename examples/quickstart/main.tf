@@ -1,5 +1,5 @@
-# An organization with quotas and a class mapping file. Run it against GuardAI, or against the sandbox that the README
-# describes.
+# An organization with quotas and a class mapping file. Apply it to GuardAI, or to the sandbox, which the README of the
+# repository describes.
 
 terraform {
   required_version = ">= 1.5"
@@ -23,7 +23,7 @@ resource "guardai_organization" "quickstart" {
   max_time_per_task = var.max_time_per_task
 }
 
-# The provider uploads the file again, in place, when the content of the local file changes.
+# The provider uploads the file again when its content changes.
 resource "guardai_organization_file" "classes" {
   organization_id = guardai_organization.quickstart.id
   source          = "${path.module}/classes.csv"

@@ -1,9 +1,9 @@
 output "id" {
-  description = "Id that the platform gave the organization."
+  description = "ID of the organization."
   value       = guardai_organization.quickstart.id
 }
 
 output "max_time_allocated" {
-  description = "Time that the organization may use in total, which the configuration leaves to the platform."
+  description = "Total time that the organization may use. The platform chooses it, because the configuration doesn't set it."
   value       = guardai_organization.quickstart.max_time_allocated
 }

@@ -5,7 +5,7 @@ variable "name" {
 }
 
 variable "disabled_features" {
-  description = "Features that the organization can't use, such as ADV_CRAFTING, EVALUATION and ROBUSTNESS."
+  description = "Disabled features: ADV_CRAFTING, EVALUATION or ROBUSTNESS."
   type        = set(string)
   default     = ["ADV_CRAFTING"]
 }
@@ -17,7 +17,7 @@ variable "max_item_count" {
 }
 
 variable "max_time_per_task" {
-  description = "Time that a single task may use, in the platform's unit."
+  description = "Time that a single task may use. The API documentation doesn't name the unit."
   type        = number
   default     = 3600
 }

@@ -27,7 +27,7 @@ func NewAssetsDataSource() datasource.DataSource {
 	return &dataSource[assetsModel]{
 		name: "assets", action: "read the assets", fetch: fetchAssets,
 		description: "Reads the assets that the platform defines for an organization, such as attacks and metrics. " +
-			"Each kind is a string in a format that the API documentation doesn't describe. A field that the platform omits is null.",
+			"Each attribute is a string whose format the API documentation doesn't describe. A field that the platform omits is null.",
 		attributes: map[string]schema.Attribute{
 			"adversarial_attacks": textAttribute("Adversarial attacks."),
 			"dataset_formats":     textAttribute("Formats of datasets."),

@@ -65,7 +65,7 @@ func (d *dataSource[Model]) Read(ctx context.Context, req datasource.ReadRequest
 
 func jsonAttribute(description string) schema.Attribute {
 	return schema.StringAttribute{
-		MarkdownDescription: description + " as normalized JSON: no white space, sorted keys, numbers at full precision. Decode it with `jsondecode`.",
+		MarkdownDescription: description + " as normalized JSON, without white space, with sorted keys and with all digits of numbers. Decode it with `jsondecode`.",
 		Computed:            true,
 		CustomType:          jsontypes.NormalizedType{},
 	}

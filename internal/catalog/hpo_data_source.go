@@ -29,7 +29,7 @@ type hpoDefinitionModel struct {
 func NewHPODataSource() datasource.DataSource {
 	return &dataSource[hpoModel]{
 		name: "hpo_definitions", action: "list the HPO definitions", fetch: fetchHPODefinitions,
-		description: "Lists the methods of hyperparameter optimization (HPO) that the platform defines for an organization.",
+		description: "Lists the hyperparameter optimization (HPO) methods that the platform defines for an organization.",
 		attributes: map[string]schema.Attribute{
 			"hpo_definitions": schema.ListNestedAttribute{
 				MarkdownDescription: "The methods, by ascending ID. A field that the platform omits is null.",
@@ -37,9 +37,9 @@ func NewHPODataSource() datasource.DataSource {
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"id":          textAttribute("ID of the method."),
 					"name":        textAttribute("Name of the method."),
-					"description": textAttribute("Purpose of the method."),
+					"description": textAttribute("Description of the method."),
 					"enabled":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the method can be used."},
-					"params":      jsonAttribute("Parameters of the method, a list of objects,"),
+					"params":      jsonAttribute("Parameters of the method, a list of objects"),
 				}},
 			},
 		},

@@ -42,43 +42,44 @@ const usage = `Usage: terraform-provider-guardai export -out FOLDER [options]
 Writes the organizations of a GuardAI platform, with their files, as a Terraform
 configuration that is ready to commit: a block for each organization and file,
 the contents of files, import blocks, and a README that lists the next steps.
-The export only reads. The first plan of the configuration imports everything
-and changes nothing.
+The export only reads from the platform. The first plan of the configuration
+imports everything and changes nothing.
 
 What to export:
   -out FOLDER            folder to write to; created if it doesn't exist
-  -organization ID       export only this organization; repeat it for several.
-                         Without it, all organizations are exported, which
-                         requires administrator rights
+  -organization ID       export only this organization; can be repeated.
+                         Default: all organizations, which requires
+                         administrator rights
   -name-regex REGEX      export only organizations whose name matches (RE2)
   -files=false           omit files
 
 How to write it:
   -layout flat           a block for each organization and file (default)
   -layout gitops         a YAML file for each organization and a module, as in
-                         examples/gitops; needs Terraform or OpenTofu 1.7
-  -update                add organizations and files that are new on the
-                         platform to an earlier export, with its selection and
-                         layout unless you set others. It never changes existing
-                         files, and lists objects that no longer exist. With
+                         examples/gitops; needs Terraform 1.7 or OpenTofu 1.8
+  -update                add new organizations and files to an earlier export,
+                         with the same selection and layout unless you set
+                         others. This never changes existing files in the
+                         folder, and lists objects that no longer exist. With
                          -layout gitops, it lists new files of organizations
-                         that were exported before, and doesn't add them
-  -verify                run the plan with the terraform or tofu on the PATH and
+                         that you exported before, but doesn't add them
+  -verify                run a plan with the terraform or tofu on the PATH, and
                          fail unless it only imports; after a first export, also
-                         apply it to a temporary state and expect no changes
+                         apply it to a temporary state, and fail if the next
+                         plan shows changes
 
 Which platform (each flag overrides the environment variable in parentheses):
   -host URL                       base URL (GUARDAI_HOST)
-  -config-file FILE               file of GuardAI's Python client, for the host
-                                  and the API key (GUARDAI_CONFIG_FILE)
+  -config-file FILE               configuration file of GuardAI's Python client
+                                  (GUARDAI_CONFIG_FILE)
   -max-retries N                  (GUARDAI_MAX_RETRIES)
   -max-requests-per-second N      (GUARDAI_MAX_REQUESTS_PER_SECOND)
   -request-timeout DURATION       (GUARDAI_REQUEST_TIMEOUT)
   -ca-certificate FILE            (GUARDAI_CA_CERTIFICATE)
   -insecure-skip-verify           don't verify the platform's certificate
 
-Credentials come from the environment, as for the provider: GUARDAI_API_KEY_ID
-and GUARDAI_API_KEY, or GUARDAI_TOKEN, or the file. There are no flags for them,
+Credentials come from the environment (GUARDAI_API_KEY_ID and GUARDAI_API_KEY,
+or GUARDAI_TOKEN) or from the configuration file. There are no flags for them,
 because other users of the machine can see flags.
 
 To continue an interrupted export, run the same command again.

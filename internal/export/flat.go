@@ -13,7 +13,7 @@ import (
 
 const layoutFlat = "flat"
 
-const importsHeader = "# These blocks import what exists. Once they are applied, you may delete this file.\n"
+const importsHeader = "# These blocks import existing objects. After you have applied them, you can delete this file.\n"
 
 // flat is the layout with one block for each organization and file.
 type flat struct{}

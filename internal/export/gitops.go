@@ -168,7 +168,7 @@ func (g gitOps) mainFile() ([]byte, error) {
 
 var emptyLineAtEnd = regexp.MustCompile(`\n\s*\n}`)
 
-const backendHeader = `# Keep the state in one place that everybody shares, with a lock. Put a backend of your own here, such as this one.
+const backendHeader = `# Keep the state in a shared backend with locking, such as this one.
 #
 `
 
@@ -224,7 +224,7 @@ func (gitOps) addImports(f *folder, plan *exportPlan) error {
 	return f.add(path.Join(environmentDir, "imports.tf"), []byte(gitOpsImports))
 }
 
-const gitOpsImports = `# These blocks import what imports.yaml lists. Once they are applied, you may delete both files.
+const gitOpsImports = `# These blocks import the objects in imports.yaml. After you have applied them, you can delete both files.
 locals {
   imports = yamldecode(file("${path.module}/imports.yaml"))
 }

@@ -118,8 +118,8 @@ func settingValue(setting organization.SettingValue) cty.Value {
 // reference to the organization's resource in place of its id.
 func fileBlock(body *hclwrite.Body, org *organizationItem, file *fileItem, linked bool) {
 	if !file.hasName() {
-		comment(body, fmt.Sprintf("# The platform has no name for this file. Its content is left alone; a copy is %s.\n"+
-			"# To manage it, set name and source and remove the lifecycle block.\n", file.recorded.Path))
+		comment(body, fmt.Sprintf("# The platform has no name for this file. The provider leaves its content alone. A copy is in %s.\n"+
+			"# To manage the content, set name and source, and remove the lifecycle block.\n", file.recorded.Path))
 	}
 	block := body.AppendNewBlock("resource", []string{fileType, file.recorded.Label}).Body()
 	if linked {

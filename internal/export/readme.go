@@ -41,13 +41,13 @@ func counts(organizations, files int) string {
 	return count(organizations, "organization") + " and " + count(files, "file")
 }
 
-const gitIgnore = `# .terraform.lock.hcl belongs into the repository: it pins the provider's version and checksums.
+const gitIgnore = `# Commit .terraform.lock.hcl: it pins the provider's version and checksums.
 .terraform/
 *.tfstate
 *.tfstate.*
 tfplan
 `
 
-const gitAttributes = `# Contents of files stay as they are, line endings included: their hashes are compared with the platform's.
+const gitAttributes = `# Git must not change files, not even line endings, because their hashes are compared with the platform's.
 **/files/** -text
 `

@@ -55,7 +55,7 @@ func memberAttributes() map[string]schema.Attribute {
 		"uid":              schema.StringAttribute{Computed: true, MarkdownDescription: "Unique identifier of the user."},
 		"name":             schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the user."},
 		"email":            schema.StringAttribute{Computed: true, MarkdownDescription: "Email address of the user."},
-		"roles":            schema.StringAttribute{Computed: true, MarkdownDescription: "Roles of the user, in a single string, as reported by the platform."},
+		"roles":            schema.StringAttribute{Computed: true, MarkdownDescription: "Roles of the user, as a single string in the platform's format."},
 		"registered":       schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user is registered."},
 		"license_accepted": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user has accepted the license."},
 		"last_login_at":    schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "Time of the last login, in RFC 3339 format and UTC."},

@@ -23,7 +23,7 @@ func dataAttributes() map[string]schema.Attribute {
 			Computed:            true,
 			MarkdownDescription: "Class mapping files of the organization, in the platform's order. Files without a reference are omitted.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"id":           schema.StringAttribute{Computed: true, MarkdownDescription: "Import ID of the file for `guardai_organization_file`: `ORGANIZATION_ID/TYPE/REF`, each part percent-encoded."},
+				"id":           schema.StringAttribute{Computed: true, MarkdownDescription: "Import ID of the file for the resource `guardai_organization_file`: `ORGANIZATION_ID/TYPE/REF`, each part percent-encoded."},
 				"ref":          schema.StringAttribute{Computed: true, MarkdownDescription: "Reference that the platform assigned to the file."},
 				"file_name":    schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the file."},
 				"content_type": schema.StringAttribute{Computed: true, MarkdownDescription: "Media type of the file."},

@@ -45,17 +45,17 @@ func (d *organizationDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 		Computed:            true,
 	}
 	attributes["name"] = schema.StringAttribute{
-		MarkdownDescription: "Full name of the organization. Exactly one organization must have this name. Requires administrator rights. Set exactly one of `id` and `name`.",
+		MarkdownDescription: "Full name of the organization, which must be unique. Requires administrator rights. Set exactly one of `id` and `name`.",
 		Optional:            true,
 		Computed:            true,
 		Validators:          []validator.String{component.NotBlank()},
 	}
 	attributes["refresh_stats"] = schema.BoolAttribute{
-		MarkdownDescription: "Whether the platform recalculates `stats` and `time_used` before the provider reads them. Requires administrator rights. Default: `false`.",
+		MarkdownDescription: "Whether to make the platform recalculate `stats` and `time_used` first. Requires administrator rights. Default: `false`.",
 		Optional:            true,
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads an organization by ID or name, including its usage figures, which the resource doesn't have.",
+		MarkdownDescription: "Reads an organization by ID or name, with its usage figures, which the resource doesn't expose.",
 		Attributes:          attributes,
 	}
 }

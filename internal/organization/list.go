@@ -25,7 +25,7 @@ func NewListResource() list.ListResource { return &organizationResource{} }
 func (r *organizationResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the organizations of the platform by ascending ID, for `terraform query`. Requires administrator rights and Terraform 1.14 or newer.\n\n" +
-			"Terraform lists at most 100 organizations unless you set `limit`. The provider gets all of them with one API call, even with `include_resource`.",
+			"Terraform lists at most 100 organizations unless you set `limit`. Listing takes one API call, even with `include_resource`.",
 		Attributes: map[string]schema.Attribute{
 			"name_regex": schema.StringAttribute{
 				MarkdownDescription: nameRegexDescription,

@@ -31,7 +31,7 @@ func (a *refreshStatsAction) Metadata(_ context.Context, req action.MetadataRequ
 
 func (a *refreshStatsAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Recalculates the storage that an organization uses and shows the result. Requires administrator rights and Terraform 1.14 or newer.\n\n" +
+		MarkdownDescription: "Makes the platform recalculate the storage that an organization uses, and shows the result. Requires administrator rights and Terraform 1.14 or newer.\n\n" +
 			"The data source `guardai_organization` exposes the same figures as `stats`.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": schema.StringAttribute{

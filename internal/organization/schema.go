@@ -24,12 +24,12 @@ func resourceSchema() schema.Schema {
 			Validators:          []validator.String{component.NotBlank()},
 		},
 		sourceAttribute: schema.StringAttribute{
-			MarkdownDescription: "ID of an organization to copy, with its settings and files, when this one is created. Requires administrator rights. " +
-				"A later change has no effect on the organization and shows a warning.",
+			MarkdownDescription: "ID of an organization to copy when this one is created, with its settings and files. Requires administrator rights. " +
+				"If you change it later, the provider shows a warning and doesn't change the organization.",
 			Optional: true,
 		},
 		"force_destroy": schema.BoolAttribute{
-			MarkdownDescription: "Whether to destroy the organization even if it contains data or files, all of which is then lost. Apply the change before you destroy the organization. Default: `false`.",
+			MarkdownDescription: "Whether to destroy the organization even if it contains data or files, which are then lost. Set it to `true` and apply before you destroy the organization. Default: `false`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(false),
@@ -46,8 +46,8 @@ func resourceSchema() schema.Schema {
 	}
 	return schema.Schema{
 		MarkdownDescription: "Manages an organization, which groups the users, datasets, projects and quotas of GuardAI.\n\n" +
-			"The provider leaves settings that you omit as they are on the platform. If you remove a setting from the configuration, the provider resets it to the platform's default.\n\n" +
-			"The provider records which settings you manage when it applies a change. If you import an organization and remove a setting before you apply a change, the provider leaves that setting as it is.",
+			"The provider leaves settings that you omit as they are on the platform. If you remove a setting from the configuration, the provider resets it to the platform's default. " +
+			"The exception is an imported organization to which you haven't applied a change yet: a setting that you remove keeps its value.",
 		Attributes: attributes,
 	}
 }

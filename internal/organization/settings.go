@@ -130,7 +130,7 @@ func featureNames(value attr.Value) []string {
 
 func (featureSet) resourceAttribute(description string) schema.Attribute {
 	return schema.SetAttribute{
-		MarkdownDescription: description + " The provider sends other names to the platform and shows a warning.",
+		MarkdownDescription: description + " If you set another name, the provider shows a warning and sends it to the platform. An empty set enables all features.",
 		Optional:            true,
 		Computed:            true,
 		ElementType:         types.StringType,

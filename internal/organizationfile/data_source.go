@@ -93,12 +93,12 @@ func (d *fileDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		Validators:          []validator.String{component.NotBlank()},
 	}
 	attributes["name"] = schema.StringAttribute{
-		MarkdownDescription: "Name of the file. Exactly one file of the organization must have this name. Lookup by name works only for the type `classmapping`, because the platform lists no others. Null if the platform reports no name.",
+		MarkdownDescription: "Name of the file, which must be unique within the organization. You can set it only for the type `classmapping`, because the platform lists no other files. Null if the platform reports no name.",
 		Optional:            true,
 		Computed:            true,
 		Validators:          []validator.String{component.NotBlank()},
 	}
-	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Import ID of the file for the resource: `ORGANIZATION_ID/TYPE/REF`, each part percent-encoded."}
+	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Import ID of the file for the resource `guardai_organization_file`: `ORGANIZATION_ID/TYPE/REF`, each part percent-encoded."}
 	attributes["content_type"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Media type of the file."}
 	attributes["dataset_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the dataset that the file belongs to. Null if it belongs to none."}
 	attributes["size"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the content, in bytes."}
@@ -106,7 +106,7 @@ func (d *fileDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	attributes["content"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Content as text. Null if the content is not UTF-8."}
 	attributes["content_base64"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Content in base64."}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads a file of an organization with its content, which is stored in state. Files of more than 1 MiB cause an error.",
+		MarkdownDescription: "Reads a file of an organization, of at most 1 MiB. The content is stored in state.",
 		Attributes:          attributes,
 	}
 }

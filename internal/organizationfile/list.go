@@ -42,12 +42,12 @@ func NewListResource() list.ListResource { return &fileResource{} }
 
 func (r *fileResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the files of one organization or of all organizations, in the platform's order, for `terraform query`. Requires Terraform 1.14 or newer. The platform lists only files of the type `classmapping`.\n\n" +
-			"Terraform lists at most 100 files unless you set `limit`. The provider gets the whole list with one API call. With `include_resource`, which `terraform query -generate-config-out` sets, " +
-			"the provider downloads each listed file, several at once, and includes the content of files of at most 64 KiB, like an import.",
+		MarkdownDescription: "Lists the files of one organization or of all organizations, in the platform's order, for `terraform query`. Requires Terraform 1.14 or newer. The platform lists only the files of the type `classmapping`.\n\n" +
+			"Terraform lists at most 100 files unless you set `limit`. Listing takes one API call. With `include_resource`, which `terraform query -generate-config-out` sets, " +
+			"the provider also downloads each file, and includes content of up to 64 KiB.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": schema.StringAttribute{
-				MarkdownDescription: "ID of the organization whose files to list. If omitted, the provider lists the files of every organization, by ascending ID of the organization. This requires administrator rights.",
+				MarkdownDescription: "ID of the organization whose files to list. Default: all organizations, by ascending ID, which requires administrator rights.",
 				Optional:            true,
 			},
 		},

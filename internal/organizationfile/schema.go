@@ -39,7 +39,7 @@ func resourceSchema() schema.Schema {
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"name": schema.StringAttribute{
-			MarkdownDescription: "Name of the file on the platform: at most 255 characters, without `/` or `\\`. Required with `content` and `content_base64`. Default with `source`: the base name of the path. A change renames the file in place.",
+			MarkdownDescription: "Name of the file on the platform, of at most 255 characters, without `/` and `\\`. Required with `content` and `content_base64`. Default with `source`: the base name of the path. A change renames the file in place.",
 			Optional:            true,
 			Computed:            true,
 			Validators:          []validator.String{component.NotBlank()},
@@ -51,14 +51,14 @@ func resourceSchema() schema.Schema {
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured()},
 		},
 		"verify_content": schema.BoolAttribute{
-			MarkdownDescription: "Whether each refresh downloads the file to detect changed content. The provider hashes the download as it arrives and doesn't hold it in memory. " +
+			MarkdownDescription: "Whether each refresh downloads the file to detect changed content, because the API exposes no checksum. " +
 				"With `false`, a refresh only checks that the file exists. Default: `true`.",
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(true),
 		},
 		"force_destroy": schema.BoolAttribute{
-			MarkdownDescription: "Whether to destroy the file even if projects use it. Apply the change before you destroy the file. Default: `false`.",
+			MarkdownDescription: "Whether to destroy the file even if projects use it. Set it to `true` and apply before you destroy the file. Default: `false`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(false),
@@ -76,12 +76,11 @@ func resourceSchema() schema.Schema {
 }
 
 const description = "Manages a file of an organization, such as a class mapping. The provider updates the content and the name in place.\n\n" +
-	"A refresh reads the organization once for all of its files. With `verify_content`, it also downloads each file, because the API exposes no checksum.\n\n" +
-	"If another client removes the file from the organization's list of files, the platform loses its name and dataset. The plan then shows a change of `name`, and the apply uploads the file again.\n\n" +
-	"If the local file changes between the plan and the apply, the apply fails and nothing is uploaded. The error comes from the provider, or from the CLI as an inconsistent final plan that names `content_sha256`. " +
+	"If another client removes the file from the organization's list of files, the platform no longer knows its name and dataset. The plan then sets `name` again, and the apply uploads the file again.\n\n" +
+	"If the local file changes between the plan and the apply, the apply fails and nothing is uploaded. The error may be the CLI's *Provider produced inconsistent final plan*. " +
 	"Create a new plan and apply it.\n\n" +
-	"If the content is sensitive, `content` is hidden in plans, but its SHA-256 hash and size are not.\n\n" +
-	"`ignore_changes` ignores a new path in `source`, but not new content at the same path: the plan still uploads it. To leave the content on the platform alone, remove `source`, also from `ignore_changes`."
+	"A plan hides sensitive `content`, but shows its SHA-256 hash and size.\n\n" +
+	"If `ignore_changes` contains `source`, the plan ignores a new path, but still uploads new content at the old path. To leave the content on the platform alone, remove `source` from the resource and from `ignore_changes`."
 
 // maxName is the maximum number of characters in a name.
 const maxName = 255
@@ -92,9 +91,9 @@ func contentAttributes() map[string]schema.Attribute {
 	}
 	return map[string]schema.Attribute{
 		"source": schema.StringAttribute{
-			MarkdownDescription: "Path of a local file to upload. The provider streams the file, which may have any size. Set exactly one of `source`, `content` and `content_base64` to create a file. " +
-				"You can omit all three for an imported file, whose content the provider then leaves alone. If the path doesn't exist yet, the hash and size are known after the apply, and the provider warns you. " +
-				"If another resource overwrites the file in the same run, the next run uploads it.",
+			MarkdownDescription: "Path of a local file to upload, of any size. The provider streams it. To create a file, set exactly one of `source`, `content` and `content_base64`. " +
+				"For an imported file, you can omit all three: the provider then leaves the content alone. If the local file doesn't exist during the plan, the provider shows a warning, and the hash and the size are known after the apply. " +
+				"If another resource overwrites an existing file during the apply, only the next plan detects the change.",
 			Optional:   true,
 			Validators: []validator.String{component.NotBlank(), others("content", "content_base64")},
 		},
@@ -109,7 +108,7 @@ func contentAttributes() map[string]schema.Attribute {
 			Validators:          []validator.String{base64Validator{}, others("source", "content")},
 		},
 		"content_sha256": schema.StringAttribute{
-			MarkdownDescription: "SHA-256 hash of the content, in hexadecimal digits. A change uploads the new content in place.",
+			MarkdownDescription: "SHA-256 hash of the content, in hexadecimal digits.",
 			Computed:            true,
 		},
 		"size": schema.Int64Attribute{
@@ -117,7 +116,7 @@ func contentAttributes() map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"content_type": schema.StringAttribute{
-			MarkdownDescription: "Media type of the file, as the platform reports it. The provider derives it from the extension of the name when it uploads the file.",
+			MarkdownDescription: "Media type of the file. An upload sets it according to the extension of the name.",
 			Computed:            true,
 		},
 	}

@@ -27,7 +27,7 @@ func attributes() map[string]schema.Attribute {
 	notBlank := []validator.String{component.NotBlank()}
 	return map[string]schema.Attribute{
 		"host": schema.StringAttribute{
-			MarkdownDescription: "Base URL of the platform, such as `https://guardai.navinfo.cloud`. It may include a path prefix, but not `/api/v1`. Required in the provider block, in the environment or in `config_file`. Environment variable: `GUARDAI_HOST`.",
+			MarkdownDescription: "Base URL of the platform, such as `https://guardai.navinfo.cloud`. It may include a path prefix, but not `/api/v1`. Required: set it here, in the environment or in `config_file`. Environment variable: `GUARDAI_HOST`.",
 			Optional:            true,
 			Validators:          notBlank,
 		},
@@ -37,7 +37,7 @@ func attributes() map[string]schema.Attribute {
 			Validators:          notBlank,
 		},
 		"api_key": schema.StringAttribute{
-			MarkdownDescription: "API key. The provider exchanges it for a short-lived token at the first request and renews the token before it expires. Requires `api_key_id`. Environment variable: `GUARDAI_API_KEY`.",
+			MarkdownDescription: "API key. The provider exchanges it for a short-lived token when it sends the first request, and renews the token before it expires. Requires `api_key_id`. Environment variable: `GUARDAI_API_KEY`.",
 			Optional:            true,
 			Sensitive:           true,
 			Validators:          notBlank,
@@ -52,13 +52,13 @@ func attributes() map[string]schema.Attribute {
 			},
 		},
 		"config_file": schema.StringAttribute{
-			MarkdownDescription: "Path of a configuration file of GuardAI's Python client (`guardai-sdk-config.yml`), from which the provider reads the host and the API key. Environment variable: `GUARDAI_CONFIG_FILE`.",
+			MarkdownDescription: "Path of the configuration file of GuardAI's Python client, such as `guardai-sdk-config.yml`. The provider reads the host and the API key from it. Environment variable: `GUARDAI_CONFIG_FILE`.",
 			Optional:            true,
 			Validators:          notBlank,
 		},
 		"max_retries": schema.NumberAttribute{
-			MarkdownDescription: "Maximum number of times the provider retries a failed request. It retries only requests that are safe to repeat. `0` disables retries. The wait doubles from half a second to 30 seconds, less up to half at random, so the default waits 46 to 92 seconds in total. " +
-				"A connection that is refused is retried at most three times. Default: `8`. Environment variable: `GUARDAI_MAX_RETRIES`.",
+			MarkdownDescription: "Maximum number of retries of a failed request. The provider retries a request only if that is safe, and a refused connection at most three times. `0` disables retries. " +
+				"The wait between retries starts at 0.5 seconds and doubles up to 30 seconds. Each wait is shortened by a random amount of up to half. With the default, the waits add up to between 46 and 92 seconds. Default: `8`. Environment variable: `GUARDAI_MAX_RETRIES`.",
 			Optional: true,
 		},
 		"max_requests_per_second": schema.NumberAttribute{
@@ -66,16 +66,16 @@ func attributes() map[string]schema.Attribute {
 			Optional:            true,
 		},
 		"request_timeout": schema.StringAttribute{
-			MarkdownDescription: "Maximum time without progress in one attempt of a request, as a duration such as `30s` or `2m`. It limits the wait for the response and the pauses during a transfer, not the duration of a whole transfer. Default: `30s`. Environment variable: `GUARDAI_REQUEST_TIMEOUT`.",
+			MarkdownDescription: "Maximum time that a request may make no progress, as a duration such as `30s` or `2m`. It limits the wait for a response and pauses during a transfer, but not the duration of a transfer. It applies to each attempt separately. Default: `30s`. Environment variable: `GUARDAI_REQUEST_TIMEOUT`.",
 			Optional:            true,
 		},
 		"ca_certificate": schema.StringAttribute{
-			MarkdownDescription: "Certificates of a private certificate authority, to trust in addition to the system's: PEM text, or the path of a PEM file. Environment variable: `GUARDAI_CA_CERTIFICATE`.",
+			MarkdownDescription: "Certificates of a private certificate authority, as PEM text or the path of a PEM file. The provider trusts them in addition to the system's. Environment variable: `GUARDAI_CA_CERTIFICATE`.",
 			Optional:            true,
 			Validators:          notBlank,
 		},
 		"insecure_skip_verify": schema.BoolAttribute{
-			MarkdownDescription: "Whether to skip verification of the platform's certificate. Anyone who can intercept the connection can then read the credentials. Default: `false`.",
+			MarkdownDescription: "Whether to skip the verification of the platform's certificate. The provider then shows a warning, because anyone who can intercept the connection can read the credentials. Default: `false`.",
 			Optional:            true,
 		},
 	}

@@ -39,8 +39,8 @@ func (e *tokenResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, res
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Provides a token (JWT) of the provider's user, for another program that calls the platform. The token is never stored in a plan, in state or in a log. " +
 			"Requires Terraform 1.10 or OpenTofu 1.11, or newer.\n\n" +
-			"With an API key, this is the token that the provider itself uses, or a new one if more than half of that token's lifetime has passed. If you configure the provider with a token (`token`, `GUARDAI_TOKEN`), this is that token. An expired token is an error. " +
-			"The token is valid until `expires_at`: the provider doesn't renew it during a run.",
+			"If you configure the provider with an API key, the token has at least half of its lifetime left. If you configure it with a token (`token`, `GUARDAI_TOKEN`), this is that token, and an expired one causes an error. " +
+			"The token expires at `expires_at`; the provider doesn't renew it during a run.",
 		Attributes: map[string]schema.Attribute{
 			"token": schema.StringAttribute{
 				MarkdownDescription: "The token, for the header `Authorization: Bearer …`.",

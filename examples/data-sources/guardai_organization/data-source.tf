@@ -3,7 +3,7 @@ data "guardai_organization" "research" {
   name = "Research"
 }
 
-# By ID, with recalculated storage figures, which requires administrator rights.
+# By ID, with recalculated storage figures.
 data "guardai_organization" "trial" {
   id            = "42"
   refresh_stats = true

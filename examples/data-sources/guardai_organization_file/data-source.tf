@@ -8,7 +8,7 @@ output "road_users" {
   value = jsondecode(data.guardai_organization_file.road_users.content)
 }
 
-# All class mappings of an organization, by their references.
+# All class mappings of an organization.
 data "guardai_organization" "research" {
   name = "Research"
 }

@@ -1,4 +1,3 @@
-# Requires administrator rights.
 data "guardai_organization_members" "research" {
   organization_id = "42"
 }

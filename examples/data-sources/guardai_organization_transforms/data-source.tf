@@ -2,7 +2,7 @@ data "guardai_organization_transforms" "research" {
   organization_id = "42"
 }
 
-# The parameters of each transform that can be used, by its name.
+# The parameters of each enabled transform, by name.
 output "transform_params" {
   value = {
     for t in data.guardai_organization_transforms.research.transforms :

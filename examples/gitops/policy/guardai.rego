@@ -1,4 +1,4 @@
-# What a plan must not do, whoever approves it. The input is the plan as JSON.
+# Rules that no plan may break, whoever approves it. The input is the plan as JSON.
 package main
 
 import rego.v1
@@ -10,9 +10,9 @@ quotas := {"max_item_count", "max_time_allocated", "max_time_per_task"}
 
 # No organization that holds data is destroyed.
 #
-# With force_destroy, the provider destroys an organization with all that it contains. Without it, the provider asks the
-# platform, and refuses to destroy an organization that contains data. But files that are destroyed in the same apply are
-# gone by then, so an organization with such files is refused here.
+# With force_destroy, the provider destroys an organization with all of its data and files. Without it, the provider
+# refuses to destroy an organization that contains data or files. But it doesn't see files that the same apply has
+# destroyed before, so this policy does.
 deny contains sprintf("%s has force_destroy, and would be destroyed with its data. Remove force_destroy in an earlier pull request.", [change.address]) if {
 	some change in destroyed
 	change.change.before.force_destroy == true

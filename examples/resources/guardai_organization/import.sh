@@ -1,5 +1,5 @@
-# By the ID of the organization.
+# By ID.
 terraform import guardai_organization.research 42
 
-# By the name of the organization, which must be unique.
+# By name, which must be unique.
 terraform import guardai_organization.research "Research"

@@ -80,10 +80,10 @@ func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
 func (o *options) method() string {
 	text := "Each time was measured once."
 	if o.runs > 1 {
-		text = fmt.Sprintf("Times are medians of %d runs; what has more than %s objects was measured once.", o.runs, formatNumber(maxRepeatedCount))
+		text = fmt.Sprintf("Times are medians of %d runs; rows with more than %s objects are from one run.", o.runs, formatNumber(maxRepeatedCount))
 	}
 	if o.quick {
-		text += " This was a quick run, with a tenth of everything."
+		text += " This was a quick run, with a tenth of the objects."
 	}
 	return text
 }

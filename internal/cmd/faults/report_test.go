@@ -75,7 +75,7 @@ func totals(results []result) string {
 | converged at once | %d |
 | converged on the next apply | %d |
 | ended with a clean error while the fault lasted, and converged afterwards | %d |
-| all else | %d |
+| any other result | %d |
 | had to converge at once / did | %d / %d |
 | objects lost | %d |
 | objects doubled | %d |

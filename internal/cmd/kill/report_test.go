@@ -55,7 +55,7 @@ func (r *round) remarks() string {
 // end writes and returns the totals. It returns an error if there was a problem.
 func (r *report) end(objects int) (string, error) {
 	var text strings.Builder
-	fmt.Fprintf(&text, "| killed | applies | creates on the wire at the kill | in how many applies | longest from response to kill | state files truncated | objects in these | problems |\n"+
+	fmt.Fprintf(&text, "| killed | applies | creates in progress at the kill | in how many applies | longest from response to kill | state files truncated | objects in these | problems |\n"+
 		"|---|--:|--:|--:|--:|--:|--:|--:|\n")
 	problems := 0
 	for _, v := range []victim{provider, cliProcess} {
@@ -65,8 +65,8 @@ func (r *report) end(objects int) (string, error) {
 			s.timeInFlight.Milliseconds(), s.truncated, s.lost, s.problems)
 	}
 	if problems == 0 {
-		fmt.Fprintf(&text, "\nAfter one more apply each configuration had exactly its %d objects. What else there was are the creates on the\n"+
-			"wire at the kill, and what a truncated state file held; orphans.tf listed exactly those.\n", objects)
+		fmt.Fprintf(&text, "\nAfter one more apply, each configuration had exactly its %d objects. All other objects came from creates in progress at\n"+
+			"the kill and from truncated state files. orphans.tf listed exactly these.\n", objects)
 	}
 	fmt.Fprint(r.out, "\n"+text.String())
 	if problems > 0 {

@@ -44,19 +44,19 @@ func newProgram() program.Program {
 
 func (o *options) registerFlags(flags *flag.FlagSet) {
 	cfg := &o.sandbox
-	flags.StringVar(&o.addr, "addr", "localhost:8082", "`address` to listen on; port 0 picks a free one")
-	flags.BoolVar(&cfg.Seed, "seed", false, "start with example organizations, unless the state folder already has a state")
+	flags.StringVar(&o.addr, "addr", "localhost:8082", "`address` to listen on; with port 0, the system picks a free port")
+	flags.BoolVar(&cfg.Seed, "seed", false, "start with example organizations, unless the state folder contains a state")
 	flags.StringVar(&cfg.StateDir, "state", "", "`folder` that keeps the state across restarts; by default, the state is lost on exit")
 	flags.DurationVar(&cfg.Latency, "latency", 0, "`duration` to add to each response, such as 200ms")
 	flags.BoolVar(&cfg.ChangeRefOnUpdate, "change-refs", false, "give a file a new reference on each update")
 	flags.BoolVar(&cfg.BareTextRefs, "bare-text-refs", false, "respond to uploads with plain text instead of a JSON string")
 	flags.BoolVar(&cfg.NoDefaults, "no-defaults", false, "don't set defaults for settings that a request omits")
 	flags.BoolVar(&cfg.Always200, "always-200", false, "respond with 200 to every successful request, instead of 201 or 204")
-	flags.Func("empty-fields", "`mode` of fields without a value: omit leaves out empty strings, lists and objects too; null sends null", func(value string) error {
+	flags.Func("empty-fields", "how to send fields without a value: `mode` omit also omits empty strings, lists and objects; null sends null", func(value string) error {
 		cfg.EmptyFields = sandbox.EmptyFields(value)
 		return cfg.EmptyFields.Validate()
 	})
-	flags.Func("extra-feature", "`name` of an undocumented feature to accept; may be repeated", func(value string) error {
+	flags.Func("extra-feature", "`name` of an undocumented feature to accept; can be repeated", func(value string) error {
 		cfg.ExtraFeatures = append(cfg.ExtraFeatures, value)
 		return nil
 	})

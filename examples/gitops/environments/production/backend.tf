@@ -1,5 +1,5 @@
-# The state, and a lock that stops two runs from overwriting each other's changes. The state contains the inline content of
-# files: restrict access to the bucket, and enable versioning.
+# The state, with a lock that prevents concurrent runs. The state contains the inline content of files: restrict access to
+# the bucket, and enable versioning.
 terraform {
   backend "s3" {
     bucket       = "example-terraform-state"

@@ -2,8 +2,8 @@
 provider "guardai" {}
 
 locals {
-  # One file for each organization. The name of the file is the key of the organization, and paths in the file are relative
-  # to this folder. An empty file is an organization without attributes.
+  # One file for each organization. The file name is the organization's key. Paths in a file are relative to this folder.
+  # An empty file is an organization without attributes.
   organizations = {
     for name in fileset("${path.module}/organizations", "*.yaml") :
     trimsuffix(name, ".yaml") => merge({}, yamldecode(file("${path.module}/organizations/${name}")))

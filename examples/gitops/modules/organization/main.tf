@@ -20,13 +20,13 @@ locals {
     force_destroy  = "bool"
   }
 
-  # An attribute that is left out is null.
+  # An omitted attribute is null.
   default_settings = merge({ for name in keys(local.setting_types) : name => null }, var.default_settings)
   organizations = {
     for key, o in var.organizations : key => merge({ for name in keys(local.organization_types) : name => null }, o)
   }
 
-  # The files of all organizations, by ORGANIZATION/FILE. for_each uses only the keys, which is why contents may be
+  # The files of all organizations, by ORGANIZATION_KEY/FILE_KEY. for_each uses only the keys, so contents may be
   # sensitive or unknown.
   files = merge([
     for key, o in local.organizations : {
@@ -41,8 +41,8 @@ locals {
   # With a reference to the resource itself, the CLI would read all organizations again for each file.
   organization_ids = { for key, o in guardai_organization.this : key => o.id }
 
-  # What the preconditions report. Names are checked separately from types, because a value that is unknown postpones
-  # the check of its type.
+  # What the preconditions report. Names are checked separately from types, because an unknown value postpones the check
+  # of its type.
   unsupported = merge(
     { for key, o in local.organizations : key => setsubtract(keys(o), keys(local.organization_types)) },
     { for key, f in local.files : key => setsubtract(keys(f.attributes), keys(local.file_types)) },

@@ -4,7 +4,7 @@ output "ids" {
 }
 
 output "organizations" {
-  description = "The organizations, by the same keys, with all of their settings, including those that the platform chose."
+  description = "The organizations with all of their settings, by the keys of var.organizations."
   value = {
     for key, o in guardai_organization.this : key => {
       id                 = o.id
@@ -19,7 +19,7 @@ output "organizations" {
 }
 
 output "files" {
-  description = "The files, by ORGANIZATION/FILE, which are their keys."
+  description = "The files, by ORGANIZATION_KEY/FILE_KEY."
   value = {
     for key, f in guardai_organization_file.this : key => {
       id             = f.id

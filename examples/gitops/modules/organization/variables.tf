@@ -1,10 +1,10 @@
-# Both variables have the type any. An object type would drop attributes that it doesn't know, so that a misspelled
-# quota would never be set and nobody would notice. main.tf checks the attributes of each organization and file.
+# Both variables have the type any, because an object type would silently drop a misspelled attribute. main.tf checks
+# the attributes of each organization and file.
 
 variable "organizations" {
   description = <<-EOT
-    Organizations, each by a key that stays: the key is part of the address in state, so another key is another
-    organization. The same holds for the keys of files. The README describes each attribute.
+    Organizations by key. A key is part of the address in state: if you change it, the plan replaces the organization.
+    The same applies to the keys of files. The README describes each attribute.
   EOT
 
   type     = any
@@ -36,8 +36,8 @@ variable "organizations" {
 
 variable "default_settings" {
   description = <<-EOT
-    Settings for every organization that doesn't name its own: disabled_features, max_item_count, max_time_allocated
-    and max_time_per_task. What neither names is left as the platform has it.
+    Settings for organizations that don't set their own: disabled_features, max_item_count, max_time_allocated and
+    max_time_per_task. The provider leaves settings that neither sets as they are on the platform.
   EOT
 
   type     = any

@@ -1,9 +1,8 @@
-# Input that a plan refuses or accepts. The provider is a mock, so that these runs need neither a platform nor
-# credentials.
+# Input that a plan rejects or accepts. The provider is a mock, so these runs need neither a platform nor credentials.
 
 mock_provider "guardai" {}
 
-run "refuses_a_blank_name" {
+run "rejects_a_blank_name" {
   command = plan
 
   variables {
@@ -13,7 +12,7 @@ run "refuses_a_blank_name" {
   expect_failures = [guardai_organization.this]
 }
 
-run "refuses_an_organization_that_is_null" {
+run "rejects_an_organization_that_is_null" {
   command = plan
 
   variables {
@@ -23,7 +22,7 @@ run "refuses_an_organization_that_is_null" {
   expect_failures = [var.organizations]
 }
 
-run "refuses_a_file_that_is_null" {
+run "rejects_a_file_that_is_null" {
   command = plan
 
   variables {
@@ -33,7 +32,7 @@ run "refuses_a_file_that_is_null" {
   expect_failures = [var.organizations]
 }
 
-run "refuses_a_key_with_a_slash" {
+run "rejects_a_key_with_a_slash" {
   command = plan
 
   variables {
@@ -43,7 +42,7 @@ run "refuses_a_key_with_a_slash" {
   expect_failures = [var.organizations]
 }
 
-run "refuses_an_empty_key" {
+run "rejects_an_empty_key" {
   command = plan
 
   variables {
@@ -53,7 +52,7 @@ run "refuses_an_empty_key" {
   expect_failures = [var.organizations]
 }
 
-run "refuses_a_misspelled_setting" {
+run "rejects_a_misspelled_setting" {
   command = plan
 
   variables {
@@ -63,7 +62,7 @@ run "refuses_a_misspelled_setting" {
   expect_failures = [guardai_organization.this]
 }
 
-run "refuses_a_misspelled_attribute_of_a_file" {
+run "rejects_a_misspelled_attribute_of_a_file" {
   command = plan
 
   variables {
@@ -73,7 +72,7 @@ run "refuses_a_misspelled_attribute_of_a_file" {
   expect_failures = [guardai_organization_file.this]
 }
 
-run "refuses_a_misspelled_default" {
+run "rejects_a_misspelled_default" {
   command = plan
 
   variables {
@@ -84,7 +83,7 @@ run "refuses_a_misspelled_default" {
   expect_failures = [var.default_settings]
 }
 
-run "refuses_a_quota_that_is_no_number" {
+run "rejects_a_quota_that_is_not_a_number" {
   command = plan
 
   variables {
@@ -94,7 +93,7 @@ run "refuses_a_quota_that_is_no_number" {
   expect_failures = [guardai_organization.this]
 }
 
-run "refuses_a_feature_that_is_no_list" {
+run "rejects_features_that_are_not_a_list" {
   command = plan
 
   variables {
@@ -104,7 +103,7 @@ run "refuses_a_feature_that_is_no_list" {
   expect_failures = [guardai_organization.this]
 }
 
-run "refuses_a_default_that_is_no_number" {
+run "rejects_a_default_that_is_not_a_number" {
   command = plan
 
   variables {
@@ -115,7 +114,7 @@ run "refuses_a_default_that_is_no_number" {
   expect_failures = [var.default_settings]
 }
 
-run "refuses_a_content_that_is_no_text" {
+run "rejects_content_that_is_not_a_string" {
   command = plan
 
   variables {
@@ -125,7 +124,7 @@ run "refuses_a_content_that_is_no_text" {
   expect_failures = [guardai_organization_file.this]
 }
 
-run "refuses_an_organization_that_is_no_object" {
+run "rejects_an_organization_that_is_not_an_object" {
   command = plan
 
   variables {
@@ -135,7 +134,7 @@ run "refuses_an_organization_that_is_no_object" {
   expect_failures = [var.organizations]
 }
 
-run "refuses_files_in_a_list" {
+run "rejects_files_in_a_list" {
   command = plan
 
   variables {
@@ -145,7 +144,7 @@ run "refuses_files_in_a_list" {
   expect_failures = [var.organizations]
 }
 
-run "refuses_a_file_without_content" {
+run "rejects_a_file_without_content" {
   command = plan
 
   variables {
@@ -155,7 +154,7 @@ run "refuses_a_file_without_content" {
   expect_failures = [guardai_organization_file.this]
 }
 
-run "refuses_a_file_with_two_contents" {
+run "rejects_a_file_with_both_source_and_content" {
   command = plan
 
   variables {
@@ -165,7 +164,7 @@ run "refuses_a_file_with_two_contents" {
   expect_failures = [guardai_organization_file.this]
 }
 
-run "takes_the_bounds" {
+run "accepts_the_lowest_and_the_highest_quota" {
   command = plan
 
   variables {
@@ -176,11 +175,11 @@ run "takes_the_bounds" {
 
   assert {
     condition     = guardai_organization.this["a"].max_item_count == 0 && guardai_organization.this["a"].max_time_allocated == 2147483647
-    error_message = "The lowest and the highest quota are quotas."
+    error_message = "The lowest and the highest quota must be accepted."
   }
 }
 
-run "takes_attributes_that_are_null" {
+run "accepts_null_attributes" {
   command = plan
 
   variables {
@@ -189,11 +188,11 @@ run "takes_attributes_that_are_null" {
 
   assert {
     condition     = guardai_organization.this["a"].name == "a" && length(output.files) == 0
-    error_message = "An attribute that is null is one that is left out."
+    error_message = "A null attribute must count as omitted."
   }
 }
 
-run "takes_no_organization_at_all" {
+run "accepts_no_organizations" {
   command = plan
 
   variables {
@@ -202,7 +201,7 @@ run "takes_no_organization_at_all" {
 
   assert {
     condition     = length(output.ids) == 0 && length(output.files) == 0
-    error_message = "Without organizations there is nothing to create."
+    error_message = "Without organizations, there must be nothing to create."
   }
 }
 
@@ -216,6 +215,6 @@ run "creates_organizations_and_files_without_a_platform" {
 
   assert {
     condition     = guardai_organization_file.this["a/a.csv"].organization_id == output.ids["a"]
-    error_message = "A file belongs to its organization."
+    error_message = "A file must belong to its organization."
   }
 }

@@ -1,5 +1,5 @@
-# What the module creates, and how a change of its input arrives. The runs share one state: each goes on where
-# the one before it ended, and what is left is destroyed at the end.
+# What the module creates, and what a change of its input changes. The runs share one state: each continues from the one
+# before it. What is left is destroyed at the end.
 
 variables {
   organizations = {
@@ -28,37 +28,37 @@ variables {
 run "creates" {
   assert {
     condition     = output.organizations["perception"].name == "Test Perception" && output.organizations["Test Trial"].name == "Test Trial"
-    error_message = "An organization has its name, or its key where it has none."
+    error_message = "An organization without a name must have its key as the name."
   }
 
   assert {
     condition     = output.organizations["perception"].max_item_count == 5000
-    error_message = "An organization's own quota comes before the default."
+    error_message = "An organization's own quota must take precedence over the default."
   }
 
   assert {
     condition     = output.organizations["Test Trial"].max_item_count == 100
-    error_message = "The default is for an organization without a quota of its own."
+    error_message = "An organization without its own quota must have the default."
   }
 
   assert {
     condition     = output.organizations["perception"].disabled_features == toset(["ADV_CRAFTING"])
-    error_message = "Features are disabled."
+    error_message = "The features must be disabled."
   }
 
   assert {
     condition     = output.ids == { for key, o in output.organizations : key => o.id } && output.ids["perception"] != output.ids["Test Trial"]
-    error_message = "Each organization has an id of its own."
+    error_message = "Each organization must have its own ID."
   }
 
   assert {
     condition     = { for key, f in output.files : key => f.name } == { "perception/users" = "road-users.csv", "perception/signs.csv" = "signs.csv" }
-    error_message = "A file has its name, or its key where it has none."
+    error_message = "A file without a name must have its key as the name."
   }
 
   assert {
     condition     = output.files["perception/signs.csv"].content_sha256 == filesha256("tests/signs.csv")
-    error_message = "A file holds what its source does."
+    error_message = "The content of a file must be that of its source."
   }
 }
 
@@ -106,7 +106,7 @@ run "changes_a_quota" {
 
   assert {
     condition     = output.organizations["perception"].max_item_count == 9000
-    error_message = "The quota is the new one."
+    error_message = "The quota must be the new one."
   }
 }
 
@@ -129,12 +129,12 @@ run "adds_and_renames_files" {
 
   assert {
     condition     = output.files["perception/users"].name == "users.csv"
-    error_message = "The file has the new name."
+    error_message = "The file must have the new name."
   }
 
   assert {
     condition     = toset(keys(output.files)) == toset(["perception/users", "perception/signs.csv", "perception/lights.json", "Test Trial/signs.csv"])
-    error_message = "The new files are there alongside the old ones."
+    error_message = "The organizations must have the old and the new files."
   }
 }
 
@@ -154,7 +154,7 @@ run "changed_in_place" {
 
   assert {
     condition     = terraform_data.first.output == var.value
-    error_message = "Organization and file are the same ones, and a quota that nobody names is as it was."
+    error_message = "The organization, the file and a quota that the input doesn't set must be the same as before."
   }
 }
 
@@ -174,11 +174,11 @@ run "removes_a_file_and_an_organization" {
 
   assert {
     condition     = keys(output.files) == ["perception/users"] && keys(output.ids) == ["perception"]
-    error_message = "What was taken out of the input is gone."
+    error_message = "The file and the organization that the input no longer contains must be gone."
   }
 }
 
-# The last run is the first whose objects are destroyed: this file must go before its organization.
+# The CLI destroys the objects of the last run first, and this file must be destroyed before its organization.
 run "left_the_file_from_outside" {
   module {
     source = "./tests/outside"
@@ -190,11 +190,11 @@ run "left_the_file_from_outside" {
 
   assert {
     condition     = terraform_data.first_ref.output == guardai_organization_file.this.ref
-    error_message = "The file is the one that was uploaded."
+    error_message = "The file must be the one that was uploaded."
   }
 
   assert {
     condition     = toset(data.guardai_organization.this.class_mapping_files[*].file_name) == toset(["users.csv", "outside.csv"])
-    error_message = "The organization holds the file from outside, and what is left of the module's."
+    error_message = "The organization must have the file from outside and the module's remaining file."
   }
 }

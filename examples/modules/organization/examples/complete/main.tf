@@ -1,4 +1,4 @@
-# Organizations from a YAML file, which people can edit without knowing Terraform.
+# Organizations from a YAML file, which you can edit without knowledge of Terraform.
 
 terraform {
   required_version = ">= 1.5"
@@ -15,7 +15,7 @@ terraform {
 provider "guardai" {}
 
 locals {
-  # A key with nothing below it is null in YAML, and stands for an organization without attributes.
+  # A key without attributes is null in YAML.
   organizations = { for key, o in yamldecode(file("${path.module}/organizations.yaml")) : key => merge({}, o) }
 }
 

@@ -1,4 +1,4 @@
-# Stands for someone who changes an organization that the module manages.
+# Changes an organization that the module manages, as someone else would.
 
 terraform {
   required_providers {
@@ -9,7 +9,7 @@ terraform {
 }
 
 variable "organization_id" {
-  description = "Id of the organization."
+  description = "ID of the organization."
   type        = string
 }
 
@@ -25,7 +25,7 @@ data "guardai_organization" "this" {
   depends_on = [guardai_organization_file.this]
 }
 
-# The reference that the file got when it was uploaded.
+# The reference of the file after its first upload.
 resource "terraform_data" "first_ref" {
   input = guardai_organization_file.this.ref
 

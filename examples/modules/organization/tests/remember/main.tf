@@ -1,7 +1,7 @@
-# Remembers the first value that it is given, for a later run to compare another with.
+# Remembers a value, so that a later run can compare another with it.
 
 variable "value" {
-  description = "What is to stay the same."
+  description = "The value that must stay the same."
   type        = any
 }
 
