@@ -21,23 +21,20 @@ type planCase struct {
 	oneByOne int
 	// prepare puts objects on a sandbox, and their configuration and state into a folder.
 	prepare func(ctx context.Context, f *folder, p *program.Sandbox, count int) error
-	// noBaseline skips the comparison.
-	noBaseline bool
-	// noPeak skips the memory.
-	noPeak bool
+	// compared alternates the plans with those of resources that do nothing.
+	compared bool
 }
 
 // plans returns all cases in the order of the table.
 func plans() []planCase {
 	return []planCase{
-		{name: "plan of organizations", count: 100, oneByOne: 1, prepare: organizationResources},
-		{name: "plan of organizations", count: 500, oneByOne: 1, prepare: organizationResources},
-		{name: "plan of organizations", count: 2000, oneByOne: 1, prepare: organizationResources},
-		{name: "plan of organizations", count: 5000, oneByOne: 1, prepare: organizationResources},
-		{name: "plan of resources that do nothing", count: 500, prepare: idleResources, noPeak: true},
+		{name: "plan of organizations", count: 100, oneByOne: 1, prepare: organizationResources, compared: true},
+		{name: "plan of organizations", count: 500, oneByOne: 1, prepare: organizationResources, compared: true},
+		{name: "plan of organizations", count: 2000, oneByOne: 1, prepare: organizationResources, compared: true},
+		{name: "plan of organizations", count: 5000, oneByOne: 1, prepare: organizationResources, compared: true},
 		{name: "plan of organizations as data sources", count: 500, oneByOne: 1, prepare: dataSources},
-		{name: "plan of a list of organizations", count: 1000, prepare: organizationList, noBaseline: true},
-		{name: "plan of a list of organizations", count: 10000, prepare: organizationList, noBaseline: true},
+		{name: "plan of a list of organizations", count: 1000, prepare: organizationList},
+		{name: "plan of a list of organizations", count: 10000, prepare: organizationList},
 		{name: "plan of files, content verified", count: 100, oneByOne: 2, prepare: files(true)},
 		{name: "plan of files, content verified", count: 500, oneByOne: 2, prepare: files(true)},
 		{name: "plan of files, content not verified", count: 100, oneByOne: 1, prepare: files(false)},
@@ -56,7 +53,7 @@ func planBenchmarks(chosen options) []benchmark {
 	return benchmarks
 }
 
-// measure alternates plans of the case and of the baseline, so other load on the machine affects both.
+// measure measures the plans of the case, and their calls and memory.
 func (k planCase) measure(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
 	err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *program.Sandbox) error {
 		f, err := b.folder(p)
@@ -67,13 +64,15 @@ func (k planCase) measure(ctx context.Context, b *bench, runs int) (found []meas
 		if err := k.prepare(ctx, f, p, k.count); err != nil {
 			return err
 		}
-		baseline, err := b.newBaseline(ctx, k.count)
-		if err != nil {
-			return err
+		idle := &folder{}
+		if k.compared {
+			if idle, err = b.idleFolder(ctx, k.count); err != nil {
+				return err
+			}
+			defer func() { _ = os.RemoveAll(idle.Dir) }()
 		}
-		defer func() { _ = os.RemoveAll(baseline.Dir) }()
-		m, err := k.times(ctx, f, baseline, p, runs)
-		if err == nil && !k.noPeak {
+		m, err := k.times(ctx, f, idle, p, runs)
+		if err == nil {
 			m.peak, err = f.peakMemory(ctx, (*folder).plan)
 		}
 		found = []measurement{m}
@@ -82,9 +81,10 @@ func (k planCase) measure(ctx context.Context, b *bench, runs int) (found []meas
 	return found, err
 }
 
-// times measures everything but the memory.
-func (k planCase) times(ctx context.Context, f, baseline *folder, p *program.Sandbox, runs int) (measurement, error) {
-	m := measurement{name: k.name, count: k.count, oneByOne: k.oneByOne * k.count, baseline: "`terraform_data`"}
+// times measures everything but the memory. The plans of the case and of resources that do nothing alternate, so other
+// load on the machine affects both.
+func (k planCase) times(ctx context.Context, f, idle *folder, p *program.Sandbox, runs int) (measurement, error) {
+	m := measurement{name: k.name, count: k.count, oneByOne: k.oneByOne * k.count, baseline: "resources that do nothing"}
 	var took, baselineTook []time.Duration
 	if k.count > maxRepeatedCount {
 		runs = 1
@@ -96,10 +96,10 @@ func (k planCase) times(ctx context.Context, f, baseline *folder, p *program.San
 			return m, err
 		}
 		took, m.calls = append(took, one), p.Count()
-		if k.noBaseline {
+		if !k.compared {
 			continue
 		}
-		if one, err = baseline.plan(ctx); err != nil {
+		if one, err = idle.plan(ctx); err != nil {
 			return m, err
 		}
 		baselineTook = append(baselineTook, one)
@@ -112,21 +112,17 @@ func (k planCase) times(ctx context.Context, f, baseline *folder, p *program.San
 // for the CLI alone.
 const maxRepeatedCount = 2000
 
-// newBaseline creates a folder with the same number of terraform_data resources, which do nothing.
-func (b *bench) newBaseline(ctx context.Context, count int) (*folder, error) {
+// idleFolder creates a folder with resources that have the schema and configuration of organizations and do nothing.
+func (b *bench) idleFolder(ctx context.Context, count int) (*folder, error) {
 	f, err := b.folder(nil)
 	if err != nil {
 		return nil, err
 	}
-	config := func(count int) string {
-		return fmt.Sprintf("resource \"terraform_data\" \"bench\" {\n  count = %d\n  input = \"Organization ${count.index}\"\n}\n", count)
-	}
-	err = f.applyMultiplied(ctx, config, count, func(index int, copied instance) {
-		for _, name := range []string{"input", "output"} {
-			copied.set("attributes", name, map[string]any{"value": organizationName(index), "type": "string"})
-		}
+	// These are the settings of the provider's main function.
+	f.Env = append(f.Env, "TF_CLI_CONFIG_FILE="+b.idleConfig, "TF_LOG_SDK=OFF", "GOGC=400")
+	return f, f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
+		copied.set("attributes", "name", organizationName(index))
 	})
-	return f, err
 }
 
 // applyMultiplied applies the configuration of one object, and multiplies its state and configuration.
@@ -185,15 +181,6 @@ func organizationResources(ctx context.Context, f *folder, p *program.Sandbox, c
 		copied.set("attributes", "id", strconv.FormatInt(org.ID, 10))
 		copied.set("attributes", "name", org.Name)
 		copied.set("identity", "id", strconv.FormatInt(org.ID, 10))
-	})
-}
-
-// idleResources prepares resources with the schema and configuration of organizations that do nothing.
-func idleResources(ctx context.Context, f *folder, _ *program.Sandbox, count int) error {
-	// These are the settings of the provider's main function.
-	f.Env = append(f.Env, "TF_CLI_CONFIG_FILE="+f.bench.idleConfig, "TF_LOG_SDK=OFF", "GOGC=400")
-	return f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
-		copied.set("attributes", "name", organizationName(index))
 	})
 }
 
