@@ -127,10 +127,6 @@ func export(ctx context.Context, opts options, program Program) error {
 	if isatty.IsTerminal(program.Stderr.Fd()) {
 		shown.to = program.Stderr
 	}
-	opts, err := opts.withRecorded()
-	if err != nil {
-		return err
-	}
 	done, err := run(ctx, opts, shown)
 	if err != nil {
 		return err
