@@ -20,7 +20,7 @@ type planCase struct {
 	// oneByOne is the number of calls per object without sharing.
 	oneByOne int
 	// prepare puts objects on a sandbox, and their configuration and state into a folder.
-	prepare func(ctx context.Context, f *folder, p *program.Sandbox, count int) error
+	prepare func(ctx context.Context, f *folder, p *sandbox.Local, count int) error
 	// compared alternates the plans with those of resources that do nothing.
 	compared bool
 }
@@ -55,7 +55,7 @@ func planBenchmarks(chosen options) []benchmark {
 
 // measure measures the plans of the case, and their calls and memory.
 func (k planCase) measure(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
-	err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *program.Sandbox) error {
+	err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
 		f, err := b.folder(p)
 		if err != nil {
 			return err
@@ -83,7 +83,7 @@ func (k planCase) measure(ctx context.Context, b *bench, runs int) (found []meas
 
 // times measures everything but the memory. The plans of the case and of resources that do nothing alternate, so other
 // load on the machine affects both.
-func (k planCase) times(ctx context.Context, f, idle *folder, p *program.Sandbox, runs int) (measurement, error) {
+func (k planCase) times(ctx context.Context, f, idle *folder, p *sandbox.Local, runs int) (measurement, error) {
 	m := measurement{name: k.name, count: k.count, oneByOne: k.oneByOne * k.count, baseline: "resources that do nothing"}
 	var took, baselineTook []time.Duration
 	if k.count > maxRepeatedCount {
@@ -152,7 +152,7 @@ func organizationName(index int) string { return fmt.Sprintf("Organization %d", 
 const firstID = 1
 
 // seedOrganizations adds organizations to an empty sandbox.
-func seedOrganizations(p *program.Sandbox, count int) {
+func seedOrganizations(p *sandbox.Local, count int) {
 	settings := map[string]any{"disabledFeatures": []any{"ADV_CRAFTING"}, "maxItemCount": 1000, "maxTimeAllocated": 7200, "maxTimePerTask": 3600}
 	created := time.Date(2024, time.May, 1, 12, 0, 0, 0, time.UTC)
 	for index := range count {
@@ -171,7 +171,7 @@ func organizationsConfig(count int) string {
 `, count)
 }
 
-func organizationResources(ctx context.Context, f *folder, p *program.Sandbox, count int) error {
+func organizationResources(ctx context.Context, f *folder, p *sandbox.Local, count int) error {
 	return f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
 		org, _ := p.Organization(firstID)
 		if index > 0 {
@@ -185,7 +185,7 @@ func organizationResources(ctx context.Context, f *folder, p *program.Sandbox, c
 }
 
 // dataSources prepares one data source for each organization.
-func dataSources(_ context.Context, f *folder, p *program.Sandbox, count int) error {
+func dataSources(_ context.Context, f *folder, p *sandbox.Local, count int) error {
 	seedOrganizations(p, count)
 	return f.Write("main.tf", cli.RequiredProviders+fmt.Sprintf(`data "guardai_organization" "bench" {
   count = %d
@@ -195,7 +195,7 @@ func dataSources(_ context.Context, f *folder, p *program.Sandbox, count int) er
 }
 
 // organizationList prepares one data source for all organizations.
-func organizationList(_ context.Context, f *folder, p *program.Sandbox, count int) error {
+func organizationList(_ context.Context, f *folder, p *sandbox.Local, count int) error {
 	seedOrganizations(p, count)
 	return f.Write("main.tf", cli.RequiredProviders+"data \"guardai_organizations\" \"bench\" {}\n")
 }
@@ -204,8 +204,8 @@ func organizationList(_ context.Context, f *folder, p *program.Sandbox, count in
 const fileSize = 4 << 10
 
 // files prepares the files of one organization.
-func files(verify bool) func(context.Context, *folder, *program.Sandbox, int) error {
-	return func(ctx context.Context, f *folder, p *program.Sandbox, count int) error {
+func files(verify bool) func(context.Context, *folder, *sandbox.Local, int) error {
+	return func(ctx context.Context, f *folder, p *sandbox.Local, count int) error {
 		seedOrganizations(p, 1)
 		for index := range count {
 			content := make([]byte, fileSize)
