@@ -3,7 +3,6 @@ package acceptance
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -35,10 +34,7 @@ func sandboxConfig(value string) (sandbox.Config, error) {
 }
 
 // Sandbox is a GuardAI API for one test. Requests or responses that violate the OpenAPI document fail the test.
-type Sandbox struct {
-	*sandbox.Server
-	URL string
-}
+type Sandbox struct{ *sandbox.Local }
 
 // NewSandbox starts a sandbox on a free port of the loopback interface. It ends with the test.
 func NewSandbox(t testing.TB, change ...func(*sandbox.Config)) *Sandbox {
@@ -56,19 +52,16 @@ func NewSandbox(t testing.TB, change ...func(*sandbox.Config)) *Sandbox {
 	for _, c := range change {
 		c(&cfg)
 	}
-	server, err := sandbox.New(cfg)
+	local, err := sandbox.NewLocal(cfg)
 	if err != nil {
 		t.Fatalf("sandbox: %v", err)
 	}
-	listener := httptest.NewServer(server)
 	t.Cleanup(func() {
-		listener.CloseClientConnections()
-		listener.Close()
-		if err := server.Close(); err != nil {
+		if err := local.Close(); err != nil {
 			t.Errorf("sandbox: %v", err)
 		}
 	})
-	return &Sandbox{Server: server, URL: listener.URL}
+	return &Sandbox{local}
 }
 
 // Provider returns a provider block with the sandbox's address and an administrator's API key, plus the given lines. By
@@ -95,11 +88,6 @@ provider "guardai" {
   %s
 }
 `, s.URL, keyID, key, added)
-}
-
-// Environ returns environment variables with the sandbox's address and an administrator's API key.
-func (s *Sandbox) Environ() []string {
-	return []string{"GUARDAI_HOST=" + s.URL, "GUARDAI_API_KEY_ID=" + sandbox.AdminKeyID, "GUARDAI_API_KEY=" + sandbox.AdminKey}
 }
 
 // EmptyFieldsShown overrides the mode for tests that expect empty strings and lists in responses.

@@ -120,17 +120,17 @@ func errorMessage(ctx context.Context, err error) string {
 	case ctx.Err() != nil:
 		return "Interrupted. Run the same command again to go on."
 	}
-	return "Error: " + strings.TrimSuffix(err.Error(), ".") + "."
+	message := "Error: " + strings.TrimSuffix(err.Error(), ".") + "."
+	if remedy := component.Remedy(err); remedy != "" {
+		message += "\n\n" + remedy
+	}
+	return message
 }
 
 func export(ctx context.Context, opts options, program Program) error {
 	shown := &progress{}
 	if isatty.IsTerminal(program.Stderr.Fd()) {
 		shown.to = program.Stderr
-	}
-	opts, err := opts.withRecorded()
-	if err != nil {
-		return err
 	}
 	done, err := run(ctx, opts, shown)
 	if err != nil {

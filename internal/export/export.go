@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 
@@ -53,6 +52,8 @@ type layout interface {
 
 // result summarizes an export.
 type result struct {
+	// root is the folder that the CLI runs in.
+	root                 string
 	organizations, files int
 	downloaded           int
 	bytes                int64
@@ -64,7 +65,12 @@ type result struct {
 type omission struct{ What, Why string }
 
 func run(ctx context.Context, opts options, progress *progress) (*result, error) {
-	if err := checkFolder(opts); err != nil {
+	before, err := recordIn(opts.out)
+	if err != nil {
+		return nil, err
+	}
+	opts = opts.completedFrom(before)
+	if err := checkFolder(opts, before); err != nil {
 		return nil, err
 	}
 	client, err := guardai.New(opts.config)
@@ -82,9 +88,12 @@ func run(ctx context.Context, opts options, progress *progress) (*result, error)
 	if err != nil {
 		return nil, err
 	}
-	e := &exporter{opts: opts, folder: f, client: client, progress: progress, layout: layoutOf(opts)}
-	done, err := e.run(ctx, platform)
-	return done, errors.Join(err, f.close())
+	e := &exporter{opts: opts, folder: f, client: client, progress: progress, layout: layoutOf(opts), record: before}
+	if before == nil {
+		e.record = &record{Version: recordVersion, Layout: opts.layout, Host: opts.config.Host, Selection: opts.selection}
+	}
+	err = e.run(ctx, platform)
+	return &e.result, errors.Join(err, f.close())
 }
 
 func layoutOf(opts options) layout {
@@ -94,11 +103,10 @@ func layoutOf(opts options) layout {
 	return flat{}
 }
 
-// withRecorded returns the options with what an update leaves open: the layout and the selection of the export that
-// it updates.
-func (o options) withRecorded() (options, error) {
-	before, err := o.recordToUpdate()
-	if before != nil {
+// completedFrom returns the options with what an update leaves open: the layout and the selection of the export that it
+// updates. before is nil if there is none.
+func (o options) completedFrom(before *record) options {
+	if o.update && before != nil {
 		o.layout = cmp.Or(o.layout, before.Layout)
 		if o.selection.isEmpty() {
 			o.selection = before.Selection
@@ -106,39 +114,14 @@ func (o options) withRecorded() (options, error) {
 		}
 	}
 	o.layout = cmp.Or(o.layout, layoutFlat)
-	return o, err
+	return o
 }
 
-// recordToUpdate returns the record of the export that this one updates, or nil if there is none.
-func (o options) recordToUpdate() (*record, error) {
-	if !o.update {
-		return nil, nil //nolint:nilnil // A first export updates nothing.
-	}
-	root, err := os.OpenRoot(o.out)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil //nolint:nilnil // Neither does one to a new folder.
-	}
-	if err != nil {
-		return nil, err
-	}
-	before, err := readRecord(&folder{root: root})
-	return before, errors.Join(err, root.Close())
-}
-
-// checkFolder returns an error if this export must not write to the folder.
-func checkFolder(opts options) error {
+// checkFolder returns an error if this export must not write to the folder, which has the record before, or none.
+func checkFolder(opts options, before *record) error {
 	empty, err := isEmpty(opts.out)
-	if err != nil || empty {
-		return err
-	}
-	root, err := os.OpenRoot(opts.out)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = root.Close() }()
-	before, err := readRecord(&folder{root: root})
 	switch {
-	case err != nil:
+	case err != nil || empty:
 		return err
 	case before == nil && opts.update:
 		return fmt.Errorf("the folder %s has no %s, so that it isn't known what was exported to it before. Export to an empty folder", opts.out, recordFile)
@@ -165,37 +148,31 @@ type exporter struct {
 	record   *record
 }
 
-func (e *exporter) run(ctx context.Context, platform found) (*result, error) {
-	var err error
-	if e.record, err = readRecord(e.folder); err != nil {
-		return nil, err
-	}
-	if e.record == nil {
-		e.record = &record{Version: recordVersion, Layout: e.opts.layout, Host: e.opts.config.Host, Selection: e.opts.selection}
-	}
+func (e *exporter) run(ctx context.Context, platform found) error {
 	if e.record.Complete {
 		managed, err := readState(ctx, filepath.Join(e.opts.out, e.layout.root()))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		e.record.adopt(managed)
 	}
 	plan, err := e.plan(platform)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	e.findVanished(platform)
 	if err := e.record.write(e.folder); err != nil {
-		return nil, err
+		return err
 	}
 	if err := e.download(ctx, plan); err != nil {
-		return nil, err
+		return err
 	}
 	if err := e.dropVanished(ctx, plan); err != nil {
-		return nil, err
+		return err
 	}
 	e.result.downloaded, e.result.bytes = e.progress.files, e.progress.bytes
-	return &e.result, e.write(plan)
+	e.result.root = filepath.Join(e.opts.out, e.layout.root())
+	return e.write(plan)
 }
 
 // write writes everything but the contents of files, which were downloaded before.

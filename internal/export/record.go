@@ -2,7 +2,11 @@ package export
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 )
 
 // recordFile records what was exported. A later export adds only what is new, and an interrupted one continues.
@@ -42,10 +46,13 @@ type recordedFile struct {
 	Pending        bool   `json:"pending,omitempty"`
 }
 
-// readRecord returns the record of a folder, or nil if there is none.
-func readRecord(f *folder) (*record, error) {
-	raw, err := f.read(recordFile)
-	if err != nil || raw == nil {
+// recordIn returns the record in a folder, or nil if there is none.
+func recordIn(folder string) (*record, error) {
+	raw, err := os.ReadFile(filepath.Join(folder, recordFile)) //nolint:gosec // The user names the folder.
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil //nolint:nilnil // A first export has none.
+	}
+	if err != nil {
 		return nil, err
 	}
 	var found record

@@ -179,6 +179,7 @@ func TestExportWithoutAdminRights(t *testing.T) {
 	b := newFixture(t, seeded)
 	b.asUser()
 	b.mustFail(t, 1, "requires administrator rights")
+	b.mustFail(t, 1, "Nothing accepts connections at that address. Check host", "-host", "http://127.0.0.1:1", "-max-retries", "0")
 	b.mustFail(t, 1, "-organization 42")
 	mustContain(t, b.mustExport(t, "-organization", "1", "-organization", "2", "-verify"), "Exported 2 organizations and 1 file", verified(3))
 }
@@ -188,7 +189,7 @@ func TestUsage(t *testing.T) {
 	b := newFixture(t)
 	b.environ = append(b.environ, "GUARDAI_API_KEY=")
 	mustContain(t, b.mustExport(t, "-help"), "Usage: terraform-provider-guardai export -out FOLDER", "-name-regex")
-	b.mustFail(t, 2, "an API key id is set without the key")
+	b.mustFail(t, 2, "an API key id is set without the key. Set GUARDAI_API_KEY_ID and GUARDAI_API_KEY, GUARDAI_TOKEN, or -config-file")
 	for says, args := range map[string][]string{
 		"unexpected argument \"x\"":         {"x"},
 		"-layout is \"x\"":                  {"-layout", "x"},
@@ -198,6 +199,8 @@ func TestUsage(t *testing.T) {
 		"flag -max-retries is x":            {"-max-retries", "x"},
 		"flag -request-timeout is \"1\"":    {"-request-timeout", "1"},
 		"set by the flag -host":             {"-host", "nowhere"},
+		"Set -host, the environment":        {"-host", "nowhere"},
+		"Set -ca-certificate or":            {"-ca-certificate", "missing.pem"},
 		"-out is missing":                   {"-out", ""},
 	} {
 		b.mustFail(t, 2, says, args...)

@@ -34,7 +34,7 @@ type verification struct {
 // verify plans the configuration. After a first export, it also applies the plan to a temporary state and plans again.
 // It returns a summary of the plan.
 func verify(ctx context.Context, opts options, done *result) (string, error) {
-	v, err := newVerification(opts)
+	v, err := newVerification(opts, done)
 	if err != nil {
 		return "", err
 	}
@@ -107,12 +107,12 @@ func findCLI() (string, error) {
 	return "", errors.New("there is no terraform or tofu on the PATH")
 }
 
-func newVerification(opts options) (*verification, error) {
+func newVerification(opts options, done *result) (*verification, error) {
 	cli, err := findCLI()
 	if err != nil {
 		return nil, fmt.Errorf("the export is done, but not verified: %w", err)
 	}
-	dir, err := filepath.Abs(filepath.Join(opts.out, layoutOf(opts).root()))
+	dir, err := filepath.Abs(done.root)
 	if err != nil {
 		return nil, err
 	}

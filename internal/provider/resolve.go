@@ -23,12 +23,14 @@ const minRequestsPerSecond = 0.001
 // maxMaxRetries prevents a mistyped number from making a run retry endlessly.
 const maxMaxRetries = 100
 
-// resolver finds the value of each argument. In order of precedence, it comes from the provider block, the environment,
-// the configuration file, or the default. An unknown value in the block is not replaced by another.
+// resolver finds the value of each argument. In order of precedence, it comes from the provider block or a flag, the
+// environment, the configuration file, or the default. An unknown value in the block is not replaced by another.
 type resolver struct {
 	// getenv is os.Getenv. An empty variable counts as unset.
 	getenv func(string) string
-	file   connection
+	// flags are the flags of a command without a provider block, by argument. It is nil with a provider block.
+	flags map[string]string
+	file  connection
 	// origins describes, by argument, where its value comes from.
 	origins map[string]string
 	// unknown lists the arguments that aren't known yet.
@@ -77,6 +79,9 @@ func (r *resolver) text(name string, block types.String, variable, fromFile stri
 	case !block.IsNull():
 		r.origins[name] = "argument " + name
 		return block.ValueString()
+	case r.flags[name] != "":
+		r.origins[name] = "flag " + r.display(name)
+		return r.flags[name]
 	case r.getenv(variable) != "":
 		r.origins[name] = "environment variable " + variable
 		return r.getenv(variable)
@@ -84,6 +89,14 @@ func (r *resolver) text(name string, block types.String, variable, fromFile stri
 		r.origins[name] = "configuration file"
 	}
 	return fromFile
+}
+
+// display returns how users set an argument: its name in a provider block, or the flag of a command.
+func (r *resolver) display(name string) string {
+	if r.flags == nil {
+		return name
+	}
+	return "-" + strings.ReplaceAll(name, "_", "-")
 }
 
 func (r *resolver) isUnknown(name string, value attr.Value) bool {
@@ -99,14 +112,18 @@ func (r *resolver) invalid(name, format string, args ...any) {
 
 // reportConfigError reports an error of guardai.New on the argument that caused it.
 func (r *resolver) reportConfigError(err error) {
-	const where = "Set api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY), token (GUARDAI_TOKEN), or config_file (GUARDAI_CONFIG_FILE)."
+	where := "Set api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY), token (GUARDAI_TOKEN), or config_file (GUARDAI_CONFIG_FILE)."
+	if r.flags != nil {
+		// Credentials have no flags.
+		where = "Set GUARDAI_API_KEY_ID and GUARDAI_API_KEY, GUARDAI_TOKEN, or -config-file (GUARDAI_CONFIG_FILE)."
+	}
 	arguments := map[string]struct{ name, remedy string }{
-		"Host": {"host", "Set host, the environment variable GUARDAI_HOST, or connection.host in the file of config_file (GUARDAI_CONFIG_FILE) to the platform's base URL, " +
-			"such as https://guardai.navinfo.cloud."},
+		"Host": {"host", fmt.Sprintf("Set %s, the environment variable GUARDAI_HOST, or connection.host in the file of %s (GUARDAI_CONFIG_FILE) to the platform's base URL, "+
+			"such as https://guardai.navinfo.cloud.", r.display("host"), r.display("config_file"))},
 		"APIKeyID":      {"api_key_id", where},
 		"APIKey":        {"api_key", where},
 		"Token":         {"token", where},
-		"CACertificate": {"ca_certificate", "Set ca_certificate or GUARDAI_CA_CERTIFICATE to PEM text or to the path of a file with it."},
+		"CACertificate": {"ca_certificate", r.certificateRemedy()},
 	}
 	wrong, ok := errors.AsType[*guardai.ConfigError](err)
 	if !ok {
@@ -116,6 +133,10 @@ func (r *resolver) reportConfigError(err error) {
 	argument := arguments[wrong.Field]
 	if origin := r.origins[argument.name]; origin != "" {
 		r.invalid(argument.name, "The value of %s (set by the %s) can't be used: %s. %s", argument.name, origin, wrong.Problem, argument.remedy)
+		return
+	}
+	if r.flags != nil {
+		r.invalid(argument.name, "Missing %s: %s. %s", argument.name, wrong.Problem, argument.remedy)
 		return
 	}
 	r.diags.AddAttributeError(path.Root(argument.name), "Missing provider argument "+argument.name,
@@ -130,7 +151,7 @@ func (r *resolver) readFile(block model) {
 	file, err := readConfigFile(name)
 	if err != nil {
 		r.invalid("config_file", "The configuration file %q (set by the %s) can't be used: %s. "+
-			"Set config_file or GUARDAI_CONFIG_FILE to the path of a file of GuardAI's Python client, or to nothing.", name, r.origins["config_file"], err)
+			"Set %s or GUARDAI_CONFIG_FILE to the path of a file of GuardAI's Python client, or to nothing.", name, r.origins["config_file"], err, r.display("config_file"))
 		return
 	}
 	r.file = file
@@ -189,14 +210,17 @@ func (r *resolver) caCertificate(block model) []byte {
 	if value == "" || strings.Contains(value, "-----BEGIN") {
 		return []byte(value)
 	}
-	const remedy = "Set ca_certificate or GUARDAI_CA_CERTIFICATE to PEM text or to the path of a file with it."
 	pem, err := os.ReadFile(value) //nolint:gosec // The user names the file.
 	if err != nil {
-		r.invalid("ca_certificate", "The file that the %s names can't be read: %s. %s", r.origins["ca_certificate"], err, remedy)
+		r.invalid("ca_certificate", "The file that the %s names can't be read: %s. %s", r.origins["ca_certificate"], err, r.certificateRemedy())
 	} else if len(pem) == 0 {
-		r.invalid("ca_certificate", "The file that the %s names is empty. %s", r.origins["ca_certificate"], remedy)
+		r.invalid("ca_certificate", "The file that the %s names is empty. %s", r.origins["ca_certificate"], r.certificateRemedy())
 	}
 	return pem
+}
+
+func (r *resolver) certificateRemedy() string {
+	return fmt.Sprintf("Set %s or GUARDAI_CA_CERTIFICATE to PEM text or to the path of a file with it.", r.display("ca_certificate"))
 }
 
 func (r *resolver) insecureSkipVerify(block model) bool {

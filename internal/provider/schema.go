@@ -58,7 +58,7 @@ func attributes() map[string]schema.Attribute {
 		},
 		"max_retries": schema.NumberAttribute{
 			MarkdownDescription: "Maximum number of retries of a failed request. The provider retries a request only if that is safe, and a refused connection at most three times. `0` disables retries. " +
-				"The wait between retries starts at 0.5 seconds and doubles up to 30 seconds. Each wait is shortened by a random amount of up to half. With the default, the waits add up to between 46 and 92 seconds. Default: `8`. Environment variable: `GUARDAI_MAX_RETRIES`.",
+				"The wait between retries starts at 0.5 seconds and doubles up to 30 seconds. Each wait is shortened by a random amount of up to a quarter. With the default, the waits add up to between 68 and 92 seconds. Default: `8`. Environment variable: `GUARDAI_MAX_RETRIES`.",
 			Optional: true,
 		},
 		"max_requests_per_second": schema.NumberAttribute{

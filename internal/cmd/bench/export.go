@@ -19,7 +19,7 @@ func exportBenchmark(chosen options) benchmark {
 	name := "export of organizations with a file each"
 	return benchmark{name: fmt.Sprintf("%s (%d)", name, count), measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
 		m := measurement{name: name, count: count, oneByOne: 2 * count}
-		err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *program.Sandbox) error {
+		err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
 			seedOrganizations(p, count)
 			for _, org := range p.Organizations() {
 				p.AddFile(org.ID, sandbox.File{Type: "classmapping", Name: "classes.csv", Content: make([]byte, fileSize)})
@@ -41,7 +41,7 @@ func exportBenchmark(chosen options) benchmark {
 }
 
 // export exports a platform and returns the time and peak memory.
-func (b *bench) export(ctx context.Context, p *program.Sandbox) (took time.Duration, peak int64, err error) {
+func (b *bench) export(ctx context.Context, p *sandbox.Local) (took time.Duration, peak int64, err error) {
 	f, err := b.folder(p)
 	if err != nil {
 		return 0, 0, err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
 // latency is added to each response, as a minimum for a remote platform.
@@ -27,10 +28,10 @@ type folder struct {
 }
 
 // folder creates an empty folder, with credentials for a sandbox unless p is nil.
-func (b *bench) folder(p *program.Sandbox) (*folder, error) {
+func (b *bench) folder(p *sandbox.Local) (*folder, error) {
 	var settings []string
 	if p != nil {
-		settings = program.Environ(p.URL)
+		settings = p.Environ()
 	}
 	f, err := b.testbed.Folder(settings...)
 	return &folder{f, b}, err

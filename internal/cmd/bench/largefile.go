@@ -21,7 +21,7 @@ import (
 // largeFile measures the upload and download of a large file.
 type largeFile struct {
 	*folder
-	platform *program.Sandbox
+	platform *sandbox.Local
 	file     string
 	// curl and sha256sum are the paths of programs to compare with.
 	curl, sha256sum string
@@ -37,7 +37,7 @@ func largeFileBenchmark(chosen options) benchmark {
 	}
 	name := fmt.Sprintf("file of %d MiB", size>>20)
 	return benchmark{name: name, measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
-		err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *program.Sandbox) error {
+		err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
 			l := &largeFile{platform: p}
 			if err := l.prepare(b, size); err != nil {
 				return err

@@ -1,5 +1,5 @@
-// Command bench measures the provider with a real CLI against a local sandbox: plans, compared with the CLI's own
-// overhead; the start, compared with an empty provider; an export; and a large file, compared with curl and sha256sum.
+// Command bench measures the provider with a real CLI against a local sandbox: plans, compared with resources
+// that do nothing; the start, compared with an empty provider; an export; and a large file, compared with curl and sha256sum.
 // It prints a table, and can write it to a page.
 package main
 

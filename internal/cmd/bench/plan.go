@@ -20,24 +20,21 @@ type planCase struct {
 	// oneByOne is the number of calls per object without sharing.
 	oneByOne int
 	// prepare puts objects on a sandbox, and their configuration and state into a folder.
-	prepare func(ctx context.Context, f *folder, p *program.Sandbox, count int) error
-	// noBaseline skips the comparison.
-	noBaseline bool
-	// noPeak skips the memory.
-	noPeak bool
+	prepare func(ctx context.Context, f *folder, p *sandbox.Local, count int) error
+	// compared alternates the plans with those of resources that do nothing.
+	compared bool
 }
 
 // plans returns all cases in the order of the table.
 func plans() []planCase {
 	return []planCase{
-		{name: "plan of organizations", count: 100, oneByOne: 1, prepare: organizationResources},
-		{name: "plan of organizations", count: 500, oneByOne: 1, prepare: organizationResources},
-		{name: "plan of organizations", count: 2000, oneByOne: 1, prepare: organizationResources},
-		{name: "plan of organizations", count: 5000, oneByOne: 1, prepare: organizationResources},
-		{name: "plan of resources that do nothing", count: 500, prepare: idleResources, noPeak: true},
+		{name: "plan of organizations", count: 100, oneByOne: 1, prepare: organizationResources, compared: true},
+		{name: "plan of organizations", count: 500, oneByOne: 1, prepare: organizationResources, compared: true},
+		{name: "plan of organizations", count: 2000, oneByOne: 1, prepare: organizationResources, compared: true},
+		{name: "plan of organizations", count: 5000, oneByOne: 1, prepare: organizationResources, compared: true},
 		{name: "plan of organizations as data sources", count: 500, oneByOne: 1, prepare: dataSources},
-		{name: "plan of a list of organizations", count: 1000, prepare: organizationList, noBaseline: true},
-		{name: "plan of a list of organizations", count: 10000, prepare: organizationList, noBaseline: true},
+		{name: "plan of a list of organizations", count: 1000, prepare: organizationList},
+		{name: "plan of a list of organizations", count: 10000, prepare: organizationList},
 		{name: "plan of files, content verified", count: 100, oneByOne: 2, prepare: files(true)},
 		{name: "plan of files, content verified", count: 500, oneByOne: 2, prepare: files(true)},
 		{name: "plan of files, content not verified", count: 100, oneByOne: 1, prepare: files(false)},
@@ -56,9 +53,9 @@ func planBenchmarks(chosen options) []benchmark {
 	return benchmarks
 }
 
-// measure alternates plans of the case and of the baseline, so other load on the machine affects both.
+// measure measures the plans of the case, and their calls and memory.
 func (k planCase) measure(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
-	err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *program.Sandbox) error {
+	err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
 		f, err := b.folder(p)
 		if err != nil {
 			return err
@@ -67,13 +64,15 @@ func (k planCase) measure(ctx context.Context, b *bench, runs int) (found []meas
 		if err := k.prepare(ctx, f, p, k.count); err != nil {
 			return err
 		}
-		baseline, err := b.newBaseline(ctx, k.count)
-		if err != nil {
-			return err
+		idle := &folder{}
+		if k.compared {
+			if idle, err = b.idleFolder(ctx, k.count); err != nil {
+				return err
+			}
+			defer func() { _ = os.RemoveAll(idle.Dir) }()
 		}
-		defer func() { _ = os.RemoveAll(baseline.Dir) }()
-		m, err := k.times(ctx, f, baseline, p, runs)
-		if err == nil && !k.noPeak {
+		m, err := k.times(ctx, f, idle, p, runs)
+		if err == nil {
 			m.peak, err = f.peakMemory(ctx, (*folder).plan)
 		}
 		found = []measurement{m}
@@ -82,9 +81,10 @@ func (k planCase) measure(ctx context.Context, b *bench, runs int) (found []meas
 	return found, err
 }
 
-// times measures everything but the memory.
-func (k planCase) times(ctx context.Context, f, baseline *folder, p *program.Sandbox, runs int) (measurement, error) {
-	m := measurement{name: k.name, count: k.count, oneByOne: k.oneByOne * k.count, baseline: "`terraform_data`"}
+// times measures everything but the memory. The plans of the case and of resources that do nothing alternate, so other
+// load on the machine affects both.
+func (k planCase) times(ctx context.Context, f, idle *folder, p *sandbox.Local, runs int) (measurement, error) {
+	m := measurement{name: k.name, count: k.count, oneByOne: k.oneByOne * k.count, baseline: "resources that do nothing"}
 	var took, baselineTook []time.Duration
 	if k.count > maxRepeatedCount {
 		runs = 1
@@ -96,10 +96,10 @@ func (k planCase) times(ctx context.Context, f, baseline *folder, p *program.San
 			return m, err
 		}
 		took, m.calls = append(took, one), p.Count()
-		if k.noBaseline {
+		if !k.compared {
 			continue
 		}
-		if one, err = baseline.plan(ctx); err != nil {
+		if one, err = idle.plan(ctx); err != nil {
 			return m, err
 		}
 		baselineTook = append(baselineTook, one)
@@ -112,21 +112,17 @@ func (k planCase) times(ctx context.Context, f, baseline *folder, p *program.San
 // for the CLI alone.
 const maxRepeatedCount = 2000
 
-// newBaseline creates a folder with the same number of terraform_data resources, which do nothing.
-func (b *bench) newBaseline(ctx context.Context, count int) (*folder, error) {
+// idleFolder creates a folder with resources that have the schema and configuration of organizations and do nothing.
+func (b *bench) idleFolder(ctx context.Context, count int) (*folder, error) {
 	f, err := b.folder(nil)
 	if err != nil {
 		return nil, err
 	}
-	config := func(count int) string {
-		return fmt.Sprintf("resource \"terraform_data\" \"bench\" {\n  count = %d\n  input = \"Organization ${count.index}\"\n}\n", count)
-	}
-	err = f.applyMultiplied(ctx, config, count, func(index int, copied instance) {
-		for _, name := range []string{"input", "output"} {
-			copied.set("attributes", name, map[string]any{"value": organizationName(index), "type": "string"})
-		}
+	// These are the settings of the provider's main function.
+	f.Env = append(f.Env, "TF_CLI_CONFIG_FILE="+b.idleConfig, "TF_LOG_SDK=OFF", "GOGC=400")
+	return f, f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
+		copied.set("attributes", "name", organizationName(index))
 	})
-	return f, err
 }
 
 // applyMultiplied applies the configuration of one object, and multiplies its state and configuration.
@@ -156,7 +152,7 @@ func organizationName(index int) string { return fmt.Sprintf("Organization %d", 
 const firstID = 1
 
 // seedOrganizations adds organizations to an empty sandbox.
-func seedOrganizations(p *program.Sandbox, count int) {
+func seedOrganizations(p *sandbox.Local, count int) {
 	settings := map[string]any{"disabledFeatures": []any{"ADV_CRAFTING"}, "maxItemCount": 1000, "maxTimeAllocated": 7200, "maxTimePerTask": 3600}
 	created := time.Date(2024, time.May, 1, 12, 0, 0, 0, time.UTC)
 	for index := range count {
@@ -175,7 +171,7 @@ func organizationsConfig(count int) string {
 `, count)
 }
 
-func organizationResources(ctx context.Context, f *folder, p *program.Sandbox, count int) error {
+func organizationResources(ctx context.Context, f *folder, p *sandbox.Local, count int) error {
 	return f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
 		org, _ := p.Organization(firstID)
 		if index > 0 {
@@ -188,17 +184,8 @@ func organizationResources(ctx context.Context, f *folder, p *program.Sandbox, c
 	})
 }
 
-// idleResources prepares resources with the schema and configuration of organizations that do nothing.
-func idleResources(ctx context.Context, f *folder, _ *program.Sandbox, count int) error {
-	// These are the settings of the provider's main function.
-	f.Env = append(f.Env, "TF_CLI_CONFIG_FILE="+f.bench.idleConfig, "TF_LOG_SDK=OFF", "GOGC=400")
-	return f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
-		copied.set("attributes", "name", organizationName(index))
-	})
-}
-
 // dataSources prepares one data source for each organization.
-func dataSources(_ context.Context, f *folder, p *program.Sandbox, count int) error {
+func dataSources(_ context.Context, f *folder, p *sandbox.Local, count int) error {
 	seedOrganizations(p, count)
 	return f.Write("main.tf", cli.RequiredProviders+fmt.Sprintf(`data "guardai_organization" "bench" {
   count = %d
@@ -208,7 +195,7 @@ func dataSources(_ context.Context, f *folder, p *program.Sandbox, count int) er
 }
 
 // organizationList prepares one data source for all organizations.
-func organizationList(_ context.Context, f *folder, p *program.Sandbox, count int) error {
+func organizationList(_ context.Context, f *folder, p *sandbox.Local, count int) error {
 	seedOrganizations(p, count)
 	return f.Write("main.tf", cli.RequiredProviders+"data \"guardai_organizations\" \"bench\" {}\n")
 }
@@ -217,8 +204,8 @@ func organizationList(_ context.Context, f *folder, p *program.Sandbox, count in
 const fileSize = 4 << 10
 
 // files prepares the files of one organization.
-func files(verify bool) func(context.Context, *folder, *program.Sandbox, int) error {
-	return func(ctx context.Context, f *folder, p *program.Sandbox, count int) error {
+func files(verify bool) func(context.Context, *folder, *sandbox.Local, int) error {
+	return func(ctx context.Context, f *folder, p *sandbox.Local, count int) error {
 		seedOrganizations(p, 1)
 		for index := range count {
 			content := make([]byte, fileSize)

@@ -16,7 +16,7 @@ func TestTable(t *testing.T) {
 		measurements: []measurement{
 			{
 				name: "plan", count: 2000, calls: 5, oneByOne: 2000, took: 3 * time.Second,
-				baseline: "`terraform_data`", baselineTook: 2 * time.Second, peak: 40 << 20,
+				baseline: "an empty provider", baselineTook: 2 * time.Second, peak: 40 << 20,
 			},
 			{name: "start", took: 50 * time.Millisecond, baseline: "an empty provider", baselineTook: 40 * time.Millisecond},
 			{name: "list", count: 10_000, calls: 3, took: 2500 * time.Millisecond},
@@ -24,7 +24,7 @@ func TestTable(t *testing.T) {
 		notes: []string{"Not measured."},
 	}
 	want := []string{
-		"| plan | 2,000 | 5 | 2,000 | 3.00 s | 1.5 ms | `terraform_data` | 2.00 s | 1.50 | 40 MiB |",
+		"| plan | 2,000 | 5 | 2,000 | 3.00 s | 1.5 ms | an empty provider | 2.00 s | 1.50 | 40 MiB |",
 		"| start | – | – | – | 50.0 ms | – | an empty provider | 40.0 ms | 1.25 | – |",
 		"| list | 10,000 | 3 | – | 2.50 s | 0.2 ms | – | – | – | – |",
 		"",

@@ -25,8 +25,8 @@ func newProgram() program.Program {
 // show sets up and runs the demo.
 func show(ctx context.Context, stdout, stderr io.Writer) error {
 	return program.WithTestbed(ctx, "demo", "", stderr, nil, func(testbed *program.Testbed) error {
-		return program.WithSandbox(sandbox.Config{Seed: true}, func(p *program.Sandbox) error {
-			folder, err := testbed.Folder(program.Environ(p.URL)...)
+		return program.WithSandbox(sandbox.Config{Seed: true}, func(p *sandbox.Local) error {
+			folder, err := testbed.Folder(p.Environ()...)
 			if err != nil {
 				return err
 			}
@@ -40,7 +40,7 @@ func show(ctx context.Context, stdout, stderr io.Writer) error {
 			defer provider.Stop()
 			reattach := provider.Reattach
 			d := &demo{Folder: folder.WithEnv(reattach), out: stdout, platform: p.Server}
-			d.printSetup(append(program.Environ(p.URL), reattach))
+			d.printSetup(append(p.Environ(), reattach))
 			return d.play(ctx)
 		})
 	})

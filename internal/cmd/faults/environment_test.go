@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -42,7 +41,7 @@ func (m *matrix) withEnvironment(ctx context.Context, dir, from string, settings
 		return err
 	}
 	defer func() { err = errors.Join(err, e.platform.close()) }()
-	e.Folder = e.WithEnv(append(program.Environ(e.platform.url()), settings...)...)
+	e.Folder = e.WithEnv(append(sandbox.Environ(e.platform.url()), settings...)...)
 	if err := do(e); err != nil {
 		return fmt.Errorf("%w\n%s", err, &e.shown)
 	}

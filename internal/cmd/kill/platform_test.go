@@ -19,7 +19,7 @@ const organizationsPath = "/api/v1/organizations"
 
 // platform is a sandbox that records the objects that it creates.
 type platform struct {
-	*program.Sandbox
+	*sandbox.Local
 	// latency is added before and after a create.
 	latency time.Duration
 	// connections counts open connections.
@@ -38,7 +38,7 @@ type createdObject struct {
 
 func newPlatform(latency time.Duration) (p *platform, err error) {
 	p = &platform{latency: latency}
-	p.Sandbox, err = program.NewSandbox(sandbox.Config{Middleware: p.journal}, func(server *http.Server) { server.ConnState = p.countConnection })
+	p.Local, err = sandbox.NewLocal(sandbox.Config{Middleware: p.journal}, func(server *http.Server) { server.ConnState = p.countConnection })
 	return p, err
 }
 

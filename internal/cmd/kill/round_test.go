@@ -114,7 +114,7 @@ func (m *measurement) withPlan(ctx context.Context, do func(*platform, *cli.Fold
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	f, err := m.testbed.Folder(append(program.Environ(p.URL), "TF_IN_AUTOMATION=1", fmt.Sprintf("TF_VAR_organizations=%d", m.organizations))...)
+	f, err := m.testbed.Folder(append(p.Environ(), "TF_IN_AUTOMATION=1", fmt.Sprintf("TF_VAR_organizations=%d", m.organizations))...)
 	if err != nil {
 		return err
 	}

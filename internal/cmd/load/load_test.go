@@ -73,7 +73,7 @@ type phase struct {
 }
 
 func (m *measurement) run(ctx context.Context, testbed *program.Testbed, out io.Writer) (err error) {
-	p, err := program.NewSandbox(sandbox.Config{}, func(server *http.Server) {
+	p, err := sandbox.NewLocal(sandbox.Config{}, func(server *http.Server) {
 		routes := http.NewServeMux()
 		routes.Handle(statePath, &stateStore{})
 		routes.Handle("/", server.Handler)
@@ -83,7 +83,7 @@ func (m *measurement) run(ctx context.Context, testbed *program.Testbed, out io.
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	f, err := testbed.Folder(append(program.Environ(p.URL), "TF_IN_AUTOMATION=1", "TF_LOG_SDK=OFF", "TF_HTTP_ADDRESS="+p.URL+statePath)...)
+	f, err := testbed.Folder(append(p.Environ(), "TF_IN_AUTOMATION=1", "TF_LOG_SDK=OFF", "TF_HTTP_ADDRESS="+p.URL+statePath)...)
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func withProvider(ctx context.Context, testbed *program.Testbed, f *cli.Folder, 
 }
 
 // measure runs a command. It writes a line of the table to out, and one for each operation to calls.
-func measure(ctx context.Context, p *program.Sandbox, f *cli.Folder, provider *cli.Provider, args []string, out, calls io.Writer) error {
+func measure(ctx context.Context, p *sandbox.Local, f *cli.Folder, provider *cli.Provider, args []string, out, calls io.Writer) error {
 	began := time.Now()
 	process, err := cli.Start(f.Command(ctx, args...))
 	if err != nil {
@@ -196,7 +196,7 @@ func measure(ctx context.Context, p *program.Sandbox, f *cli.Folder, provider *c
 }
 
 // checkObjects compares the platform with the state. Both must hold the given number of objects.
-func checkObjects(ctx context.Context, p *program.Sandbox, f *cli.Folder, want int) error {
+func checkObjects(ctx context.Context, p *sandbox.Local, f *cli.Folder, want int) error {
 	state, err := f.State(ctx)
 	if err != nil {
 		return err
@@ -239,7 +239,7 @@ func (s *stateStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // An object that isn't in state is an error.
 func TestCheckFindsUnmanagedObject(t *testing.T) {
 	t.Parallel()
-	p, err := program.NewSandbox(sandbox.Config{})
+	p, err := sandbox.NewLocal(sandbox.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}

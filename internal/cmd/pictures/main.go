@@ -50,8 +50,8 @@ func newProgram() program.Program {
 // record runs the commands and returns the lines of the picture.
 func record(ctx context.Context, testbed *program.Testbed) ([]string, error) {
 	var lines []string
-	err := program.WithSandbox(sandbox.Config{Seed: true}, func(p *program.Sandbox) error {
-		folder, err := testbed.Folder(append(program.Environ(p.URL), "TF_CLI_ARGS=")...)
+	err := program.WithSandbox(sandbox.Config{Seed: true}, func(p *sandbox.Local) error {
+		folder, err := testbed.Folder(append(p.Environ(), "TF_CLI_ARGS=")...)
 		if err != nil {
 			return err
 		}

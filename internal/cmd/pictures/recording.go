@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -31,7 +30,7 @@ resource "guardai_organization" "maps" {
 // recording is the terminal output of commands in one folder.
 type recording struct {
 	*cli.Folder
-	platform *program.Sandbox
+	platform *sandbox.Local
 	lines    []string
 }
 

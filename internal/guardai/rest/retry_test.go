@@ -70,18 +70,30 @@ func TestBackoff(t *testing.T) {
 	t.Parallel()
 	policy := newRetryPolicy(time.Second)
 	for number, want := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 4: 8 * time.Second, 6: maxBackoff, 99: maxBackoff} {
-		if got := policy.wait(number, 0, 0); got != want/2 {
-			t.Errorf("attempt %d without jitter: got %s, want %s", number, got, want/2)
+		if got := policy.wait(number, 0, 0); got != want*3/4 {
+			t.Errorf("attempt %d without jitter: got %s, want %s", number, got, want*3/4)
 		}
-		if got := policy.wait(number, 0, 0.999); got <= want/2 || got > want {
-			t.Errorf("attempt %d with jitter: got %s, want more than %s and at most %s", number, got, want/2, want)
+		if got := policy.wait(number, 0, 0.999); got <= want*3/4 || got > want {
+			t.Errorf("attempt %d with jitter: got %s, want more than %s and at most %s", number, got, want*3/4, want)
 		}
 	}
 	if got := policy.wait(1, 7*time.Second, 0); got != 7*time.Second {
 		t.Errorf("got %s in place of the 7s that the platform asks for", got)
 	}
-	if got := policy.wait(4, time.Second, 0); got != 4*time.Second {
+	if got := policy.wait(4, time.Second, 0); got != 6*time.Second {
 		t.Errorf("got %s, less than without a wait that the platform asks for", got)
+	}
+}
+
+// TestDefaultRetriesOutlastAMinute holds even without jitter, that is, with the shortest waits.
+func TestDefaultRetriesOutlastAMinute(t *testing.T) {
+	t.Parallel()
+	var total time.Duration
+	for attempt := 1; attempt <= DefaultMaxRetries; attempt++ {
+		total += newRetryPolicy(0).wait(attempt, 0, 0)
+	}
+	if total <= time.Minute {
+		t.Errorf("the waits add up to %s", total)
 	}
 }
 

@@ -75,7 +75,7 @@ func times(plans []plan) (*plot.Plot, error) {
 	p := newPlot("Time of a plan", "organizations", "seconds")
 	return p, errors.Join(
 		addLine(p, "this provider", ours, points(plans, func(a plan) float64 { return a.took })),
-		addLine(p, "terraform_data, which does nothing", others, points(plans, func(a plan) float64 { return a.baseline })),
+		addLine(p, "resources that do nothing", others, points(plans, func(a plan) float64 { return a.baseline })),
 	)
 }
 
