@@ -124,7 +124,7 @@ func checkFolder(opts options, before *record) error {
 	case err != nil || empty:
 		return err
 	case before == nil && opts.update:
-		return fmt.Errorf("the folder %s has no %s, so that it isn't known what was exported to it before. Export to an empty folder", opts.out, recordFile)
+		return fmt.Errorf("the folder %s has no %s, which would list what was exported to it before. Export to an empty folder", opts.out, recordFile)
 	case before == nil:
 		return fmt.Errorf("the folder %s isn't empty. Choose another", opts.out)
 	case !before.wasInterrupted() && !opts.update:

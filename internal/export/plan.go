@@ -100,7 +100,7 @@ func (o *organizationItem) read() (why string) {
 	case o.Partial:
 		return "the platform reports it without its name or its settings"
 	case isBlank(o.Name):
-		return "its name is blank, which the provider refuses"
+		return "its name is blank, which the provider rejects"
 	case err != nil:
 		return err.Error()
 	}

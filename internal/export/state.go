@@ -57,7 +57,7 @@ func readState(ctx context.Context, dir string) (*state, error) {
 func pullState(ctx context.Context, dir string) ([]byte, error) {
 	cli, err := findCLI()
 	if err != nil {
-		return nil, fmt.Errorf("%s is initialized, and its state shows what it manages already: %w", dir, err)
+		return nil, fmt.Errorf("%s is initialized, but its state, which shows what it already manages, can't be read: %w", dir, err)
 	}
 	command := exec.CommandContext(ctx, cli, "state", "pull") //nolint:gosec // The user's own CLI.
 	command.Dir, command.Env = dir, append(os.Environ(), noColor)

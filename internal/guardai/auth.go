@@ -166,7 +166,7 @@ func login(ctx context.Context, c *rest.Client, keyID, key string) (string, erro
 			JWT string `json:"jwt"`
 		}](r)
 		if err == nil && (user.JWT == "" || !isHeaderValue(user.JWT)) {
-			err = &InvalidResponseError{Problem: "it holds no usable jwt"}
+			err = &InvalidResponseError{Problem: "it contains no usable jwt"}
 		}
 		c.AddSecret(user.JWT)
 		return user.JWT, err

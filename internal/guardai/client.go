@@ -121,7 +121,7 @@ func New(cfg Config) (*Client, error) {
 
 func checkCredentials(cfg Config) error {
 	const (
-		unsendable = "it holds white space or control characters, such as a newline at its end, which trimspace() removes"
+		unsendable = "it contains white space or control characters, such as a newline at its end, which trimspace() removes"
 		untrimmed  = "it begins or ends with white space, such as a newline at its end, which trimspace() removes"
 	)
 	problem := func(field, problem string) error { return &ConfigError{Field: field, Problem: problem} }

@@ -25,7 +25,7 @@ const (
 )
 
 // errStillRunning is why a create that timed out can't be reported as failed.
-var errStillRunning = errors.New("it isn't there yet, and the platform may still be at work on it")
+var errStillRunning = errors.New("it doesn't exist yet, and the platform may still be creating it")
 
 // UnknownOutcomeError is the error of a create whose response was lost and whose result couldn't be identified. The
 // platform may have carried it out.

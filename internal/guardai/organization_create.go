@@ -28,7 +28,7 @@ var (
 	// errPartialList is why the list can't be used to look up a create.
 	errPartialList = errors.New("the platform's list of organizations leaves out their names and settings")
 	// errExisting keeps an existing organization from being mistaken for the new one.
-	errExisting = &InvalidResponseError{Problem: "it is about an organization that was there before"}
+	errExisting = &InvalidResponseError{Problem: "it describes an organization that existed before"}
 )
 
 // Created is a new organization.

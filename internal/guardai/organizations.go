@@ -54,7 +54,7 @@ type organizationResponse struct {
 
 func (r organizationResponse) organization() (*Organization, error) {
 	if r.ID == nil || *r.ID <= 0 {
-		return nil, &InvalidResponseError{Problem: "it holds no organization id"}
+		return nil, &InvalidResponseError{Problem: "it contains no organization id"}
 	}
 	org := &Organization{
 		ID: *r.ID, CreatedAt: r.CreationDateTime.Time, Stats: r.Stats, TimeUsed: r.TimeUsed,
@@ -89,7 +89,7 @@ func decodeOrganizationWithID(id int64) func(*rest.Response) (*Organization, err
 	return func(r *rest.Response) (*Organization, error) {
 		org, err := decodeOrganization(r)
 		if err == nil && org.ID != id {
-			return nil, &InvalidResponseError{Problem: "it is about another organization than the one that was asked for"}
+			return nil, &InvalidResponseError{Problem: "it describes another organization than the requested one"}
 		}
 		return org, err
 	}
@@ -198,7 +198,7 @@ func compareIDs(a, b *int64) int {
 // it. Absent and null are the zero time.
 type dateTime struct{ time.Time }
 
-var errNotDateTime = &InvalidResponseError{Problem: "it holds a date that is not of the form 2022-03-01T12:00:00.000+00:00"}
+var errNotDateTime = &InvalidResponseError{Problem: "it contains a date that is not of the form 2022-03-01T12:00:00.000+00:00"}
 
 func (d *dateTime) UnmarshalJSON(data []byte) error {
 	var text *string

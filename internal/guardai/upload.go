@@ -150,7 +150,7 @@ func parseRef(raw string) (string, error) {
 		return "", &InvalidResponseError{Problem: "it is not a file reference"}
 	}
 	if ref == "" {
-		return "", &InvalidResponseError{Problem: "it holds no file reference"}
+		return "", &InvalidResponseError{Problem: "it contains no file reference"}
 	}
 	return ref, nil
 }

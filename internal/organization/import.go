@@ -62,5 +62,5 @@ func (r *organizationResource) parseImportID(ctx context.Context, text string) (
 
 func invalidImport(problem string) error {
 	return &component.RefusedError{Summary: "Invalid import id", Detail: fmt.Sprintf(
-		"%s. An organization is imported by its id, such as 42, or by its name where only one organization has it.", problem)}
+		"%s. The import ID of an organization is its ID, such as 42, or its name if only one organization has that name.", problem)}
 }

@@ -33,7 +33,7 @@ func findByName(ctx context.Context, client *guardai.Client, at path.Path, name 
 	switch len(found) {
 	case 0:
 		return nil, &component.ArgumentError{At: at, Summary: "Organization not found", Detail: fmt.Sprintf(
-			"None of the %d organizations is named %q. Give the name in full; upper and lower case count.", len(organizations), name)}
+			"None of the %d organizations is named %q. Use the full name, which is case-sensitive.", len(organizations), name)}
 	case 1:
 		return found[0], nil
 	}

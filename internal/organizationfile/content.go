@@ -32,7 +32,7 @@ type content struct {
 var errNotExist = errors.New("there is no such file")
 
 // errChanged is a source whose content changed after the plan.
-var errChanged = errors.New("the file is not the one that the plan was made with: its content has changed since. Make a new plan and apply that; nothing was uploaded")
+var errChanged = errors.New("the content of the file has changed since the plan. Nothing was uploaded. Create a new plan and apply it")
 
 // contentOf returns the content that a model sets, or nil if it sets none. It reads a source once, to hash it.
 func contentOf(ctx context.Context, m resourceModel) (*content, error) {

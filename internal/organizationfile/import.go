@@ -119,7 +119,7 @@ func findByName(org *guardai.Organization, at path.Path, names ...string) (guard
 
 func invalidImport(what, problem string) error {
 	return &component.RefusedError{Summary: "Invalid import id", Detail: fmt.Sprintf(
-		"%s can't be used: %s. A file is imported by ORGANIZATION_ID/TYPE/REF, each part percent-encoded, such as 42/classmapping/5f1c, "+
-			"or by ORGANIZATION_ID/NAME where the organization lists one file of that name, such as 42/road-users.csv. "+
-			"Where the configuration names a local copy in source, append ?source=PATH to either.", what, problem)}
+		"%s can't be used: %s. The import ID of a file is ORGANIZATION_ID/TYPE/REF, each part percent-encoded, such as 42/classmapping/5f1c, "+
+			"or ORGANIZATION_ID/NAME if the organization lists exactly one file with that name, such as 42/road-users.csv. "+
+			"If the configuration sets source, append ?source=PATH to either.", what, problem)}
 }

@@ -156,9 +156,9 @@ func checkName(config resourceModel, state *resourceModel, plan resourceModel) d
 			"The platform doesn't report the name of this file. To upload new content, set name.")
 	case state != nil && plan.Name.Equal(state.Name) && plan.ContentSHA256.Equal(state.ContentSHA256):
 	case strings.ContainsAny(name, `/\`):
-		invalid(fmt.Sprintf("The name %q holds a slash or a backslash, and the platform keeps only what follows the last one. %s", name, suggestName(name)))
+		invalid(fmt.Sprintf("The name %q contains a slash or a backslash, and the platform keeps only the part after the last one. %s", name, suggestName(name)))
 	case strings.ContainsFunc(name, unicode.IsControl):
-		invalid("The name of a file must not hold line breaks or other control characters. Set name.")
+		invalid("The name of a file must not contain line breaks or other control characters. Set name.")
 	case utf8.RuneCountInString(name) > maxName:
 		invalid(fmt.Sprintf("The name of a file must have at most %d characters. Set name.", maxName))
 	}

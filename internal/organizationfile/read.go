@@ -84,5 +84,5 @@ func (m *resourceModel) checkListed(ctx context.Context, client *guardai.Client,
 		return err
 	}
 	return &component.ArgumentError{At: path.Root("name"), Summary: "The file is still not listed", Detail: "Organization " + m.OrganizationID.ValueString() +
-		" doesn't list this file any more, so that its name and dataset are lost, and renaming it didn't list it again. Only an upload may: set source, content or content_base64, and apply."}
+		" no longer lists this file, so the platform has lost its name and dataset. Renaming the file didn't list it again. An upload may: set source, content or content_base64, and apply."}
 }

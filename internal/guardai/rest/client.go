@@ -130,11 +130,11 @@ func hostProblem(u *url.URL) string {
 	case u.Port() != "" && !isPort(u.Port()):
 		return "its port must be a number from 1 to 65535"
 	case u.User != nil:
-		return "it must not hold a user name or password"
+		return "it must not contain a user name or password"
 	case u.RawQuery != "" || u.Fragment != "":
 		return "it must not have a query or a fragment"
 	case strings.HasSuffix(strings.TrimRight(u.Path, "/"), "/api/v1"):
-		return "it must not end in /api/v1, which every call adds by itself; leave that out"
+		return "it must not end in /api/v1, because every call adds it; leave that out"
 	}
 	return ""
 }

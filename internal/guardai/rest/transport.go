@@ -43,7 +43,7 @@ func newTransport(cfg Config) (*http.Transport, error) {
 			pool = x509.NewCertPool()
 		}
 		if !pool.AppendCertsFromPEM(cfg.CACertificate) {
-			return nil, &ConfigError{Field: "CACertificate", Problem: "it holds no certificate in PEM form"}
+			return nil, &ConfigError{Field: "CACertificate", Problem: "it contains no certificate in PEM form"}
 		}
 		transport.TLSClientConfig.RootCAs = pool
 	}
