@@ -30,6 +30,16 @@ func TestAllSettingsAreManaged(t *testing.T) {
 	}
 }
 
+// The policy in examples/gitops finds quotas by their prefix.
+func TestQuotasHavePrefix(t *testing.T) {
+	t.Parallel()
+	for _, s := range settings {
+		if _, isQuota := s.kind.(quota); isQuota != strings.HasPrefix(s.attribute, "max_") {
+			t.Errorf("%s: begins with max_: %t, want %t", s.attribute, !isQuota, isQuota)
+		}
+	}
+}
+
 // These pages list the settings, and are not generated from the schema.
 func TestPagesNameAllSettings(t *testing.T) {
 	t.Parallel()
