@@ -110,16 +110,11 @@ func checkAllOperationsCalled(t *testing.T, s *acceptance.Sandbox) {
 	for _, request := range s.Requests() {
 		called = append(called, request.Operation)
 	}
-	operations := 0
 	for path, item := range document.Paths.Map() {
 		for method, operation := range item.Operations() {
-			operations++
 			if !slices.Contains(called, operation.OperationID) {
 				t.Errorf("%s %s (%s) was not called", method, path, operation.OperationID)
 			}
 		}
-	}
-	if operations != 17 {
-		t.Errorf("the document has %d operations, want the contract's 17", operations)
 	}
 }

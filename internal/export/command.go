@@ -182,40 +182,7 @@ func summarize(w io.Writer, opts options, done *result) {
 // parse parses the flags, and loads the client's configuration.
 func parse(args []string, program Program) (options, error) {
 	opts := options{version: program.Version, examples: program.Examples, arguments: map[string]string{}}
-	flags := flag.NewFlagSet("export", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.StringVar(&opts.out, "out", "", "")
-	flags.StringVar(&opts.layout, "layout", "", "")
-	flags.BoolVar(&opts.files, "files", true, "")
-	flags.BoolVar(&opts.update, "update", false, "")
-	flags.BoolVar(&opts.verify, "verify", false, "")
-	flags.Func("organization", "", func(text string) error {
-		id, err := component.ParseID(text)
-		if err == nil && !slices.Contains(opts.selection.IDs, id) {
-			opts.selection.IDs = append(opts.selection.IDs, id)
-		}
-		return err
-	})
-	flags.Func("name-regex", "", func(text string) (err error) {
-		opts.selection.NameRegex, err = regexp.Compile(text)
-		return err
-	})
-	for _, name := range []string{"host", "config-file", "max-retries", "max-requests-per-second", "request-timeout", "ca-certificate"} {
-		flags.Func(name, "", func(text string) error {
-			if text == "" {
-				return errors.New("it is empty")
-			}
-			opts.arguments[argument(name)] = text
-			return nil
-		})
-	}
-	flags.BoolFunc("insecure-skip-verify", "", func(text string) error {
-		skip, err := strconv.ParseBool(text)
-		if skip {
-			opts.arguments["insecure_skip_verify"] = "true"
-		}
-		return err
-	})
+	flags := flagSet(&opts)
 	if err := flags.Parse(args); err != nil {
 		return opts, err
 	}
@@ -232,6 +199,45 @@ func parse(args []string, program Program) (options, error) {
 	opts.config, err = program.Config(opts.arguments)
 	opts.config.UserAgent = "terraform-provider-guardai/" + program.Version + " export"
 	return opts, err
+}
+
+// flagSet returns flags that set the options. The constant usage describes them.
+func flagSet(o *options) *flag.FlagSet {
+	flags := flag.NewFlagSet("export", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&o.out, "out", "", "")
+	flags.StringVar(&o.layout, "layout", "", "")
+	flags.BoolVar(&o.files, "files", true, "")
+	flags.BoolVar(&o.update, "update", false, "")
+	flags.BoolVar(&o.verify, "verify", false, "")
+	flags.Func("organization", "", func(text string) error {
+		id, err := component.ParseID(text)
+		if err == nil && !slices.Contains(o.selection.IDs, id) {
+			o.selection.IDs = append(o.selection.IDs, id)
+		}
+		return err
+	})
+	flags.Func("name-regex", "", func(text string) (err error) {
+		o.selection.NameRegex, err = regexp.Compile(text)
+		return err
+	})
+	for _, name := range []string{"host", "config-file", "max-retries", "max-requests-per-second", "request-timeout", "ca-certificate"} {
+		flags.Func(name, "", func(text string) error {
+			if text == "" {
+				return errors.New("it is empty")
+			}
+			o.arguments[argument(name)] = text
+			return nil
+		})
+	}
+	flags.BoolFunc("insecure-skip-verify", "", func(text string) error {
+		skip, err := strconv.ParseBool(text)
+		if skip {
+			o.arguments["insecure_skip_verify"] = "true"
+		}
+		return err
+	})
+	return flags
 }
 
 // argument returns the provider argument that a flag sets.

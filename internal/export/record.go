@@ -12,6 +12,7 @@ import (
 // recordFile records what was exported. A later export adds only what is new, and an interrupted one continues.
 const recordFile = "export.json"
 
+// recordVersion must change with a field that an older program must not ignore, such as one of the selection.
 const recordVersion = 1
 
 // record is the content of recordFile.

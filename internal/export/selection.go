@@ -19,6 +19,7 @@ type selection struct {
 	recorded bool
 }
 
+// isEmpty reports whether no flag selects organizations, so that an update uses the recorded selection.
 func (s selection) isEmpty() bool { return len(s.IDs) == 0 && s.NameRegex == nil }
 
 // found is the result of a selection.

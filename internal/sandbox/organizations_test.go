@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
 
 const organizationsURL = "/api/v1/organizations"
@@ -104,6 +105,23 @@ func TestInvalidOrganizationRequests(t *testing.T) {
 	}
 	if got, _ := b.Organization(org.ID); !cmp.Equal(org, got) {
 		t.Error(cmp.Diff(org, got))
+	}
+}
+
+// The sandbox has a default for each documented setting, and checks its type.
+func TestSandboxHasAllSettings(t *testing.T) {
+	t.Parallel()
+	document, err := contracttest.Document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newSandboxTest(t, sandbox.Config{})
+	settings := b.send("POST", organizationsURL, `{"name":"a"}`).want(http.StatusCreated).settings()
+	for name := range document.Components.Schemas["OrganizationSettings"].Value.Properties {
+		if settings[name] == nil && name != "classMappingFiles" {
+			t.Errorf("%s has no default", name)
+		}
+		b.send("POST", organizationsURL, fmt.Sprintf(`{"name":"a","settings":{%q:{}}}`, name)).want(http.StatusBadRequest)
 	}
 }
 

@@ -18,10 +18,14 @@ const (
 const (
 	settingFiles            = "classMappingFiles"
 	settingDisabledFeatures = "disabledFeatures"
-	settingMaxItemCount     = "maxItemCount"
-	settingMaxTimeAllocated = "maxTimeAllocated"
-	settingMaxTimePerTask   = "maxTimePerTask"
 )
+
+// quotas are the settings that are 32-bit integers, with their defaults.
+var quotas = map[string]int64{
+	"maxItemCount":     DefaultMaxItemCount,
+	"maxTimeAllocated": DefaultMaxTimeAllocated,
+	"maxTimePerTask":   DefaultMaxTimePerTask,
+}
 
 // features are the documented values of disabledFeatures.
 var features = []string{"ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"}
@@ -30,14 +34,12 @@ var features = []string{"ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"}
 func (st *state) withDefaults(settings map[string]any) map[string]any {
 	filled := map[string]any{}
 	if st.defaults {
-		filled = map[string]any{
-			settingDisabledFeatures: []any{},
-			settingMaxItemCount:     jsonNumber(DefaultMaxItemCount),
-			settingMaxTimeAllocated: jsonNumber(DefaultMaxTimeAllocated),
-			settingMaxTimePerTask:   jsonNumber(DefaultMaxTimePerTask),
+		filled[settingDisabledFeatures] = []any{}
+		for quota, value := range quotas {
+			filled[quota] = jsonNumber(value)
 		}
 	}
-	known := []string{settingFiles, settingDisabledFeatures, settingMaxItemCount, settingMaxTimeAllocated, settingMaxTimePerTask}
+	known := slices.AppendSeq([]string{settingFiles, settingDisabledFeatures}, maps.Keys(quotas))
 	maps.Copy(filled, withoutNulls(settings, known...))
 	if list, ok := filled[settingFiles].([]any); ok {
 		entries := make([]any, len(list))
@@ -61,7 +63,7 @@ func jsonNumber(n int64) json.Number { return json.Number(strconv.FormatInt(n, 1
 
 // checkSettings rejects known fields of a wrong type.
 func checkSettings(settings map[string]any) error {
-	for _, quota := range []string{settingMaxItemCount, settingMaxTimeAllocated, settingMaxTimePerTask} {
+	for _, quota := range slices.Sorted(maps.Keys(quotas)) {
 		if value := settings[quota]; value != nil && !isInteger(value, 32) {
 			return badRequest("settings." + quota + " must be a 32-bit integer.")
 		}

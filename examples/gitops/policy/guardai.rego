@@ -6,7 +6,12 @@ import rego.v1
 # The labels of the pull request are in data.labels. This one permits a plan to enable features.
 enable_label := "enable-features"
 
-quotas := {"max_item_count", "max_time_allocated", "max_time_per_task"}
+# The quotas of all organizations in the plan.
+quotas contains name if {
+	some change in organizations
+	some name, _ in change.change.before
+	startswith(name, "max_")
+}
 
 # No organization that holds data is destroyed.
 #

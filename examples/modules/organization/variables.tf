@@ -64,8 +64,8 @@ variable "default_settings" {
 
   validation {
     condition = alltrue([
-      for name in ["max_item_count", "max_time_allocated", "max_time_per_task"] : can(tonumber(lookup(var.default_settings, name, null)))
+      for name in try(keys(var.default_settings), []) : can(tonumber(var.default_settings[name])) if name != "disabled_features"
     ]) && can([for feature in try(coalesce(var.default_settings.disabled_features), []) : tostring(feature)])
-    error_message = "In the default settings, disabled_features must be a list of strings, and max_item_count, max_time_allocated and max_time_per_task must be numbers."
+    error_message = "In the default settings, disabled_features must be a list of strings, and the others must be numbers."
   }
 }

@@ -22,6 +22,7 @@ func TestExamples(t *testing.T) {
 		"imports":                testImports,
 		"tests of the module":    testModuleTests,
 		"organizations by YAML":  testModuleWithYAML,
+		"settings of the module": testModuleSettings,
 		"import into the module": testModuleImport,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+	"github.com/guardai/terraform-provider-guardai/internal/organization"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -95,6 +97,61 @@ func checkPerception(t *testing.T, s *acceptance.Sandbox, items int) {
 		}
 	}
 	t.Errorf("the mapping file isn't there: %v", s.Files(org.ID))
+}
+
+// The module supports all settings of the provider. A value that it ignored would not be an error.
+func testModuleSettings(t *testing.T, install *acceptance.Installation) {
+	t.Helper()
+	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown)
+	c := newWorkspace(t, install, s)
+	copyExample(t, c, module, "modules/organization")
+	c.Write(t, "main.tf", `module "organizations" {
+  source           = "./modules/organization"
+  organizations    = { defaults = {}, own = local.settings }
+  default_settings = local.settings
+}
+
+locals {
+  settings = {
+`+otherSettings(t, s)+`  }
+}
+`)
+	c.MustRun(t, "init")
+	c.MustRun(t, "apply", "-auto-approve")
+	before := s.MustOrganizationNamed(t, "x").Settings
+	for _, name := range []string{"defaults", "own"} {
+		for setting, value := range s.MustOrganizationNamed(t, name).Settings {
+			if reflect.DeepEqual(value, before[setting]) {
+				t.Errorf("the module didn't set %s of organization %s", setting, name)
+			}
+		}
+	}
+}
+
+// otherSettings creates an organization x, and returns arguments that differ from its settings.
+func otherSettings(t *testing.T, s *acceptance.Sandbox) string {
+	t.Helper()
+	client, err := guardai.New(guardai.Config{Host: s.URL, APIKeyID: sandbox.AdminKeyID, APIKey: sandbox.AdminKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	org, err := client.CreateOrganization(t.Context(), "x", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings, err := organization.SettingValues(org.Settings)
+	if err != nil || len(settings) == 0 {
+		t.Fatalf("the settings are %v: %v", settings, err)
+	}
+	var arguments strings.Builder
+	for _, setting := range settings {
+		value := `["EVALUATION"]`
+		if number, ok := setting.Value.(int64); ok {
+			value = fmt.Sprint(number + 1)
+		}
+		fmt.Fprintf(&arguments, "    %s = %s\n", setting.Attribute, value)
+	}
+	return arguments.String()
 }
 
 // The import block in the module's README works.

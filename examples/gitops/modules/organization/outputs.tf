@@ -6,15 +6,10 @@ output "ids" {
 output "organizations" {
   description = "The organizations with all of their settings, by the keys of var.organizations."
   value = {
-    for key, o in guardai_organization.this : key => {
-      id                 = o.id
-      name               = o.name
-      created_at         = o.created_at
-      disabled_features  = o.disabled_features
-      max_item_count     = o.max_item_count
-      max_time_allocated = o.max_time_allocated
-      max_time_per_task  = o.max_time_per_task
-    }
+    for key, o in guardai_organization.this : key => merge(
+      { id = o.id, name = o.name, created_at = o.created_at },
+      { for name in keys(local.setting_types) : name => o[name] },
+    )
   }
 }
 
