@@ -140,7 +140,7 @@ func TestImportByName(t *testing.T) {
 		"several":     {id: "twin", want: `(?s)Unable to import organization|name not unique.*2 organizations are named "twin".*\d+, \d+`},
 		"none":        {id: "lane keeping", want: `(?s)Organization not found.*"lane keeping"`},
 		"digits":      {id: "4711", want: `non-existent remote object`},
-		"too large":   {id: "9223372036854775808", want: `(?s)Invalid import id.*by\s+its\s+id,\s+such\s+as\s+42`},
+		"too large":   {id: "9223372036854775808", want: `(?s)Invalid import id.*its\s+ID,\s+such\s+as\s+42`},
 		"leading 0":   {id: "042", want: `(?s)Invalid import id.*"042"`},
 		"zero":        {id: "0", want: `Invalid import id`},
 		"looks alike": {id: "-1", want: `(?s)Organization not found`},

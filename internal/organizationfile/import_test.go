@@ -153,38 +153,44 @@ func TestImportOfAnEmptyID(t *testing.T) {
 }
 
 func TestImportByName(t *testing.T) {
-	b := newFixture(t)
-	for _, file := range []sandbox.File{
-		{Ref: "1", Name: "road-users.csv", Content: []byte("x")}, {Ref: "2", Name: "same.csv"}, {Ref: "3", Name: "same.csv"}, {Ref: "4", Name: "a/b c.csv", Content: []byte("y")},
-	} {
-		b.AddFile(b.organization, file)
-	}
 	source := writeTemp(t, "x")
-	imported := func(name string) string {
-		return fmt.Sprintf("import {\n to = %s\n id = \"%d/%s\"\n}\n", address, b.organization, name)
+	imported := func(ref, name, value string) func(*fixture) resource.TestStep {
+		return func(b *fixture) resource.TestStep {
+			return resource.TestStep{
+				ConfigStateChecks: []statecheck.StateCheck{
+					attribute("id", knownvalue.StringExact(fmt.Sprintf("%d/classmapping/%s", b.organization, ref))),
+					attribute(name, knownvalue.StringExact(value)),
+				},
+				Check: b.uploads(0),
+			}
+		}
 	}
-	id := fmt.Sprintf("%d/classmapping/", b.organization)
-	fails := func(name, want string) resource.TestStep {
-		return resource.TestStep{Config: imported(name) + b.file(`name = "road-users.csv"`, `content = "x"`), ExpectError: regexp.MustCompile(want)}
+	fails := func(want string) func(*fixture) resource.TestStep {
+		return func(*fixture) resource.TestStep { return resource.TestStep{ExpectError: regexp.MustCompile(want)} }
 	}
-	acceptance.Run(t,
-		fails("same.csv", `(?s)File name not unique.*`+id+`2,\s+`+id+`3`),
-		fails("nothing.csv", `(?s)File not found.*None\s+of\s+the\s+4\s+files`),
-		resource.TestStep{
-			Config:            imported("road-users.csv") + b.file(`name = "road-users.csv"`, `content = "x"`),
-			ConfigStateChecks: []statecheck.StateCheck{attribute("id", knownvalue.StringExact(id+"1"))}, Check: b.uploads(0),
-		},
-		resource.TestStep{Config: b.Provider() + "removed {\n from = " + address + "\n lifecycle {\n destroy = false\n }\n}\n"},
-		resource.TestStep{
-			Config:            imported("a%2Fb%20c.csv") + b.file(`name = "a/b c.csv"`, `content = "y"`),
-			ConfigStateChecks: []statecheck.StateCheck{attribute("id", knownvalue.StringExact(id+"4"))}, Check: b.uploads(0),
-		},
-		resource.TestStep{Config: b.Provider() + "removed {\n from = " + address + "\n lifecycle {\n destroy = false\n }\n}\n"},
-		resource.TestStep{
-			Config:            imported("road-users.csv?source="+source) + b.file(`name = "road-users.csv"`, fmt.Sprintf("source = %q", source)),
-			ConfigStateChecks: []statecheck.StateCheck{attribute("source", knownvalue.StringExact(source))}, Check: b.uploads(0),
-		},
-	)
+	for name, test := range map[string]struct {
+		id, name, content string
+		step              func(*fixture) resource.TestStep
+	}{
+		"unique":      {"road-users.csv", "road-users.csv", `content = "x"`, imported("1", "content", "x")},
+		"not unique":  {"same.csv", "same.csv", `content = "x"`, fails(`(?s)File name not unique.*/classmapping/2,\s+\d+/classmapping/3`)},
+		"missing":     {"nothing.csv", "nothing.csv", `content = "x"`, fails(`(?s)File not found.*None\s+of\s+the\s+4\s+files`)},
+		"escaped":     {"a%2Fb%20c.csv", "a/b c.csv", `content = "y"`, imported("4", "content", "y")},
+		"with source": {"road-users.csv?source=" + source, "road-users.csv", fmt.Sprintf("source = %q", source), imported("1", "source", source)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newFixture(t)
+			for _, file := range []sandbox.File{
+				{Ref: "1", Name: "road-users.csv", Content: []byte("x")}, {Ref: "2", Name: "same.csv"}, {Ref: "3", Name: "same.csv"}, {Ref: "4", Name: "a/b c.csv", Content: []byte("y")},
+			} {
+				b.AddFile(b.organization, file)
+			}
+			step := test.step(b)
+			step.Config = fmt.Sprintf("import {\n to = %s\n id = \"%d/%s\"\n}\n", address, b.organization, test.id) +
+				b.file(fmt.Sprintf("name = %q", test.name), test.content)
+			acceptance.Run(t, step)
+		})
+	}
 }
 
 func TestImportOfAMissingFile(t *testing.T) {

@@ -60,7 +60,7 @@ func TestUnlistedFileWithoutContent(t *testing.T) {
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/r\"\n}\n", address, b.organization)
 	acceptance.Run(t,
 		resource.TestStep{Config: block + b.file(), Check: b.uploads(0)},
-		resource.TestStep{Config: b.file(`name = "a.csv"`), ExpectError: regexp.MustCompile(`(?s)The file is still not listed.*Only\s+an\s+upload`)},
+		resource.TestStep{Config: b.file(`name = "a.csv"`), ExpectError: regexp.MustCompile(`(?s)The file is still not listed.*An\s+upload\s+may`)},
 		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`), Check: b.onlyFile(func(file sandbox.File) error {
 			if file.Unlisted {
 				return fmt.Errorf("got %+v", file)
