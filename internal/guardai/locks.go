@@ -1,12 +1,16 @@
 package guardai
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/fnv"
 	"math"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -62,8 +66,19 @@ func newOrganizationLocks(host string) *organizationLocks {
 		return &organizationLocks{}
 	}
 	sum := fnv.New32a()
-	_, _ = sum.Write([]byte(host))
+	_, _ = sum.Write([]byte(canonicalHost(host)))
 	return &organizationLocks{folder: folder, offset: int64(sum.Sum32() % maxLockFiles)}
+}
+
+// canonicalHost returns a base URL in one spelling, because two configurations may spell that of a platform differently.
+func canonicalHost(host string) string {
+	u, err := url.Parse(host)
+	if err != nil {
+		return host
+	}
+	defaultPort := map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	address := net.JoinHostPort(strings.ToLower(u.Hostname()), cmp.Or(u.Port(), defaultPort))
+	return u.Scheme + "://" + address + strings.TrimRight(u.EscapedPath(), "/")
 }
 
 // acquire is keyedLocks.acquire for the id of an organization.
