@@ -34,10 +34,12 @@ func (m *resourceModel) ignoresSource(plan resourceModel) bool {
 	return !plan.Source.IsNull() && !plan.Source.IsUnknown() && !m.Source.Equal(plan.Source)
 }
 
-// upload uploads content and updates the model. It returns false after an error.
-func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, what *content, diags *diag.Diagnostics) bool {
+// upload uploads content and updates the model. previousName is the name of an existing file. It returns false after an
+// error.
+func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, what *content, previousName types.String, diags *diag.Diagnostics) bool {
 	summary := fmt.Sprintf("Unable to upload file %q", m.Name.ValueString())
 	request, err := m.uploadRequest(what)
+	request.PreviousName = previousName.ValueString()
 	if err != nil {
 		component.AddError(diags, path.Empty(), summary, err)
 		return false
@@ -118,7 +120,7 @@ func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Clien
 		m.ContentSHA256, m.Size = state.ContentSHA256, state.Size
 		return true
 	}
-	if !sending.upload(ctx, client, what, diags) {
+	if !sending.upload(ctx, client, what, state.Name, diags) {
 		return false
 	}
 	*m = sending

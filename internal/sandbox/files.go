@@ -66,7 +66,7 @@ func (s *Server) replaceFile(c *call, org *organization, upload *file) (any, err
 	if s.config.ChangeRefOnUpdate {
 		f.Ref = newRef()
 	}
-	if upload.Name != "" {
+	if upload.Name != "" && !s.config.KeepNameOnUpdate {
 		f.Name = upload.Name
 	}
 	if upload.DatasetID != nil || f.Type == typeClassMapping && org.listingIndex(oldRef) < 0 {
