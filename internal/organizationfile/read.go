@@ -77,12 +77,20 @@ func (m *resourceModel) setContent(found *downloaded) {
 	m.Size = types.Int64Value(found.size)
 }
 
-// checkListed returns an error if the organization still doesn't list the file after a rename.
-func (m *resourceModel) checkListed(ctx context.Context, client *guardai.Client, key guardai.FileKey) error {
+// checkListed returns an error if the organization still doesn't list the file after an upload or a rename.
+func (m *resourceModel) checkListed(ctx context.Context, client *guardai.Client) error {
+	key, err := m.key()
+	if err != nil {
+		return err
+	}
 	org, err := client.ReadOrganization(ctx, key.OrganizationID)
 	if err != nil || org.Partial || findListed(org, key) != nil {
 		return err
 	}
+	tried := "renaming it didn't list it again. Only an upload may: set source, content or content_base64, and apply."
+	if m.setsContent() {
+		tried = "neither an upload nor a rename listed it again. The platform lists new files: replace this one, with -replace=ADDRESS."
+	}
 	return &component.ArgumentError{At: path.Root("name"), Summary: "The file is still not listed", Detail: "Organization " + m.OrganizationID.ValueString() +
-		" doesn't list this file any more, so that its name and dataset are lost, and renaming it didn't list it again. Only an upload may: set source, content or content_base64, and apply."}
+		" doesn't list this file any more, so that its name and dataset are lost, and " + tried}
 }

@@ -103,8 +103,8 @@ func mediaType(name string) string {
 }
 
 // updateContent uploads the planned content unless the platform has and lists it. The upload carries the new name,
-// which determines the media type. The API doesn't document whether it also renames the file, so the model keeps the
-// old name. It returns false after an error.
+// which determines the media type. The API doesn't document whether it also renames the file or lists it again, so the
+// model keeps the old name unless the file was listed again. It returns false after an error.
 func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Client, state resourceModel, name types.String, diags *diag.Diagnostics) bool {
 	sending := *m
 	sending.Name = name
@@ -124,7 +124,7 @@ func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Clien
 		return false
 	}
 	*m = sending
-	if !relist {
+	if !relist || m.checkListed(ctx, client) != nil {
 		m.Name = state.Name
 	}
 	return true
@@ -141,7 +141,7 @@ func (m *resourceModel) rename(ctx context.Context, client *guardai.Client, name
 		err = client.RenameFile(ctx, key, name.ValueString())
 	}
 	if err == nil && m.unlisted() {
-		err = m.checkListed(ctx, client, key)
+		err = m.checkListed(ctx, client)
 	}
 	if err != nil {
 		component.AddError(diags, path.Root("name"), summary, err)

@@ -73,7 +73,9 @@ func (s *Server) replaceFile(c *call, org *organization, upload *file) (any, err
 		f.DatasetID = upload.DatasetID
 	}
 	f.ContentType, f.Stored = upload.ContentType, upload.Stored
-	org.listFile(oldRef, f)
+	if !s.config.KeepUnlistedOnUpdate || org.listingIndex(oldRef) >= 0 {
+		org.listFile(oldRef, f)
+	}
 	return f.Ref, nil
 }
 
