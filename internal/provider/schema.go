@@ -57,7 +57,7 @@ func attributes() map[string]schema.Attribute {
 			Validators:          notBlank,
 		},
 		"max_retries": schema.NumberAttribute{
-			MarkdownDescription: "Maximum number of times the provider retries a failed request. It retries only requests that are safe to repeat. `0` disables retries. The wait doubles from half a second to 30 seconds, less up to half at random, so the default waits 46 to 92 seconds in total. " +
+			MarkdownDescription: "Maximum number of times the provider retries a failed request. It retries only requests that are safe to repeat. `0` disables retries. The wait doubles from half a second to 30 seconds, less up to a quarter at random, so the default waits 69 to 92 seconds in total. " +
 				"A connection that is refused is retried at most three times. Default: `8`. Environment variable: `GUARDAI_MAX_RETRIES`.",
 			Optional: true,
 		},

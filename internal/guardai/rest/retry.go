@@ -81,12 +81,12 @@ func newRetryPolicy(first time.Duration) retryPolicy {
 	return retryPolicy{first}
 }
 
-// wait returns how long to wait after an attempt. attempt counts from 1. The wait doubles with each attempt, and half
-// of it is jitter, which keeps requests that failed together from being retried together. It is never shorter, even if
-// the platform asks for less. jitter is in [0, 1).
+// wait returns how long to wait after an attempt. attempt counts from 1. The wait doubles with each attempt, and a
+// quarter of it is jitter, which keeps requests that failed together from being retried together. It is never shorter,
+// even if the platform asks for less. jitter is in [0, 1).
 func (p retryPolicy) wait(attempt int, requested time.Duration, jitter float64) time.Duration {
 	wait := min(p.first<<min(attempt-1, 16), maxBackoff)
-	return max(requested, wait/2+time.Duration(jitter*float64(wait/2)))
+	return max(requested, wait-time.Duration((1-jitter)*float64(wait/4)))
 }
 
 func randomJitter() float64 {

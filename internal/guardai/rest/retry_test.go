@@ -70,18 +70,31 @@ func TestBackoff(t *testing.T) {
 	t.Parallel()
 	policy := newRetryPolicy(time.Second)
 	for number, want := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 4: 8 * time.Second, 6: maxBackoff, 99: maxBackoff} {
-		if got := policy.wait(number, 0, 0); got != want/2 {
-			t.Errorf("attempt %d without jitter: got %s, want %s", number, got, want/2)
+		least := want - want/4
+		if got := policy.wait(number, 0, 0); got != least {
+			t.Errorf("attempt %d without jitter: got %s, want %s", number, got, least)
 		}
-		if got := policy.wait(number, 0, 0.999); got <= want/2 || got > want {
-			t.Errorf("attempt %d with jitter: got %s, want more than %s and at most %s", number, got, want/2, want)
+		if got := policy.wait(number, 0, 0.999); got <= least || got > want {
+			t.Errorf("attempt %d with jitter: got %s, want more than %s and at most %s", number, got, least, want)
 		}
 	}
 	if got := policy.wait(1, 7*time.Second, 0); got != 7*time.Second {
 		t.Errorf("got %s in place of the 7s that the platform asks for", got)
 	}
-	if got := policy.wait(4, time.Second, 0); got != 4*time.Second {
+	if got := policy.wait(4, time.Second, 0); got != 6*time.Second {
 		t.Errorf("got %s, less than without a wait that the platform asks for", got)
+	}
+}
+
+// The default retries outlast an outage of a minute, whatever the jitter.
+func TestDefaultRetriesOutlastAMinute(t *testing.T) {
+	t.Parallel()
+	var least time.Duration
+	for retry := range DefaultMaxRetries {
+		least += newRetryPolicy(0).wait(retry+1, 0, 0)
+	}
+	if least <= time.Minute {
+		t.Errorf("they may last only %s", least)
 	}
 }
 
