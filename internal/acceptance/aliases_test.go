@@ -30,7 +30,7 @@ provider "guardai" {
 
 provider "guardai" {
   alias = "files"
-  host  = var.host
+  host  = "${var.host}/"
   token = var.token
 }
 
@@ -48,7 +48,7 @@ resource "guardai_organization_file" "test" {
 `
 
 // A CLI starts one process for each provider configuration. Updates through one and uploads through another must not
-// interfere.
+// interfere, even if they spell the host differently.
 func TestProviderAliasesLoseNothing(t *testing.T) {
 	t.Parallel()
 	const files = 5

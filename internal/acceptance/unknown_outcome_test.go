@@ -275,6 +275,21 @@ func TestReplacementWithLostResponse(t *testing.T) {
 	}
 }
 
+// An upload that replaces a file may change its reference and keep its name.
+func TestRenamedReplacementWithLostResponse(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate, cfg.KeepNameOnUpdate = true, true })
+	org := s.AddOrganization(sandbox.Organization{Name: "org"})
+	client := newClient(t, s)
+	old, err := client.UploadFile(t.Context(), newUpload(org.ID, "a.csv", "old"))
+	must(t, "upload", err)
+	s.Inject(sandbox.Fault{Operation: "upload_organization_file", Kind: sandbox.FaultDropAfter})
+	upload := newUpload(org.ID, "b.csv", "new")
+	upload.Ref, upload.PreviousName = old.Ref, "a.csv"
+	uploaded, err := client.UploadFile(t.Context(), upload)
+	checkReplacement(t, s, org.ID, uploaded, err)
+}
+
 func checkReplacement(t *testing.T, s *acceptance.Sandbox, organizationID int64, uploaded guardai.Uploaded, err error) {
 	t.Helper()
 	files := s.Files(organizationID)

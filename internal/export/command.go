@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/mattn/go-isatty"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
@@ -218,7 +219,7 @@ func flagSet(o *options) *flag.FlagSet {
 		return err
 	})
 	flags.Func("name-regex", "", func(text string) (err error) {
-		o.selection.NameRegex, err = regexp.Compile(text)
+		o.selection.NameRegex, err = regexp.Compile(norm.NFC.String(text))
 		return err
 	})
 	for _, name := range []string{"host", "config-file", "max-retries", "max-requests-per-second", "request-timeout", "ca-certificate"} {

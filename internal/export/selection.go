@@ -49,7 +49,7 @@ func (s selection) find(ctx context.Context, client *guardai.Client) (found, err
 		if result.existing != nil {
 			result.existing[org.ID] = true
 		}
-		if s.NameRegex == nil || s.NameRegex.MatchString(org.Name) {
+		if s.NameRegex == nil || guardai.MatchesName(s.NameRegex, org.Name) {
 			result.selected = append(result.selected, org)
 		}
 	}

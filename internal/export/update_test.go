@@ -158,6 +158,12 @@ func TestSelection(t *testing.T) {
 	mustContain(t, b.mustExport(t, "-update"), "Added 0 organizations and 0 files")
 	b.out = filepath.Join(t.TempDir(), "other")
 	b.mustFail(t, 1, "no organization on the platform matches", "-name-regex", "^nothing$")
+	b.AddOrganization(sandbox.Organization{Name: "Fu\u0308hrung"})
+	for i, form := range []string{"F\u00fchrung", "Fu\u0308hrung"} {
+		b.out = filepath.Join(t.TempDir(), fmt.Sprint("form", i))
+		mustContain(t, b.mustExport(t, "-name-regex", "^"+form+"$"), "Exported 1 organization and 0 files")
+	}
+	b.out = filepath.Join(t.TempDir(), "failed")
 	b.mustFail(t, 1, "don't exist: 77, 78", "-organization", "1", "-organization", "77", "-organization", "78")
 	if _, err := os.Stat(b.out); err == nil {
 		t.Error("an export that failed made a folder")

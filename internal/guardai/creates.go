@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
 	"sync"
 	"time"
 
@@ -158,3 +159,8 @@ func mayStillRun(err error) bool {
 
 // SameName compares names in Unicode NFC, the form in which the CLI passes strings.
 func SameName(a, b string) bool { return norm.NFC.String(a) == norm.NFC.String(b) }
+
+// MatchesName reports whether a name matches a regular expression in Unicode NFC.
+func MatchesName(expression *regexp.Regexp, name string) bool {
+	return expression.MatchString(norm.NFC.String(name))
+}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -62,7 +63,8 @@ func newOrganizationLocks(host string) *organizationLocks {
 		return &organizationLocks{}
 	}
 	sum := fnv.New32a()
-	_, _ = sum.Write([]byte(host))
+	// Two configurations may spell the host differently.
+	_, _ = sum.Write([]byte(strings.ToLower(strings.TrimRight(host, "/"))))
 	return &organizationLocks{folder: folder, offset: int64(sum.Sum32() % maxLockFiles)}
 }
 

@@ -76,6 +76,11 @@ type organizationCreate struct {
 	began time.Time
 }
 
+// change returns what the new organization must have.
+func (p *organizationCreate) change() OrganizationChange {
+	return OrganizationChange{Name: p.body.Name, Settings: p.wantedSettings}
+}
+
 func (c *Client) createOrganization(ctx context.Context, pending *organizationCreate) (*Created, error) {
 	pending.req.Grace = responseGrace
 	pending.req.Body = func(context.Context) (*rest.Body, error) { return rest.JSON(pending.body) }
@@ -91,6 +96,9 @@ func (c *Client) createOrganization(ctx context.Context, pending *organizationCr
 				}
 				return org, err
 			})
+			if org != nil && !pending.change().isAppliedTo(org) {
+				org.Partial = true
+			}
 			c.cache.recordCreate(org)
 			return org, err
 		},
@@ -121,7 +129,7 @@ func (c *Client) lookUpOrganization(ctx context.Context, pending *organizationCr
 	}
 	createdSince := func(since time.Time) []*Organization {
 		return slices.DeleteFunc(slices.Clone(all), func(org *Organization) bool {
-			return org.Partial || !c.mayBeResult(org, pending, since) || !SameName(org.Name, pending.body.Name) || !pending.wantedSettings.isAppliedTo(org.Settings)
+			return org.Partial || !c.mayBeResult(org, pending, since) || !pending.change().isAppliedTo(org)
 		})
 	}
 	if found := createdSince(began.Add(-clockSlack)); len(found) > 0 {

@@ -30,8 +30,8 @@ type Organization struct {
 	Stats     Stats
 	// TimeUsed has no documented unit.
 	TimeUsed *int64
-	// Partial is set if the platform omitted the name or the settings, which every organization has. Both are then
-	// unreliable.
+	// Partial is set if the platform omitted the name or the settings, which every organization has, or if its response
+	// to a create doesn't show the values that it was sent. Both are then unreliable.
 	Partial bool
 }
 

@@ -57,6 +57,27 @@ func TestPartialResponseToAnUpdateIsReadAgain(t *testing.T) {
 	}
 }
 
+// A response to a create that doesn't show what was sent must be read again, and isn't cached.
+func TestIncompleteResponseToACreateIsPartial(t *testing.T) {
+	t.Parallel()
+	for response, want := range map[string]bool{
+		`{"id":7,"name":"y","settings":{"maxItemCount":6}}`: false,
+		`{"id":7,"name":"y","settings":{"maxItemCount":5}}`: true,
+		`{"id":7,"name":"y","settings":{}}`:                 true,
+		`{"id":7,"name":"x","settings":{"maxItemCount":6}}`: true,
+	} {
+		p := newPlatform(t, respond(200, "application/json", response))
+		client := p.client(t)
+		created, err := client.CreateOrganization(background(t), "y", map[string]any{"maxItemCount": 6})
+		if err != nil || created.Partial != want {
+			t.Errorf("%s: got %+v, %v", response, created, err)
+		}
+		if _, err := client.GetOrganization(background(t), 7); err != nil || p.count(http.MethodGet) == 1 != want {
+			t.Errorf("%s: it took %d reads, %v", response, p.count(http.MethodGet), err)
+		}
+	}
+}
+
 // An invalid response to an update isn't a failure if the platform has applied it.
 func TestUpdateWithAnInvalidResponseIsConfirmed(t *testing.T) {
 	t.Parallel()

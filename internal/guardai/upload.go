@@ -24,10 +24,12 @@ const maxRefBytes = 4 << 10
 type Upload struct {
 	// FileKey.Ref is the file to replace the content of, or empty for a new file.
 	FileKey
-	DatasetID   *int64
-	Name        string
-	ContentType string
-	Size        int64
+	DatasetID *int64
+	Name      string
+	// PreviousName is the name of the file to replace, which the platform may keep; empty if unknown.
+	PreviousName string
+	ContentType  string
+	Size         int64
 	// SHA256 is the hash of the content in hexadecimal digits. It identifies the file if the response is lost.
 	SHA256 string
 	Open   func() (io.ReadCloser, error)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"slices"
 )
 
 // errUnlisted is why a file of an undocumented type can't be looked up.
@@ -32,10 +33,10 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	if err != nil {
 		return nil, false, err
 	}
-	before := c.initialFileRefs(upload.OrganizationID)
+	before, names := c.initialFileRefs(upload.OrganizationID), upload.possibleNames(org.Settings.ClassMappingFiles)
 	for _, file := range org.Settings.ClassMappingFiles {
 		key := FileKey{upload.OrganizationID, upload.Type, file.Ref}
-		if _, old := before[file.Ref]; old || c.files.owns(key) || !upload.mayBeResult(file) {
+		if _, old := before[file.Ref]; old || c.files.owns(key) || !upload.mayBeResult(file, names) {
 			continue
 		}
 		holds, err := c.hasContent(ctx, key, upload.SHA256)
@@ -49,10 +50,21 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	return found, before != nil, nil
 }
 
+// possibleNames returns the names that the result of the upload may have. If the reference of the file to replace is no
+// longer listed, the platform may have listed another one with the same name.
+func (u Upload) possibleNames(listed []ClassMappingFile) []string {
+	replaced := u.Ref != "" && !slices.ContainsFunc(listed, func(file ClassMappingFile) bool { return file.Ref == u.Ref })
+	if replaced && u.PreviousName != "" {
+		return []string{u.Name, u.PreviousName}
+	}
+	return []string{u.Name}
+}
+
 // mayBeResult reports whether a listed file may be the result of the upload, judging by its list entry.
-func (u Upload) mayBeResult(file ClassMappingFile) bool {
+func (u Upload) mayBeResult(file ClassMappingFile, names []string) bool {
 	otherDataset := u.DatasetID != nil && (file.DatasetID == nil || *file.DatasetID != *u.DatasetID)
-	return file.Ref != "" && SameName(file.FileName, u.Name) && !otherDataset
+	hasName := slices.ContainsFunc(names, func(name string) bool { return SameName(file.FileName, name) })
+	return file.Ref != "" && hasName && !otherDataset
 }
 
 // hasContent reports whether a file exists and has this SHA-256 hash, in hexadecimal digits.

@@ -28,8 +28,8 @@ func settingsChange(ctx context.Context, plan, state resourceModel) guardai.Sett
 }
 
 // reconcile compares the result of a write with its plan. A value that was sent and not accepted is an error on its
-// attribute. A difference in any other setting is another client's change: state keeps the planned value, as Terraform
-// requires, and the next refresh shows the change.
+// attribute. Any other difference is another client's change, or something that state lacks: state keeps the planned
+// value, as Terraform requires, and the next refresh shows the change.
 func (m *resourceModel) reconcile(ctx context.Context, plan resourceModel, change guardai.SettingsChange) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if !m.Name.Equal(plan.Name) {
@@ -45,6 +45,10 @@ func (m *resourceModel) reconcile(ctx context.Context, plan resourceModel, chang
 			continue
 		}
 		m.Settings[s.attribute] = planned
+	}
+	if !plan.CreatedAt.IsUnknown() {
+		// State may lack it, for example after a move without a refresh.
+		m.CreatedAt = plan.CreatedAt
 	}
 	return diags
 }

@@ -145,6 +145,7 @@ func TestListDataSource(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	org := example(s)
 	other := s.AddOrganization(sandbox.Organization{Name: "other"})
+	decomposed := s.AddOrganization(sandbox.Organization{Name: "Fu\u0308hrung"})
 	acceptance.Run(t,
 		resource.TestStep{
 			Config:      s.Provider() + "data \"guardai_organizations\" \"test\" {\n name_regex = \"(\"\n}",
@@ -153,13 +154,18 @@ func TestListDataSource(t *testing.T) {
 		resource.TestStep{
 			Config: s.Provider() + `data "guardai_organizations" "test" {}`,
 			ConfigStateChecks: []statecheck.StateCheck{
-				known(listAddress, "ids", knownvalue.ListExact([]knownvalue.Check{id(org.ID), id(other.ID)})),
+				known(listAddress, "ids", knownvalue.ListExact([]knownvalue.Check{id(org.ID), id(other.ID), id(decomposed.ID)})),
 				statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("organizations").AtSliceIndex(0), knownvalue.ObjectExact(exampleValue(org))),
 			},
 		},
 		resource.TestStep{
 			Config:            s.Provider() + "data \"guardai_organizations\" \"test\" {\n name_regex = \"^oth\"\n}",
 			ConfigStateChecks: []statecheck.StateCheck{known(listAddress, "ids", knownvalue.ListExact([]knownvalue.Check{id(other.ID)}))},
+		},
+		resource.TestStep{
+			// The CLI passes the expression in Unicode NFC, and the platform's name isn't.
+			Config:            s.Provider() + "data \"guardai_organizations\" \"test\" {\n name_regex = \"^F\u00fchrung$\"\n}",
+			ConfigStateChecks: []statecheck.StateCheck{known(listAddress, "ids", knownvalue.ListExact([]knownvalue.Check{id(decomposed.ID)}))},
 		},
 		resource.TestStep{
 			Config:            s.Provider() + "data \"guardai_organizations\" \"test\" {\n name_regex = \"nothing\"\n}",

@@ -123,6 +123,7 @@ func TestMove(t *testing.T) {
 	m.install(t, restful)
 	t.Run("without a change", m.withoutChange)
 	t.Run("with a change", m.withChange)
+	t.Run("without a refresh", m.withoutRefresh)
 	t.Run("of something else", m.ofSomethingElse)
 }
 
@@ -234,6 +235,20 @@ func (m moveTests) withChange(t *testing.T) {
 			t.Errorf("%s is %s, want %s", name, got, want)
 		}
 	}
+}
+
+// Without a refresh, the state of the moved organization holds its id alone.
+func (m moveTests) withoutRefresh(t *testing.T) {
+	t.Parallel()
+	s := newMoveSandbox(t)
+	w := m.workspace(t, s, restapi, "42", "/api/v1/organizations")
+	if output := w.MustRun(t, "apply", "-auto-approve", "-refresh=false").Stdout; !strings.Contains(output, "0 added, 1 changed, 0 destroyed") {
+		t.Errorf("the apply did more than complete the state:\n%s", output)
+	}
+	if n := s.Count("add_organization", "update_organization", "delete_organization"); n != 0 {
+		t.Errorf("%d requests wrote to the platform", n)
+	}
+	w.MustRun(t, "plan", "-detailed-exitcode")
 }
 
 // An object that isn't an organization is rejected.

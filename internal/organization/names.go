@@ -58,7 +58,7 @@ func listMatching(ctx context.Context, client *guardai.Client, nameRegex types.S
 	}
 	var found []*guardai.Organization
 	for _, org := range organizations {
-		if matcher.MatchString(org.Name) {
+		if guardai.MatchesName(matcher, org.Name) {
 			found = append(found, org)
 		}
 	}

@@ -314,6 +314,28 @@ func TestCopyOfAMissingOrganization(t *testing.T) {
 	})
 }
 
+// The response to a create may leave out what was set.
+func TestIncompleteResponseToACreateIsReadAgain(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	config := s.Provider() + organization("name = \"x\"\nmax_item_count = 5\ndisabled_features = [\"EVALUATION\"]")
+	acceptance.Run(t,
+		resource.TestStep{
+			PreConfig: func() {
+				s.Inject(sandbox.Fault{
+					Operation: "add_organization", Kind: sandbox.FaultGarbage, AfterWork: true, Body: `{"id": 1, "name": "x", "settings": {}}`,
+				})
+			},
+			Config: config,
+			ConfigStateChecks: []statecheck.StateCheck{
+				setting("max_item_count", knownvalue.Int64Exact(5)),
+				setting("max_time_per_task", knownvalue.Int64Exact(sandbox.DefaultMaxTimePerTask)),
+			},
+			Check: resource.ComposeAggregateTestCheckFunc(hasSetting(s, "maxItemCount", 5), calls(s, "update_organization", 0)),
+		},
+		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
+	)
+}
+
 func TestFailedCopyStaysInState(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	source := s.AddOrganization(sandbox.Organization{Name: "source"})

@@ -77,12 +77,20 @@ func (m *resourceModel) setContent(found *downloaded) {
 	m.Size = types.Int64Value(found.size)
 }
 
-// checkListed returns an error if the organization still doesn't list the file after a rename.
-func (m *resourceModel) checkListed(ctx context.Context, client *guardai.Client, key guardai.FileKey) error {
+// checkListed returns an error if the organization still doesn't list the file after an upload or a rename.
+func (m *resourceModel) checkListed(ctx context.Context, client *guardai.Client) error {
+	key, err := m.key()
+	if err != nil {
+		return err
+	}
 	org, err := client.ReadOrganization(ctx, key.OrganizationID)
 	if err != nil || org.Partial || findListed(org, key) != nil {
 		return err
 	}
+	tried := "Renaming the file didn't list it again. An upload may: set source, content or content_base64, and apply."
+	if m.setsContent() {
+		tried = "Neither an upload nor a rename listed it again. The platform lists new files, so replace this one: apply with -replace=ADDRESS."
+	}
 	return &component.ArgumentError{At: path.Root("name"), Summary: "The file is still not listed", Detail: "Organization " + m.OrganizationID.ValueString() +
-		" no longer lists this file, so the platform has lost its name and dataset. Renaming the file didn't list it again. An upload may: set source, content or content_base64, and apply."}
+		" no longer lists this file, so the platform has lost its name and dataset. " + tried}
 }

@@ -50,7 +50,7 @@ func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 	plan.ID = types.StringNull()
 	what, ok := plannedContent(ctx, plan, &resp.Diagnostics)
-	if !ok || !plan.upload(ctx, client, what, &resp.Diagnostics) {
+	if !ok || !plan.upload(ctx, client, what, types.StringNull(), &resp.Diagnostics) {
 		return
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)

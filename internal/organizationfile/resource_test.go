@@ -198,6 +198,7 @@ func TestChangingRef(t *testing.T) {
 	for name, change := range map[string]func(*sandbox.Config){
 		"as JSON":      func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true },
 		"as bare text": func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate, cfg.BareTextRefs = true, true },
+		"kept name":    func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate, cfg.KeepNameOnUpdate = true, true },
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newFixture(t, change)
@@ -208,6 +209,22 @@ func TestChangingRef(t *testing.T) {
 			)
 		})
 	}
+}
+
+// A lost response hides a new reference, while the file may keep its old name until the rename.
+func TestLostResponseToAnUploadWithANewName(t *testing.T) {
+	b := newFixture(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate, cfg.KeepNameOnUpdate = true, true })
+	acceptance.Run(t,
+		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
+		resource.TestStep{
+			PreConfig: func() {
+				b.Inject(sandbox.Fault{Operation: "upload_organization_file", Kind: sandbox.FaultDropAfter})
+			},
+			Config: b.file(`name = "b.csv"`, `content = "two"`),
+			Check:  resource.ComposeAggregateTestCheckFunc(b.hasFile("b.csv", "two"), b.uploads(2)),
+		},
+		resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), ConfigPlanChecks: emptyPlan()},
+	)
 }
 
 func TestUnlistedType(t *testing.T) {

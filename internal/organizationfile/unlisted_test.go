@@ -53,6 +53,22 @@ func TestUnlistedFile(t *testing.T) {
 	}
 }
 
+// If an upload doesn't list the file again, the apply says so, and a replacement does.
+func TestUnlistedFileThatStaysUnlisted(t *testing.T) {
+	for name, changeRef := range map[string]bool{"same ref": false, "new ref": true} {
+		t.Run(name, func(t *testing.T) {
+			b := newFixture(t, func(cfg *sandbox.Config) { cfg.KeepUnlistedOnUpdate, cfg.ChangeRefOnUpdate = true, changeRef })
+			config := b.file(`name = "map.csv"`, `content = "x"`, `dataset_id = "7"`)
+			acceptance.Run(t,
+				resource.TestStep{Config: config},
+				resource.TestStep{PreConfig: b.unlist, Config: config, ExpectError: regexp.MustCompile(`(?s)The file is still not listed.*Neither\s+an\s+upload\s+nor\s+a\s+rename.*-replace`)},
+				resource.TestStep{Config: config, Taint: []string{address}, Check: b.listed("map.csv", 7)},
+				resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
+			)
+		})
+	}
+}
+
 // Without content in the configuration, the file can't be uploaded again.
 func TestUnlistedFileWithoutContent(t *testing.T) {
 	b := newFixture(t)

@@ -34,10 +34,12 @@ func (m *resourceModel) ignoresSource(plan resourceModel) bool {
 	return !plan.Source.IsNull() && !plan.Source.IsUnknown() && !m.Source.Equal(plan.Source)
 }
 
-// upload uploads content and updates the model. It returns false after an error.
-func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, what *content, diags *diag.Diagnostics) bool {
+// upload uploads content and updates the model. previousName is the name of an existing file. It returns false after an
+// error.
+func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, what *content, previousName types.String, diags *diag.Diagnostics) bool {
 	summary := fmt.Sprintf("Unable to upload file %q", m.Name.ValueString())
 	request, err := m.uploadRequest(what)
+	request.PreviousName = previousName.ValueString()
 	if err != nil {
 		component.AddError(diags, path.Empty(), summary, err)
 		return false
@@ -101,8 +103,8 @@ func mediaType(name string) string {
 }
 
 // updateContent uploads the planned content unless the platform has and lists it. The upload carries the new name,
-// which determines the media type. The API doesn't document whether it also renames the file, so the model keeps the
-// old name. It returns false after an error.
+// which determines the media type. The API doesn't document whether it also renames the file or lists it again, so the
+// model keeps the old name unless the file was listed again. It returns false after an error.
 func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Client, state resourceModel, name types.String, diags *diag.Diagnostics) bool {
 	sending := *m
 	sending.Name = name
@@ -118,11 +120,11 @@ func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Clien
 		m.ContentSHA256, m.Size = state.ContentSHA256, state.Size
 		return true
 	}
-	if !sending.upload(ctx, client, what, diags) {
+	if !sending.upload(ctx, client, what, state.Name, diags) {
 		return false
 	}
 	*m = sending
-	if !relist {
+	if !relist || m.checkListed(ctx, client) != nil {
 		m.Name = state.Name
 	}
 	return true
@@ -139,7 +141,7 @@ func (m *resourceModel) rename(ctx context.Context, client *guardai.Client, name
 		err = client.RenameFile(ctx, key, name.ValueString())
 	}
 	if err == nil && m.unlisted() {
-		err = m.checkListed(ctx, client, key)
+		err = m.checkListed(ctx, client)
 	}
 	if err != nil {
 		component.AddError(diags, path.Root("name"), summary, err)

@@ -66,14 +66,16 @@ func (s *Server) replaceFile(c *call, org *organization, upload *file) (any, err
 	if s.config.ChangeRefOnUpdate {
 		f.Ref = newRef()
 	}
-	if upload.Name != "" {
+	if upload.Name != "" && !s.config.KeepNameOnUpdate {
 		f.Name = upload.Name
 	}
 	if upload.DatasetID != nil || f.Type == typeClassMapping && org.listingIndex(oldRef) < 0 {
 		f.DatasetID = upload.DatasetID
 	}
 	f.ContentType, f.Stored = upload.ContentType, upload.Stored
-	org.listFile(oldRef, f)
+	if !s.config.KeepUnlistedOnUpdate || org.listingIndex(oldRef) >= 0 {
+		org.listFile(oldRef, f)
+	}
 	return f.Ref, nil
 }
 

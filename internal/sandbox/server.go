@@ -30,6 +30,12 @@ type Config struct {
 	// ChangeRefOnUpdate gives a file a new ref on each update and invalidates the old one. The documentation leaves
 	// open whether refs are stable.
 	ChangeRefOnUpdate bool
+	// KeepNameOnUpdate ignores the file name of an upload that updates a file. The documentation leaves open whether it
+	// renames the file.
+	KeepNameOnUpdate bool
+	// KeepUnlistedOnUpdate doesn't list a file again that settings.classMappingFiles has lost when its content is updated.
+	// The documentation leaves open whether it does.
+	KeepUnlistedOnUpdate bool
 	// BareTextRefs makes uploads respond with plain text instead of a JSON string. The documentation leaves the format
 	// open.
 	BareTextRefs bool

@@ -49,6 +49,8 @@ func (o *options) registerFlags(flags *flag.FlagSet) {
 	flags.StringVar(&cfg.StateDir, "state", "", "`folder` that keeps the state across restarts; by default, the state is lost on exit")
 	flags.DurationVar(&cfg.Latency, "latency", 0, "`duration` to add to each response, such as 200ms")
 	flags.BoolVar(&cfg.ChangeRefOnUpdate, "change-refs", false, "give a file a new reference on each update")
+	flags.BoolVar(&cfg.KeepNameOnUpdate, "keep-names", false, "ignore the file name of an upload that updates a file")
+	flags.BoolVar(&cfg.KeepUnlistedOnUpdate, "keep-unlisted", false, "don't list a file again when its content is updated")
 	flags.BoolVar(&cfg.BareTextRefs, "bare-text-refs", false, "respond to uploads with plain text instead of a JSON string")
 	flags.BoolVar(&cfg.NoDefaults, "no-defaults", false, "don't set defaults for settings that a request omits")
 	flags.BoolVar(&cfg.Always200, "always-200", false, "respond with 200 to every successful request, instead of 201 or 204")

@@ -152,7 +152,7 @@ func TestStateIsKept(t *testing.T) {
 func TestFlagsConfigureTheSandbox(t *testing.T) {
 	t.Parallel()
 	opts := &options{}
-	args := strings.Fields("-addr a -seed -state s -latency 2s -change-refs -bare-text-refs -no-defaults " +
+	args := strings.Fields("-addr a -seed -state s -latency 2s -change-refs -keep-names -keep-unlisted -bare-text-refs -no-defaults " +
 		"-always-200 -empty-fields null -extra-feature A -extra-feature B")
 	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
 	opts.registerFlags(flags)
@@ -160,7 +160,7 @@ func TestFlagsConfigureTheSandbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &options{addr: "a", sandbox: sandbox.Config{
-		Seed: true, StateDir: "s", Latency: 2 * time.Second, ChangeRefOnUpdate: true, BareTextRefs: true, NoDefaults: true,
+		Seed: true, StateDir: "s", Latency: 2 * time.Second, ChangeRefOnUpdate: true, KeepNameOnUpdate: true, KeepUnlistedOnUpdate: true, BareTextRefs: true, NoDefaults: true,
 		Always200: true, EmptyFields: sandbox.EmptyNull, ExtraFeatures: []string{"A", "B"},
 	}}
 	if diff := cmp.Diff(want, opts, cmp.AllowUnexported(options{})); diff != "" {
