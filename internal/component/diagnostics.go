@@ -26,7 +26,7 @@ func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) 
 		return
 	}
 	detail := withFullStop(err.Error())
-	if next := remedy(err); next != "" {
+	if next := Remedy(err); next != "" {
 		detail += "\n\n" + next
 	}
 	if at.Equal(path.Empty()) {
@@ -58,8 +58,8 @@ func withFullStop(text string) string {
 	return strings.TrimRight(text, ".") + "."
 }
 
-// remedy returns what a user can do about a failed call, or an empty string.
-func remedy(err error) string {
+// Remedy returns what a user can do about a failed call, or an empty string.
+func Remedy(err error) string {
 	e, ok := errors.AsType[*guardai.Error](err)
 	if !ok {
 		return ""

@@ -120,7 +120,11 @@ func errorMessage(ctx context.Context, err error) string {
 	case ctx.Err() != nil:
 		return "Interrupted. Run the same command again to go on."
 	}
-	return "Error: " + strings.TrimSuffix(err.Error(), ".") + "."
+	message := "Error: " + strings.TrimSuffix(err.Error(), ".") + "."
+	if next := component.Remedy(err); next != "" {
+		message += "\n\n" + next
+	}
+	return message
 }
 
 func export(ctx context.Context, opts options, program Program) error {
