@@ -190,6 +190,15 @@ func TestExportWithoutAdminRights(t *testing.T) {
 	mustContain(t, b.mustExport(t, "-organization", "1", "-organization", "2", "-verify"), "Exported 2 organizations and 1 file", verified(3))
 }
 
+// A failed call's message ends with what to do next.
+func TestErrorsNameARemedy(t *testing.T) {
+	t.Parallel()
+	b := newFixture(t, seeded)
+	b.mustFail(t, 1, "Nothing accepts connections at that address. Check host", "-host", "http://127.0.0.1:1")
+	b.environ = append(b.environ, "GUARDAI_API_KEY=wrong")
+	b.mustFail(t, 1, "The platform doesn't accept the API key. Check api_key_id and api_key (GUARDAI_API_KEY_ID")
+}
+
 func TestUsage(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t)
