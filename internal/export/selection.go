@@ -61,8 +61,7 @@ func (s selection) read(ctx context.Context, client *guardai.Client) (organizati
 	if len(s.IDs) == 0 {
 		organizations, err = client.ListOrganizations(ctx)
 		if guardai.IsForbidden(err) {
-			err = fmt.Errorf("listing all organizations requires administrator rights, which these credentials don't have. "+
-				"Name the organizations that you can read, such as -organization 42 -organization 43: %w", err)
+			err = fmt.Errorf("without administrator rights, name the organizations that you can read, such as -organization 42 -organization 43: %w", err)
 		}
 		return organizations, nil, err
 	}

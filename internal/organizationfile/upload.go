@@ -39,11 +39,11 @@ func (m *resourceModel) ignoresSource(plan resourceModel) bool {
 func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, what *content, previousName types.String, diags *diag.Diagnostics) bool {
 	summary := fmt.Sprintf("Unable to upload file %q", m.Name.ValueString())
 	request, err := m.uploadRequest(what)
-	request.PreviousName = previousName.ValueString()
 	if err != nil {
 		component.AddError(diags, path.Empty(), summary, err)
 		return false
 	}
+	request.PreviousName = previousName.ValueString()
 	uploaded, err := client.UploadFile(ctx, request)
 	if uploaded.RecoveredFrom != nil {
 		component.AddRecovered(diags, "File found after its response was lost", fmt.Sprintf(

@@ -105,10 +105,15 @@ func testModuleSettings(t *testing.T, install *acceptance.Installation) {
 	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown)
 	c := newWorkspace(t, install, s)
 	copyExample(t, c, module, "modules/organization")
-	c.Write(t, "main.tf", `module "organizations" {
+	c.Write(t, "main.tf", `module "defaults" {
   source           = "./modules/organization"
-  organizations    = { defaults = {}, own = local.settings }
+  organizations    = { defaults = {} }
   default_settings = local.settings
+}
+
+module "own" {
+  source        = "./modules/organization"
+  organizations = { own = local.settings }
 }
 
 locals {
