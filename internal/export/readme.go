@@ -41,7 +41,7 @@ func counts(organizations, files int) string {
 	return count(organizations, "organization") + " and " + count(files, "file")
 }
 
-const gitIgnore = `# Commit .terraform.lock.hcl: it pins the provider's version and checksums.
+const gitIgnore = `# Once the provider is in a registry, commit .terraform.lock.hcl, which pins its version and checksums.
 .terraform/
 *.tfstate
 *.tfstate.*

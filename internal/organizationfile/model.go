@@ -40,7 +40,8 @@ func (m *resourceModel) key() (guardai.FileKey, error) {
 	if id := m.ID.ValueString(); id != "" {
 		key, err := component.ParseFileID(id)
 		if err != nil {
-			return key, &component.ArgumentError{At: path.Root("id"), Summary: "Invalid id of a file", Detail: "The id " + id + " can't be used: " + err.Error() + "."}
+			return key, &component.ArgumentError{At: path.Root("id"), Summary: "Invalid id of a file", Detail: "The id " + id + " can't be used: " + err.Error() +
+				". Remove the file from state with terraform state rm, and import it again."}
 		}
 		return key, nil
 	}

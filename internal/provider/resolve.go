@@ -136,7 +136,7 @@ func (r *resolver) reportConfigError(err error) {
 		return
 	}
 	if r.flags != nil {
-		r.invalid(argument.name, "Missing %s: %s. %s", argument.name, wrong.Problem, argument.remedy)
+		r.invalid(argument.name, "%s. %s", strings.ToUpper(wrong.Problem[:1])+wrong.Problem[1:], argument.remedy)
 		return
 	}
 	r.diags.AddAttributeError(path.Root(argument.name), "Missing provider argument "+argument.name,

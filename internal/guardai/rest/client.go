@@ -110,7 +110,7 @@ func parseHost(host string) (*url.URL, error) {
 		problem = hostProblem(u)
 	}
 	if host == "" {
-		problem = "it is not set"
+		problem = "no host is set"
 	}
 	if problem != "" {
 		return nil, &ConfigError{Field: "Host", Problem: problem}
