@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
@@ -131,7 +132,7 @@ func checkFolder(opts options, before *record) error {
 		return fmt.Errorf("the folder %s isn't empty. Choose another, or set -update to add what is new to this export", opts.out)
 	case before.Layout != opts.layout:
 		return fmt.Errorf("the folder %s has the layout %s; set -layout=%s", opts.out, before.Layout, before.Layout)
-	case before.Host != opts.config.Host:
+	case strings.TrimRight(before.Host, "/") != strings.TrimRight(opts.config.Host, "/"):
 		return fmt.Errorf("the folder %s was exported from %s, and this is %s", opts.out, before.Host, opts.config.Host)
 	}
 	return nil

@@ -45,6 +45,7 @@ func TestFolders(t *testing.T) {
 	b.mustFail(t, 1, "isn't empty", "-files=false")
 	b.mustFail(t, 1, "-layout=flat", "-update", "-layout", "gitops")
 	b.mustFail(t, 1, "was exported from", "-update", "-host", "http://127.0.0.1:1")
+	mustContain(t, b.mustExport(t, "-update", "-host", b.URL+"/"), "Added 0 organizations and 0 files")
 	mustContain(t, b.mustExport(t, "-update"), "Added 0 organizations and 0 files")
 	if !maps.Equal(before, b.tree(t)) {
 		t.Error("the folder was changed")

@@ -80,6 +80,7 @@ func TestUploadResponses(t *testing.T) {
 		"JSON with escapes":   {raw: `"a\/b\u00e9"`, want: "a/bé"},
 		"empty":               {raw: "", bad: true},
 		"empty JSON string":   {raw: `""`, bad: true},
+		"blank JSON string":   {raw: `"  "`, bad: true},
 		"null":                {raw: "null", bad: true},
 		"object":              {raw: `{"ref":"a"}`, bad: true},
 		"HTML":                {raw: "<p>hello</p>", bad: true},

@@ -151,7 +151,7 @@ func parseRef(raw string) (string, error) {
 	} else if strings.ContainsAny(ref, "{}[]<>\r\n") || ref == "null" {
 		return "", &InvalidResponseError{Problem: "it is not a file reference"}
 	}
-	if ref == "" {
+	if strings.TrimSpace(ref) == "" {
 		return "", &InvalidResponseError{Problem: "it contains no file reference"}
 	}
 	return ref, nil

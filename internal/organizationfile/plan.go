@@ -197,8 +197,8 @@ func planRest(config resourceModel, state, plan *resourceModel) {
 func warnUnlisted(state *resourceModel, plan resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if state != nil && state.unlisted() && plan.Name.IsNull() {
-		diags.AddWarning("File not listed", fmt.Sprintf("Organization %s doesn't list the file %s, so its name and dataset are lost on the platform. "+
-			"To list it again, set name and one of source, content and content_base64, without ignore_changes for them.", state.OrganizationID.ValueString(), state.ID.ValueString()))
+		diags.AddWarning("File not listed", fmt.Sprintf("Organization %s doesn't list the file %s, or lists it without a name. If it doesn't list the file, the platform has lost its name and dataset. "+
+			"To list it with a name, set name and one of source, content and content_base64, without ignore_changes for them.", state.OrganizationID.ValueString(), state.ID.ValueString()))
 	}
 	return diags
 }
