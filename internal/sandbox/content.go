@@ -42,7 +42,7 @@ func (d *stateDir) store(r io.Reader) (*content, error) {
 	}
 	// The operating system keeps the data until the file is closed: when no file uses the content, or when the process
 	// exits.
-	return &content{Size: size, data: target}, os.Remove(target.Name())
+	return &content{Size: size, data: target}, os.Remove(target.Name()) //nolint:gosec // spool has just created it.
 }
 
 // memoryLimit is the size in bytes up to which content is held in memory when there is no state folder. Windows can't

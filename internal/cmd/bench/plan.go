@@ -123,9 +123,10 @@ func (b *bench) idleFolder(ctx context.Context, count int) (*folder, error) {
 	}
 	// These are the settings of the provider's main function.
 	f.Env = append(f.Env, "TF_CLI_CONFIG_FILE="+b.idleConfig, "TF_LOG_SDK=OFF", "GOGC=400")
-	return f, f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
+	err = f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
 		copied.set("attributes", "name", organizationName(index))
 	})
+	return f, err
 }
 
 // applyMultiplied applies the configuration of one object, and multiplies its state and configuration.

@@ -25,11 +25,12 @@ func TestPlans(t *testing.T) {
 			measured[kind.name] = true
 			kind.count = count
 			found, err := kind.measure(t.Context(), b, 1)
-			if err != nil {
+			switch {
+			case err != nil:
 				t.Errorf("%s: %v", kind.name, err)
-			} else if kind.compared != (found[0].baselineTook > 0) {
+			case kind.compared != (found[0].baselineTook > 0):
 				t.Errorf("%s: the other plans took %v", kind.name, found[0].baselineTook)
-			} else if kind.oneByOne > 0 && (found[0].calls < 1 || found[0].calls > kind.oneByOne*count+1) {
+			case kind.oneByOne > 0 && (found[0].calls < 1 || found[0].calls > kind.oneByOne*count+1):
 				t.Errorf("%s takes %d calls", kind.name, found[0].calls)
 			}
 		}
