@@ -204,7 +204,7 @@ func TestUsage(t *testing.T) {
 	b := newFixture(t)
 	b.environ = append(b.environ, "GUARDAI_API_KEY=")
 	mustContain(t, b.mustExport(t, "-help"), "Usage: terraform-provider-guardai export -out FOLDER", "-name-regex")
-	b.mustFail(t, 2, "an API key id is set without the key. Set GUARDAI_API_KEY_ID and GUARDAI_API_KEY, GUARDAI_TOKEN, or -config-file")
+	b.mustFail(t, 2, "An API key id is set without the key. Set GUARDAI_API_KEY_ID and GUARDAI_API_KEY, GUARDAI_TOKEN, or -config-file")
 	for says, args := range map[string][]string{
 		"unexpected argument \"x\"":         {"x"},
 		"-layout is \"x\"":                  {"-layout", "x"},
