@@ -128,7 +128,7 @@ func TestAmbiguousOrganizationsAreReported(t *testing.T) {
 	s.Inject(sandbox.Fault{Operation: "add_organization", Kind: sandbox.FaultDropAfter})
 	_, err := newClient(t, s).CreateOrganization(t.Context(), "new", nil)
 	var unknown *guardai.UnknownOutcomeError
-	if !errors.As(err, &unknown) || len(unknown.OrganizationIDs) != 2 || !slices.Contains(unknown.OrganizationIDs, twin.ID) {
+	if !errors.As(err, &unknown) || len(unknown.Candidates) != 2 || !slices.Contains(unknown.Candidates, fmt.Sprint(twin.ID)) {
 		t.Errorf("got %v with %+v", err, unknown)
 	}
 	if got := s.Count("add_organization"); got != 1 {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 const maxDownloads = 10
@@ -96,7 +97,7 @@ const internalError = 500
 // affectsOneFile reports whether a failed download says nothing about other files.
 func affectsOneFile(err error) bool {
 	failure, ok := errors.AsType[*guardai.Error](err)
-	return ok && (guardai.IsForbidden(err) || guardai.IsNotFound(err) || failure.Status == internalError || failure.Kind == guardai.KindInvalidResponse)
+	return ok && (guardai.IsForbidden(err) || guardai.IsNotFound(err) || failure.Status == internalError || failure.Kind == rest.KindInvalidResponse)
 }
 
 func reason(err error) string {

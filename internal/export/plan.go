@@ -97,8 +97,6 @@ func (e *exporter) plan(platform found) (*exportPlan, error) {
 func (o *organizationItem) read() (why string) {
 	var err error
 	switch o.settings, err = organization.SettingValues(o.Settings); {
-	case o.Partial:
-		return "the platform reports it without its name or its settings"
 	case isBlank(o.Name):
 		return "its name is blank, which the provider rejects"
 	case err != nil:

@@ -55,7 +55,7 @@ func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
 	for i := range 40 {
 		group.Go(func() {
 			if i%4 == 0 {
-				release, err := locks.acquire(t.Context(), 1, exclusive)
+				release, err := locks.Lock(t.Context(), 1)
 				if err != nil {
 					t.Error(err)
 					return
@@ -67,7 +67,7 @@ func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
 				writing.Add(-1)
 				return
 			}
-			release, err := locks.acquire(t.Context(), 1, shared)
+			release, err := locks.RLock(t.Context(), 1)
 			if err != nil {
 				t.Error(err)
 				return
@@ -82,9 +82,9 @@ func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
 	}
 	group.Wait()
 	ctx, cancel := context.WithCancel(t.Context())
-	release, _ := locks.acquire(ctx, 1, exclusive)
+	release, _ := locks.Lock(ctx, 1)
 	cancel()
-	if _, err := locks.acquire(ctx, 1, shared); !errors.Is(err, context.Canceled) {
+	if _, err := locks.RLock(ctx, 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("a canceled wait got %v", err)
 	}
 	release()

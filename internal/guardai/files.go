@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
@@ -19,6 +21,11 @@ type FileKey struct {
 	// Type is the file type, such as FileTypeClassMapping.
 	Type string
 	Ref  string
+}
+
+// String returns the file's import id: ORGANIZATION_ID/TYPE/REF, each part percent-encoded.
+func (k FileKey) String() string {
+	return strings.Join([]string{strconv.FormatInt(k.OrganizationID, 10), url.PathEscape(k.Type), url.PathEscape(k.Ref)}, "/")
 }
 
 // request returns a request about the file.
@@ -52,11 +59,11 @@ func (c *Client) DeleteFile(ctx context.Context, key FileKey) error {
 
 // changeFile sends a request that changes the organization's list of files.
 func (c *Client) changeFile(ctx context.Context, key FileKey, req *rest.Request) error {
-	release, err := c.locks.acquire(ctx, key.OrganizationID, shared)
+	unlock, err := c.locks.RLock(ctx, key.OrganizationID)
 	if err != nil {
 		return c.wrapCanceled(ctx, req, err)
 	}
-	defer release()
+	defer unlock()
 	return c.write(ctx, key.OrganizationID, req)
 }
 

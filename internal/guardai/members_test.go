@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 func TestMembers(t *testing.T) {
@@ -83,6 +85,6 @@ func TestInvalidMembers(t *testing.T) {
 	} {
 		p := newPlatform(t, respond(http.StatusOK, "application/json", body))
 		members, err := p.client(t).ListMembers(background(t), 7, true)
-		checkInvalidList(t, members, err, KindInvalidResponse, words)
+		checkInvalidList(t, members, err, rest.KindInvalidResponse, words)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -19,14 +18,14 @@ const (
 	// clockSkew is how far the platform's clock may lag behind the clock of the Date header, which may be a proxy's. An
 	// organization older than clockSlack but not than clockSkew is never adopted, only reported to the user.
 	clockSkew = 5 * time.Minute
-	// maxPartialReads limits how many organizations that the list returns only in part are read one by one to find the
+	// maxCompletingReads limits how many organizations that the list returns only in part are read one by one to find the
 	// result of a create.
-	maxPartialReads = 20
+	maxCompletingReads = 20
 )
 
 var (
-	// errPartialList is why the list can't be used to look up a create.
-	errPartialList = errors.New("the platform's list of organizations leaves out their names and settings")
+	// errIncompleteList is why the list can't be used to look up a create.
+	errIncompleteList = errors.New("the platform's list of organizations leaves out their names and settings")
 	// errExisting keeps an existing organization from being mistaken for the new one.
 	errExisting = &InvalidResponseError{Problem: "it describes an organization that existed before"}
 )
@@ -34,6 +33,9 @@ var (
 // Created is a new organization.
 type Created struct {
 	*Organization
+	// Unconfirmed is set if the response doesn't show the values that were sent, so that the organization must be read
+	// again.
+	Unconfirmed bool
 	// RecoveredFrom is the error of the create if its response was lost and a lookup found the organization; otherwise
 	// nil.
 	RecoveredFrom error
@@ -72,8 +74,11 @@ type organizationCreate struct {
 	// wantedSettings are the settings of the new organization, and sourceID is the organization to copy, or 0.
 	wantedSettings SettingsChange
 	sourceID       int64
-	// began is when the create was sent.
+	// began is when the create was sent, and tick the same in the cache's ticks.
 	began time.Time
+	tick  int64
+	// results are the new organization, or those that the lookup found, by id.
+	results map[int64]*Organization
 }
 
 // change returns what the new organization must have.
@@ -84,38 +89,48 @@ func (p *organizationCreate) change() OrganizationChange {
 func (c *Client) createOrganization(ctx context.Context, pending *organizationCreate) (*Created, error) {
 	pending.req.Grace = responseGrace
 	pending.req.Body = func(context.Context) (*rest.Body, error) { return rest.JSON(pending.body) }
-	org, recoveredFrom, err := runCreate(ctx, &c.organizations, create[string, int64, *Organization]{
-		key: norm.NFC.String(pending.body.Name),
-		req: pending.req,
-		send: func(ctx context.Context) (*Organization, error) {
-			pending.began = c.cache.timestamp()
-			org, err := fetch(ctx, c, pending.req, func(r *rest.Response) (*Organization, error) {
-				org, err := decodeOrganization(r)
-				if err == nil && c.isExisting(org.ID, pending) {
-					return nil, errExisting
-				}
-				return org, err
-			})
-			if org != nil && !pending.change().isAppliedTo(org) {
-				org.Partial = true
-			}
-			c.cache.recordCreate(org)
-			return org, err
-		},
-		lookup:        func(ctx context.Context) ([]*Organization, bool, error) { return c.lookUpOrganization(ctx, pending) },
-		id:            func(org *Organization) int64 { return org.ID },
-		setCandidates: func(e *UnknownOutcomeError, ids []int64) { e.OrganizationIDs = ids },
-	})
+	pending.results = map[int64]*Organization{}
+	id, recoveredFrom, err := c.organizations.run(ctx, norm.NFC.String(pending.body.Name),
+		func(ctx context.Context) (int64, error) { return c.sendCreate(ctx, pending) },
+		func(ctx context.Context) ([]int64, bool, error) { return c.lookUpOrganization(ctx, pending) })
 	if err != nil {
 		return nil, c.wrapCanceled(ctx, pending.req, err)
 	}
-	return &Created{Organization: org, RecoveredFrom: recoveredFrom}, nil
+	org := pending.results[id]
+	return &Created{Organization: org, Unconfirmed: org.incomplete || !pending.change().isAppliedTo(org), RecoveredFrom: recoveredFrom}, nil
+}
+
+// sendCreate sends a create once.
+func (c *Client) sendCreate(ctx context.Context, pending *organizationCreate) (int64, error) {
+	if pending.tick == 0 {
+		// A create that is sent again may be the result of the first time.
+		pending.began, pending.tick = time.Now(), c.cache.tick()
+	}
+	org, err := fetch(ctx, c, pending.req, func(r *rest.Response) (*Organization, error) {
+		org, err := decodeOrganization(r)
+		if err == nil && c.isExisting(org.ID, pending) {
+			return nil, errExisting
+		}
+		return org, err
+	})
+	if err != nil {
+		c.cache.recordCreate(nil)
+		return 0, err
+	}
+	pending.results[org.ID] = org
+	if !pending.change().isAppliedTo(org) {
+		cached := *org
+		cached.incomplete = true
+		org = &cached
+	}
+	c.cache.recordCreate(org)
+	return org.ID, nil
 }
 
 // lookUpOrganization returns the organizations that may be the result of a create: those created since it began, by the
 // platform's clock, and not known before. If there are none, it returns slightly older ones, which are not certain to
 // be new.
-func (c *Client) lookUpOrganization(ctx context.Context, pending *organizationCreate) (found []*Organization, certain bool, err error) {
+func (c *Client) lookUpOrganization(ctx context.Context, pending *organizationCreate) (matches []int64, certain bool, err error) {
 	all, now, err := c.readOrganizations(ctx)
 	if err != nil {
 		return nil, false, err
@@ -124,19 +139,25 @@ func (c *Client) lookUpOrganization(ctx context.Context, pending *organizationCr
 		now = time.Now()
 	}
 	began := now.Add(-time.Since(pending.began))
-	if all, err = c.completePartial(ctx, pending, all, began.Add(-clockSlack)); err != nil {
+	if all, err = c.completeList(ctx, pending, all, began.Add(-clockSlack)); err != nil {
 		return nil, false, err
 	}
-	createdSince := func(since time.Time) []*Organization {
-		return slices.DeleteFunc(slices.Clone(all), func(org *Organization) bool {
-			return org.Partial || !c.mayBeResult(org, pending, since) || !pending.change().isAppliedTo(org)
-		})
+	certain = true
+	matchesSince := func(since time.Time) {
+		for _, org := range all {
+			if org.incomplete || !c.mayBeResult(org, pending, since) || !pending.change().isAppliedTo(org) {
+				continue
+			}
+			pending.results[org.ID] = org
+			matches = append(matches, org.ID)
+			certain = certain && !org.CreatedAt.IsZero()
+		}
 	}
-	if found := createdSince(began.Add(-clockSlack)); len(found) > 0 {
-		undated := slices.ContainsFunc(found, func(org *Organization) bool { return org.CreatedAt.IsZero() })
-		return found, !undated, nil
+	if matchesSince(began.Add(-clockSlack)); len(matches) > 0 {
+		return matches, certain, nil
 	}
-	return createdSince(began.Add(-clockSkew)), false, nil
+	matchesSince(began.Add(-clockSkew))
+	return matches, false, nil
 }
 
 // mayBeResult reports whether an organization may be the result of a create, judging by fields that every list entry
@@ -148,19 +169,19 @@ func (c *Client) mayBeResult(org *Organization, pending *organizationCreate, sin
 
 // isExisting reports whether an organization existed before a create, or is the result of another create.
 func (c *Client) isExisting(id int64, pending *organizationCreate) bool {
-	return id == pending.sourceID || c.organizations.owns(id) || c.cache.seenBefore(id, pending.began)
+	return id == pending.sourceID || c.organizations.hasCreated(id) || c.cache.seenBefore(id, pending.tick)
 }
 
-// completePartial replaces the partial organizations that may be the result of a create by complete ones.
-func (c *Client) completePartial(ctx context.Context, pending *organizationCreate, all []*Organization, since time.Time) ([]*Organization, error) {
+// completeList replaces the incomplete organizations that may be the result of a create by complete ones.
+func (c *Client) completeList(ctx context.Context, pending *organizationCreate, all []*Organization, since time.Time) ([]*Organization, error) {
 	reads := 0
 	for i, org := range all {
-		if !org.Partial || (org.Name != "" && !SameName(org.Name, pending.body.Name)) || !c.mayBeResult(org, pending, since) {
+		if !org.incomplete || (org.Name != "" && !SameName(org.Name, pending.body.Name)) || !c.mayBeResult(org, pending, since) {
 			continue
 		}
 		reads++
-		if reads > maxPartialReads {
-			return nil, errPartialList
+		if reads > maxCompletingReads {
+			return nil, errIncompleteList
 		}
 		read, err := c.ReadOrganization(ctx, org.ID)
 		switch {

@@ -36,7 +36,7 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	before, names := c.initialFileRefs(upload.OrganizationID), upload.possibleNames(org.Settings.ClassMappingFiles)
 	for _, file := range org.Settings.ClassMappingFiles {
 		key := FileKey{upload.OrganizationID, upload.Type, file.Ref}
-		if _, old := before[file.Ref]; old || c.files.owns(key) || !upload.mayBeResult(file, names) {
+		if _, old := before[file.Ref]; old || c.files.hasCreated(key) || !upload.mayBeResult(file, names) {
 			continue
 		}
 		holds, err := c.hasContent(ctx, key, upload.SHA256)
@@ -93,7 +93,7 @@ func (c *Client) recordInitialRefs(ctx context.Context, key FileKey) error {
 		return err
 	}
 	var refs map[string]struct{}
-	if err == nil && !org.Partial {
+	if err == nil {
 		refs = map[string]struct{}{}
 		for _, file := range org.Settings.ClassMappingFiles {
 			refs[file.Ref] = struct{}{}

@@ -53,19 +53,19 @@ func (r *organizationResource) Create(ctx context.Context, req resource.CreateRe
 		return
 	}
 	change := settingsChange(ctx, plan, resourceModel{})
-	org, err := create(ctx, client, plan, change.Set, &resp.Diagnostics)
+	created, err := create(ctx, client, plan, change.Set, &resp.Diagnostics)
 	if err != nil {
 		addCreateError(&resp.Diagnostics, plan, err)
 		return
 	}
-	state := plan.stateAfterCreate(ctx, org)
+	state := plan.stateAfterCreate(ctx, created.Organization)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
 	resp.Diagnostics.Append(recordManaged(ctx, resp.Private, config, plan)...)
 	resp.Diagnostics.Append(state.write(ctx, &resp.State)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	org, err = finish(ctx, client, org, plan, change.Set, &resp.Diagnostics)
+	org, err := finish(ctx, client, created, plan, change.Set, &resp.Diagnostics)
 	if err == nil {
 		err = state.fromAPI(org)
 	}

@@ -13,7 +13,7 @@ import (
 
 // create creates or copies an organization. It adds a warning if the response was lost and a lookup found the
 // organization.
-func create(ctx context.Context, client *guardai.Client, plan resourceModel, settings map[string]any, diags *diag.Diagnostics) (*guardai.Organization, error) {
+func create(ctx context.Context, client *guardai.Client, plan resourceModel, settings map[string]any, diags *diag.Diagnostics) (*guardai.Created, error) {
 	name, foundBy := plan.Name.ValueString(), "its name, settings and time of creation"
 	var created *guardai.Created
 	var err error
@@ -30,7 +30,7 @@ func create(ctx context.Context, client *guardai.Client, plan resourceModel, set
 		component.AddRecovered(diags, "Organization found after its response was lost", fmt.Sprintf(
 			"The new organization %q, id %d, was found on the platform by %s, and put into state.", name, created.ID, foundBy), created.RecoveredFrom)
 	}
-	return created.Organization, nil
+	return created, nil
 }
 
 func (m *resourceModel) isCopy() bool { return !m.SourceOrganizationID.IsNull() }
@@ -67,9 +67,9 @@ func (m *resourceModel) stateAfterCreate(ctx context.Context, org *guardai.Organ
 	return state
 }
 
-// finish completes a new organization that is already in state: it applies the planned settings to a copy, and reads a
-// partial response again.
-func finish(ctx context.Context, client *guardai.Client, org *guardai.Organization, plan resourceModel, settings map[string]any, diags *diag.Diagnostics) (*guardai.Organization, error) {
+// finish completes a new organization that is already in state: it applies the planned settings to a copy, and reads an
+// unconfirmed response again.
+func finish(ctx context.Context, client *guardai.Client, org *guardai.Created, plan resourceModel, settings map[string]any, diags *diag.Diagnostics) (*guardai.Organization, error) {
 	switch {
 	case plan.isCopy():
 		change := guardai.OrganizationChange{Name: plan.Name.ValueString(), Settings: guardai.SettingsChange{Set: settings}}
@@ -79,10 +79,10 @@ func finish(ctx context.Context, client *guardai.Client, org *guardai.Organizati
 				"The organization was copied and has the id %d, but its settings aren't as planned yet. To keep it, run terraform untaint on this resource and apply again. Otherwise the next apply replaces it.", org.ID))
 		}
 		return updated, err
-	case org.Partial:
+	case org.Unconfirmed:
 		return client.ReadOrganization(ctx, org.ID)
 	}
-	return org, nil
+	return org.Organization, nil
 }
 
 // update applies the differences between plan and state and returns the new state. It sends nothing if only arguments

@@ -24,10 +24,7 @@ func (m *resourceModel) refresh(ctx context.Context, client *guardai.Client) err
 		return err
 	}
 	entry := findListed(org, key)
-	// A partial response may omit the list.
-	if !org.Partial {
-		m.fromAPI(entry)
-	}
+	m.fromAPI(entry)
 	switch {
 	case m.justImported():
 		return m.readImported(ctx, client, key)
@@ -84,7 +81,7 @@ func (m *resourceModel) checkListed(ctx context.Context, client *guardai.Client)
 		return err
 	}
 	org, err := client.ReadOrganization(ctx, key.OrganizationID)
-	if err != nil || org.Partial || findListed(org, key) != nil {
+	if err != nil || findListed(org, key) != nil {
 		return err
 	}
 	tried := "Renaming the file didn't list it again. An upload may: set source, content or content_base64, and apply."
