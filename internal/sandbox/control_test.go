@@ -35,11 +35,11 @@ func TestControlFaults(t *testing.T) {
 	t.Parallel()
 	b := newSandboxTest(t, sandbox.Config{})
 	full := `{"operation":"login","kind":"slow","status":503,"retry_after":"1","location":"/x","body":"b",` +
-		`"times":2,"every":3,"rate":0.5,"after_work":true,"delay":"1.5s"}`
+		`"content_type":"text/plain","times":2,"every":3,"rate":0.5,"after_work":true,"delay":"1.5s"}`
 	b.send("POST", "/_sandbox/faults", full).want(http.StatusCreated)
 	want := []sandbox.Fault{{
 		Operation: "login", Kind: "slow", Status: 503, RetryAfter: "1", Delay: 1500 * time.Millisecond, Location: "/x",
-		Body: "b", Times: 2, Every: 3, Rate: 0.5, AfterWork: true,
+		Body: "b", ContentType: "text/plain", Times: 2, Every: 3, Rate: 0.5, AfterWork: true,
 	}}
 	if diff := cmp.Diff(want, b.Faults()); diff != "" {
 		t.Error(diff)

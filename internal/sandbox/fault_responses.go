@@ -59,23 +59,29 @@ func (f *Fault) respond(w http.ResponseWriter, r *http.Request) {
 	if f.RetryAfter != "" {
 		w.Header().Set("Retry-After", f.RetryAfter)
 	}
+	status := cmp.Or(f.Status, http.StatusOK)
 	switch f.Kind {
 	case FaultStatus:
-		if f.Body != "" {
-			writeBody(w, f.Status, "application/json", []byte(f.Body))
+		if f.Body == "" {
+			writeError(w, r, &apiError{f.Status, "Injected fault."})
 			return
 		}
-		writeError(w, r, &apiError{f.Status, "Injected fault."})
+		f.write(w, status, "application/json", "")
 	case FaultHTML:
-		writeBody(w, max(f.Status, http.StatusOK), "text/html;charset=UTF-8", []byte(cmp.Or(f.Body, htmlPage)))
+		f.write(w, status, "text/html;charset=UTF-8", htmlPage)
 	case FaultGarbage:
-		writeBody(w, http.StatusOK, "application/json", []byte(cmp.Or(f.Body, garbageBody)))
+		f.write(w, status, "application/json", garbageBody)
 	case FaultEmpty:
-		w.WriteHeader(http.StatusOK)
+		w.WriteHeader(status)
 	case FaultRedirect:
 		w.Header().Set("Location", f.Location)
 		w.WriteHeader(http.StatusFound)
 	}
+}
+
+// write responds with the fault's body, or with the defaults of its kind.
+func (f *Fault) write(w http.ResponseWriter, status int, contentType, body string) {
+	writeBody(w, status, cmp.Or(f.ContentType, contentType), []byte(cmp.Or(f.Body, body)))
 }
 
 // respondSlowly waits before or after processing the request. It reads the body first, because net/http detects a

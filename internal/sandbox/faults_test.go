@@ -40,6 +40,14 @@ func TestFaultResponses(t *testing.T) {
 		"garbage":          {sandbox.Fault{Kind: sandbox.FaultGarbage}, 200, "application/json", `{"id": 1, "name": <oops>`},
 		"body":             {sandbox.Fault{Kind: sandbox.FaultGarbage, Body: "[1"}, 200, "application/json", "[1"},
 		"empty":            {sandbox.Fault{Kind: sandbox.FaultEmpty}, 200, "", ""},
+		"empty 404":        {sandbox.Fault{Kind: sandbox.FaultEmpty, Status: 404}, 404, "", ""},
+		"text 404": {
+			sandbox.Fault{Kind: sandbox.FaultStatus, Status: 404, ContentType: "text/plain", Body: "404 page not found"},
+			404, "text/plain", "404 page not found",
+		},
+		"XML":              {sandbox.Fault{Kind: sandbox.FaultStatus, Status: 404, ContentType: "application/xml", Body: "<Map/>"}, 404, "application/xml", "<Map/>"},
+		"gateway":          {sandbox.Fault{Kind: sandbox.FaultStatus, Status: 524, Body: `{"message":"timeout"}`}, 524, "application/json", `{"message":"timeout"}`},
+		"broken error":     {sandbox.Fault{Kind: sandbox.FaultGarbage, Status: 404}, 404, "application/json", `{"id": 1`},
 		"redirect":         {sandbox.Fault{Kind: sandbox.FaultRedirect, Location: "http://127.0.0.1:1/x"}, 302, "", ""},
 		"status with body": {sandbox.Fault{Kind: sandbox.FaultStatus, Status: 503, Body: "{}"}, 503, "application/json", "{}"},
 	}
