@@ -10,6 +10,8 @@ type Catalog struct {
 	Assets         map[string]any   `json:"assets"`
 	Transforms     []map[string]any `json:"transforms"`
 	HPODefinitions []map[string]any `json:"hpoDefinitions"`
+	// Datasets are the predefined ones.
+	Datasets []map[string]any `json:"datasets"`
 }
 
 //go:embed catalog.json

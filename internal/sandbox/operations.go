@@ -15,6 +15,8 @@ const (
 	organizationsPath = "/api/v1/organizations"
 	organizationPath  = organizationsPath + "/{id}"
 	filePath          = organizationPath + "/file"
+	usersPath         = "/api/v1/users"
+	currentUserPath   = usersPath + "/me"
 )
 
 // bodyLimit is the maximum size of a JSON request body in bytes.
@@ -40,11 +42,11 @@ type operation struct {
 type call struct {
 	w http.ResponseWriter
 	r *http.Request
-	// user is nil if the operation is public.
-	user *user
-	// organizationID is the id in the path, or 0.
-	organizationID int64
-	query          url.Values
+	// user is nil if the operation is public. It is a copy.
+	user *User
+	// id is the number in the path, or 0: of a user in calls about users, and of an organization in all others.
+	id    int64
+	query url.Values
 	// status is the response status on success.
 	status int
 }
@@ -70,6 +72,14 @@ func (s *Server) operations() []*operation {
 		{id: "rename_organization_file", method: "PUT", path: filePath, required: []string{"name", "ref", "type"}, handle: s.updateHandler(renameFile)},
 		{id: "delete_organization_file", method: "DELETE", path: filePath, status: 204, required: refAndType, handle: s.updateHandler(deleteFile)},
 		{id: "get_organization_file_usage", method: "GET", path: filePath + "/usage", required: refAndType, handle: s.viewHandler(getFileUsage)},
+		{id: "get_users", method: "GET", path: usersPath, admin: true, handle: s.getUsers},
+		{id: "get_logged_in_user", method: "GET", path: currentUserPath, handle: s.getLoggedInUser},
+		{id: "get_user", method: "GET", path: usersPath + "/{id}", handle: s.getUser},
+		{id: "update_user", method: "PUT", path: usersPath + "/{id}", admin: true, handle: s.updateUser},
+		{id: "send_invite", method: "POST", path: "/api/v1/register/invite", status: 201, admin: true, handle: s.sendInvite},
+		{id: "get_projects", method: "GET", path: "/api/v1/projects", handle: s.getProjects},
+		{id: "get_models", method: "GET", path: "/api/v1/models", handle: s.getModels},
+		{id: "get_datasets", method: "GET", path: "/api/v1/datasets/{id}", handle: s.viewHandler(getDatasets)},
 	}
 }
 
@@ -82,6 +92,7 @@ func (s *Server) routeOperations() {
 		methods[op.path] = append(methods[op.path], op.method)
 		s.mux.Handle(pattern, s.serve(op))
 	}
+	delete(methods, currentUserPath) // Its other methods are those of a user by id.
 	for path, allowed := range methods {
 		s.mux.Handle(path, s.serve(&operation{public: path == loginPath, handle: wrongMethod(allowed)}))
 	}
@@ -124,11 +135,11 @@ func (s *Server) perform(op *operation, c *call) (any, error) {
 			return nil, err
 		}
 	}
-	if op.admin && !c.user.admin {
+	if op.admin && !c.user.isAdmin() {
 		return nil, forbidden("Access is denied: this call requires administrator rights.")
 	}
 	if id := c.r.PathValue("id"); id != "" && op.id != "" {
-		if c.organizationID, err = strconv.ParseInt(id, 10, 64); err != nil {
+		if c.id, err = strconv.ParseInt(id, 10, 64); err != nil {
 			return nil, badRequest("The id '" + id + "' is not a number.")
 		}
 	}
@@ -186,7 +197,7 @@ func (s *Server) viewHandler(view func(*call, *organization) (any, error)) handl
 	return func(c *call) (any, error) {
 		s.state.mu.RLock()
 		defer s.state.mu.RUnlock()
-		org, err := s.state.accessible(c)
+		org, err := s.state.accessible(c.user, c.id)
 		if err != nil {
 			return nil, err
 		}
@@ -199,7 +210,7 @@ func (s *Server) updateHandler(update func(*call, *organization) (any, error)) h
 	return func(c *call) (any, error) {
 		s.state.mu.Lock()
 		defer s.state.mu.Unlock()
-		org, err := s.state.accessible(c)
+		org, err := s.state.accessible(c.user, c.id)
 		if err != nil {
 			return nil, err
 		}

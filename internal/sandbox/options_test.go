@@ -72,15 +72,15 @@ func TestEmptyFields(t *testing.T) {
 	for mode, want := range map[sandbox.EmptyFields][]string{
 		"": {
 			`{"creationDateTime":"2022-03-01T12:00:00.000+00:00","id":1,"name":"a","settings":{"classMappingFiles":[{"contentType":"","fileName":"b","ref":"r"}],"custom":[]},"stats":{"datasetStorage":0,"projectStorage":0},"timeUsed":0}`,
-			`[{"organizations":[{"id":1,"name":"a"}],"uid":"u"}]`, `{}`, `[{"id":1,"params":[{"empty":""}]}]`, `[]`,
+			`[{"uid":"u"}]`, `{}`, `[{"id":1,"params":[{"empty":""}]}]`, `[]`,
 		},
 		sandbox.EmptyOmitted: {
 			`{"creationDateTime":"2022-03-01T12:00:00.000+00:00","id":1,"name":"a","settings":{"classMappingFiles":[{"fileName":"b","ref":"r"}],"custom":[]},"stats":{"datasetStorage":0,"projectStorage":0},"timeUsed":0}`,
-			`[{"organizations":[{"id":1,"name":"a"}],"uid":"u"}]`, `{}`, `[{"id":1,"params":[{"empty":""}]}]`, `[]`,
+			`[{"uid":"u"}]`, `{}`, `[{"id":1,"params":[{"empty":""}]}]`, `[]`,
 		},
 		sandbox.EmptyNull: {
 			`{"creationDateTime":"2022-03-01T12:00:00.000+00:00","id":1,"name":"a","settings":{"classMappingFiles":[{"contentType":"","datasetId":null,"fileName":"b","ref":"r"}],"custom":[],"disabledFeatures":null,"maxItemCount":null,"maxTimeAllocated":null,"maxTimePerTask":null},"stats":{"datasetStorage":0,"projectStorage":0},"timeUsed":0}`,
-			`[{"avatar":null,"email":null,"id":null,"lastLoginDateTime":null,"licenseAccepted":null,"name":null,"organizations":[{"creationDateTime":null,"id":1,"name":"a","settings":null,"stats":null,"timeUsed":null}],"registered":null,"roles":null,"settings":null,"timeUsed":null,"uid":"u"}]`,
+			`[{"avatar":null,"email":null,"id":null,"lastLoginDateTime":null,"licenseAccepted":null,"name":null,"organizations":null,"registered":null,"roles":null,"settings":null,"timeUsed":null,"uid":"u"}]`,
 			`{"adversarialAttacks":null,"datasetFormats":null,"defenses":null,"domainAdaptations":null,"metaAttacks":null,"metrics":null,"noises":null}`,
 			`[{"apply_mapping":null,"codebase_name":null,"converted_target_format":null,"description":null,"enabled":null,"id":1,"name":null,"params":[{"empty":""}],"target_format":null,"tasks":null}]`, `[]`,
 		},

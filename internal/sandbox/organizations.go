@@ -69,7 +69,7 @@ func (s *Server) updateOrganization(c *call) (any, error) {
 }
 
 func (s *Server) deleteOrganization(_ *call, org *organization) (any, error) {
-	delete(s.state.organizations, org.ID)
+	s.state.remove(org.ID)
 	return nil, nil
 }
 
@@ -105,12 +105,12 @@ func updateOrgStats(_ *call, org *organization) (any, error) {
 }
 
 // addNew stores a new organization with its creator as the only member.
-func (st *state) addNew(creator *user, name string, settings map[string]any) *organization {
-	org := &organization{
-		Organization: Organization{Name: name, Settings: settings, CreatedAt: time.Now().UTC().Truncate(time.Millisecond)},
-		Members:      []map[string]any{creator.member()},
-	}
+func (st *state) addNew(creator *User, name string, settings map[string]any) *organization {
+	org := &organization{Organization: Organization{Name: name, Settings: settings, CreatedAt: time.Now().UTC().Truncate(time.Millisecond)}}
 	st.add(org)
+	if u := st.userByID(creator.ID); u != nil {
+		u.setMember(org.ID, true)
+	}
 	return org
 }
 

@@ -41,6 +41,8 @@ type Config struct {
 	BareTextRefs bool
 	// NoDefaults leaves settings that a request omits unset, instead of setting them to the platform's defaults.
 	NoDefaults bool
+	// Unusual makes the platform behave unusually where the documentation leaves its behavior open.
+	Unusual bool
 	// TokenLifetime is how long a JWT is valid, rounded up to whole seconds. 0 means one hour; a negative lifetime
 	// issues expired tokens.
 	TokenLifetime time.Duration

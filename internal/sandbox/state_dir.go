@@ -35,6 +35,8 @@ type savedState struct {
 	Version       int             `json:"version"`
 	NextID        int64           `json:"nextId"`
 	Organizations []*organization `json:"organizations"`
+	NextUserID    int64           `json:"nextUserId"`
+	Users         []*User         `json:"users"`
 }
 
 // load reads the state folder into an empty state, and reports whether it held a state.
@@ -112,6 +114,13 @@ func (st *state) restore(document []byte, find func(*content) (*content, error))
 		st.add(org)
 	}
 	st.nextID = max(st.nextID, saved.NextID)
+	st.users, st.nextUserID = nil, max(st.nextUserID, saved.NextUserID)
+	for _, u := range saved.Users {
+		if u == nil || u.ID <= 0 || st.userByID(u.ID) != nil {
+			return errors.New("a user has no id or a duplicate one")
+		}
+		st.addUser(u)
+	}
 	return nil
 }
 
@@ -128,7 +137,7 @@ func (st *state) save() error {
 		return nil
 	}
 	organizations := st.sorted()
-	document, err := json.MarshalIndent(savedState{stateVersion, st.nextID, organizations}, "", "  ")
+	document, err := json.MarshalIndent(savedState{stateVersion, st.nextID, organizations, st.nextUserID, st.users}, "", "  ")
 	if err != nil {
 		return err
 	}
