@@ -91,6 +91,10 @@ func downloadFile(c *call, org *organization) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return f.download()
+}
+
+func (f *file) download() (any, error) {
 	data, err := f.Stored.open()
 	return &download{f.ContentType, f.Stored.Size, data}, err
 }

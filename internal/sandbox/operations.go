@@ -54,7 +54,7 @@ type call struct {
 // operations returns all API calls.
 func (s *Server) operations() []*operation {
 	typeOnly, refAndType := []string{"type"}, []string{"ref", "type"}
-	return []*operation{
+	operations := []*operation{
 		{id: "login", method: "POST", path: loginPath, public: true, handle: s.login},
 		{id: "get_organizations", method: "GET", path: organizationsPath, admin: true, handle: s.getOrganizations},
 		{id: "add_organization", method: "POST", path: organizationsPath, status: 201, handle: s.addOrganization},
@@ -81,6 +81,8 @@ func (s *Server) operations() []*operation {
 		{id: "get_models", method: "GET", path: "/api/v1/models", handle: s.getModels},
 		{id: "get_datasets", method: "GET", path: "/api/v1/datasets/{id}", handle: s.viewHandler(getDatasets)},
 	}
+	operations = append(operations, s.definitionOperations(Transform, "upload_file", "download_file")...)
+	return append(operations, s.definitionOperations(Metric, "upload_metric_file", "download_metric_file")...)
 }
 
 func (s *Server) routeOperations() {
