@@ -173,11 +173,10 @@ func getDefinition(_ *organization, d *definition) (any, error) { return d.Field
 // putDefinition replaces all fields but the id and, if the request has none, the name.
 func (s *Server) putDefinition(k DefinitionKind) handler {
 	return func(c *call) (any, error) {
-		fields, err := c.readObject()
+		fields, err := s.readObject(c)
 		if err != nil {
 			return nil, err
 		}
-		maps.DeleteFunc(fields, func(_ string, value any) bool { return value == nil })
 		for name, value := range fields {
 			if valid, documented := definitionFields[name]; documented && !valid(value) {
 				return nil, badRequest(name + " is invalid.")

@@ -19,7 +19,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
-	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
 
 func TestUpload(t *testing.T) {
@@ -109,32 +108,12 @@ func TestUploadRelistsUnlistedFile(t *testing.T) {
 
 func TestListingKeepsUnknownFields(t *testing.T) {
 	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{Middleware: contracttest.Middleware(t.Errorf, contracttest.NullInRequests)})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv"})
-	b.send("PUT", organizationURL(org.ID, ""), `{"settings":{"classMappingFiles":[{"ref":"a","fileName":"a.csv","contentType":"x","datasetId":null,"size":7}]}}`).want(http.StatusOK)
+	b.send("PUT", organizationURL(org.ID, ""), `{"settings":{"classMappingFiles":[{"ref":"a","fileName":"a.csv","contentType":"x","size":7}]}}`).want(http.StatusOK)
 	b.send("PUT", renameURL(org.ID, "a", "ü & b.csv"), nil).want(http.StatusOK)
 	b.wantListing(org.ID, `[{"ref":"a","fileName":"ü & b.csv","contentType":"","size":7}]`)
-}
-
-func TestChangeRefOnUpdate(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{ChangeRefOnUpdate: true, BareTextRefs: true})
-	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	created := b.send("POST", uploadURL(org.ID), csv(t, "a.csv", "old")).want(http.StatusCreated)
-	old := string(created.body)
-	if !strings.HasPrefix(created.header.Get("Content-Type"), "text/plain") || strings.ContainsAny(old, `"`) {
-		t.Errorf("the response is %q with %v", old, created.header)
-	}
-	ref := string(b.send("POST", fileURL(org.ID, "", old), csv(t, "a.csv", "new")).want(http.StatusOK).body)
-	if ref == old {
-		t.Fatal("the ref stayed")
-	}
-	b.send("GET", fileURL(org.ID, "", old), nil).want(http.StatusNotFound)
-	if got := b.send("GET", fileURL(org.ID, "", ref), nil).want(http.StatusOK); string(got.body) != "new" {
-		t.Errorf("the content is %q", got.body)
-	}
-	b.wantListing(org.ID, fmt.Sprintf(`[{"ref":%q,"fileName":"a.csv","contentType":"text/csv"}]`, ref))
 }
 
 func TestFileNames(t *testing.T) {
