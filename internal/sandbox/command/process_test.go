@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package command
 
 import (
 	"bufio"
@@ -18,7 +18,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -27,7 +26,7 @@ const runAsSandboxEnvVar = "RUN_AS_SANDBOX"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(runAsSandboxEnvVar) != "" {
-		main()
+		os.Exit(Main(os.Args[1:]))
 	}
 	os.Exit(m.Run())
 }
@@ -146,7 +145,7 @@ func (p *process) mustUpload() {
 
 func TestSignals(t *testing.T) {
 	t.Parallel()
-	for signal, code := range map[os.Signal]int{os.Interrupt: program.ExitOK, syscall.SIGTERM: program.ExitOK, syscall.SIGHUP: program.ExitOK, os.Kill: -1} {
+	for signal, code := range map[os.Signal]int{os.Interrupt: 0, syscall.SIGTERM: 0, syscall.SIGHUP: 0, os.Kill: -1} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
 			p := startProcess(t, "-seed")
@@ -167,7 +166,7 @@ func TestExitsWhenOutputIsClosed(t *testing.T) {
 	if err := p.stdout.Close(); err != nil {
 		t.Fatal(err)
 	}
-	p.wantExit(program.ExitOK)
+	p.wantExit(0)
 }
 
 func TestKilledDuringUpload(t *testing.T) {
