@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 const (
@@ -140,13 +141,16 @@ func (w *recorder) replay(to http.ResponseWriter) {
 	_, _ = io.Copy(to, &w.body)
 }
 
-// dropIDs removes the ids from a recorded JSON response, and leaves any other response unchanged.
+// dropIDs removes the ids from a recorded JSON response or plain text, and leaves any other response unchanged.
 func (w *recorder) dropIDs() {
 	var value any
-	if decodeJSON(bytes.NewReader(w.body.Bytes()), &value) != nil {
-		return
+	var changed []byte
+	err := decodeJSON(bytes.NewReader(w.body.Bytes()), &value)
+	isText := strings.HasPrefix(w.header.Get("Content-Type"), "text/plain")
+	if err == nil && !isText {
+		changed, err = json.Marshal(withoutIDs(value))
 	}
-	if changed, err := json.Marshal(withoutIDs(value)); err == nil {
+	if err == nil || isText {
 		w.body.Reset()
 		w.body.Write(changed)
 		w.header.Set("Content-Length", strconv.Itoa(len(changed)))
