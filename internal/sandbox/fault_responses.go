@@ -143,18 +143,20 @@ func (w *recorder) replay(to http.ResponseWriter) {
 
 // dropIDs removes the ids from a recorded JSON response or plain text, and leaves any other response unchanged.
 func (w *recorder) dropIDs() {
-	var value any
 	var changed []byte
-	err := decodeJSON(bytes.NewReader(w.body.Bytes()), &value)
-	isText := strings.HasPrefix(w.header.Get("Content-Type"), "text/plain")
-	if err == nil && !isText {
-		changed, err = json.Marshal(withoutIDs(value))
+	if !strings.HasPrefix(w.header.Get("Content-Type"), "text/plain") {
+		var value any
+		err := decodeJSON(bytes.NewReader(w.body.Bytes()), &value)
+		if err == nil {
+			changed, err = json.Marshal(withoutIDs(value))
+		}
+		if err != nil {
+			return
+		}
 	}
-	if err == nil || isText {
-		w.body.Reset()
-		w.body.Write(changed)
-		w.header.Set("Content-Length", strconv.Itoa(len(changed)))
-	}
+	w.body.Reset()
+	w.body.Write(changed)
+	w.header.Set("Content-Length", strconv.Itoa(len(changed)))
 }
 
 // withoutIDs removes the id of an object or of each object in a list. A string is a file reference.

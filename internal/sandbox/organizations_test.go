@@ -140,51 +140,6 @@ func TestUpdateReplacesAllSettings(t *testing.T) {
 	}
 }
 
-func TestGetAndListOrganizations(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	if got := b.send("GET", organizationsURL, nil).want(http.StatusOK); string(got.body) != "[]" {
-		t.Errorf("no organizations are %s, want []", got.body)
-	}
-	second := b.AddOrganization(sandbox.Organization{ID: 9, Name: "two", Extra: map[string]any{"region": "eu"}, TimeUsed: 1 << 60})
-	first := b.AddOrganization(sandbox.Organization{ID: 3, Name: "one", CreatedAt: time.Date(2022, 3, 1, 13, 0, 0, 9, time.FixedZone("", 3600))})
-	var list []map[string]any
-	b.send("GET", organizationsURL, nil).want(http.StatusOK).decode(&list)
-	if len(list) != 2 || list[0]["id"] != json.Number("3") || list[1]["id"] != json.Number("9") {
-		t.Fatalf("the list is %v", list)
-	}
-	if list[0]["creationDateTime"] != "2022-03-01T12:00:00.000+00:00" {
-		t.Errorf("creationDateTime is %v", list[0]["creationDateTime"])
-	}
-	got := b.send("GET", organizationURL(second.ID, ""), nil).want(http.StatusOK).object()
-	if diff := cmp.Diff(list[1], got); diff != "" {
-		t.Error(diff)
-	}
-	if got["region"] != "eu" || got["timeUsed"] != json.Number("1152921504606846976") {
-		t.Errorf("the organization is %v", got)
-	}
-	if first.ID != 3 || b.AddOrganization(sandbox.Organization{Name: "next"}).ID != 10 {
-		t.Error("the next id is not the one after the highest")
-	}
-}
-
-func TestDeleteOrganization(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	got := b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusNoContent)
-	if len(got.body) != 0 {
-		t.Errorf("the response has a body: %s", got.body)
-	}
-	if _, ok := b.Organization(org.ID); ok {
-		t.Error("it is still there")
-	}
-	b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusNotFound)
-	if next := b.AddOrganization(sandbox.Organization{Name: "Next"}); next.ID == org.ID {
-		t.Error("an id was used again")
-	}
-}
-
 func TestCopyOrganization(t *testing.T) {
 	t.Parallel()
 	b := newSandboxTest(t, sandbox.Config{})
@@ -248,24 +203,6 @@ func TestCopyCopiesFiles(t *testing.T) {
 	copied := b.Files(source.ID + 1)[0]
 	if got := b.send("GET", fileURL(source.ID+1, "", copied.Ref), nil).want(http.StatusOK); string(got.body) != "aaa" {
 		t.Errorf("the copied file holds %q", got.body)
-	}
-}
-
-func TestStats(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	org := b.AddOrganization(sandbox.Organization{Name: "Cars", Stats: sandbox.Stats{ProjectStorage: 3}})
-	b.send("GET", organizationURL(org.ID, "/stat"), nil).want(http.StatusOK)
-	b.SetPendingStats(org.ID, sandbox.Stats{DatasetStorage: 8, ProjectStorage: 9})
-	if got, _ := b.Organization(org.ID); got.Stats != (sandbox.Stats{ProjectStorage: 3}) {
-		t.Errorf("stats are %v before they are asked for", got.Stats)
-	}
-	got := b.send("GET", organizationURL(org.ID, "/stat"), nil).want(http.StatusOK)
-	if len(got.body) != 0 {
-		t.Errorf("the response has a body: %s", got.body)
-	}
-	if got, _ := b.Organization(org.ID); got.Stats != (sandbox.Stats{DatasetStorage: 8, ProjectStorage: 9}) {
-		t.Errorf("stats are %v", got.Stats)
 	}
 }
 

@@ -3,7 +3,6 @@ package command
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -137,16 +136,6 @@ func TestPrintsCredentials(t *testing.T) {
 	}
 }
 
-func TestStateIsKept(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "state")
-	start(t, "-seed", "-state", dir).end()
-	kept, err := sandbox.New(sandbox.Config{StateDir: dir})
-	if err != nil || len(kept.Organizations()) == 0 {
-		t.Errorf("nothing was kept: %v", err)
-	}
-}
-
 func TestFlagsConfigureTheSandbox(t *testing.T) {
 	t.Parallel()
 	opts := &options{}
@@ -156,30 +145,6 @@ func TestFlagsConfigureTheSandbox(t *testing.T) {
 	want := &options{addr: "a", sandbox: sandbox.Config{Seed: true, StateDir: "s", Latency: 2 * time.Second, Unusual: true}}
 	if diff := cmp.Diff(want, opts, cmp.AllowUnexported(options{})); diff != "" {
 		t.Error(diff)
-	}
-}
-
-func TestExitsDuringWaitingRequest(t *testing.T) {
-	t.Parallel()
-	p := start(t, "-latency", "1h")
-	go func() {
-		request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, p.base+"/api/v1/organizations", http.NoBody)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		response, err := http.DefaultTransport.RoundTrip(request)
-		if err == nil {
-			_ = response.Body.Close()
-		}
-	}()
-	for !strings.Contains(func() string { _, log := p.get("/_sandbox/requests", ""); return log }(), "get_organizations") {
-		time.Sleep(time.Millisecond)
-	}
-	started := time.Now()
-	p.end()
-	if took := time.Since(started); took > 3*time.Second {
-		t.Errorf("it took %s to end", took)
 	}
 }
 
@@ -232,28 +197,6 @@ func TestHelp(t *testing.T) {
 		exit := Run(context.Background(), []string{name}, &stdout, &stderr)
 		if exit != 0 || stderr.Len() > 0 || !strings.Contains(stdout.String(), "Usage: terraform-provider-guardai sandbox") || !strings.Contains(stdout.String(), "-unusual") {
 			t.Errorf("%s: it ended with %d and says %q %q", name, exit, stdout.String(), stderr.String())
-		}
-	}
-}
-
-func TestBaseURL(t *testing.T) {
-	t.Parallel()
-	addr := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 81}
-	for flagged, want := range map[string]string{
-		"localhost:8082": "http://localhost:81", "127.0.0.1:0": "http://127.0.0.1:81", "[::1]:0": "http://[::1]:81",
-		":8082": "http://localhost:81", "0.0.0.0:8082": "http://localhost:81", "[::]:1": "http://localhost:81",
-	} {
-		if got := baseURL(flagged, addr); got != want {
-			t.Errorf("%s gives %s, want %s", flagged, got, want)
-		}
-	}
-}
-
-func TestIsLoopback(t *testing.T) {
-	t.Parallel()
-	for ip, want := range map[string]bool{"127.0.0.1": true, "::1": true, "0.0.0.0": false, "192.0.2.1": false} {
-		if got := isLoopback(&net.TCPAddr{IP: net.ParseIP(ip)}); got != want {
-			t.Errorf("%s: %s", ip, fmt.Sprint(got))
 		}
 	}
 }
