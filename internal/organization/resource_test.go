@@ -71,7 +71,7 @@ func calls(s *acceptance.Sandbox, operation string, want int) resource.TestCheck
 }
 
 func TestLifecycle(t *testing.T) {
-	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown)
+	s := acceptance.NewSandbox(t, acceptance.Usual)
 	sameID := statecheck.CompareValue(compare.ValuesSame())
 	acceptance.Run(t,
 		resource.TestStep{
@@ -194,7 +194,7 @@ func TestRemovedSettingReturnsToDefault(t *testing.T) {
 }
 
 func TestPlatformWithoutDefaults(t *testing.T) {
-	s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.NoDefaults = true })
+	s := acceptance.NewSandbox(t, acceptance.Unusual)
 	acceptance.Run(t,
 		resource.TestStep{
 			Config:            s.Provider() + organization("name = \"x\"\ndisabled_features = []"),
