@@ -78,6 +78,7 @@ type Client struct {
 	rest          *rest.Client
 	auth          *authenticator
 	cache         *organizationCache
+	names         organizationNames
 	locks         *organizationLocks
 	organizations createTracker[string]
 	files         createTracker[uploadKey]

@@ -39,19 +39,15 @@ type Created struct {
 	RecoveredFrom error
 }
 
-// CreateOrganization creates an organization. settings has values by JSON name; the platform sets the others to their
-// defaults. If the response is lost, the organization is looked up. The error is an *UnknownOutcomeError if that
-// doesn't identify it.
-func (c *Client) CreateOrganization(ctx context.Context, name string, settings map[string]any) (*Created, error) {
-	content := organizationBody{Name: name}
-	if len(settings) > 0 {
-		content.Settings = settings
+// CreateOrganization creates an organization. The platform chooses the settings that are nil; settings itself may be
+// nil too. If the response is lost, the organization is looked up. The error is an *UnknownOutcomeError if that doesn't
+// identify it.
+func (c *Client) CreateOrganization(ctx context.Context, name string, settings *Settings) (*Created, error) {
+	pending := &organizationCreate{req: &rest.Request{Method: http.MethodPost, Path: organizationsPath}, body: organizationBody{Name: name}}
+	if settings != nil && !settings.IsZero() {
+		pending.body.Settings, pending.wantedSettings = settings, *settings
 	}
-	return c.createOrganization(ctx, &organizationCreate{
-		req:            &rest.Request{Method: http.MethodPost, Path: organizationsPath},
-		body:           content,
-		wantedSettings: SettingsChange{Set: settings},
-	})
+	return c.createOrganization(ctx, pending)
 }
 
 // CopyOrganization creates a copy of an organization. It can't set the copy's settings: the API doesn't document
@@ -70,7 +66,7 @@ type organizationCreate struct {
 	req  *rest.Request
 	body organizationBody
 	// wantedSettings are the settings of the new organization, and sourceID is the organization to copy, or 0.
-	wantedSettings SettingsChange
+	wantedSettings Settings
 	sourceID       int64
 	// began is when the create was sent.
 	began time.Time

@@ -96,18 +96,23 @@ func decodeOrganizationWithID(id int64) func(*rest.Response) (*Organization, err
 }
 
 // GetOrganization returns an organization, from the cache if it hasn't been written since it was read. Concurrent
-// callers share a request. A missing organization is IsNotFound.
+// callers share a request. A missing organization is IsNotFound. A list of files that can't be read is an error, so that
+// no file seems to be gone.
 func (c *Client) GetOrganization(ctx context.Context, id int64) (*Organization, error) {
 	org, err := c.cache.get(ctx, id)
 	if err != nil {
-		err = c.wrapCanceled(ctx, organizationRequest(http.MethodGet, "", id), err)
+		return nil, c.wrapCanceled(ctx, organizationRequest(http.MethodGet, "", id), err)
 	}
-	return org, err
+	return org, org.Settings.FilesErr()
 }
 
 // ReadOrganization reads an organization without the cache. A missing organization is IsNotFound.
 func (c *Client) ReadOrganization(ctx context.Context, id int64) (*Organization, error) {
-	return fetch(ctx, c, organizationRequest(http.MethodGet, "", id), decodeOrganizationWithID(id))
+	org, err := fetch(ctx, c, organizationRequest(http.MethodGet, "", id), decodeOrganizationWithID(id))
+	if err != nil {
+		return nil, err
+	}
+	return org, org.Settings.FilesErr()
 }
 
 var listRequest = &rest.Request{Method: http.MethodGet, Path: organizationsPath, Admin: true}

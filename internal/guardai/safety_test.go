@@ -48,11 +48,10 @@ func TestPartialResponseToAnUpdateIsReadAgain(t *testing.T) {
 		}
 		respond(200, "application/json", body)(w, r)
 	})
-	items := int64(6)
 	org, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{
-		Name: "y", Settings: SettingsChange{Set: map[string]any{"maxItemCount": items}},
+		Name: "y", Settings: Settings{MaxItemCount: new(int64(6))},
 	})
-	if err != nil || org.Name != "y" || string(org.Settings.Values["maxItemCount"]) != "5" {
+	if err != nil || org.Name != "y" || *org.Settings.MaxItemCount != 5 {
 		t.Errorf("got %+v, %v", org, err)
 	}
 }
@@ -68,7 +67,7 @@ func TestIncompleteResponseToACreateIsPartial(t *testing.T) {
 	} {
 		p := newPlatform(t, respond(200, "application/json", response))
 		client := p.client(t)
-		created, err := client.CreateOrganization(background(t), "y", map[string]any{"maxItemCount": 6})
+		created, err := client.CreateOrganization(background(t), "y", &Settings{MaxItemCount: new(int64(6))})
 		if err != nil || created.Partial != want {
 			t.Errorf("%s: got %+v, %v", response, created, err)
 		}
