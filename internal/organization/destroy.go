@@ -2,6 +2,7 @@ package organization
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -108,7 +109,7 @@ func ownContents(org *guardai.Organization) ([]string, error) {
 
 // otherMembers lists the members other than the user that the provider acts as, whom the platform may add by itself.
 func otherMembers(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
-	members, err := client.ListMembers(ctx, id, false)
+	members, err := required(client.ListMembers(ctx, id, false))
 	if err != nil || len(members) == 0 {
 		return nil, err
 	}
@@ -126,7 +127,7 @@ func otherMembers(ctx context.Context, client *guardai.Client, id int64) ([]stri
 }
 
 func projects(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
-	all, err := client.ListProjects(ctx, id)
+	all, err := required(client.ListProjects(ctx, id))
 	var found []string
 	for _, project := range all {
 		// A platform may ignore the filter.
@@ -138,7 +139,7 @@ func projects(ctx context.Context, client *guardai.Client, id int64) ([]string, 
 }
 
 func models(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
-	all, err := client.ListModels(ctx)
+	all, err := required(client.ListModels(ctx))
 	var found []string
 	for _, model := range all {
 		described := describe("model", model.ID, model.Name)
@@ -153,7 +154,7 @@ func models(ctx context.Context, client *guardai.Client, id int64) ([]string, er
 }
 
 func datasets(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
-	all, err := client.ListDatasets(ctx, id)
+	all, err := required(client.ListDatasets(ctx, id))
 	var found []string
 	for _, dataset := range all {
 		if dataset.Predefined == nil || !*dataset.Predefined {
@@ -161,6 +162,14 @@ func datasets(ctx context.Context, client *guardai.Client, id int64) ([]string, 
 		}
 	}
 	return found, err
+}
+
+// required rejects null in place of a list.
+func required[T any](list []T, err error) ([]T, error) {
+	if err == nil && list == nil {
+		err = errors.New("the platform reports null in place of a list")
+	}
+	return list, err
 }
 
 // describe names an object by the first name that the platform reports, and by its id.

@@ -46,8 +46,8 @@ func DecodeJSON[T any](r *Response) (T, error) {
 }
 
 // DecodeList decodes a response that is a JSON array, as strictly as DecodeJSON. It converts each element as soon as it
-// is decoded, so that discarded parts don't take up memory. null is invalid, as the array and as an element: an object
-// that is missing in a list may count as deleted.
+// is decoded, so that discarded parts don't take up memory. The result is nil only for null, which is invalid as an
+// element.
 func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) {
 	list := []U{}
 	decoder, err := newDecoder(r)
@@ -58,6 +58,8 @@ func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) 
 	switch {
 	case err != nil:
 		return nil, r.decodeError(err)
+	case first == nil:
+		return nil, r.decodeError(expectEnd(decoder))
 	case first != json.Delim('['):
 		return nil, &InvalidResponseError{Problem: "it is not a JSON array"}
 	}
