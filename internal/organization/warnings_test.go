@@ -112,11 +112,11 @@ func TestMalformedSetting(t *testing.T) {
 	w := newWorkspace(t, s.Provider()+`
 data "guardai_organizations" "all" {}
 data "guardai_organization" "odd" { id = 2 }
-output "quotas" { value = [for org in data.guardai_organizations.all.organizations : "${coalesce(org.max_item_count, -1)}"] }
+output "quotas" { value = [for org in data.guardai_organizations.all.organizations : coalesce(org.max_item_count, -1)] }
 output "odd" { value = data.guardai_organization.odd.max_item_count == null ? "null" : "number" }
 `)
 	output := w.MustRun(t, "apply", "-auto-approve").Stdout
-	for _, words := range []string{`quotas = [ "5", "-1", ]`, `odd = "null"`, `organization odd (2) that can't be used`, `maxItemCount is not a whole number: "\"many\""`} {
+	for _, words := range []string{`quotas = [ 5, -1, ]`, `odd = "null"`, `organization odd (2) that can't be used`, `maxItemCount is not a whole number: "\"many\""`} {
 		acceptance.MustContain(t, output, words)
 	}
 	w.Write(t, "main.tf", s.Provider()+organization(`name = "odd"`)+"import {\n to = "+address+"\n id = \"2\"\n}\n")
