@@ -36,7 +36,7 @@ func TestClientMatchesContract(t *testing.T) {
 func callAllOperations(t *testing.T, client *guardai.Client) {
 	t.Helper()
 	ctx := t.Context()
-	org, err := client.CreateOrganization(ctx, "x", map[string]any{"disabledFeatures": []string{"EVALUATION"}, "maxItemCount": 5})
+	org, err := client.CreateOrganization(ctx, "x", &guardai.Settings{DisabledFeatures: []string{"EVALUATION"}, MaxItemCount: new(int64(5))})
 	must(t, "create", err)
 	_, err = client.UpdateOrganization(ctx, org.ID, guardai.OrganizationChange{Name: "y"})
 	must(t, "update", err)

@@ -56,11 +56,10 @@ func newClient(t *testing.T, s *acceptance.Sandbox) *guardai.Client {
 
 func TestCreateWithLostResponseIsRecovered(t *testing.T) {
 	t.Parallel()
-	items := int64(5)
 	creates := map[string]func(*testing.T, *guardai.Client, int64) (*guardai.Created, error){
 		"add_organization": func(t *testing.T, c *guardai.Client, _ int64) (*guardai.Created, error) {
 			t.Helper()
-			return c.CreateOrganization(t.Context(), "new", map[string]any{"maxItemCount": items})
+			return c.CreateOrganization(t.Context(), "new", &guardai.Settings{MaxItemCount: new(int64(5))})
 		},
 		"copy_organization": func(t *testing.T, c *guardai.Client, source int64) (*guardai.Created, error) {
 			t.Helper()
@@ -153,15 +152,14 @@ func TestFailedLookupIsReported(t *testing.T) {
 func TestConcurrentCreatesWithLostResponses(t *testing.T) {
 	t.Parallel()
 	const creates = 10
-	numbered := func(i int) map[string]any {
-		items := int64(i + 1)
-		return map[string]any{"maxItemCount": items}
+	numbered := func(i int) *guardai.Settings {
+		return &guardai.Settings{MaxItemCount: new(int64(i + 1))}
 	}
-	for name, want := range map[string]func(int) (string, map[string]any){
-		"equal":              func(int) (string, map[string]any) { return "same", nil },
-		"different names":    func(i int) (string, map[string]any) { return fmt.Sprint("org ", i), nil },
-		"different settings": func(i int) (string, map[string]any) { return "same", numbered(i) },
-		"some settings": func(i int) (string, map[string]any) {
+	for name, want := range map[string]func(int) (string, *guardai.Settings){
+		"equal":              func(int) (string, *guardai.Settings) { return "same", nil },
+		"different names":    func(i int) (string, *guardai.Settings) { return fmt.Sprint("org ", i), nil },
+		"different settings": func(i int) (string, *guardai.Settings) { return "same", numbered(i) },
+		"some settings": func(i int) (string, *guardai.Settings) {
 			if i%2 == 0 {
 				return "same", nil
 			}

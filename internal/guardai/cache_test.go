@@ -2,7 +2,6 @@ package guardai
 
 import (
 	"context"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -347,11 +346,7 @@ func TestReadsDuringWritesAreNeverStale(t *testing.T) {
 func checkVersion(t *testing.T, client *Client, id int, least int64) {
 	t.Helper()
 	org, err := client.GetOrganization(background(t), int64(id))
-	var version int64
-	if err == nil {
-		err = json.Unmarshal(org.Settings.Values["maxItemCount"], &version)
-	}
-	if err != nil || version < least {
+	if err != nil || org.Settings.MaxItemCount == nil || *org.Settings.MaxItemCount < least {
 		t.Errorf("got %+v, %v; want version %d at least", org, err, least)
 	}
 }

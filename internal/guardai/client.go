@@ -27,6 +27,7 @@ type Client struct {
 	rest          *rest.Client
 	auth          *authenticator
 	cache         *organizationCache
+	names         organizationNames
 	locks         *organizationLocks
 	organizations *createTracker[string, int64]
 	files         *createTracker[uploadKey, FileKey]

@@ -323,15 +323,15 @@ func TestUpdateKeepsUnknownSettings(t *testing.T) {
 		respond(200, "application/json", `{"id":7,"name":"x","settings":`+stored+`}`)(w, r)
 	})
 	org, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{
-		Name: "x", Settings: SettingsChange{Set: map[string]any{"maxItemCount": 6}, Reset: []string{"maxTimePerTask"}},
+		Name: "x", Settings: Settings{MaxItemCount: new(int64(6))},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `{"classMappingFiles":[{"ref":"a","later":true},{"ref":"b"}],"maxItemCount":6,"new":` + big + `}`; stored != want {
+	if want := `{"classMappingFiles":[{"ref":"a","later":true},{"ref":"b"}],"maxItemCount":6,"maxTimePerTask":9,"new":` + big + `}`; stored != want {
 		t.Errorf("got  %s\nwant %s", stored, want)
 	}
-	if string(org.Settings.Values["maxItemCount"]) != "6" || p.count(http.MethodGet) != 2 {
+	if *org.Settings.MaxItemCount != 6 || p.count(http.MethodGet) != 2 {
 		t.Errorf("got %+v after %d reads", org.Settings, p.count(http.MethodGet))
 	}
 }
@@ -340,7 +340,7 @@ func TestUpdateWithoutChangesWritesNothing(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(200, "application/json", `{"id":7,"name":"x","settings":{"disabledFeatures":["B","A"]}}`))
 	_, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{
-		Name: "x", Settings: SettingsChange{Set: map[string]any{"disabledFeatures": []string{"A", "B"}}},
+		Name: "x", Settings: Settings{DisabledFeatures: []string{"A", "B"}},
 	})
 	if err != nil || p.count(http.MethodPut) != 0 {
 		t.Errorf("got %v and %d writes", err, p.count(http.MethodPut))

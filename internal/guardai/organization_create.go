@@ -33,27 +33,20 @@ var (
 // Created is a new organization.
 type Created struct {
 	*Organization
-	// Unconfirmed is set if the response doesn't show the values that were sent, so that the organization must be read
-	// again.
-	Unconfirmed bool
 	// RecoveredFrom is the error of the create if its response was lost and a lookup found the organization; otherwise
 	// nil.
 	RecoveredFrom error
 }
 
-// CreateOrganization creates an organization. settings has values by JSON name; the platform sets the others to their
-// defaults. If the response is lost, the organization is looked up. The error is an *UnknownOutcomeError if that
-// doesn't identify it.
-func (c *Client) CreateOrganization(ctx context.Context, name string, settings map[string]any) (*Created, error) {
-	content := organizationBody{Name: name}
-	if len(settings) > 0 {
-		content.Settings = settings
+// CreateOrganization creates an organization. The platform chooses the settings that are nil; settings itself may be
+// nil too. If the response is lost, the organization is looked up. The error is an *UnknownOutcomeError if that doesn't
+// identify it.
+func (c *Client) CreateOrganization(ctx context.Context, name string, settings *Settings) (*Created, error) {
+	pending := &organizationCreate{req: &rest.Request{Method: http.MethodPost, Path: organizationsPath}, body: organizationBody{Name: name}}
+	if settings != nil && !settings.IsZero() {
+		pending.body.Settings, pending.wantedSettings = settings, *settings
 	}
-	return c.createOrganization(ctx, &organizationCreate{
-		req:            &rest.Request{Method: http.MethodPost, Path: organizationsPath},
-		body:           content,
-		wantedSettings: SettingsChange{Set: settings},
-	})
+	return c.createOrganization(ctx, pending)
 }
 
 // CopyOrganization creates a copy of an organization. It can't set the copy's settings: the API doesn't document
@@ -72,7 +65,7 @@ type organizationCreate struct {
 	req  *rest.Request
 	body organizationBody
 	// wantedSettings are the settings of the new organization, and sourceID is the organization to copy, or 0.
-	wantedSettings SettingsChange
+	wantedSettings Settings
 	sourceID       int64
 	// began is when the create was sent, and tick the same in the cache's ticks.
 	began time.Time
@@ -96,8 +89,7 @@ func (c *Client) createOrganization(ctx context.Context, pending *organizationCr
 	if err != nil {
 		return nil, c.wrapCanceled(ctx, pending.req, err)
 	}
-	org := pending.results[id]
-	return &Created{Organization: org, Unconfirmed: org.incomplete || !pending.change().isAppliedTo(org), RecoveredFrom: recoveredFrom}, nil
+	return &Created{Organization: pending.results[id], RecoveredFrom: recoveredFrom}, nil
 }
 
 // sendCreate sends a create once.

@@ -18,11 +18,10 @@ var errUnchanged = errors.New("the change is there already")
 // OrganizationChange describes an update of an organization.
 type OrganizationChange struct {
 	Name     string
-	Settings SettingsChange
+	Settings Settings
 }
 
-// isAppliedTo reports whether an organization has the name and settings of the change. It ignores settings to reset,
-// because the platform's defaults are unknown.
+// isAppliedTo reports whether an organization has the name and settings of the change.
 func (c OrganizationChange) isAppliedTo(org *Organization) bool {
 	return SameName(c.Name, org.Name) && c.Settings.isAppliedTo(org.Settings)
 }
@@ -56,10 +55,13 @@ func (c *Client) readModifyWrite(ctx context.Context, id int64, change Organizat
 		if current, err = c.readOrganization(ctx, read, id); err != nil {
 			return nil, err
 		}
-		if change.isAppliedTo(current) && len(change.Settings.Reset) == 0 {
+		if err := current.Settings.Err(); err != nil {
+			return nil, err
+		}
+		if change.isAppliedTo(current) {
 			return nil, errUnchanged
 		}
-		settings, err := change.Settings.apply(current.Settings)
+		settings, err := change.Settings.applyTo(current.Settings)
 		if err != nil {
 			return nil, err
 		}

@@ -96,13 +96,14 @@ func decodeOrganizationWithID(id int64) func(*rest.Response) (*Organization, err
 }
 
 // GetOrganization returns an organization, from the cache if it hasn't been written since it was read. Concurrent
-// callers share a request. A missing organization is IsNotFound.
+// callers share a request. A missing organization is IsNotFound. A list of files that can't be read is an error, so that
+// no file seems to be gone.
 func (c *Client) GetOrganization(ctx context.Context, id int64) (*Organization, error) {
 	org, err := c.cache.get(ctx, id)
 	if err != nil {
-		err = c.wrapCanceled(ctx, organizationRequest(http.MethodGet, "", id), err)
+		return nil, c.wrapCanceled(ctx, organizationRequest(http.MethodGet, "", id), err)
 	}
-	return org, err
+	return org, org.Settings.FilesErr()
 }
 
 // ReadOrganization reads an organization without the cache. A missing organization is IsNotFound. A response without
@@ -121,8 +122,11 @@ func (c *Client) readOrganization(ctx context.Context, req *rest.Request, id int
 			}
 			return org, err
 		})
+		if err == nil {
+			return org, org.Settings.FilesErr()
+		}
 		if !isStatus404(err) {
-			return org, err
+			return nil, err
 		}
 		// The platform may not show what it has just created.
 		if !c.organizations.hasCreated(id) || attempt > maxFreshReads {

@@ -1,11 +1,9 @@
 package guardai
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -62,8 +60,8 @@ func TestOrganizationResponse(t *testing.T) {
 	if got, want := org.CreatedAt.Format("2006-01-02T15:04:05Z07:00"), "2022-03-01T11:00:00Z"; got != want {
 		t.Errorf("created at: got %s, want %s", got, want)
 	}
-	if want := map[string]json.RawMessage{"disabledFeatures": []byte("[]"), "maxItemCount": []byte("5"), "new": []byte("1")}; !reflect.DeepEqual(org.Settings.Values, want) {
-		t.Errorf("settings: got %+v", org.Settings)
+	if got := org.Settings; got.DisabledFeatures == nil || len(got.DisabledFeatures) != 0 || *got.MaxItemCount != 5 || got.MaxTimePerTask != nil || got.Err() != nil {
+		t.Errorf("settings: got %+v", got)
 	}
 }
 

@@ -50,7 +50,7 @@ func DecodeJSON[T any](r *Response) (T, error) {
 }
 
 // DecodeList decodes a response that is a JSON array, as strictly as DecodeJSON. It converts each element as soon as it
-// is decoded, so that discarded parts don't take up memory. null counts as an empty array, but is invalid as an
+// is decoded, so that discarded parts don't take up memory. The result is nil only for null, which is invalid as an
 // element.
 func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) {
 	list := []U{}
@@ -63,7 +63,7 @@ func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) 
 	case err != nil:
 		return nil, r.decodeError(err)
 	case first == nil:
-		return list, r.decodeError(expectEnd(decoder))
+		return nil, r.decodeError(expectEnd(decoder))
 	case first != json.Delim('['):
 		return nil, &InvalidResponseError{Problem: "it is not a JSON array"}
 	}
