@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
@@ -81,10 +80,7 @@ type Client struct {
 	locks         *organizationLocks
 	organizations createTracker[string]
 	files         createTracker[uploadKey]
-	// initialRefs maps the id of an organization to the file references that it listed before this run's first upload to
-	// it, as a map[string]struct{}. The map is nil if they couldn't be read. A file whose reference isn't among them is
-	// new.
-	initialRefs sync.Map
+	initialFiles  *initialFiles
 }
 
 // New returns a client for cfg, or a *ConfigError if cfg is invalid. It sends nothing: the first request logs in.
@@ -111,6 +107,7 @@ func New(cfg Config) (*Client, error) {
 		locks:         newOrganizationLocks(cfg.Host),
 		organizations: createTracker[string]{backoff: requests.Backoff},
 		files:         createTracker[uploadKey]{backoff: requests.Backoff},
+		initialFiles:  newInitialFiles(),
 	}
 	c.cache = newOrganizationCache(c.ReadOrganization, func(ctx context.Context) ([]*Organization, error) {
 		all, _, err := c.readOrganizations(ctx)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -75,6 +76,7 @@ func (x *exchange) request(ctx context.Context, token string) (*retryablehttp.Re
 	if err != nil {
 		return nil, err
 	}
+	maps.Copy(outgoing.Header, x.req.Header)
 	outgoing.Header.Set("Accept", "application/json")
 	if x.client.userAgent != "" {
 		outgoing.Header.Set("User-Agent", x.client.userAgent)
