@@ -37,6 +37,13 @@ func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) 
 	diags.AddAttributeError(at, summary, detail)
 }
 
+// AddNotAccepted reports a value that the platform changed. planned and actual are the values as a user reads them.
+func AddNotAccepted(diags *diag.Diagnostics, at path.Path, planned, actual string) {
+	diags.AddAttributeError(at, "The platform did not accept a value", fmt.Sprintf(
+		"The plan sets %s to %s, but after the write the platform has %s. Set a value that the platform accepts, or remove the argument to leave it to the platform.",
+		at, planned, actual))
+}
+
 // AddRecovered warns that the response to a create was lost and that a lookup found the result. found describes the
 // result and how it was found.
 func AddRecovered(diags *diag.Diagnostics, summary, found string, recoveredFrom error) {

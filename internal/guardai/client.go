@@ -8,7 +8,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"sync"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
@@ -31,10 +30,7 @@ type Client struct {
 	locks         *organizationLocks
 	organizations *createTracker[string, int64]
 	files         *createTracker[uploadKey, FileKey]
-	// initialRefs maps the id of an organization to the file references that it listed before this run's first upload to
-	// it, as a map[string]struct{}. The map is nil if they couldn't be read. A file whose reference isn't among them is
-	// new.
-	initialRefs sync.Map
+	initialFiles  *initialFiles
 }
 
 // New returns a client for cfg, or a *rest.ConfigError if cfg is invalid. It sends nothing: the first request logs in.
@@ -52,6 +48,7 @@ func New(cfg Config) (*Client, error) {
 		locks:         newOrganizationLocks(cfg.Host),
 		organizations: newCreateTracker[string, int64](requests),
 		files:         newCreateTracker[uploadKey, FileKey](requests),
+		initialFiles:  newInitialFiles(),
 	}
 	c.cache = newOrganizationCache(c.ReadOrganization, func(ctx context.Context) ([]*Organization, error) {
 		all, _, err := c.readOrganizations(ctx)

@@ -35,11 +35,40 @@ func (k FileKey) request(method, suffix string) *rest.Request {
 	return req
 }
 
+// ListedFileError is a 404 for a file that its organization lists. The file isn't known to be gone, so the error is not
+// IsNotFound.
+type ListedFileError struct{ Err error }
+
+func (e *ListedFileError) Error() string {
+	return strings.TrimRight(e.Err.Error(), ".") + ". Its organization still lists the file, so it may not be gone. Try again later"
+}
+
+// File returns a file's entry in the organization's list, or nil. Only class mapping files are listed.
+func (o *Organization) File(key FileKey) *ClassMappingFile {
+	if key.Type != FileTypeClassMapping {
+		return nil
+	}
+	for i, file := range o.Settings.ClassMappingFiles {
+		if file.Ref == key.Ref {
+			return &o.Settings.ClassMappingFiles[i]
+		}
+	}
+	return nil
+}
+
 // DownloadFile passes a file's content to sink as it arrives. If the transfer breaks, it starts over and calls sink
 // again. sink must return the errors of reading content. Its other errors are returned unchanged, except that an
-// *InvalidResponseError, which means that the response isn't the file, becomes an *Error. A missing file is IsNotFound.
+// *InvalidResponseError, which means that the response isn't the file, becomes an *Error. A missing file is IsNotFound,
+// or a *ListedFileError if its organization lists it.
 func (c *Client) DownloadFile(ctx context.Context, key FileKey, sink func(contentType string, content io.Reader) error) error {
-	_, err := fetch(ctx, c, key.request(http.MethodGet, ""), func(r *rest.Response) (struct{}, error) {
+	return c.confirmFileGone(ctx, key, c.download(ctx, key, sink))
+}
+
+func (c *Client) download(ctx context.Context, key FileKey, sink func(contentType string, content io.Reader) error) error {
+	req := key.request(http.MethodGet, "")
+	// The stored bytes: without it, net/http decompresses a response that is labelled as compressed.
+	req.Header = http.Header{"Accept-Encoding": {"identity"}}
+	_, err := fetch(ctx, c, req, func(r *rest.Response) (struct{}, error) {
 		return struct{}{}, sink(r.ContentType, r)
 	})
 	return err
@@ -52,9 +81,26 @@ func (c *Client) RenameFile(ctx context.Context, key FileKey, name string) error
 	return c.changeFile(ctx, key, req)
 }
 
-// DeleteFile deletes a file. If it is already gone, the error is IsNotFound.
+// DeleteFile deletes a file. A missing file is IsNotFound, or a *ListedFileError if its organization lists it.
 func (c *Client) DeleteFile(ctx context.Context, key FileKey) error {
-	return c.changeFile(ctx, key, key.request(http.MethodDelete, ""))
+	c.initialFiles.recordDeleted(key)
+	return c.confirmFileGone(ctx, key, c.changeFile(ctx, key, key.request(http.MethodDelete, "")))
+}
+
+// confirmFileGone returns the error of a call about a file. If it is IsNotFound, the organization is read to confirm that
+// the file is gone; one that can't be read confirms nothing.
+func (c *Client) confirmFileGone(ctx context.Context, key FileKey, err error) error {
+	if !IsNotFound(err) || key.Type != FileTypeClassMapping {
+		return err
+	}
+	org, readErr := c.ReadOrganization(ctx, key.OrganizationID)
+	switch {
+	case readErr != nil:
+		return readErr
+	case org.File(key) != nil:
+		return &ListedFileError{err}
+	}
+	return err
 }
 
 // changeFile sends a request that changes the organization's list of files.
@@ -69,5 +115,25 @@ func (c *Client) changeFile(ctx context.Context, key FileKey, req *rest.Request)
 
 // FileUsage returns the ids of the projects that use a file.
 func (c *Client) FileUsage(ctx context.Context, key FileKey) ([]int64, error) {
-	return fetch(ctx, c, key.request(http.MethodGet, "/usage"), rest.DecodeJSON[[]int64])
+	return fetch(ctx, c, key.request(http.MethodGet, "/usage"), func(r *rest.Response) ([]int64, error) {
+		projects, err := rest.DecodeJSON[[]int64](r)
+		if err == nil && projects == nil {
+			err = &InvalidResponseError{Problem: "it is null, not a list of projects"}
+		}
+		return projects, err
+	})
+}
+
+// AfterWrite calls read until the result of a write shows, because a platform may need a moment for that. read returns
+// whether it shows. It is called maxLookups times at most, with the waits of retries in between.
+func (c *Client) AfterWrite(ctx context.Context, read func(context.Context) (shows bool, err error)) error {
+	for attempt := 1; ; attempt++ {
+		shows, err := read(ctx)
+		if shows || err != nil || attempt == maxLookups {
+			return err
+		}
+		if err := wait(ctx, c.rest.Backoff(attempt)); err != nil {
+			return err
+		}
+	}
 }

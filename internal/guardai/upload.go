@@ -50,7 +50,7 @@ func (c *Client) UploadFile(ctx context.Context, upload Upload) (Uploaded, error
 	if err != nil {
 		return Uploaded{}, err
 	}
-	if err := c.recordInitialRefs(ctx, upload.FileKey); err != nil {
+	if err := c.prepareLookup(ctx, upload.FileKey); err != nil {
 		return Uploaded{}, err
 	}
 	key, recoveredFrom, err := c.files.run(ctx, uploadKey{upload.OrganizationID, upload.Type, norm.NFC.String(upload.Name)},

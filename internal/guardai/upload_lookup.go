@@ -18,6 +18,20 @@ type uploadKey struct {
 	fileType, name string
 }
 
+// prepareLookup records which files the organization lists before an upload. If they can't be read, only the lookup
+// after a lost response suffers, so the error is non-nil only after cancellation.
+func (c *Client) prepareLookup(ctx context.Context, key FileKey) error {
+	if key.Type != FileTypeClassMapping {
+		return nil
+	}
+	err := c.recordInitialFiles(ctx, key.OrganizationID)
+	if err == nil || isCanceled(ctx, err) {
+		return err
+	}
+	c.initialFiles.record(key.OrganizationID, nil)
+	return nil
+}
+
 // lookUpFile returns the files that may be the result of an upload: the file to replace, or newly listed files with the
 // same content. certain reports whether they are known to be new.
 func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey, certain bool, err error) {
@@ -33,10 +47,12 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	if err != nil {
 		return nil, false, err
 	}
-	before, names := c.initialFileRefs(upload.OrganizationID), upload.possibleNames(org.Settings.ClassMappingFiles)
+	before, _ := c.initialFiles.get(upload.OrganizationID)
+	names := upload.possibleNames(org.Settings.ClassMappingFiles)
 	for _, file := range org.Settings.ClassMappingFiles {
 		key := FileKey{upload.OrganizationID, upload.Type, file.Ref}
-		if _, old := before[file.Ref]; old || c.files.hasCreated(key) || !upload.mayBeResult(file, names) {
+		old := slices.ContainsFunc(before, func(initial ClassMappingFile) bool { return initial.Ref == file.Ref })
+		if old || c.files.hasCreated(key) || !upload.mayBeResult(file, names) {
 			continue
 		}
 		holds, err := c.hasContent(ctx, key, upload.SHA256)
@@ -70,7 +86,7 @@ func (u Upload) mayBeResult(file ClassMappingFile, names []string) bool {
 // hasContent reports whether a file exists and has this SHA-256 hash, in hexadecimal digits.
 func (c *Client) hasContent(ctx context.Context, key FileKey, sha string) (bool, error) {
 	var sum string
-	err := c.DownloadFile(ctx, key, func(_ string, content io.Reader) error {
+	err := c.download(ctx, key, func(_ string, content io.Reader) error {
 		digest := sha256.New()
 		_, err := io.Copy(digest, content)
 		sum = hex.EncodeToString(digest.Sum(nil))
@@ -80,32 +96,4 @@ func (c *Client) hasContent(ctx context.Context, key FileKey, sha string) (bool,
 		return false, nil
 	}
 	return sum == sha, err
-}
-
-// recordInitialRefs records which files an organization lists before the first upload to it. If they can't be read,
-// only the lookup after a lost response suffers, so the error is non-nil only after cancellation.
-func (c *Client) recordInitialRefs(ctx context.Context, key FileKey) error {
-	if _, noted := c.initialRefs.Load(key.OrganizationID); noted || key.Type != FileTypeClassMapping {
-		return nil
-	}
-	org, err := c.GetOrganization(ctx, key.OrganizationID)
-	if err != nil && isCanceled(ctx, err) {
-		return err
-	}
-	var refs map[string]struct{}
-	if err == nil {
-		refs = map[string]struct{}{}
-		for _, file := range org.Settings.ClassMappingFiles {
-			refs[file.Ref] = struct{}{}
-		}
-	}
-	c.initialRefs.LoadOrStore(key.OrganizationID, refs)
-	return nil
-}
-
-// initialFileRefs returns the references that recordInitialRefs recorded, or nil if they aren't known.
-func (c *Client) initialFileRefs(id int64) map[string]struct{} {
-	noted, _ := c.initialRefs.Load(id)
-	refs, _ := noted.(map[string]struct{})
-	return refs
 }

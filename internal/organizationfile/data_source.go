@@ -1,9 +1,12 @@
 package organizationfile
 
 import (
+	"bytes"
+	"cmp"
 	"context"
-	"errors"
+	"encoding/base64"
 	"fmt"
+	"io"
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
@@ -12,8 +15,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/component/filecontent"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -103,7 +108,7 @@ func (d *fileDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	attributes["dataset_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the dataset that the file belongs to. Null if it belongs to none."}
 	attributes["size"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the content, in bytes."}
 	attributes["content_sha256"] = schema.StringAttribute{Computed: true, MarkdownDescription: "SHA-256 hash of the content, in hexadecimal digits."}
-	attributes["content"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Content as text. Null if the content is not UTF-8."}
+	attributes["content"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Content as text. Null, with a warning, if it is not text in UTF-8 and in Unicode normalization form C (NFC), the only text that Terraform keeps byte for byte: use `content_base64`."}
 	attributes["content_base64"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Content in base64."}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads a file of an organization, of at most 1 MiB. The content is stored in state.",
@@ -127,6 +132,10 @@ func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if err := model.read(ctx, client); err != nil {
 		component.AddError(&resp.Diagnostics, model.argumentPath(), "Unable to read file "+model.describe(), err)
 		return
+	}
+	if model.Content.IsNull() {
+		resp.Diagnostics.AddAttributeWarning(path.Root("content"), "The content of the file is not available as text", fmt.Sprintf(
+			"File %s is not text in UTF-8 and in Unicode normalization form C (NFC), so Terraform can't keep its bytes in a string: content is null. Use content_base64.", model.ID.ValueString()))
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
@@ -162,39 +171,44 @@ func (m *dataModel) read(ctx context.Context, client *guardai.Client) error {
 			return err
 		}
 	}
-	entry := findListed(org, key)
-	options := downloadOptions{keep: maxDataSourceSize, failBeyondKeep: true}
-	if entry != nil {
-		options.contentType = entry.ContentType
+	listed := org.File(key)
+	expected := ""
+	if listed != nil {
+		expected = listed.ContentType
 	}
-	found, err := download(ctx, client, key, options)
-	if errors.Is(err, errTooLarge) {
+	var content []byte
+	err = client.DownloadFile(ctx, key, func(contentType string, body io.Reader) (err error) {
+		if err := component.RejectHTMLPage(contentType, expected); err != nil {
+			return err
+		}
+		m.ContentType = component.StringOrNull(cmp.Or(expected, contentType))
+		content, err = io.ReadAll(io.LimitReader(body, maxDataSourceSize+1))
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case len(content) > maxDataSourceSize:
 		return &component.RefusedError{Summary: "File too large", Detail: fmt.Sprintf(
 			"File %s is larger than 1 MiB (1048576 bytes). This data source stores content in state and reads no more; the resource guardai_organization_file stores only a hash.", component.FormatFileID(key))}
 	}
-	if err != nil {
-		return err
-	}
-	m.fromAPI(key, entry, found)
+	m.fromAPI(key, listed, content)
 	return nil
 }
 
 // fromAPI updates the model from the file's list entry, which may be nil, and its content.
-func (m *dataModel) fromAPI(key guardai.FileKey, entry *guardai.ClassMappingFile, found *downloaded) {
+func (m *dataModel) fromAPI(key guardai.FileKey, listed *guardai.ClassMappingFile, content []byte) {
 	m.ID = types.StringValue(component.FormatFileID(key))
 	m.Ref = types.StringValue(key.Ref)
-	m.ContentType = component.StringOrNull(found.contentType)
-	if entry != nil {
-		m.Name = component.StringOrNull(entry.FileName)
-		m.DatasetID = types.StringPointerValue(component.FormatIDPointer(entry.DatasetID))
-		if entry.ContentType != "" {
-			m.ContentType = types.StringValue(entry.ContentType)
-		}
+	if listed != nil {
+		m.Name = component.StringOrNull(listed.FileName)
+		m.DatasetID = types.StringPointerValue(component.FormatIDPointer(listed.DatasetID))
 	}
-	m.Size = types.Int64Value(found.size)
-	m.ContentSHA256 = types.StringValue(found.sha256)
-	m.ContentBase64 = types.StringValue(found.base64())
-	if utf8.Valid(found.head) {
-		m.Content = types.StringValue(string(found.head))
+	digest, _ := filecontent.Sum(bytes.NewReader(content)) // Never fails.
+	m.Size, m.ContentSHA256 = types.Int64Value(digest.Size), types.StringValue(digest.SHA256)
+	m.ContentBase64 = types.StringValue(base64.StdEncoding.EncodeToString(content))
+	// Terraform normalizes strings to NFC.
+	if utf8.Valid(content) && norm.NFC.IsNormal(content) {
+		m.Content = types.StringValue(string(content))
 	}
 }

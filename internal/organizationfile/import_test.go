@@ -11,7 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
@@ -19,37 +20,66 @@ import (
 
 func TestImport(t *testing.T) {
 	b := newFixture(t)
+	source := writeTemp(t, "x")
+	config := b.file(fmt.Sprintf("source = %q", source), `dataset_id = "3"`)
+	withSource := func(*terraform.State) (string, error) {
+		return fmt.Sprintf("%d/classmapping/%s?source=%s", b.organization, b.Files(b.organization)[0].Ref, source), nil
+	}
 	acceptance.Run(t,
-		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`, `dataset_id = "3"`)},
-		resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true},
-		resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
+		resource.TestStep{Config: config},
+		resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateIdFunc: withSource},
+		resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateIdFunc: withSource},
 	)
+}
+
+// An import stores no content. Setting the same content later uploads nothing.
+func TestImportStoresNoContent(t *testing.T) {
+	for argument, line := range map[string]string{
+		"content": `content = "x"`, "content_base64": `content_base64 = "eA=="`, "source": fmt.Sprintf("source = %q", writeTemp(t, "x")),
+	} {
+		t.Run(argument, func(t *testing.T) {
+			b := newFixture(t)
+			b.AddFile(b.organization, sandbox.File{Ref: "r", Name: "a.csv", ContentType: "text/csv", Content: []byte("x")})
+			block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/r\"\n}\n", address, b.organization)
+			acceptance.Run(t,
+				resource.TestStep{
+					Config: block + b.file(`name = "a.csv"`),
+					ConfigStateChecks: []statecheck.StateCheck{
+						attribute("content", knownvalue.Null()), attribute("content_base64", knownvalue.Null()), attribute("source", knownvalue.Null()),
+						attribute("content_sha256", knownvalue.StringExact(sha256Hex("x"))), attribute("size", knownvalue.Int64Exact(1)),
+					},
+				},
+				resource.TestStep{Config: b.file(`name = "a.csv"`), ConfigPlanChecks: emptyPlan()},
+				resource.TestStep{Config: b.file(`name = "a.csv"`, line), Check: b.uploads(0)},
+				resource.TestStep{Config: b.file(`name = "a.csv"`, line), ConfigPlanChecks: emptyPlan()},
+			)
+		})
+	}
 }
 
 func TestImportByIdentity(t *testing.T) {
 	b := newFixture(t)
-	t.Parallel()
-	acceptance.Test(t, resource.TestCase{
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{acceptance.Identity},
-		Steps: []resource.TestStep{
-			{Config: b.file(`name = "a.csv"`, `content = "x"`)},
-			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
-		},
-	})
+	b.AddFile(b.organization, sandbox.File{Ref: "a b", Name: "a.csv", Content: []byte("x")})
+	block := fmt.Sprintf("import {\n to = %s\n identity = {\n organization_id = \"%d\"\n type = \"classmapping\"\n ref = \"a b\"\n }\n}\n", address, b.organization)
+	acceptance.RunWith(t, acceptance.Identity,
+		resource.TestStep{Config: block + b.file(`name = "a.csv"`), ConfigStateChecks: []statecheck.StateCheck{
+			attribute("id", knownvalue.StringExact(fmt.Sprintf("%d/classmapping/a%%20b", b.organization))),
+		}},
+	)
 }
 
 // The identity changes with the reference.
 func TestIdentityFollowsTheRef(t *testing.T) {
 	b := newFixture(t, acceptance.Unusual)
-	t.Parallel()
-	acceptance.Test(t, resource.TestCase{
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{acceptance.Identity},
-		Steps: []resource.TestStep{
-			{Config: b.file(`name = "a.csv"`, `content = "x"`)},
-			{Config: b.file(`name = "a.csv"`, `content = "y"`)},
-			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
-		},
-	})
+	step := func(content string) resource.TestStep {
+		return resource.TestStep{
+			Config: b.file(`name = "a.csv"`, fmt.Sprintf("content = %q", content)),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("ref")),
+			},
+		}
+	}
+	acceptance.RunWith(t, acceptance.Identity, step("x"), step("y"))
 }
 
 func TestImportWithGeneratedConfiguration(t *testing.T) {
@@ -59,8 +89,7 @@ func TestImportWithGeneratedConfiguration(t *testing.T) {
 		"text":   {Ref: `a/b %20?c#d"e`, Type: mappedType, Name: `quo"ted ${x}.csv`, Content: []byte("größer\n${x}\n")},
 		"bytes":  {Ref: "bytes", Type: mappedType, Name: "b.bin", Content: []byte{0, 255, 1}},
 		"empty":  {Ref: "empty", Type: mappedType, Name: "e.csv"},
-		"large":  {Ref: "large", Type: mappedType, Name: "l.csv", Content: []byte(strings.Repeat("x", 64<<10+1))},
-		"bound":  {Ref: "bound", Type: mappedType, Name: "m.csv", Content: []byte(strings.Repeat("x", 64<<10))},
+		"json":   {Ref: "json", Type: mappedType, Name: "j.json", Content: []byte("{\"b\":1,\"a\":2}\n")},
 		"hidden": {Ref: "hidden", Type: "other", Name: "h.csv", Content: []byte("h"), Unlisted: true},
 	}
 	config := b.Provider()
@@ -72,15 +101,15 @@ func TestImportWithGeneratedConfiguration(t *testing.T) {
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": config})
 	w.MustRun(t, "init")
 	plan := w.MustRun(t, "plan", "-generate-config-out=generated.tf", "-out=plan")
-	if !strings.Contains(plan.Stdout, "6 to import, 0 to add, 0 to change, 0 to destroy") {
+	if !strings.Contains(plan.Stdout, "5 to import, 0 to add, 0 to change, 0 to destroy") {
 		t.Errorf("the plan with generated configuration:\n%.4000s", plan.Stdout)
 	}
 	w.MustRun(t, "apply", "plan")
 	if again := w.Run(t, "plan", "-detailed-exitcode"); again.ExitCode != 0 {
 		t.Errorf("the plan after the import:\n%.4000s", again.Stdout)
 	}
-	if state := w.Read(t, "terraform.tfstate"); strings.Contains(state, strings.Repeat("x", 64<<10+1)) {
-		t.Error("a large content is in state")
+	if strings.Contains(plan.Stdout, "größer") || strings.Contains(w.Read(t, "generated.tf"), "größer") || strings.Contains(w.Read(t, "terraform.tfstate"), "größer") {
+		t.Error("the plan, the generated configuration or state contains the content")
 	}
 	if got := b.Count("upload_organization_file", "rename_organization_file"); got != 0 {
 		t.Errorf("the import wrote %d times", got)
@@ -113,7 +142,7 @@ func TestImportedFileIsChanged(t *testing.T) {
 				steps = append(steps, resource.TestStep{Config: b.file(fileType, `content = "two"`), ExpectError: regexp.MustCompile("No name for new content")})
 			}
 			steps = append([]resource.TestStep{
-				{Config: block + b.file(fileType), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.uploads(0)},
+				{Config: block + b.file(fileType), ConfigPlanChecks: planned(plancheck.ResourceActionNoop), Check: b.uploads(0)},
 				{Config: b.file(fileType), ConfigPlanChecks: emptyPlan()},
 			}, steps...)
 			// The media type follows from the new name, also after a rename.
@@ -172,10 +201,10 @@ func TestImportByName(t *testing.T) {
 		id, name, content string
 		step              func(*fixture) resource.TestStep
 	}{
-		"unique":      {"road-users.csv", "road-users.csv", `content = "x"`, imported("1", "content", "x")},
+		"unique":      {"road-users.csv", "road-users.csv", `content = "x"`, imported("1", "content_sha256", sha256Hex("x"))},
 		"not unique":  {"same.csv", "same.csv", `content = "x"`, fails(`(?s)File name not unique.*/classmapping/2,\s+\d+/classmapping/3`)},
 		"missing":     {"nothing.csv", "nothing.csv", `content = "x"`, fails(`(?s)File not found.*None\s+of\s+the\s+4\s+files`)},
-		"escaped":     {"a%2Fb%20c.csv", "a/b c.csv", `content = "y"`, imported("4", "content", "y")},
+		"escaped":     {"a%2Fb%20c.csv", "a/b c.csv", `content = "y"`, imported("4", "content_sha256", sha256Hex("y"))},
 		"with source": {"road-users.csv?source=" + source, "road-users.csv", fmt.Sprintf("source = %q", source), imported("1", "source", source)},
 	} {
 		t.Run(name, func(t *testing.T) {

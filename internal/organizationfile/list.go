@@ -44,7 +44,7 @@ func (r *fileResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the files of one organization or of all organizations, in the platform's order, for `terraform query`. Requires Terraform 1.14 or newer. The platform lists only the files of the type `classmapping`.\n\n" +
 			"Terraform lists at most 100 files unless you set `limit`. Listing takes one API call. With `include_resource`, which `terraform query -generate-config-out` sets, " +
-			"the provider also downloads each file, and includes content of up to 64 KiB.",
+			"the provider also downloads each file for its hash and size.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the organization whose files to list. Default: all organizations, by ascending ID, which requires administrator rights.",
@@ -125,7 +125,7 @@ func listResult(ctx context.Context, client *guardai.Client, req list.ListReques
 		return &result
 	}
 	model.fromAPI(&file.ClassMappingFile)
-	switch err := model.readImported(ctx, client, key); {
+	switch err := model.readContent(ctx, client, key); {
 	case guardai.IsNotFound(err):
 		return nil
 	case err != nil:

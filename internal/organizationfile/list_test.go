@@ -2,6 +2,7 @@ package organizationfile_test
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -63,12 +64,12 @@ func TestQuery(t *testing.T) {
 		step(s.Provider()+query("include_resource = true", ofOrganization(first)), found(2),
 			querycheck.ExpectResourceKnownValues(address, named("map.csv (fleet 0)"), []querycheck.KnownValueCheck{
 				value("id", knownvalue.StringExact(fmt.Sprintf("%d/classmapping/r%%2F0", first))),
-				value("content", knownvalue.StringExact("x,y\n")), value("content_base64", knownvalue.Null()),
+				value("content", knownvalue.Null()), value("content_base64", knownvalue.Null()),
 				value("size", knownvalue.Int64Exact(4)), value("content_type", knownvalue.StringExact("text/csv")),
 				value("content_sha256", knownvalue.StringExact(sha256Hex("x,y\n"))), value("verify_content", knownvalue.Bool(true)),
 			}),
 			querycheck.ExpectResourceKnownValues(address, named("other.bin (fleet 0)"), []querycheck.KnownValueCheck{
-				value("content", knownvalue.Null()), value("content_base64", knownvalue.StringExact("AP8=")), value("dataset_id", knownvalue.StringExact("9")),
+				value("size", knownvalue.Int64Exact(2)), value("dataset_id", knownvalue.StringExact("9")),
 			})),
 	)
 }
@@ -163,7 +164,7 @@ func TestQueryOfFilesWithoutReference(t *testing.T) {
 		QueryResultChecks: []querycheck.QueryResultCheck{
 			querycheck.ExpectLength(address, 1),
 			querycheck.ExpectResourceKnownValues(address, named, []querycheck.KnownValueCheck{
-				{Path: tfjsonpath.New("content"), KnownValue: knownvalue.StringExact("x,y\n")},
+				{Path: tfjsonpath.New("size"), KnownValue: knownvalue.Int64Exact(4)},
 			}),
 		},
 	})
@@ -181,13 +182,27 @@ func TestQueryOfPartialOrganizations(t *testing.T) {
 	})
 }
 
-// A file that is deleted between the list and its download is omitted.
+// A file that is deleted between the list and its download is omitted, and one that is still listed isn't.
 func TestQueryOfADeletedFile(t *testing.T) {
-	s := acceptance.NewSandbox(t)
-	addOrganizations(s, 3)
-	s.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultStatus, Status: 404})
-	acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{
-		Query: true, Config: s.Provider() + query("include_resource = true"),
-		QueryResultChecks: []querycheck.QueryResultCheck{querycheck.ExpectLength(address, 2)},
-	})
+	for name, listed := range map[string]bool{"deleted": false, "still listed": true} {
+		t.Run(name, func(t *testing.T) {
+			var s *acceptance.Sandbox
+			s = acceptance.NewSandbox(t, intercepting(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+				if isDownload(r) && strings.Contains(r.URL.RawQuery, "ref=r%2F1") && !listed {
+					s.DeleteFile(2, mappedType, "r/1")
+				}
+				next.ServeHTTP(w, r)
+			}))
+			addOrganizations(s, 3)
+			step := resource.TestStep{
+				Query: true, Config: s.Provider() + query("include_resource = true"),
+				QueryResultChecks: []querycheck.QueryResultCheck{querycheck.ExpectLength(address, 2)},
+			}
+			if listed {
+				s.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultStatus, Status: 404})
+				step.ExpectError = regexp.MustCompile(`(?s)Unable to read file.*still\s+lists\s+the\s+file`)
+			}
+			acceptance.RunWith(t, acceptance.QueriesAndActions, step)
+		})
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/component/filecontent"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
@@ -60,6 +61,16 @@ func (m *resourceModel) setKey(key guardai.FileKey) {
 	m.ID = types.StringValue(component.FormatFileID(key))
 }
 
+// content returns the arguments that set the content.
+func (m *resourceModel) content() filecontent.Arguments {
+	return filecontent.Arguments{Source: m.Source, Content: m.Content, ContentBase64: m.ContentBase64}
+}
+
+func (m *resourceModel) setDigest(digest filecontent.Digest) {
+	m.ContentSHA256 = types.StringValue(digest.SHA256)
+	m.Size = types.Int64Value(digest.Size)
+}
+
 // justImported reports whether state holds only what an import sets.
 func (m *resourceModel) justImported() bool { return m.ContentSHA256.IsNull() }
 
@@ -82,17 +93,4 @@ func (m *resourceModel) fromAPI(listed *guardai.ClassMappingFile) {
 		m.ContentType = types.StringValue(listed.ContentType)
 	}
 	m.DatasetID = types.StringPointerValue(component.FormatIDPointer(listed.DatasetID))
-}
-
-// findListed returns a file's entry in its organization's list, or nil. Only class mapping files are listed.
-func findListed(org *guardai.Organization, key guardai.FileKey) *guardai.ClassMappingFile {
-	if key.Type != guardai.FileTypeClassMapping {
-		return nil
-	}
-	for i, file := range org.Settings.ClassMappingFiles {
-		if file.Ref == key.Ref {
-			return &org.Settings.ClassMappingFiles[i]
-		}
-	}
-	return nil
 }

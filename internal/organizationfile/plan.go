@@ -2,9 +2,9 @@ package organizationfile
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
 // ModifyPlan hashes the planned content and plans the changes that follow from it. From the configuration it uses only
@@ -38,7 +39,7 @@ func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		resp.Diagnostics.Append(checkNew(config)...)
 	}
 	resp.Diagnostics.Append(checkIDs(state, plan)...)
-	resp.Diagnostics.Append(planContent(ctx, state, &plan)...)
+	planContent(ctx, state, &plan, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -49,13 +50,61 @@ func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	}
 	planRest(config, state, &plan)
 	resp.Diagnostics.Append(warnUnlisted(state, plan)...)
+	if state == nil {
+		replaced, diags := req.Private.GetKey(ctx, privateID)
+		resp.Diagnostics.Append(diags...)
+		r.warnSameName(ctx, plan, string(replaced), &resp.Diagnostics)
+	} else {
+		resp.Diagnostics.Append(recordID(ctx, resp.Private, state.ID)...)
+	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+}
+
+// privateID is the key of the file's id in private state. If the CLI plans a replacement, that is all it passes about
+// the file to replace.
+const privateID = "id"
+
+// recordID stores the id of a file in private state.
+func recordID(ctx context.Context, private interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}, id types.String,
+) diag.Diagnostics {
+	return private.SetKey(ctx, privateID, []byte(strconv.Quote(id.ValueString())))
+}
+
+// warnSameName warns if the organization already lists a file with the name of a new file. replaced is the quoted id of
+// the file that the new one replaces, if any.
+func (r *fileResource) warnSameName(ctx context.Context, plan resourceModel, replaced string, diags *diag.Diagnostics) {
+	client, err := r.Client()
+	if err != nil || plan.OrganizationID.IsUnknown() || plan.Name.IsUnknown() || plan.Type.ValueString() != guardai.FileTypeClassMapping {
+		return
+	}
+	key, err := (&resourceModel{OrganizationID: plan.OrganizationID, Type: plan.Type}).key()
+	var found []guardai.FileKey
+	if err == nil {
+		found, err = client.FilesNamed(ctx, key.OrganizationID, plan.Name.ValueString())
+	}
+	if err != nil {
+		component.AddError(diags, path.Root("name"), "Unable to check whether the organization already has the file", err)
+		return
+	}
+	var ids []string
+	for _, key := range found {
+		if id := component.FormatFileID(key); strconv.Quote(id) != replaced {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) > 0 {
+		diags.AddAttributeWarning(path.Root("name"), "The organization already has a file with this name", fmt.Sprintf(
+			"This creates another file named %q in organization %s. To manage an existing one instead, import it by its ID: %s.",
+			plan.Name.ValueString(), plan.OrganizationID.ValueString(), component.JoinLimited(ids, ", ")))
+	}
 }
 
 // checkNew reports arguments that a new file lacks.
 func checkNew(config resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
-	if !config.setsContent() {
+	if !config.content().IsSet() {
 		diags.AddAttributeError(path.Root("source"), "No content for a new file",
 			"A new file needs content: set exactly one of source, content and content_base64.")
 	}
@@ -85,50 +134,22 @@ func checkIDs(state *resourceModel, plan resourceModel) diag.Diagnostics {
 	return diags
 }
 
-// setsContent reports whether one of the three content arguments is set.
-func (m *resourceModel) setsContent() bool {
-	return !m.Source.IsNull() || !m.Content.IsNull() || !m.ContentBase64.IsNull()
+// planContent plans the hash and the size.
+func planContent(ctx context.Context, state, plan *resourceModel, diags *diag.Diagnostics) {
+	prior := resourceModel{ContentSHA256: types.StringUnknown(), Size: types.Int64Unknown()}
+	if state != nil {
+		prior = *state
+	}
+	plan.ContentSHA256, plan.Size = plan.content().Plan(ctx, prior.ContentSHA256, prior.Size, diags)
 }
 
-// planContent plans the hash and the size: from the content if it can be read now, unknown if it can't, and from state
-// if the plan sets no content.
-func planContent(ctx context.Context, state, plan *resourceModel) diag.Diagnostics {
-	var diags diag.Diagnostics
-	plan.ContentSHA256, plan.Size = types.StringUnknown(), types.Int64Unknown()
-	if plan.Source.IsUnknown() || plan.Content.IsUnknown() || plan.ContentBase64.IsUnknown() {
-		return diags
-	}
-	found, err := contentOf(ctx, *plan)
-	switch {
-	case errors.Is(err, errNotExist):
-		// Another resource may create the file during the apply.
-		diags.AddAttributeWarning(path.Root("source"), "The source of a file does not exist yet", fmt.Sprintf(
-			"The file %q, which source names, doesn't exist. Another resource may write it before the upload; if none does, the apply fails.", plan.Source.ValueString()))
-	case err != nil:
-		addContentError(&diags, *plan, err)
-	case found != nil:
-		plan.ContentSHA256, plan.Size = types.StringValue(found.sha256), types.Int64Value(found.size)
-	case state != nil:
-		plan.ContentSHA256, plan.Size = state.ContentSHA256, state.Size
-	}
-	return diags
-}
-
-// addContentError reports unreadable content on the argument that sets it.
-func addContentError(diags *diag.Diagnostics, m resourceModel, err error) {
-	if m.Source.IsNull() {
-		diags.AddAttributeError(path.Root("content_base64"), "Unable to decode content_base64", "content_base64 can't be used: "+err.Error()+".")
-		return
-	}
-	diags.AddAttributeError(path.Root("source"), "Unable to read the source of a file", fmt.Sprintf(
-		"The file %q, which source names, can't be used: %s. Set source to the path of a readable file; a relative path starts at the folder that the CLI runs in.",
-		m.Source.ValueString(), err))
-}
-
-// planName plans the name if the configuration doesn't set it.
+// planName plans the name if the configuration doesn't set it: an existing name stays, and a new one is that of the
+// source.
 func planName(config resourceModel, state, plan *resourceModel) {
 	switch {
 	case !config.Name.IsNull():
+	case state != nil && !state.Name.IsNull():
+		plan.Name = state.Name
 	case plan.Source.IsUnknown():
 		plan.Name = types.StringUnknown()
 	case !plan.Source.IsNull():
@@ -206,5 +227,5 @@ func warnUnlisted(state *resourceModel, plan resourceModel) diag.Diagnostics {
 // listsAgain reports whether the plan uploads unchanged content to make the organization list the file again. Only an
 // upload is sure to do that.
 func (m *resourceModel) listsAgain(state resourceModel) bool {
-	return state.unlisted() && !m.Name.IsNull() && m.setsContent()
+	return state.unlisted() && !m.Name.IsNull() && m.content().IsSet()
 }

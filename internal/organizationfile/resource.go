@@ -2,6 +2,7 @@ package organizationfile
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -49,11 +50,14 @@ func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	plan.ID = types.StringNull()
-	what, ok := plannedContent(ctx, plan, &resp.Diagnostics)
-	if !ok || !plan.upload(ctx, client, what, types.StringNull(), &resp.Diagnostics) {
+	content, ok := plan.content().ForUpload(ctx, plan.ContentSHA256, plan.Size, &resp.Diagnostics)
+	if !ok || !plan.upload(ctx, client, content, types.StringNull(), &resp.Diagnostics) {
 		return
 	}
+	resp.Diagnostics.Append(recordID(ctx, resp.Private, plan.ID)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	plan.confirm(ctx, client, true, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
@@ -66,9 +70,14 @@ func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 	// Set before the read, which may find nothing, because the identity must not be missing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	resp.Diagnostics.Append(recordID(ctx, resp.Private, state.ID)...)
 	err := state.refresh(ctx, client)
 	switch {
 	case guardai.IsNotFound(err):
+		if !state.justImported() {
+			resp.Diagnostics.AddWarning("The file no longer exists", fmt.Sprintf(
+				"The platform no longer has the file %s with the name %s, so the provider removed it from state. If the configuration still contains it, the plan creates it again.", state.ID.ValueString(), state.Name))
+		}
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to read file "+state.ID.ValueString(), err)
@@ -77,7 +86,7 @@ func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 }
 
-// Update uploads new content, then renames the file, and saves each step to state.
+// Update uploads new content, then renames the file, then confirms both, and saves each step to state.
 func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, state resourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -93,14 +102,19 @@ func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	name := plan.Name
 	plan.Name, plan.Ref, plan.ID, plan.ContentType = state.Name, state.Ref, state.ID, state.ContentType
 	save := func() {
+		resp.Diagnostics.Append(recordID(ctx, resp.Private, plan.ID)...)
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	}
-	if !plan.updateContent(ctx, client, state, name, &resp.Diagnostics) {
+	uploaded, ok := plan.updateContent(ctx, client, state, name, &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	save()
-	if plan.rename(ctx, client, name, &resp.Diagnostics) {
+	renamed, ok := plan.rename(ctx, client, name, &resp.Diagnostics)
+	if ok && (uploaded || renamed) {
+		save()
+		plan.confirm(ctx, client, uploaded, &resp.Diagnostics)
 		save()
 	}
 }
@@ -112,7 +126,7 @@ func (r *fileResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if !ok {
 		return
 	}
-	if err := destroy(ctx, client, state); err != nil && !guardai.IsNotFound(err) {
+	if err := destroy(ctx, client, state); err != nil {
 		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to delete file "+state.ID.ValueString(), err)
 	}
 }

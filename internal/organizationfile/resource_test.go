@@ -121,7 +121,7 @@ func TestLifecycle(t *testing.T) {
 				attribute("size", knownvalue.Int64Exact(3)),
 				attribute("content", knownvalue.Null()),
 				attribute("content_base64", knownvalue.Null()),
-				attribute("content_type", knownvalue.StringRegexp(regexp.MustCompile(`^text/csv`))),
+				attribute("content_type", knownvalue.StringExact("text/csv")),
 				attribute("dataset_id", knownvalue.Null()),
 				attribute("id", knownvalue.StringRegexp(regexp.MustCompile(fmt.Sprintf("^%d/classmapping/.+", b.organization)))),
 			},
@@ -145,9 +145,10 @@ func TestLifecycle(t *testing.T) {
 			Check:            resource.ComposeAggregateTestCheckFunc(b.hasFile("renamed.csv", "two!"), b.uploads(2)),
 		},
 		resource.TestStep{
+			// A name that is no longer set stays.
 			PreConfig: func() { rewrite(t, source, "three") },
 			Config:    config,
-			Check:     resource.ComposeAggregateTestCheckFunc(b.hasFile("map.csv", "three"), b.uploads(3)),
+			Check:     resource.ComposeAggregateTestCheckFunc(b.hasFile("renamed.csv", "three"), b.uploads(3)),
 		},
 		resource.TestStep{
 			Config:           b.file(fmt.Sprintf("source = %q", source), `dataset_id = "7"`),
@@ -160,9 +161,11 @@ func TestLifecycle(t *testing.T) {
 			}),
 		},
 		resource.TestStep{
-			Config:           b.file(fmt.Sprintf("source = %q", source), "verify_content = false", "force_destroy = true"),
-			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-			Check:            b.uploads(4),
+			// A dataset that is no longer set stays.
+			Config:            b.file(fmt.Sprintf("source = %q", source), "verify_content = false", "force_destroy = true"),
+			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+			ConfigStateChecks: []statecheck.StateCheck{attribute("dataset_id", knownvalue.StringExact("7"))},
+			Check:             b.uploads(4),
 		},
 		resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
 			attribute("verify_content", knownvalue.Bool(true)), attribute("force_destroy", knownvalue.Bool(false)),
@@ -296,24 +299,6 @@ func TestNames(t *testing.T) {
 	}
 }
 
-func TestDestroyRefusesAFileInUse(t *testing.T) {
-	b := newFixture(t)
-	config := func(more ...string) string { return b.file(append(more, `name = "a.csv"`, `content = "x"`)...) }
-	acceptance.Run(t,
-		resource.TestStep{Config: config()},
-		resource.TestStep{
-			PreConfig: func() {
-				for _, file := range b.Files(b.organization) {
-					b.UpdateFile(b.organization, file.Type, file.Ref, func(f *sandbox.File) { f.ProjectIDs = []int64{12, 34} })
-				}
-			},
-			Config: config(), Destroy: true, ExpectError: regexp.MustCompile(`(?s)is in use.*12, 34.*force_destroy`),
-		},
-		resource.TestStep{Config: config("force_destroy = true")},
-		resource.TestStep{Config: config("force_destroy = true"), Destroy: true},
-	)
-}
-
 // The source doesn't exist yet during the plan.
 func TestSourceWrittenInTheSameRun(t *testing.T) {
 	b := newFixture(t)
@@ -327,23 +312,6 @@ func TestSourceWrittenInTheSameRun(t *testing.T) {
 		},
 		resource.TestStep{Config: config("first"), ConfigPlanChecks: emptyPlan()},
 	)
-}
-
-// If the platform doesn't know a file's usage, the file can still be destroyed.
-func TestDestroyWithoutUsage(t *testing.T) {
-	b := newFixture(t)
-	acceptance.Run(t,
-		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`)},
-		resource.TestStep{
-			PreConfig: func() {
-				b.Inject(sandbox.Fault{Operation: "get_organization_file_usage", Kind: sandbox.FaultStatus, Status: 404})
-			},
-			Config: b.file(`name = "a.csv"`, `content = "x"`), Destroy: true,
-		},
-	)
-	if left := b.Files(b.organization); len(left) != 0 {
-		t.Errorf("left on the platform: %+v", left)
-	}
 }
 
 func TestHTMLPageInPlaceOfContent(t *testing.T) {

@@ -39,29 +39,30 @@ func resourceSchema() schema.Schema {
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"name": schema.StringAttribute{
-			MarkdownDescription: "Name of the file on the platform, of at most 255 characters, without `/` and `\\`. Required with `content` and `content_base64`. Default with `source`: the base name of the path. A change renames the file in place.",
+			MarkdownDescription: "Name of the file on the platform, of at most 255 characters, without `/` and `\\`. Required with `content` and `content_base64`. Default for a new file with `source`: the base name of the path. A change renames the file in place. If you omit it later, the file keeps its name.",
 			Optional:            true,
 			Computed:            true,
 			Validators:          []validator.String{component.NotBlank()},
 		},
 		"dataset_id": schema.StringAttribute{
-			MarkdownDescription: "ID of the dataset that the file belongs to. A change replaces the file.",
+			MarkdownDescription: "ID of the dataset that the file belongs to. A change replaces the file. If you omit it later, the file keeps its dataset.",
 			Optional:            true,
 			Computed:            true,
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplaceIfConfigured()},
 		},
 		"verify_content": schema.BoolAttribute{
 			MarkdownDescription: "Whether each refresh downloads the file to detect changed content, because the API exposes no checksum. " +
-				"With `false`, a refresh only checks that the file exists. Default: `true`.",
+				"Each upload is checked in the same way. With `false`, a refresh only checks that the file exists. Default: `true`.",
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(true),
 		},
 		"force_destroy": schema.BoolAttribute{
-			MarkdownDescription: "Whether to destroy the file even if projects use it. Set it to `true` and apply before you destroy the file. Default: `false`.",
-			Optional:            true,
-			Computed:            true,
-			Default:             booldefault.StaticBool(false),
+			MarkdownDescription: "Whether to destroy the file even if projects use it. Set it to `true` and apply before you destroy the file. Default: `false`, with which the provider also refuses to destroy a file if it can't check which projects use it. " +
+				"If you aren't allowed to list these projects (403), the provider skips the check and relies on you to know them.",
+			Optional: true,
+			Computed: true,
+			Default:  booldefault.StaticBool(false),
 		},
 		"ref": schema.StringAttribute{
 			MarkdownDescription: "Reference that the platform assigned to the file. It can change when you upload new content.",
@@ -75,7 +76,9 @@ func resourceSchema() schema.Schema {
 	}
 }
 
-const description = "Manages a file of an organization, such as a class mapping. The provider updates the content and the name in place.\n\n" +
+const description = "Manages a file of an organization, such as a class mapping. The provider updates the content and the name in place. It then compares the name and the content with the platform, and reports an error if the platform changed them.\n\n" +
+	"If you create a file with a name that the organization already lists, the plan shows a warning, because names need not be unique.\n\n" +
+	"An import stores the hash and the size of the content, but not the content. The provider leaves the content alone until you set `source`, `content` or `content_base64`. If you set one of them to the content on the platform, nothing is uploaded.\n\n" +
 	"If another client removes the file from the organization's list of files, the platform no longer knows its name and dataset. The plan then sets `name` again, and the apply uploads the file again.\n\n" +
 	"If the local file changes between the plan and the apply, the apply fails and nothing is uploaded. The error may be the CLI's *Provider produced inconsistent final plan*. " +
 	"Create a new plan and apply it.\n\n" +
@@ -92,13 +95,13 @@ func contentAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"source": schema.StringAttribute{
 			MarkdownDescription: "Path of a local file to upload, of any size. The provider streams it. To create a file, set exactly one of `source`, `content` and `content_base64`. " +
-				"For an imported file, you can omit all three: the provider then leaves the content alone. If the local file doesn't exist during the plan, the provider shows a warning, and the hash and the size are known after the apply. " +
+				"Without them, the provider leaves the content of a file alone. If the local file doesn't exist during the plan, the provider shows a warning, and the hash and the size are known after the apply. " +
 				"If another resource overwrites an existing file during the apply, only the next plan detects the change.",
 			Optional:   true,
 			Validators: []validator.String{component.NotBlank(), others("content", "content_base64")},
 		},
 		"content": schema.StringAttribute{
-			MarkdownDescription: "Content of the file as text. It is stored in state: use `source` for large or secret content.",
+			MarkdownDescription: "Content of the file as text, which Terraform normalizes to Unicode normalization form C (NFC). Use `source` or `content_base64` for other text. It is stored in state: use `source` for large or secret content.",
 			Optional:            true,
 			Validators:          []validator.String{others("source", "content_base64")},
 		},
@@ -116,7 +119,7 @@ func contentAttributes() map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"content_type": schema.StringAttribute{
-			MarkdownDescription: "Media type of the file. An upload sets it according to the extension of the name.",
+			MarkdownDescription: "Media type of the file. An upload sets it by the extension of the name, for example `text/csv` or `application/json`, or to `application/octet-stream` if the provider doesn't know the extension.",
 			Computed:            true,
 		},
 	}

@@ -57,7 +57,7 @@ func TestUnlistedFileThatStaysUnlisted(t *testing.T) {
 	config := b.file(`name = "map.csv"`, `content = "x"`, `dataset_id = "7"`)
 	acceptance.Run(t,
 		resource.TestStep{Config: config},
-		resource.TestStep{PreConfig: b.unlist, Config: config, ExpectError: regexp.MustCompile(`(?s)The file is still not listed.*Neither\s+an\s+upload\s+nor\s+a\s+rename.*-replace`)},
+		resource.TestStep{PreConfig: b.unlist, Config: config, ExpectError: regexp.MustCompile(`(?s)The platform does not list the file.*The\s+upload\s+didn't\s+list\s+it.*-replace`)},
 		resource.TestStep{Config: config, Taint: []string{address}, Check: b.listed("map.csv", 7)},
 		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
 	)
@@ -70,7 +70,7 @@ func TestUnlistedFileWithoutContent(t *testing.T) {
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/r\"\n}\n", address, b.organization)
 	acceptance.Run(t,
 		resource.TestStep{Config: block + b.file(), Check: b.uploads(0)},
-		resource.TestStep{Config: b.file(`name = "a.csv"`), ExpectError: regexp.MustCompile(`(?s)The file is still not listed.*An\s+upload\s+may`)},
+		resource.TestStep{Config: b.file(`name = "a.csv"`), ExpectError: regexp.MustCompile(`(?s)The platform does not list the file.*An\s+upload\s+may`)},
 		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "x"`), Check: b.onlyFile(func(file sandbox.File) error {
 			if file.Unlisted {
 				return fmt.Errorf("got %+v", file)

@@ -4,29 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"mime"
-	"path/filepath"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/component/filecontent"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
-
-// plannedContent returns the content to upload, or nil if the plan sets none. A source with a planned hash isn't read
-// here: it is verified during the upload.
-func plannedContent(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) (*content, bool) {
-	if !plan.Source.IsNull() && !plan.ContentSHA256.IsUnknown() {
-		return plannedFile(plan.Source.ValueString(), plan.Size.ValueInt64(), plan.ContentSHA256.ValueString()), true
-	}
-	found, err := contentOf(ctx, plan)
-	if err != nil {
-		addContentError(diags, plan, err)
-	}
-	return found, err == nil
-}
 
 // ignoresSource reports whether the configuration during an apply sets another source than the plan. ignore_changes
 // then keeps the planned source, which may no longer exist. A plan can't detect this.
@@ -36,9 +22,9 @@ func (m *resourceModel) ignoresSource(plan resourceModel) bool {
 
 // upload uploads content and updates the model. previousName is the name of an existing file. It returns false after an
 // error.
-func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, what *content, previousName types.String, diags *diag.Diagnostics) bool {
+func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, content *filecontent.Content, previousName types.String, diags *diag.Diagnostics) bool {
 	summary := fmt.Sprintf("Unable to upload file %q", m.Name.ValueString())
-	request, err := m.uploadRequest(what)
+	request, err := m.uploadRequest(content)
 	if err != nil {
 		component.AddError(diags, path.Empty(), summary, err)
 		return false
@@ -50,7 +36,7 @@ func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, what
 			"The file %q was found on the platform by its name and content, with the reference %q, and put into state.", m.Name.ValueString(), uploaded.Ref), uploaded.RecoveredFrom)
 	}
 	if err != nil {
-		at := what.at
+		at := m.content().Path()
 		if _, ok := errors.AsType[*guardai.Error](err); ok {
 			at = path.Empty()
 		}
@@ -60,16 +46,15 @@ func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, what
 	key := request.FileKey
 	key.Ref = uploaded.Ref
 	m.setKey(key)
-	m.ContentSHA256 = types.StringValue(what.sha256)
-	m.Size = types.Int64Value(what.size)
-	m.ContentType = types.StringValue(mediaType(m.Name.ValueString()))
+	m.setDigest(content.Digest)
+	m.ContentType = types.StringValue(request.ContentType)
 	if m.DatasetID.IsUnknown() {
 		m.DatasetID = types.StringNull()
 	}
 	return true
 }
 
-func (m *resourceModel) uploadRequest(what *content) (guardai.Upload, error) {
+func (m *resourceModel) uploadRequest(content *filecontent.Content) (guardai.Upload, error) {
 	key, err := m.key()
 	if err != nil {
 		return guardai.Upload{}, err
@@ -79,10 +64,10 @@ func (m *resourceModel) uploadRequest(what *content) (guardai.Upload, error) {
 		FileKey:     key,
 		DatasetID:   datasetID,
 		Name:        m.Name.ValueString(),
-		ContentType: mediaType(m.Name.ValueString()),
-		Size:        what.size,
-		SHA256:      what.sha256,
-		Open:        what.open,
+		ContentType: filecontent.MediaType(m.Name.ValueString()),
+		Size:        content.Size,
+		SHA256:      content.SHA256,
+		Open:        content.Open,
 	}, err
 }
 
@@ -95,58 +80,45 @@ func (m *resourceModel) datasetID() (*int64, error) {
 	return &id, err
 }
 
-func mediaType(name string) string {
-	if found := mime.TypeByExtension(filepath.Ext(name)); found != "" {
-		return found
-	}
-	return "application/octet-stream"
-}
-
 // updateContent uploads the planned content unless the platform has and lists it. The upload carries the new name,
-// which determines the media type. The API doesn't document whether it also renames the file or lists it again, so the
-// model keeps the old name unless the file was listed again. It returns false after an error.
-func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Client, state resourceModel, name types.String, diags *diag.Diagnostics) bool {
+// which determines the media type. The API doesn't document whether it also renames the file, so the model keeps the
+// old name. ok is false after an error.
+func (m *resourceModel) updateContent(ctx context.Context, client *guardai.Client, state resourceModel, name types.String, diags *diag.Diagnostics) (uploaded, ok bool) {
 	sending := *m
 	sending.Name = name
 	relist := sending.listsAgain(state)
 	if m.ContentSHA256.Equal(state.ContentSHA256) && !relist {
-		return true
+		return false, true
 	}
-	what, ok := plannedContent(ctx, *m, diags)
-	if !ok || what == nil {
-		return ok
+	content, ok := m.content().ForUpload(ctx, m.ContentSHA256, m.Size, diags)
+	if !ok || content == nil {
+		return false, ok
 	}
-	if what.sha256 == state.ContentSHA256.ValueString() && !relist {
+	if content.SHA256 == state.ContentSHA256.ValueString() && !relist {
 		m.ContentSHA256, m.Size = state.ContentSHA256, state.Size
-		return true
+		return false, true
 	}
-	if !sending.upload(ctx, client, what, state.Name, diags) {
-		return false
+	if !sending.upload(ctx, client, content, state.Name, diags) {
+		return false, false
 	}
 	*m = sending
-	if !relist || m.checkListed(ctx, client) != nil {
-		m.Name = state.Name
-	}
-	return true
+	m.Name = state.Name
+	return true, true
 }
 
-// rename renames the file if the name changes. It returns false after an error.
-func (m *resourceModel) rename(ctx context.Context, client *guardai.Client, name types.String, diags *diag.Diagnostics) bool {
+// rename renames the file if the name changes. ok is false after an error.
+func (m *resourceModel) rename(ctx context.Context, client *guardai.Client, name types.String, diags *diag.Diagnostics) (renamed, ok bool) {
 	if name.IsNull() || name.Equal(m.Name) {
-		return true
+		return false, true
 	}
-	summary := "Unable to rename file " + m.ID.ValueString()
 	key, err := m.key()
 	if err == nil {
 		err = client.RenameFile(ctx, key, name.ValueString())
 	}
-	if err == nil && m.unlisted() {
-		err = m.checkListed(ctx, client)
-	}
 	if err != nil {
-		component.AddError(diags, path.Root("name"), summary, err)
-		return false
+		component.AddError(diags, path.Root("name"), "Unable to rename file "+m.ID.ValueString(), err)
+		return false, false
 	}
 	m.Name = name
-	return true
+	return true, true
 }

@@ -108,18 +108,24 @@ func TestPlanOfManyFilesMakesFewCalls(t *testing.T) {
 	}
 }
 
+// An upload is followed by at most one read of the organization and, to verify the content, one download.
 func TestApplyOfManyFilesMakesFewCalls(t *testing.T) {
 	t.Parallel()
-	s := acceptance.NewSandbox(t)
-	w := newAppliedWorkspace(t, s, ownerConfiguration)
-	w.Write(t, "files.tf", filesConfiguration(""))
-	s.ClearRequests()
-	w.MustRun(t, "apply", "-auto-approve")
-	if got := s.Count(uploadCall); got != fileCount {
-		t.Errorf("the apply made %d uploads, want %d", got, fileCount)
-	}
-	if got := otherCalls(s, uploadCall); got == 0 || got > maxOtherCalls {
-		t.Errorf("the apply made %d other calls, want %d at most: %v", got, maxOtherCalls, operations(s))
+	for arguments, downloads := range map[string]int{"": fileCount, "verify_content = false": 0} {
+		t.Run(arguments, func(t *testing.T) {
+			t.Parallel()
+			s := acceptance.NewSandbox(t)
+			w := newAppliedWorkspace(t, s, ownerConfiguration)
+			w.Write(t, "files.tf", filesConfiguration(arguments))
+			s.ClearRequests()
+			w.MustRun(t, "apply", "-auto-approve")
+			if uploads, got := s.Count(uploadCall), s.Count(downloadCall); uploads != fileCount || got != downloads {
+				t.Errorf("the apply made %d uploads and %d downloads, want %d and %d", uploads, got, fileCount, downloads)
+			}
+			if got := s.Count() - s.Count(loginCall, uploadCall, downloadCall); got == 0 || got > maxOtherCalls+fileCount {
+				t.Errorf("the apply made %d other calls, want %d at most: %v", got, maxOtherCalls+fileCount, operations(s))
+			}
+		})
 	}
 }
 

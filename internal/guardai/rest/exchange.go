@@ -65,7 +65,11 @@ func (x *exchange) run(ctx context.Context, decode func(*Response) error) error 
 }
 
 func (x *exchange) header() http.Header {
-	header := http.Header{"Accept": {"application/json"}}
+	header := x.req.Header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	header.Set("Accept", "application/json")
 	if x.client.userAgent != "" {
 		header.Set("User-Agent", x.client.userAgent)
 	}

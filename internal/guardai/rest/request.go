@@ -20,6 +20,8 @@ type Request struct {
 	Path       string
 	PathValues map[string]string
 	Query      url.Values
+	// Header is sent in addition to the headers of every request.
+	Header http.Header
 	// Body returns the body of an attempt. It is called right before each attempt. If it fails, the request ends with its
 	// error. nil means no body.
 	Body func(context.Context) (*Body, error)

@@ -1,9 +1,10 @@
-package organizationfile
+// Package filecontent reads the content of a file to upload from the arguments that set it, hashes it, and makes sure
+// that what is uploaded is what was planned.
+package filecontent
 
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -13,82 +14,69 @@ import (
 	"os"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
-
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
 
-// content is the content that a configuration sets.
-type content struct {
-	// at is the argument that sets it.
-	at   path.Path
-	size int64
-	// sha256 is the hash in hexadecimal digits.
-	sha256 string
-	open   func() (io.ReadCloser, error)
+// Digest is the size of a content in bytes and its SHA-256 hash in hexadecimal digits.
+type Digest struct {
+	Size   int64
+	SHA256 string
 }
 
-// errNotExist is a source that doesn't exist.
-var errNotExist = errors.New("there is no such file")
-
-// errChanged is a source whose content changed after the plan.
-var errChanged = errors.New("the content of the file has changed since the plan. Nothing was uploaded. Create a new plan and apply it")
-
-// contentOf returns the content that a model sets, or nil if it sets none. It reads a source once, to hash it.
-func contentOf(ctx context.Context, m resourceModel) (*content, error) {
-	switch {
-	case !m.Source.IsNull():
-		return fileContent(ctx, m.Source.ValueString())
-	case !m.Content.IsNull():
-		return inlineContent("content", m.Content.ValueString()), nil
-	case !m.ContentBase64.IsNull():
-		raw, err := base64.StdEncoding.DecodeString(m.ContentBase64.ValueString())
-		if err != nil {
-			return nil, errors.New("it is not standard base64")
-		}
-		return inlineContent("content_base64", string(raw)), nil
-	}
-	return nil, nil //nolint:nilnil // Setting no content is valid.
+// Sum reads a content to its end.
+func Sum(content io.Reader) (Digest, error) {
+	digest := sha256.New()
+	size, err := io.Copy(digest, content)
+	return Digest{size, hex.EncodeToString(digest.Sum(nil))}, err
 }
 
-func inlineContent(argument, text string) *content {
-	sum := sha256.Sum256([]byte(text))
-	return &content{
-		at: path.Root(argument), size: int64(len(text)), sha256: hex.EncodeToString(sum[:]),
-		open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil },
-	}
+// Content is a content to upload.
+type Content struct {
+	Digest
+	Open func() (io.ReadCloser, error)
 }
 
-// fileContent hashes a file as a stream.
-func fileContent(ctx context.Context, name string) (*content, error) {
+var (
+	// errNotExist is a source that doesn't exist.
+	errNotExist = errors.New("there is no such file")
+	// errChanged is a source whose content changed after the plan.
+	errChanged = errors.New("the content of the file has changed since the plan. Nothing was uploaded. Create a new plan and apply it")
+)
+
+func inline(text string) *Content {
+	digest, _ := Sum(strings.NewReader(text)) // Never fails.
+	return &Content{digest, func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
+}
+
+// fromFile hashes a file as a stream.
+func fromFile(ctx context.Context, name string) (*Content, error) {
 	file, info, err := openFile(name)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	digest := sha256.New()
-	size, err := io.Copy(digest, &contextReader{ctx, file})
+	digest, err := Sum(&contextReader{ctx, file})
 	switch {
 	case err != nil:
 		return nil, component.UnwrapPathError(err)
-	case size != info.Size():
+	case digest.Size != info.Size():
 		return nil, errors.New("its size is not what the file system says; copy it to an ordinary file")
 	}
-	return plannedFile(name, size, hex.EncodeToString(digest.Sum(nil))), nil
+	return planned(name, digest), nil
 }
 
-// plannedFile returns the content of a file with a known size and hash. Reading it fails with errChanged if they no
-// longer match.
-func plannedFile(name string, size int64, sum string) *content {
-	return &content{at: path.Root("source"), size: size, sha256: sum, open: func() (io.ReadCloser, error) {
+// planned returns the content of a file with a known size and hash. Reading it fails with errChanged if they no longer
+// match.
+func planned(name string, digest Digest) *Content {
+	return &Content{digest, func() (io.ReadCloser, error) {
 		file, info, err := openFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("%q: %w", name, err)
 		}
-		if info.Size() != size {
+		if info.Size() != digest.Size {
 			return nil, errors.Join(errChanged, file.Close())
 		}
-		return &checkedFile{file: file, size: size, remaining: size, digest: sha256.New(), want: sum}, nil
+		return &checkedFile{file: file, want: digest, remaining: digest.Size, digest: sha256.New()}, nil
 	}}
 }
 
@@ -128,10 +116,10 @@ func (c *contextReader) Read(p []byte) (int, error) {
 // planned, so that an upload of changed content never completes.
 type checkedFile struct {
 	file *os.File
-	// remaining is how many bytes of size are still to be read.
-	size, remaining int64
-	digest          hash.Hash
-	want            string
+	want Digest
+	// remaining is how many of the planned bytes are still to be read.
+	remaining int64
+	digest    hash.Hash
 }
 
 func (c *checkedFile) Read(p []byte) (int, error) {
@@ -156,10 +144,10 @@ func (c *checkedFile) Read(p []byte) (int, error) {
 
 // verify returns io.EOF if the file has the planned content and nothing more.
 func (c *checkedFile) verify() error {
-	if hex.EncodeToString(c.digest.Sum(nil)) != c.want {
+	if hex.EncodeToString(c.digest.Sum(nil)) != c.want.SHA256 {
 		return errChanged
 	}
-	n, err := c.file.ReadAt(make([]byte, 1), c.size)
+	n, err := c.file.ReadAt(make([]byte, 1), c.want.Size)
 	switch {
 	case n > 0:
 		return errChanged

@@ -1,4 +1,4 @@
-package organizationfile
+package filecontent
 
 import (
 	"errors"
@@ -33,11 +33,11 @@ func TestUploadOfAChangingFile(t *testing.T) {
 				t.Parallel()
 				source := filepath.Join(t.TempDir(), "map.csv")
 				writeSource(t, source, planned)
-				what, err := fileContent(t.Context(), source)
+				content, err := fromFile(t.Context(), source)
 				if err != nil {
 					t.Fatal(err)
 				}
-				got, err := readChanging(t, what, source, change, opened)
+				got, err := readChanging(t, content, source, change, opened)
 				switch {
 				case change == nil && (err != nil || got != planned):
 					t.Errorf("got %d bytes, %v", len(got), err)
@@ -50,12 +50,12 @@ func TestUploadOfAChangingFile(t *testing.T) {
 }
 
 // readChanging reads content whose file changes before or after it is opened.
-func readChanging(t *testing.T, what *content, source string, change func(*testing.T, string), opened bool) (string, error) {
+func readChanging(t *testing.T, content *Content, source string, change func(*testing.T, string), opened bool) (string, error) {
 	t.Helper()
 	if change != nil && !opened {
 		change(t, source)
 	}
-	reader, err := what.open()
+	reader, err := content.Open()
 	if err != nil {
 		return "", err
 	}
@@ -71,14 +71,14 @@ func TestUploadOfADeletedFile(t *testing.T) {
 	t.Parallel()
 	source := filepath.Join(t.TempDir(), "map.csv")
 	writeSource(t, source, "x")
-	what, err := fileContent(t.Context(), source)
+	content, err := fromFile(t.Context(), source)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(source); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := what.open(); !errors.Is(err, errNotExist) || !strings.Contains(err.Error(), "map.csv") {
+	if _, err := content.Open(); !errors.Is(err, errNotExist) || !strings.Contains(err.Error(), "map.csv") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,0 +1,112 @@
+package organizationfile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/component/filecontent"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+// confirm compares a file that was uploaded or renamed with what the platform has now. A difference is an error on its
+// attribute, and the model gets what the platform has, so that the next plan shows it. If the platform can't be asked,
+// that is only a warning: the file is there, and the next refresh compares.
+func (m *resourceModel) confirm(ctx context.Context, client *guardai.Client, uploaded bool, diags *diag.Diagnostics) {
+	key, err := m.key()
+	if err == nil {
+		err = m.confirmListed(ctx, client, key, uploaded, diags)
+	}
+	if err == nil && uploaded && m.VerifyContent.ValueBool() {
+		err = m.confirmContent(ctx, client, key, diags)
+	}
+	if err == nil {
+		return
+	}
+	var failed diag.Diagnostics
+	component.AddError(&failed, path.Empty(), "Unable to check file "+m.ID.ValueString()+" after the write", err)
+	for _, d := range failed {
+		diags.AddWarning(d.Summary(), d.Detail())
+	}
+}
+
+// confirmListed compares the name and the dataset with the organization's list, unless the caller may not read it.
+func (m *resourceModel) confirmListed(ctx context.Context, client *guardai.Client, key guardai.FileKey, uploaded bool, diags *diag.Diagnostics) error {
+	if key.Type != guardai.FileTypeClassMapping {
+		return nil
+	}
+	var listed *guardai.ClassMappingFile
+	read := client.GetOrganization // Files that are written at the same time share it.
+	err := client.AfterWrite(ctx, func(ctx context.Context) (bool, error) {
+		org, err := read(ctx, key.OrganizationID)
+		read = client.ReadOrganization
+		if err != nil {
+			return false, err
+		}
+		listed = org.File(key)
+		return listed != nil && guardai.SameName(listed.FileName, m.Name.ValueString()), nil
+	})
+	switch {
+	case guardai.IsForbidden(err):
+		return nil
+	case err != nil:
+		return err
+	}
+	planned := *m
+	m.fromAPI(listed)
+	if listed == nil {
+		m.addUnlisted(uploaded, diags)
+		return nil
+	}
+	if guardai.SameName(listed.FileName, planned.Name.ValueString()) {
+		m.Name = planned.Name
+	} else {
+		component.AddNotAccepted(diags, path.Root("name"), planned.Name.String(), m.Name.String())
+	}
+	if planned.DatasetID.IsNull() {
+		m.DatasetID = planned.DatasetID
+	} else if !planned.DatasetID.Equal(m.DatasetID) {
+		component.AddNotAccepted(diags, path.Root("dataset_id"), planned.DatasetID.String(), m.DatasetID.String())
+	}
+	return nil
+}
+
+func (m *resourceModel) addUnlisted(uploaded bool, diags *diag.Diagnostics) {
+	next := "The rename didn't list it. An upload may: set source, content or content_base64, and apply."
+	if uploaded {
+		next = "The upload didn't list it. The platform lists new files, so replace this one: apply with -replace=ADDRESS."
+	}
+	diags.AddAttributeError(path.Root("name"), "The platform does not list the file", fmt.Sprintf(
+		"Organization %s doesn't list the file %s, so the platform doesn't know its name and dataset. %s", m.OrganizationID.ValueString(), m.ID.ValueString(), next))
+}
+
+// confirmContent compares the content with a download.
+func (m *resourceModel) confirmContent(ctx context.Context, client *guardai.Client, key guardai.FileKey, diags *diag.Diagnostics) error {
+	var found downloaded
+	var err error
+	interrupted := client.AfterWrite(ctx, func(ctx context.Context) (bool, error) {
+		found, err = download(ctx, client, key, m.ContentType.ValueString())
+		_, listed := errors.AsType[*guardai.ListedFileError](err)
+		return !listed && !guardai.IsNotFound(err), nil
+	})
+	switch {
+	case interrupted != nil:
+		return interrupted
+	case err != nil || found.SHA256 == m.ContentSHA256.ValueString():
+		return err
+	}
+	sent := filecontent.Digest{Size: m.Size.ValueInt64(), SHA256: m.ContentSHA256.ValueString()}
+	component.AddNotAccepted(diags, m.content().Path(), describe(sent), describe(found.Digest))
+	m.setDigest(found.Digest)
+	m.Content, m.ContentBase64 = types.StringNull(), types.StringNull()
+	return nil
+}
+
+func describe(digest filecontent.Digest) string {
+	return fmt.Sprintf("a content of %d bytes with the SHA-256 hash %s", digest.Size, digest.SHA256)
+}
