@@ -120,7 +120,7 @@ func copyExamples(f *folder, examples fs.FS) error {
 		}
 		switch path.Join(path.Base(path.Dir(name)), path.Base(name)) {
 		case "production/main.tf":
-			text = withoutDefaults(text)
+			text = ofTheExample.ReplaceAll(text, nil)
 		case "production/backend.tf":
 			text = commentedOut(text)
 		}
@@ -131,13 +131,9 @@ func copyExamples(f *folder, examples fs.FS) error {
 	return nil
 }
 
-var defaultSettings = regexp.MustCompile(`(?s)\n\n  default_settings = \{.*?\n  \}`)
-
-// withoutDefaults returns the example's main.tf without the provider block, which is in provider.tf, and without default
-// settings, which the platform's organizations may not share.
-func withoutDefaults(main []byte) []byte {
-	return defaultSettings.ReplaceAll(main[bytes.Index(main, []byte("locals {")):], nil)
-}
+// ofTheExample matches the parts of the example's main.tf that don't fit every platform: the provider block, which is in
+// provider.tf, with its comment, and default settings, which the platform's organizations may not share.
+var ofTheExample = regexp.MustCompile(`(?s)^.*?provider "guardai" \{\}\n\n|\n\n +default_settings = \{[^}]*\}`)
 
 // commentedOut comments out the example's backend.tf.
 func commentedOut(text []byte) []byte {

@@ -96,12 +96,13 @@ func constraint(text string) string {
 	return fmt.Sprintf("~> %d.%d", segments[0], segments[1])
 }
 
+const providerComment = `# Credentials come from the environment (GUARDAI_API_KEY_ID and GUARDAI_API_KEY, or GUARDAI_TOKEN) or from the file
+# that GUARDAI_CONFIG_FILE names. Keep them out of this file.
+`
+
 // providerBlock returns provider.tf, without secrets.
 func providerBlock(opts options) []byte {
-	text := `# Credentials come from the environment (GUARDAI_API_KEY_ID and GUARDAI_API_KEY, or GUARDAI_TOKEN) or from the file
-# that GUARDAI_CONFIG_FILE names. Keep them out of this file.
-provider "guardai" {
-` + argument("host", cty.StringVal(opts.config.Host))
+	lines := []string{providerComment, "provider \"guardai\" {\n", argument("host", cty.StringVal(opts.config.Host))}
 	for _, name := range slices.Sorted(maps.Keys(opts.arguments)) {
 		value := cty.StringVal(opts.arguments[name])
 		switch name {
@@ -117,7 +118,7 @@ provider "guardai" {
 		default:
 			continue
 		}
-		text += argument(name, value)
+		lines = append(lines, argument(name, value))
 	}
-	return hclwrite.Format([]byte(text + "}\n"))
+	return hclwrite.Format([]byte(strings.Join(lines, "") + "}\n"))
 }

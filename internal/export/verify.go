@@ -178,14 +178,27 @@ type message struct {
 // expect runs a plan, and returns an error if it fails or isn't the expected one.
 func (v *verification) expect(ctx context.Context, want planned, args ...string) error {
 	output, runErr := v.run(ctx, append([]string{"plan", "-input=false", "-lock=false", "-json"}, args...)...)
-	var changes planned
-	var problems, changed []string
+	changes, changed, problems, err := readPlan(output)
+	const remedy = "To find out why, export without -verify, and run a plan in the folder"
+	switch {
+	case len(problems) > 0:
+		return fmt.Errorf("the plan failed: %s\n%s", component.JoinLimited(problems, "\n"), remedy)
+	case runErr != nil || err != nil:
+		return errors.Join(runErr, err)
+	case changes != want:
+		return fmt.Errorf("the plan should say %s, and says %s:\n%s\n%s", want, changes, component.JoinLimited(changed, "\n"), remedy)
+	}
+	return nil
+}
+
+// readPlan returns what the -json output of a plan says: the counts, a line for each change, and the errors.
+func readPlan(output []byte) (changes planned, changed, problems []string, err error) {
 	for decoder := json.NewDecoder(bytes.NewReader(output)); ; {
 		var line message
 		if err := decoder.Decode(&line); errors.Is(err, io.EOF) {
-			break
+			return changes, changed, problems, nil
 		} else if err != nil {
-			return errors.Join(runErr, err)
+			return changes, changed, problems, err
 		}
 		switch {
 		case line.Type == "change_summary":
@@ -196,16 +209,6 @@ func (v *verification) expect(ctx context.Context, want planned, args ...string)
 			problems = append(problems, line.Diagnostic.Summary+": "+line.Diagnostic.Detail)
 		}
 	}
-	const remedy = "To find out why, export without -verify, and run a plan in the folder"
-	switch {
-	case len(problems) > 0:
-		return fmt.Errorf("the plan failed: %s\n%s", component.JoinLimited(problems, "\n"), remedy)
-	case runErr != nil:
-		return runErr
-	case changes != want:
-		return fmt.Errorf("the plan should say %s, and says %s:\n%s\n%s", want, changes, component.JoinLimited(changed, "\n"), remedy)
-	}
-	return nil
 }
 
 func (v *verification) run(ctx context.Context, args ...string) ([]byte, error) {

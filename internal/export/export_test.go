@@ -1,14 +1,15 @@
 package export_test
 
 import (
-	"bytes"
+	"bufio"
 	"fmt"
+	"io"
 	"maps"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
@@ -92,38 +93,34 @@ func TestFolders(t *testing.T) {
 // Ctrl-C during the downloads leaves nothing.
 func TestInterruptedExport(t *testing.T) {
 	t.Parallel()
-	begun := make(chan struct{}, 10)
-	b := newFixture(t, seeded, func(cfg *sandbox.Config) {
-		cfg.Middleware = func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if strings.HasSuffix(r.URL.Path, "/file") && r.URL.Query().Get("ref") != "" {
-					begun <- struct{}{}
-					<-r.Context().Done()
-					return
-				}
-				next.ServeHTTP(w, r)
-			})
-		}
-	})
+	b := newFixture(t, seeded)
+	b.Inject(sandbox.Fault{Operation: download, Kind: sandbox.FaultSlow, Delay: time.Hour, Times: -1})
 	before := fmt.Sprint(b.names(t))
 	command := b.command(t)
-	var stdout, stderr bytes.Buffer
-	command.Stdout, command.Stderr = &stdout, &stderr
+	pipe, err := command.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	<-begun
+	stderr := bufio.NewReader(pipe)
+	begin, err := stderr.ReadString('\n')
+	if err != nil || begin != "Downloading 3 files.\n" {
+		t.Errorf("the export began with %q: %v", begin, err)
+	}
 	if during := fmt.Sprint(b.names(t)); !strings.Contains(during, "/.platform.") {
 		t.Errorf("there is no temporary folder: %s", during)
 	}
 	if err := command.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	if err := command.Wait(); command.ProcessState.ExitCode() != 1 || stdout.Len() > 0 {
-		t.Errorf("the export ended with %v, and printed %q", err, &stdout)
+	end, err := io.ReadAll(stderr)
+	if err != nil || string(end) != "Interrupted. Nothing was exported.\n" {
+		t.Errorf("the export ended with %q: %v", end, err)
 	}
-	if want := "Downloading 3 files.\nInterrupted. Nothing was exported.\n"; stderr.String() != want {
-		t.Errorf("the export printed %q, want %q", &stderr, want)
+	if err := command.Wait(); command.ProcessState.ExitCode() != 1 {
+		t.Errorf("the export ended with %v", err)
 	}
 	if after := fmt.Sprint(b.names(t)); after != before {
 		t.Errorf("the export left %s", after)
