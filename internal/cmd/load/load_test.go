@@ -235,21 +235,3 @@ func (s *stateStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotFound)
 	}
 }
-
-// An object that isn't in state is an error.
-func TestCheckFindsUnmanagedObject(t *testing.T) {
-	t.Parallel()
-	p, err := sandbox.NewLocal(sandbox.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = p.Close() })
-	w := acceptance.NewWorkspace(t, nil)
-	if err := checkObjects(t.Context(), p, w.Folder, 0); err != nil {
-		t.Errorf("nothing at all: %v", err)
-	}
-	p.AddOrganization(sandbox.Organization{Name: "org"})
-	if err := checkObjects(t.Context(), p, w.Folder, 1); err == nil || !strings.Contains(err.Error(), "1 objects on the platform and 0 in state") {
-		t.Errorf("an organization that isn't in state: %v", err)
-	}
-}
