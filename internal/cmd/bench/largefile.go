@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -37,7 +36,7 @@ func largeFileBenchmark(chosen options) benchmark {
 	}
 	name := fmt.Sprintf("file of %d MiB", size>>20)
 	return benchmark{name: name, measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
-		err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
+		err = cli.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
 			l := &largeFile{platform: p}
 			if err := l.prepare(b, size); err != nil {
 				return err

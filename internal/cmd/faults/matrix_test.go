@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
 var (
@@ -22,7 +22,7 @@ var (
 )
 
 type matrix struct {
-	testbed *program.Testbed
+	testbed *cli.Testbed
 
 	mu      sync.Mutex
 	results []result
@@ -33,23 +33,18 @@ func TestFaults(t *testing.T) {
 	// Ctrl-C ends the runs, and the test then removes its files.
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	t.Cleanup(stop)
-	testbed, err := program.NewTestbed(ctx, "faults", acceptance.CLIPath(t), t.Output())
+	testbed, err := cli.NewTestbed(ctx, acceptance.CLIPath(t), t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &matrix{testbed: testbed}
 	conditions, err := testbed.Conditions(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := testbed.Page(*out, "faults")
-	if err := page.Check(); err != nil {
-		t.Fatal(err)
-	}
+	m := &matrix{testbed: testbed}
 	t.Cleanup(func() {
-		text := report(m.results)
-		t.Log("\n" + text)
-		if err := page.Write(conditions + "\n\n" + text); err != nil {
+		page := cli.Page{File: *out, Name: "faults"}
+		if err := page.Write(testbed.Root, conditions+"\n\n"+report(m.results), t.Output()); err != nil {
 			t.Error(err)
 		}
 		if err := testbed.Remove(); err != nil {

@@ -1,10 +1,11 @@
+//go:build slow
+
 // Package kill tests that applies which are killed at random moments lose and duplicate nothing, with a real CLI
 // against a local sandbox.
 package kill
 
 import (
 	_ "embed"
-	"errors"
 	"flag"
 	"os"
 	"os/signal"
@@ -13,12 +14,12 @@ import (
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
 var (
-	rounds        = flag.Int("rounds", 3, "how many applies are killed")
-	organizations = flag.Int("organizations", 5, "how many organizations an apply creates, with a file each")
+	rounds        = flag.Int("rounds", 50, "how many applies are killed")
+	organizations = flag.Int("organizations", 25, "how many organizations an apply creates, with a file each")
 	seed          = flag.Uint64("seed", 1, "seed of the moments")
 	out           = flag.String("out", "", "`page` to write the figures to, between its markers")
 )
@@ -41,17 +42,9 @@ func TestKill(t *testing.T) {
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	t.Cleanup(stop)
 	m := measurement{rounds: *rounds, organizations: *organizations, seed: *seed, latency: latency}
-	err := program.WithTestbed(ctx, "kill", acceptance.CLIPath(t), t.Output(), nil, func(testbed *program.Testbed) error {
-		page := testbed.Page(*out, "kill")
-		conditions, err := testbed.Conditions(ctx)
-		if err := errors.Join(err, page.Check()); err != nil {
-			return err
-		}
+	err := cli.Page{File: *out, Name: "kill"}.Measure(ctx, acceptance.CLIPath(t), t.Output(), t.Output(), nil, func(testbed *cli.Testbed) (string, error) {
 		totals, err := m.run(ctx, testbed, t.Output())
-		if err != nil {
-			return err
-		}
-		return page.Write(conditions + "\n\n" + totals)
+		return "\n\n" + totals, err
 	})
 	if err != nil {
 		t.Error(err)
