@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	tfaddr "github.com/hashicorp/terraform-registry-address"
 
+	"github.com/guardai/terraform-provider-guardai/examples"
 	"github.com/guardai/terraform-provider-guardai/internal/export"
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
 )
@@ -69,7 +70,7 @@ func runExport(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return export.Command(ctx, args, export.Program{
-		Stdout: os.Stdout, Stderr: os.Stderr, Version: version, Examples: examples(), Config: provider.ConfigFromEnvironment,
+		Stdout: os.Stdout, Stderr: os.Stderr, Version: version, Examples: examples.Files, Config: provider.ConfigFromEnvironment,
 	})
 }
 
