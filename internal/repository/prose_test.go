@@ -1,4 +1,4 @@
-package main
+package repository
 
 import (
 	"io/fs"
@@ -42,24 +42,6 @@ func TestProse(t *testing.T) {
 		text := onlyProse(string(content))
 		for _, found := range findWording(text) {
 			t.Errorf("%s:%d: %q: say %s", file, 1+strings.Count(text[:found.at], "\n"), found.text, found.but)
-		}
-	}
-}
-
-func TestFindWording(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"It counts it\nanew.":                  "anew",
-		"Whenever it is needed":                "Whenever",
-		"words — words":                        "—",
-		"It isn't there any more.":             "isn't there any more",
-		"```text\nanew\n```\n":                 "",
-		"the block `anew` and [a](beside.md)":  "",
-		"Answer yes. It takes part in a plan.": "",
-	} {
-		found := findWording(onlyProse(text))
-		if got := len(found) > 0; got != (want != "") || got && found[0].text != want {
-			t.Errorf("%q: found %+v, want %q", text, found, want)
 		}
 	}
 }

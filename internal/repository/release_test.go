@@ -1,4 +1,4 @@
-package main
+package repository
 
 import (
 	"go/ast"
@@ -17,7 +17,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// goreleaserConfig is the part of GoReleaser's configuration that these tests check. make release-check validates the
+// goreleaserConfig is the part of GoReleaser's configuration that these tests check. make snapshot validates the
 // rest.
 type goreleaserConfig struct {
 	Builds []struct {
