@@ -15,8 +15,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	tfaddr "github.com/hashicorp/terraform-registry-address"
 
+	"github.com/guardai/terraform-provider-guardai/examples"
 	"github.com/guardai/terraform-provider-guardai/internal/export"
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
+	sandbox "github.com/guardai/terraform-provider-guardai/internal/sandbox/command"
 )
 
 // Set by the release build.
@@ -28,17 +30,24 @@ var (
 
 const usage = `Usage: terraform-provider-guardai [-debug] [-version]
        terraform-provider-guardai export -help
+       terraform-provider-guardai sandbox -help
 
 Terraform and OpenTofu start this program. Run it yourself only to export a
-GuardAI platform as a Terraform configuration: see export -help.
+GuardAI platform as a Terraform configuration, or to try configurations with a
+local GuardAI API: see export -help and sandbox -help.
 
   -debug     run under a debugger such as Delve
   -version   print the version, commit and date of this build, and exit
 `
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "export" {
-		os.Exit(runExport(os.Args[2:]))
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "export":
+			os.Exit(runExport(os.Args[2:]))
+		case "sandbox":
+			os.Exit(sandbox.Main(os.Args[2:]))
+		}
 	}
 	flag.Usage = func() { fmt.Fprint(os.Stderr, usage) }
 	debugging := flag.Bool("debug", false, "")
@@ -55,7 +64,7 @@ func main() {
 	// The CLI copies this line to its log, with its own timestamp and at the level in brackets.
 	log.SetFlags(0)
 	log.Print("[INFO] ", buildInfo())
-	configureGC(servingGCPercent, servingMemoryLimit)
+	configureGC()
 	if !*debugging {
 		setFrameworkLogLevel()
 	}
@@ -66,11 +75,10 @@ func main() {
 
 // runExport runs the export command and returns its exit code. Ctrl-C interrupts it gracefully.
 func runExport(args []string) int {
-	configureGC(exportGCPercent, exportMemoryLimit)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return export.Command(ctx, args, export.Program{
-		Stdout: os.Stdout, Stderr: os.Stderr, Version: version, Examples: examples(), Config: provider.ConfigFromEnvironment,
+		Stdout: os.Stdout, Stderr: os.Stderr, Version: version, Examples: examples.Files, Config: provider.ConfigFromEnvironment,
 	})
 }
 
@@ -87,21 +95,14 @@ func serve(debugging bool) error {
 	return tf6server.Serve(address.String(), provider.NewServer(version, provider.WithInterrupt(interrupted)))
 }
 
-// Settings of the garbage collector, for configureGC. An export creates more garbage and needn't be as fast.
-const (
-	servingGCPercent, servingMemoryLimit = 400, 64 << 20
-	exportGCPercent, exportMemoryLimit   = 100, 32 << 20
-)
+// servingGCPercent makes the garbage collector run less often, which saves a quarter of the provider's time in a plan
+// of many objects. There is no memory limit: below what a large list needs, the collector would run without rest.
+const servingGCPercent = 400
 
-// configureGC makes the garbage collector run less often while the provider uses little memory, which saves a fifth of
-// its time in a plan of many objects. Above the soft limit it runs more often: the framework copies a large response
-// several times on its way to the CLI, and those copies must not pile up. GOGC and GOMEMLIMIT take precedence.
-func configureGC(percent int, limit int64) {
+// configureGC sets the garbage collector up for a short run. GOGC takes precedence.
+func configureGC() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(limit)
+		debug.SetGCPercent(servingGCPercent)
 	}
 }
 

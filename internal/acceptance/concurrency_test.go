@@ -57,7 +57,7 @@ func upload(t *testing.T, client *guardai.Client, organizationID int64, name str
 func setMaxItemCount(t *testing.T, client *guardai.Client, id, items int64) {
 	t.Helper()
 	_, err := client.UpdateOrganization(t.Context(), id, guardai.OrganizationChange{
-		Name: "org", Settings: guardai.SettingsChange{Set: map[string]any{"maxItemCount": items}},
+		Name: "org", Settings: guardai.Settings{MaxItemCount: new(items)},
 	})
 	if err != nil {
 		t.Errorf("update: %v", err)

@@ -36,7 +36,8 @@ func Build(ctx context.Context, module, pkg, out string, stderr io.Writer, flags
 	}
 	command := Command(ctx, "go", append(append([]string{"build", "-o", out}, flags...), pkg)...)
 	command.Dir, command.Stderr = module, stderr
-	// An interrupted go command may leave temporary files behind.
+	// An interrupted go command may leave temporary files behind. In the same folder, it also renames the finished
+	// program, so concurrent builds never see part of it.
 	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=", "GOARCH=", "GOWORK=off", "GOTMPDIR="+dir)
 	if _, err := RequireSuccess(command); err != nil {
 		return fmt.Errorf("building %s: %w", pkg, err)
@@ -62,47 +63,16 @@ func OpenTofu(ctx context.Context, stderr io.Writer) (path string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("reading the pinned OpenTofu version: %w", err)
 	}
-	cache, err := cacheDir()
+	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", err
 	}
 	version := strings.TrimSpace(output.Stdout)
-	target := filepath.Join(cache, "opentofu", version, Executable("tofu"))
+	target := filepath.Join(cache, "terraform-provider-guardai", "opentofu", version, Executable("tofu"))
 	if _, err := os.Stat(target); err == nil {
 		return target, nil
 	}
 	fmt.Fprintf(stderr, "Building OpenTofu %s from its Go module. This takes about four minutes, once: the result is cached.\n", version)
-	return target, buildAtomically(ctx, module, target, stderr)
-}
-
-// buildAtomically builds into a temporary folder and renames the result, so concurrent builds never see a partial file.
-func buildAtomically(ctx context.Context, module, target string, stderr io.Writer) (err error) {
-	dir := filepath.Dir(target)
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return err
-	}
-	temp, err := os.MkdirTemp(dir, ".build-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	built := filepath.Join(temp, filepath.Base(target))
 	// Without this flag, OpenTofu reports a development version.
-	flags := []string{"-trimpath", "-ldflags=-s -w -X github.com/opentofu/opentofu/version.dev=no"}
-	if err := Build(ctx, module, "tool", built, stderr, flags...); err != nil {
-		return err
-	}
-	return os.Rename(built, target)
-}
-
-func cacheDir() (string, error) {
-	base := os.Getenv("XDG_CACHE_HOME")
-	if base == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", fmt.Errorf("finding a cache folder for OpenTofu: %w", err)
-		}
-		base = filepath.Join(home, ".cache")
-	}
-	return filepath.Join(base, "terraform-provider-guardai"), nil
+	return target, Build(ctx, module, "tool", target, stderr, "-trimpath", "-ldflags=-s -w -X github.com/opentofu/opentofu/version.dev=no")
 }

@@ -1,5 +1,5 @@
-// Package cli finds a Terraform or OpenTofu CLI and runs it with the provider. It doesn't depend on testing: tests, the
-// demo and benchmarks use it.
+// Package cli finds a Terraform or OpenTofu CLI and runs it with the provider and a sandbox. It doesn't depend on
+// testing: tests, the demo and benchmarks use it.
 package cli
 
 import (
@@ -95,9 +95,6 @@ func (p Product) WhyUnsupported(f Feature) string {
 	return ""
 }
 
-// buildOpenTofu is replaced by tests, since a build takes minutes.
-var buildOpenTofu = OpenTofu
-
 // Find returns the absolute path of the CLI to use: the chosen one, by name or path; else the first supported one on
 // the PATH; else OpenTofu, built from source. It writes notes on its choice to stderr.
 func Find(ctx context.Context, chosen string, stderr io.Writer) (path string, err error) {
@@ -118,7 +115,7 @@ func Find(ctx context.Context, chosen string, stderr io.Writer) (path string, er
 		}
 	}
 	fmt.Fprintf(stderr, "There is no usable terraform or tofu on the PATH, so this repository's pinned OpenTofu is used. (Set %s to choose another CLI.)\n", EnvVar)
-	return buildOpenTofu(ctx, stderr)
+	return OpenTofu(ctx, stderr)
 }
 
 // usable returns the absolute path of a CLI that the provider supports.

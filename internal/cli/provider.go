@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 
 	"github.com/hashicorp/go-hclog"
@@ -87,10 +86,4 @@ func Serve(server func() tfprotov6.ProviderServer, opts ...tf6server.ServeOpt) (
 		cancel()
 		<-closed
 	}, err
-}
-
-// WriteDevOverrides writes a CLI configuration file that makes a CLI use the provider in dir without init.
-func WriteDevOverrides(file, dir string) error {
-	const text = "provider_installation {\n  dev_overrides {\n    \"guardai/guardai\" = %q\n  }\n  direct {}\n}\n"
-	return os.WriteFile(file, fmt.Appendf(nil, text, dir), 0o600)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 // AddError adds a diagnostic for err. The summary says what was attempted. The detail names the call, its status, the
@@ -80,61 +81,60 @@ func Remedy(err error) string {
 // remedyForUnknownOutcome describes the possible result of a create whose response was lost. otherwise is the remedy if
 // nothing was created.
 func remedyForUnknownOutcome(unknown *guardai.UnknownOutcomeError, otherwise string) string {
-	candidates := importIDs(unknown)
 	switch {
 	case unknown.LookupErr != nil:
 		return fmt.Sprintf("The platform may have carried it out although no usable response came, and the provider couldn't find the result: %s. "+
 			"Before you apply again, look for it on the platform. If it exists, import it with terraform import ADDRESS ID, or delete it.", unknown.LookupErr)
-	case len(candidates) > 0:
+	case len(unknown.Candidates) > 0:
 		return fmt.Sprintf("The platform may have carried it out although no usable response came, and several objects on the platform may be the result. Their import ids: %s. "+
-			"Find out which one belongs to this resource, and import it with terraform import ADDRESS ID. Delete those that nobody needs. Then apply again.", JoinLimited(candidates, ", "))
+			"Find out which one belongs to this resource, and import it with terraform import ADDRESS ID. Delete those that nobody needs. Then apply again.", JoinLimited(unknown.Candidates, ", "))
 	}
 	return "No usable response came. The provider looked on the platform and found nothing, so nothing was created. " + otherwise
 }
 
-func importIDs(unknown *guardai.UnknownOutcomeError) []string {
-	var ids []string
-	for _, id := range unknown.OrganizationIDs {
-		ids = append(ids, FormatID(id))
-	}
-	for _, file := range unknown.Files {
-		ids = append(ids, FormatFileID(file))
-	}
-	return ids
-}
-
 func remedyForKind(e *guardai.Error) string {
 	switch e.Kind {
-	case guardai.KindStatus:
+	case rest.KindStatus:
 		return remedyForStatus(e)
-	case guardai.KindLogin:
+	case rest.KindNotFound:
+		return "It doesn't exist on the platform, or no longer does. Check the ID and host."
+	case rest.KindForbidden:
+		if e.Admin {
+			return "This call requires administrator rights: use the credentials of an administrator."
+		}
+		return "The user of these credentials isn't allowed to do this: use the credentials of a member of the organization or of an administrator."
+	case rest.KindLogin:
 		return "The platform doesn't accept the API key. Check api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY, or connection.api-key-id and connection.api-key in config_file); " +
 			"you create API keys in your profile in GuardAI's web interface, and each belongs to one platform, so check host too."
-	case guardai.KindConnection:
+	case rest.KindConnection:
 		return remedyForConnection(e.Cause)
-	case guardai.KindInvalidResponse:
+	case rest.KindInvalidResponse:
 		return "Check that host is the address of the GuardAI API, with its path prefix if it has one, and not of a web page or a proxy's login."
-	case guardai.KindRetryLater:
+	case rest.KindRetryLater:
 		return "The platform is limiting requests. Run again after that time; a lower -parallelism or max_requests_per_second sends fewer requests at once."
-	case guardai.KindRedirect:
+	case rest.KindRedirect:
 		return "The provider doesn't follow redirects to another address, so that it sends the credentials nowhere else. If that address is the platform's, set host to it."
-	case guardai.KindCanceled:
+	case rest.KindCanceled:
 		return "Run again to go on from where this stopped."
 	}
 	return ""
 }
 
-func remedyForConnection(cause guardai.Cause) string {
+func remedyForConnection(cause rest.Cause) string {
 	switch cause {
-	case guardai.CauseUnreachable:
+	case rest.CauseUnreachable:
 		return "Nothing accepts connections at that address. Check host and its port, that the platform is running, and the proxy settings of the environment."
-	case guardai.CauseLookup, guardai.CauseUnknownHost:
+	case rest.CauseLookup, rest.CauseUnknownHost:
 		return "Check the name in host, and the DNS and proxy settings of this machine."
-	case guardai.CauseTLS:
+	case rest.CauseTLS:
 		return "The certificate isn't trusted here, isn't for the name in host, or the two sides share no version of TLS. For a private certificate authority set ca_certificate (GUARDAI_CA_CERTIFICATE); otherwise check host."
-	case guardai.CausePlainHTTP:
+	case rest.CausePlainHTTP:
 		return "That address speaks plain HTTP. Check the port in host; if the platform really has no TLS, start host with http://."
-	case guardai.CauseTimeout:
+	case rest.CauseProxyDenied:
+		return "Check the user name and password of the proxy, and whether it allows connections to host. To reach the platform without the proxy, add its name to NO_PROXY."
+	case rest.CauseProxy:
+		return "The proxy can't reach the platform. Check host, and the proxy settings of the environment."
+	case rest.CauseTimeout:
 		return "Check that the platform can be reached from here, through firewalls and proxies. A platform that is only slow needs a longer request_timeout (GUARDAI_REQUEST_TIMEOUT)."
 	default:
 		return "The network or something between here and the platform, such as a proxy, broke the connection. Run again; if it happens every time, check host and the proxy settings of the environment."
@@ -145,12 +145,8 @@ func remedyForStatus(e *guardai.Error) string {
 	switch {
 	case e.Status == http.StatusUnauthorized:
 		return "The platform doesn't accept the credentials. A token may have expired: set a new one (token, GUARDAI_TOKEN), or an API key, for which the provider gets new tokens as needed."
-	case e.Status == http.StatusForbidden && e.Admin:
-		return "This call requires administrator rights: use the credentials of an administrator."
-	case e.Status == http.StatusForbidden:
-		return "The user of these credentials isn't allowed to do this: use the credentials of a member of the organization or of an administrator."
-	case e.Status == http.StatusNotFound:
-		return "It doesn't exist on the platform, or no longer does. Check the ID and host."
+	case e.Status == http.StatusForbidden, e.Status == http.StatusNotFound:
+		return "The response isn't in the platform's own form, so it comes from something in between, such as a gateway or a proxy. Check host, with its path prefix if it has one."
 	case e.Status == http.StatusTooManyRequests || e.Status >= http.StatusInternalServerError:
 		return "The platform couldn't process the request. Run again later; max_retries sets how often the provider retries."
 	}

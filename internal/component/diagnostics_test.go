@@ -9,12 +9,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 func TestRemedies(t *testing.T) {
 	t.Parallel()
-	broken := func(cause guardai.Cause) error { return &guardai.Error{Kind: guardai.KindConnection, Cause: cause} }
-	status := func(code int) error { return &guardai.Error{Kind: guardai.KindStatus, Status: code} }
+	broken := func(cause rest.Cause) error { return &guardai.Error{Kind: rest.KindConnection, Cause: cause} }
+	status := func(code int) error { return &guardai.Error{Kind: rest.KindStatus, Status: code} }
 	unknown := func(change func(*guardai.UnknownOutcomeError)) error {
 		e := &guardai.UnknownOutcomeError{Err: status(502)}
 		change(e)
@@ -25,27 +26,27 @@ func TestRemedies(t *testing.T) {
 		err       error
 		says, not string
 	}{
-		"unreachable":      {broken(guardai.CauseUnreachable), "Check host and its port", "request_timeout"},
-		"lookup":           {broken(guardai.CauseLookup), "DNS", "request_timeout"},
-		"unknown host":     {broken(guardai.CauseUnknownHost), "DNS", "request_timeout"},
-		"TLS":              {broken(guardai.CauseTLS), "ca_certificate", "request_timeout"},
-		"plain HTTP":       {broken(guardai.CausePlainHTTP), "http://", "ca_certificate"},
-		"timeout":          {broken(guardai.CauseTimeout), "request_timeout", "ca_certificate"},
-		"broken":           {broken(guardai.CauseBroken), "Run again", "request_timeout"},
-		"login":            {&guardai.Error{Kind: guardai.KindLogin}, "api_key_id", "token ("},
-		"invalid response": {&guardai.Error{Kind: guardai.KindInvalidResponse}, "path prefix", ""},
-		"retry later":      {&guardai.Error{Kind: guardai.KindRetryLater}, "max_requests_per_second", ""},
-		"redirect":         {&guardai.Error{Kind: guardai.KindRedirect}, "set host to it", ""},
-		"canceled":         {&guardai.Error{Kind: guardai.KindCanceled}, "Run again to go on", ""},
+		"unreachable":      {broken(rest.CauseUnreachable), "Check host and its port", "request_timeout"},
+		"lookup":           {broken(rest.CauseLookup), "DNS", "request_timeout"},
+		"unknown host":     {broken(rest.CauseUnknownHost), "DNS", "request_timeout"},
+		"TLS":              {broken(rest.CauseTLS), "ca_certificate", "request_timeout"},
+		"plain HTTP":       {broken(rest.CausePlainHTTP), "http://", "ca_certificate"},
+		"timeout":          {broken(rest.CauseTimeout), "request_timeout", "ca_certificate"},
+		"broken":           {broken(rest.CauseBroken), "Run again", "request_timeout"},
+		"login":            {&guardai.Error{Kind: rest.KindLogin}, "api_key_id", "token ("},
+		"invalid response": {&guardai.Error{Kind: rest.KindInvalidResponse}, "path prefix", ""},
+		"retry later":      {&guardai.Error{Kind: rest.KindRetryLater}, "max_requests_per_second", ""},
+		"redirect":         {&guardai.Error{Kind: rest.KindRedirect}, "set host to it", ""},
+		"canceled":         {&guardai.Error{Kind: rest.KindCanceled}, "Run again to go on", ""},
 		"unauthorized":     {status(401), "GUARDAI_TOKEN", ""},
-		"forbidden":        {status(403), "member of the organization", ""},
-		"admin":            {&guardai.Error{Kind: guardai.KindStatus, Status: 403, Admin: true}, "administrator rights", ""},
-		"not found":        {status(404), "doesn't exist on the platform", ""},
+		"forbidden":        {&guardai.Error{Kind: rest.KindForbidden, Status: 403}, "member of the organization", ""},
+		"admin":            {&guardai.Error{Kind: rest.KindForbidden, Status: 403, Admin: true}, "administrator rights", ""},
+		"not found":        {&guardai.Error{Kind: rest.KindNotFound, Status: 404}, "doesn't exist on the platform", ""},
 		"busy":             {status(503), "max_retries", ""},
 		"not created":      {unknown(func(*guardai.UnknownOutcomeError) {}), "nothing was created", "terraform import"},
 		"lookup failed":    {unknown(func(e *guardai.UnknownOutcomeError) { e.LookupErr = errors.New("no list") }), "couldn't find the result: no list", "nothing was created"},
-		"organizations":    {unknown(func(e *guardai.UnknownOutcomeError) { e.OrganizationIDs = []int64{3, 4} }), "import ids: 3, 4.", "nothing was created"},
-		"files":            {unknown(func(e *guardai.UnknownOutcomeError) { e.Files = []guardai.FileKey{file} }), "import ids: 42/class%20mapping/a%2Fb.", "nothing was created"},
+		"organizations":    {unknown(func(e *guardai.UnknownOutcomeError) { e.Candidates = []string{"3", "4"} }), "import ids: 3, 4.", "nothing was created"},
+		"files":            {unknown(func(e *guardai.UnknownOutcomeError) { e.Candidates = []string{file.String()} }), "import ids: 42/class%20mapping/a%2Fb.", "nothing was created"},
 		"another error":    {errors.New("no such file"), "no such file.", "\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,14 +5,24 @@ import (
 	"fmt"
 	"math/big"
 	"regexp"
+	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
 // NotBlank requires a string to contain more than white space.
-func NotBlank() validator.String {
-	return stringvalidator.RegexMatches(regexp.MustCompile(`\S`), "must not be blank")
+func NotBlank() validator.String { return notBlank{} }
+
+type notBlank struct{}
+
+func (notBlank) Description(context.Context) string { return "must not be blank" }
+
+func (n notBlank) MarkdownDescription(ctx context.Context) string { return n.Description(ctx) }
+
+func (n notBlank) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if value := req.ConfigValue; !value.IsNull() && !value.IsUnknown() && strings.TrimSpace(value.ValueString()) == "" {
+		resp.Diagnostics.AddAttributeError(req.Path, "Blank value", fmt.Sprintf("%s %s, but it is %s.", req.Path, n.Description(ctx), value))
+	}
 }
 
 // RegularExpression requires a string to be a valid regular expression.

@@ -7,14 +7,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/mattn/go-isatty"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
@@ -29,7 +27,7 @@ const (
 
 // Program is what the command needs from the program that runs it.
 type Program struct {
-	Stdout, Stderr *os.File
+	Stdout, Stderr io.Writer
 	// Version is the provider's version.
 	Version string
 	// Examples contains the folders gitops and modules of the repository's examples.
@@ -47,7 +45,8 @@ The export only reads from the platform. The first plan of the configuration
 imports everything and changes nothing.
 
 What to export:
-  -out FOLDER            folder to write to; created if it doesn't exist
+  -out FOLDER            folder to write to; it must be empty or not exist yet.
+                         It appears once the export is complete
   -organization ID       export only this organization; can be repeated.
                          Default: all organizations, which requires
                          administrator rights
@@ -58,16 +57,10 @@ How to write it:
   -layout flat           a block for each organization and file (default)
   -layout gitops         a YAML file for each organization and a module, as in
                          examples/gitops; needs Terraform 1.7 or OpenTofu 1.8
-  -update                add new organizations and files to an earlier export,
-                         with the same selection and layout unless you set
-                         others. This never changes existing files in the
-                         folder, and lists objects that no longer exist. With
-                         -layout gitops, it lists new files of organizations
-                         that you exported before, but doesn't add them
-  -verify                run a plan with the terraform or tofu on the PATH, and
-                         fail unless it only imports; after a first export, also
-                         apply it to a temporary state, and fail if the next
-                         plan shows changes
+  -verify                run a plan with the terraform or tofu on the PATH, apply
+                         it to a temporary state, and plan again; fail, and
+                         write nothing, unless the first plan only imports and
+                         the second shows no changes
 
 Which platform (each flag overrides the environment variable in parentheses):
   -host URL                       base URL (GUARDAI_HOST)
@@ -83,7 +76,9 @@ Credentials come from the environment (GUARDAI_API_KEY_ID and GUARDAI_API_KEY,
 or GUARDAI_TOKEN) or from the configuration file. There are no flags for them,
 because other users of the machine can see flags.
 
-To continue an interrupted export, run the same command again.
+An export is whole or not at all. It fails, and leaves nothing at -out, if an
+organization or a file can't be read. It doesn't update an earlier export: write
+to another folder, and compare the two, for example with diff -r.
 
 Examples:
   export GUARDAI_HOST=https://guardai.navinfo.cloud
@@ -91,7 +86,6 @@ Examples:
   terraform-provider-guardai export -out platform -verify
   terraform-provider-guardai export -out some -organization 42 -organization 43
   terraform-provider-guardai export -out teams -layout gitops -name-regex '^Team'
-  terraform-provider-guardai export -out platform -update
 `
 
 // Command runs the export command and returns its exit code.
@@ -102,83 +96,45 @@ func Command(ctx context.Context, args []string, program Program) int {
 		fmt.Fprint(program.Stdout, usage)
 		return exitDone
 	case err != nil:
-		fmt.Fprintf(program.Stderr, "Error: %s.\n\nRun terraform-provider-guardai export -help for usage.\n", strings.TrimSuffix(err.Error(), "."))
+		fmt.Fprintf(program.Stderr, "Error: %s\n\nRun terraform-provider-guardai export -help for usage.\n", withFullStop(err.Error()))
 		return exitUsage
 	}
-	if err := export(ctx, opts, program); err != nil {
-		fmt.Fprintln(program.Stderr, errorMessage(ctx, err))
+	p, verified, err := run(ctx, opts, program.Stderr)
+	switch {
+	case ctx.Err() != nil && err != nil:
+		fmt.Fprintln(program.Stderr, "Interrupted. Nothing was exported.")
+		return exitFailed
+	case err != nil:
+		fmt.Fprintln(program.Stderr, errorMessage(err))
 		return exitFailed
 	}
+	fmt.Fprintf(program.Stdout, "Exported %s.\n", p.counts())
+	if len(p.omitted) > 0 {
+		fmt.Fprintln(program.Stdout, "Not exported:")
+	}
+	for _, o := range p.omitted {
+		fmt.Fprintf(program.Stdout, "  %s: %s\n", o.What, o.Why)
+	}
+	if opts.verify {
+		fmt.Fprintln(program.Stdout, verified)
+	}
+	fmt.Fprintf(program.Stdout, "The next steps are in %s.\n", filepath.Join(opts.out, "README.md"))
 	return exitDone
 }
 
-var errVerificationInterrupted = errors.New("the verification was interrupted")
-
-func errorMessage(ctx context.Context, err error) string {
-	switch {
-	case errors.Is(err, errVerificationInterrupted):
-		return "Interrupted. The export is done. To verify it, run the command again with -update -verify."
-	case ctx.Err() != nil:
-		return "Interrupted. Run the same command again to go on."
+func errorMessage(err error) string {
+	message, remedy := "Error: "+withFullStop(err.Error()), component.Remedy(err)
+	if file, ok := errors.AsType[*downloadError](err); ok {
+		remedy = file.remedy()
 	}
-	message := "Error: " + strings.TrimSuffix(err.Error(), ".") + "."
-	if remedy := component.Remedy(err); remedy != "" {
+	if remedy != "" {
 		message += "\n\n" + remedy
 	}
 	return message
 }
 
-func export(ctx context.Context, opts options, program Program) error {
-	shown := &progress{}
-	if isatty.IsTerminal(program.Stderr.Fd()) {
-		shown.to = program.Stderr
-	}
-	done, err := run(ctx, opts, shown)
-	if err != nil {
-		return err
-	}
-	summarize(program.Stdout, opts, done)
-	if !opts.verify {
-		return nil
-	}
-	summary, err := verify(ctx, opts, done)
-	switch {
-	case ctx.Err() != nil:
-		return errVerificationInterrupted
-	case err == nil:
-		fmt.Fprintln(program.Stdout, summary)
-	}
-	return err
-}
-
-func summarize(w io.Writer, opts options, done *result) {
-	verb := "Exported %s to %s"
-	if opts.update {
-		verb = "Added %s to %s"
-	}
-	fmt.Fprintf(w, verb, counts(done.organizations, done.files), opts.out)
-	if done.downloaded > 0 {
-		fmt.Fprintf(w, "; downloaded %s, %s", count(done.downloaded, "file"), size(done.bytes))
-	}
-	fmt.Fprintln(w, ".")
-	if len(done.omitted) > 0 {
-		fmt.Fprintf(w, "Not exported:\n")
-	}
-	for _, o := range done.omitted {
-		fmt.Fprintf(w, "  %s: %s\n", o.What, o.Why)
-	}
-	if len(done.vanished) > 0 {
-		fmt.Fprintf(w, "In the folder, but no longer on the platform. Delete their configuration and imports:\n")
-	}
-	for _, what := range done.vanished {
-		fmt.Fprintf(w, "  %s\n", what)
-	}
-	if opts.update {
-		fmt.Fprintln(w, "Plan and apply to import what was added.")
-		return
-	}
-	fmt.Fprintf(w, "The next steps are in %s.\n", filepath.Join(opts.out, "README.md"))
-}
+// withFullStop ends a text with exactly one full stop.
+func withFullStop(text string) string { return strings.TrimRight(text, ". \n") + "." }
 
 // parse parses the flags, and loads the client's configuration.
 func parse(args []string, program Program) (options, error) {
@@ -192,10 +148,10 @@ func parse(args []string, program Program) (options, error) {
 		return opts, fmt.Errorf("unexpected argument %q; flags begin with a dash", flags.Arg(0))
 	case opts.out == "":
 		return opts, errors.New("-out is missing; name the folder to write to")
-	case !slices.Contains([]string{"", layoutFlat, layoutGitOps}, opts.layout):
+	case opts.layout != layoutFlat && opts.layout != layoutGitOps:
 		return opts, fmt.Errorf("-layout is %q, and must be %s or %s", opts.layout, layoutFlat, layoutGitOps)
 	}
-	slices.Sort(opts.selection.IDs)
+	slices.Sort(opts.ids)
 	var err error
 	opts.config, err = program.Config(opts.arguments)
 	opts.config.UserAgent = "terraform-provider-guardai/" + program.Version + " export"
@@ -207,19 +163,18 @@ func flagSet(o *options) *flag.FlagSet {
 	flags := flag.NewFlagSet("export", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&o.out, "out", "", "")
-	flags.StringVar(&o.layout, "layout", "", "")
+	flags.StringVar(&o.layout, "layout", layoutFlat, "")
 	flags.BoolVar(&o.files, "files", true, "")
-	flags.BoolVar(&o.update, "update", false, "")
 	flags.BoolVar(&o.verify, "verify", false, "")
 	flags.Func("organization", "", func(text string) error {
 		id, err := component.ParseID(text)
-		if err == nil && !slices.Contains(o.selection.IDs, id) {
-			o.selection.IDs = append(o.selection.IDs, id)
+		if err == nil && !slices.Contains(o.ids, id) {
+			o.ids = append(o.ids, id)
 		}
 		return err
 	})
 	flags.Func("name-regex", "", func(text string) (err error) {
-		o.selection.NameRegex, err = regexp.Compile(norm.NFC.String(text))
+		o.nameRegex, err = regexp.Compile(norm.NFC.String(text))
 		return err
 	})
 	for _, name := range []string{"host", "config-file", "max-retries", "max-requests-per-second", "request-timeout", "ca-certificate"} {
@@ -227,7 +182,7 @@ func flagSet(o *options) *flag.FlagSet {
 			if text == "" {
 				return errors.New("it is empty")
 			}
-			o.arguments[argument(name)] = text
+			o.arguments[strings.ReplaceAll(name, "-", "_")] = text
 			return nil
 		})
 	}
@@ -240,6 +195,3 @@ func flagSet(o *options) *flag.FlagSet {
 	})
 	return flags
 }
-
-// argument returns the provider argument that a flag sets.
-func argument(flagName string) string { return strings.ReplaceAll(flagName, "-", "_") }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The usage describes all flags. The guide describes those that are neither required nor arguments of the provider.
@@ -26,4 +27,37 @@ func TestFlagsAreDocumented(t *testing.T) {
 			t.Errorf("existing-organizations.md doesn't describe -%s", f.Name)
 		}
 	})
+}
+
+func TestConstraint(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string]string{
+		"0.1.0": "~> 0.1", "1.4.2": "~> 1.4", "0.2.0-rc.1": "0.2.0-rc.1",
+		"0.1.0-3-gabcdef1": "~> 0.1", "0.1.0-dirty": "~> 0.1", "dev": "~> 0.1", "1234567": "~> 0.1",
+	} {
+		if got := constraint(version); got != want {
+			t.Errorf("constraint(%q) = %q, want %q", version, got, want)
+		}
+	}
+}
+
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	p := &progress{to: &log}
+	p.start(3)
+	p.done()
+	for range 2 {
+		// The time for a line has come once.
+		if n, err := p.Write(make([]byte, 1<<20)); n != 1<<20 || err != nil {
+			t.Fatal(n, err)
+		}
+		if p.bytes == 1<<20 {
+			p.next = time.Time{}
+		}
+	}
+	_, _ = p.Write([]byte("x"))
+	if want := "Downloading 3 files.\nDownloaded 1 of 3 files, 2 MiB.\n"; log.String() != want {
+		t.Errorf("the progress is %q, want %q", log.String(), want)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,6 +63,19 @@ func newFixture(t testing.TB, change ...func(*sandbox.Config)) *fixture {
 
 func seeded(cfg *sandbox.Config) { cfg.Seed = true }
 
+// lenient lets the sandbox violate its contract.
+func lenient(cfg *sandbox.Config) { cfg.Middleware = nil }
+
+// useCLI makes -verify use a shell script as the CLI.
+func (b *fixture) useCLI(t testing.TB, script string) {
+	t.Helper()
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "terraform"), []byte("#!/bin/sh\n"+script), 0o700); err != nil { //nolint:gosec // A program must be executable.
+		t.Fatal(err)
+	}
+	b.environ = append(b.environ, "PATH="+bin)
+}
+
 // asUser runs the exports without administrator rights.
 func (b *fixture) asUser() {
 	b.environ = append(b.environ, "GUARDAI_API_KEY_ID="+sandbox.UserKeyID, "GUARDAI_API_KEY="+sandbox.UserKey)
@@ -101,14 +115,34 @@ func (b *fixture) mustExport(t testing.TB, args ...string) string {
 	return done.stdout
 }
 
-// mustFail runs an export that must fail with an exit code and a message.
+// mustFail runs an export that must fail with an exit code and a message, and must leave nothing.
 func (b *fixture) mustFail(t testing.TB, exitCode int, message string, args ...string) {
 	t.Helper()
+	before := b.names(t)
 	done := b.export(t, args...)
 	if done.exitCode != exitCode {
 		t.Fatalf("export %s ended with %d, not %d:\n%s%s", strings.Join(args, " "), done.exitCode, exitCode, done.stdout, done.stderr)
 	}
 	mustContain(t, done.stderr, message)
+	if strings.Contains(done.stderr+"\n", "..\n") || strings.Contains(done.stderr, "\033") {
+		t.Errorf("the message doesn't end in one full stop, or contains an escape sequence:\n%s", done.stderr)
+	}
+	if after := b.names(t); !slices.Equal(before, after) {
+		t.Errorf("export %s left %q, and before there was %q", strings.Join(args, " "), after, before)
+	}
+}
+
+// names returns everything in the output folder and next to it.
+func (b *fixture) names(t testing.TB) (names []string) {
+	t.Helper()
+	err := filepath.WalkDir(filepath.Dir(b.out), func(name string, _ os.DirEntry, err error) error {
+		names = append(names, name)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
 }
 
 func mustContain(t testing.TB, text string, want ...string) {
@@ -128,13 +162,6 @@ func (b *fixture) read(t testing.TB, name string) string {
 		t.Fatal(err)
 	}
 	return string(text)
-}
-
-func (b *fixture) write(t testing.TB, name, text string) {
-	t.Helper()
-	if err := os.WriteFile(filepath.Join(b.out, name), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // tree returns all exported files by path.

@@ -44,6 +44,19 @@ func label(name string) string {
 	return identifier
 }
 
+// asciiLabel is label in ASCII, for names of files: Terraform's fileset function misses some non-ASCII names.
+func asciiLabel(name string) string {
+	return label(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsMark(r):
+			return -1
+		case r > unicode.MaxASCII:
+			return ' '
+		}
+		return r
+	}, norm.NFKD.String(name)))
+}
+
 // fileName returns a file name on disk for a file on the platform. It is a single, visible path element on every
 // operating system.
 func fileName(name string) string {

@@ -13,16 +13,9 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
 )
-
-// noColor is the environment variable that makes a CLI write plain text.
-const noColor = "TF_CLI_ARGS=-no-color"
-
-// localState is the default state file.
-const localState = "terraform.tfstate"
-
-// providerProgram is the name that a CLI expects of the provider's program.
-const providerProgram = "terraform-provider-guardai"
 
 // verification runs the CLI in an exported folder. This program serves as the provider, and the user's CLI settings
 // don't apply.
@@ -31,66 +24,31 @@ type verification struct {
 	environ        []string
 }
 
-// verify plans the configuration. After a first export, it also applies the plan to a temporary state and plans again.
-// It returns a summary of the plan.
-func verify(ctx context.Context, opts options, done *result) (string, error) {
-	v, err := newVerification(opts, done)
+// verify expects a plan with this number of imports and nothing else, applies it to a temporary state, and expects a plan
+// without changes. It returns a summary of the first plan. dir is where the CLI runs.
+func verify(ctx context.Context, dir string, imports int, opts options, log io.Writer) (string, error) {
+	v, err := newVerification(dir, opts)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = os.RemoveAll(v.temp) }()
-	initialized := exists(filepath.Join(v.dir, ".terraform"))
-	if !initialized {
-		v.environ = append(v.environ, "TF_DATA_DIR="+filepath.Join(v.temp, "data"))
-		if _, err := v.run(ctx, "get"); err != nil {
-			return "", err
-		}
+	name := filepath.Base(v.cli)
+	fmt.Fprintf(log, "Verifying the configuration with %s.\n", name)
+	state, saved := "-state="+filepath.Join(v.temp, "terraform.tfstate"), filepath.Join(v.temp, "tfplan")
+	want := planned{Import: imports}
+	if _, err := v.run(ctx, "get"); err != nil {
+		return "", err
 	}
-	if opts.update || initialized || exists(filepath.Join(v.dir, localState)) {
-		return v.checkPlan(ctx)
-	}
-	return v.checkFirst(ctx, done.organizations+done.files)
-}
-
-// checkPlan expects a plan that only imports. Some objects may already be in state.
-func (v *verification) checkPlan(ctx context.Context) (string, error) {
-	changes, err := v.plan(ctx)
-	if err == nil {
-		err = v.compare(changes, planned{Import: changes.Import})
-	}
-	return v.summary(changes) + ".", err
-}
-
-// checkFirst expects a plan with this number of imports, and no changes after it is applied.
-func (v *verification) checkFirst(ctx context.Context, imports int) (string, error) {
-	state := "-state=" + filepath.Join(v.temp, localState)
-	saved := filepath.Join(v.temp, "tfplan")
-	changes, err := v.plan(ctx, state, "-out="+saved)
-	if err == nil {
-		err = v.compare(changes, planned{Import: imports})
-	}
-	if err != nil {
+	if err := v.expect(ctx, want, state, "-out="+saved); err != nil {
 		return "", err
 	}
 	if _, err := v.run(ctx, "apply", "-input=false", "-lock=false", state, saved); err != nil {
 		return "", err
 	}
-	after, err := v.plan(ctx, state)
-	if err == nil {
-		err = v.compare(after, planned{})
+	if err := v.expect(ctx, planned{}, state); err != nil {
+		return "", fmt.Errorf("after an apply, %w", err)
 	}
-	return v.summary(changes) + ", and after it no changes.", err
-}
-
-func (v *verification) summary(changes planned) string {
-	return fmt.Sprintf("Verified with %s: the plan says %s", filepath.Base(v.cli), changes)
-}
-
-func (v *verification) compare(changes, want planned) error {
-	if changes == want {
-		return nil
-	}
-	return fmt.Errorf("the plan should say %s, and says %s. Run plan in %s to see why", want, changes, v.dir)
+	return fmt.Sprintf("Verified with %s: the plan says %s, and after it no changes.", name, want), nil
 }
 
 func exists(name string) bool {
@@ -104,15 +62,11 @@ func findCLI() (string, error) {
 			return found, nil
 		}
 	}
-	return "", errors.New("there is no terraform or tofu on the PATH")
+	return "", errors.New("-verify needs a CLI, and there is no terraform or tofu on the PATH")
 }
 
-func newVerification(opts options, done *result) (*verification, error) {
+func newVerification(dir string, opts options) (*verification, error) {
 	cli, err := findCLI()
-	if err != nil {
-		return nil, fmt.Errorf("the export is done, but not verified: %w", err)
-	}
-	dir, err := filepath.Abs(done.root)
 	if err != nil {
 		return nil, err
 	}
@@ -122,11 +76,14 @@ func newVerification(opts options, done *result) (*verification, error) {
 	}
 	v := &verification{cli: cli, dir: dir, temp: temp}
 	config, err := v.useThisProgram()
+	if err == nil {
+		v.environ, err = cliEnvironment(opts, config)
+	}
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
 	}
-	v.environ, err = cliEnvironment(opts, config)
-	return v, err
+	v.environ = append(v.environ, "TF_DATA_DIR="+filepath.Join(temp, "data"))
+	return v, nil
 }
 
 // useThisProgram writes a CLI configuration that makes the CLI use this program as the provider, and returns its path.
@@ -139,7 +96,7 @@ func (v *verification) useThisProgram() (string, error) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return "", err
 	}
-	name := filepath.Join(folder, providerProgram)
+	name := filepath.Join(folder, "terraform-provider-guardai")
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}
@@ -169,7 +126,7 @@ func cliEnvironment(opts options, cliConfig string) ([]string, error) {
 		name, _, _ := strings.Cut(variable, "=")
 		return strings.HasPrefix(name, "TF_CLI_ARGS") || slices.Contains([]string{"TF_DATA_DIR", "TF_WORKSPACE", "TF_REATTACH_PROVIDERS", "TF_LOG"}, name)
 	})
-	environ = append(environ, "TF_CLI_CONFIG_FILE="+cliConfig, "TF_IN_AUTOMATION=1", noColor)
+	environ = append(environ, "TF_CLI_CONFIG_FILE="+cliConfig, "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color")
 	for name, value := range opts.arguments {
 		environ = append(environ, "GUARDAI_"+strings.ToUpper(name)+"="+value)
 	}
@@ -205,8 +162,12 @@ func (p planned) String() string {
 
 // message is a line of the CLI's -json output.
 type message struct {
-	Type       string  `json:"type"`
-	Changes    planned `json:"changes"`
+	Type    string  `json:"type"`
+	Message string  `json:"@message"`
+	Changes planned `json:"changes"`
+	Change  struct {
+		Action string `json:"action"`
+	} `json:"change"`
 	Diagnostic struct {
 		Severity string `json:"severity"`
 		Summary  string `json:"summary"`
@@ -214,28 +175,40 @@ type message struct {
 	} `json:"diagnostic"`
 }
 
-func (v *verification) plan(ctx context.Context, args ...string) (planned, error) {
+// expect runs a plan, and returns an error if it fails or isn't the expected one.
+func (v *verification) expect(ctx context.Context, want planned, args ...string) error {
 	output, runErr := v.run(ctx, append([]string{"plan", "-input=false", "-lock=false", "-json"}, args...)...)
-	var changes planned
-	var problems []error
+	changes, changed, problems, err := readPlan(output)
+	const remedy = "To find out why, export without -verify, and run a plan in the folder"
+	switch {
+	case len(problems) > 0:
+		return fmt.Errorf("the plan failed: %s\n%s", component.JoinLimited(problems, "\n"), remedy)
+	case runErr != nil || err != nil:
+		return errors.Join(runErr, err)
+	case changes != want:
+		return fmt.Errorf("the plan should say %s, and says %s:\n%s\n%s", want, changes, component.JoinLimited(changed, "\n"), remedy)
+	}
+	return nil
+}
+
+// readPlan returns what the -json output of a plan says: the counts, a line for each change, and the errors.
+func readPlan(output []byte) (changes planned, changed, problems []string, err error) {
 	for decoder := json.NewDecoder(bytes.NewReader(output)); ; {
 		var line message
 		if err := decoder.Decode(&line); errors.Is(err, io.EOF) {
-			break
+			return changes, changed, problems, nil
 		} else if err != nil {
-			return changes, errors.Join(runErr, err)
+			return changes, changed, problems, err
 		}
 		switch {
 		case line.Type == "change_summary":
 			changes = line.Changes
+		case line.Type == "planned_change" && line.Change.Action != "noop" && line.Change.Action != "import":
+			changed = append(changed, line.Message)
 		case line.Type == "diagnostic" && line.Diagnostic.Severity == "error":
-			problems = append(problems, fmt.Errorf("the plan failed: %s: %s", line.Diagnostic.Summary, line.Diagnostic.Detail))
+			problems = append(problems, line.Diagnostic.Summary+": "+line.Diagnostic.Detail)
 		}
 	}
-	if len(problems) > 0 {
-		return changes, errors.Join(problems[:min(len(problems), 3)]...)
-	}
-	return changes, runErr
 }
 
 func (v *verification) run(ctx context.Context, args ...string) ([]byte, error) {

@@ -75,7 +75,7 @@ func (a *authenticator) logIn(ctx context.Context, stale string) (string, error)
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		if err != nil {
-			if isKind(err, KindLogin) {
+			if isKind(err, rest.KindLogin) {
 				a.rejected = err
 			}
 			return "", err
@@ -165,7 +165,7 @@ func login(ctx context.Context, c *rest.Client, keyID, key string) (string, erro
 		user, err := rest.DecodeJSON[struct {
 			JWT string `json:"jwt"`
 		}](r)
-		if err == nil && (user.JWT == "" || !isHeaderValue(user.JWT)) {
+		if err == nil && (user.JWT == "" || !rest.IsHeaderValue(user.JWT)) {
 			err = &InvalidResponseError{Problem: "it contains no usable jwt"}
 		}
 		c.AddSecret(user.JWT)
@@ -181,20 +181,12 @@ func loginError(err error) error {
 		return err
 	}
 	e.OutcomeUnknown = false
-	if e.Kind == KindStatus {
-		switch e.Status {
-		case http.StatusUnauthorized, http.StatusForbidden:
-			e.Kind = KindLogin
-		case http.StatusNotFound:
-			// Every platform has a login, so this isn't one.
-			e.Kind = KindInvalidResponse
-		}
+	switch {
+	case e.Status == http.StatusUnauthorized, e.Kind == rest.KindForbidden:
+		e.Kind = rest.KindLogin
+	case e.Status == http.StatusNotFound:
+		// Every platform has a login, so this isn't one.
+		e.Kind = rest.KindInvalidResponse
 	}
 	return e
-}
-
-// isKind reports whether err is an Error of this kind.
-func isKind(err error, kind ErrorKind) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.Kind == kind
 }

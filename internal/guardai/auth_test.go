@@ -30,7 +30,7 @@ func authPlatform(t *testing.T, tokens []string, accept func(token string) bool)
 			respond(http.StatusUnauthorized, "application/json", `{"message":"expired"}`)(w, r)
 			return
 		}
-		respond(http.StatusOK, "application/json", `{"id":7}`)(w, r)
+		respond(http.StatusOK, "application/json", `{"id":7,"name":"x","settings":{}}`)(w, r)
 	})
 	return p, &logins
 }
@@ -136,7 +136,7 @@ func TestRejectedAPIKeyIsTriedOnce(t *testing.T) {
 	for range 3 {
 		_, err := client.ReadOrganization(background(t), 7)
 		var e *Error
-		if !errors.As(err, &e) || e.Kind != KindLogin || e.Message != "bad key ***" {
+		if !errors.As(err, &e) || e.Kind != rest.KindLogin || e.Message != "bad key ***" {
 			t.Fatalf("got %v", err)
 		}
 	}
@@ -153,7 +153,7 @@ func TestInvalidLoginResponses(t *testing.T) {
 			p := newPlatform(t, respond(http.StatusOK, "application/json", body))
 			_, err := p.client(t, withAPIKey).ReadOrganization(background(t), 7)
 			var e *Error
-			if !errors.As(err, &e) || e.Kind != KindInvalidResponse || e.Path != "/api/v1/login" {
+			if !errors.As(err, &e) || e.Kind != rest.KindInvalidResponse || e.Path != "/api/v1/login" {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -190,12 +190,12 @@ func TestLaterLoginReturnsTheNewToken(t *testing.T) {
 func TestTokensInvalidInAHeader(t *testing.T) {
 	t.Parallel()
 	_, err := New(Config{Host: "http://localhost", Token: "secret\n"})
-	if wrong, ok := errors.AsType[*ConfigError](err); !ok || wrong.Field != "Token" {
+	if wrong, ok := errors.AsType[*rest.ConfigError](err); !ok || wrong.Field != "Token" {
 		t.Errorf("got %v", err)
 	}
 	p := newPlatform(t, respond(http.StatusOK, "application/json", `{"jwt":"two\nlines"}`))
 	_, err = p.client(t, withAPIKey).ReadOrganization(background(t), 7)
-	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindInvalidResponse {
+	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != rest.KindInvalidResponse {
 		t.Errorf("got %v", err)
 	}
 }

@@ -4,9 +4,6 @@ import (
 	"context"
 	"strconv"
 	"sync"
-	"time"
-
-	"golang.org/x/sync/singleflight"
 )
 
 // listThreshold is how many organizations a run reads one by one before it reads all of them with one list request.
@@ -18,6 +15,8 @@ type organizationCache struct {
 	readAll func(context.Context) ([]*Organization, error)
 	reads   callGroup[*Organization]
 	lists   callGroup[[]*Organization]
+	// firstList is the list that many reads have in common.
+	firstList callGroup[struct{}]
 
 	mu      sync.Mutex
 	entries map[int64]*cacheEntry
@@ -27,18 +26,23 @@ type organizationCache struct {
 	listAttempted bool
 	// all is the cached list; nil if anything was written since it was read.
 	all []*Organization
-	// lastWrite is when a write of any organization last began or ended.
-	lastWrite time.Time
-	// lastTimestamp is the last result of timestampLocked.
-	lastTimestamp time.Time
+	// listedIDs are the ids in the last list, even if something was written since; nil before the first list.
+	listedIDs map[int64]struct{}
+	// forbidden is the error of a list that this caller may not read.
+	forbidden error
+	// ticks counts the events that are ordered by it: begins of reads and writes, and first sights of organizations.
+	ticks int64
+	// lastWrite is when a write of any organization last began or ended, in ticks.
+	lastWrite int64
 }
 
 // cacheEntry is the cached state of one organization.
 type cacheEntry struct {
 	// organization is nil if it was written since it was read.
 	organization *Organization
-	// firstSeen is when a read first returned the organization; lastWrite is when a write of it last began or ended.
-	firstSeen, lastWrite time.Time
+	// firstSeen is when a read first returned the organization, and lastWrite when a write of it last began or ended, both
+	// in ticks, or 0.
+	firstSeen, lastWrite int64
 }
 
 func newOrganizationCache(read func(context.Context, int64) (*Organization, error), readAll func(context.Context) ([]*Organization, error)) *organizationCache {
@@ -48,13 +52,13 @@ func newOrganizationCache(read func(context.Context, int64) (*Organization, erro
 // get returns an organization from the cache, or reads it. If the list can't be read or doesn't contain the
 // organization, it is read by id.
 func (c *organizationCache) get(ctx context.Context, id int64) (*Organization, error) {
-	known, fromList := c.lookUp(id)
+	known, useList := c.lookUp(id)
 	if known != nil {
 		return known, nil
 	}
-	if fromList {
+	if useList {
 		// A failed list says nothing about this organization, so only cancellation ends the call.
-		if err := c.listOnce(ctx); err != nil && isCanceled(ctx, err) {
+		if err := c.listUnlessAttempted(ctx); err != nil && isCanceled(ctx, err) {
 			return nil, err
 		}
 		if known, _ := c.lookUp(id); known != nil {
@@ -66,9 +70,11 @@ func (c *organizationCache) get(ctx context.Context, id int64) (*Organization, e
 		if known, _ := c.lookUp(id); known != nil {
 			return known, nil
 		}
-		began := c.timestamp()
+		began := c.tick()
 		org, err := c.read(ctx, id)
 		if err == nil {
+			c.mu.Lock()
+			defer c.mu.Unlock()
 			c.store(began, org)
 		}
 		return org, err
@@ -86,89 +92,100 @@ func (c *organizationCache) lookUp(id int64) (known *Organization, useList bool)
 	return nil, !c.listAttempted && len(c.requested) > listThreshold
 }
 
-// listOnce reads the list, unless that was attempted before. Callers that decided to at the same moment share one
-// attempt.
-func (c *organizationCache) listOnce(ctx context.Context) error {
-	_, err := c.lists.do(ctx, "once", func(ctx context.Context) ([]*Organization, error) {
+// listUnlessAttempted reads the list, unless that was attempted before. Callers that decided to at the same moment
+// share one attempt.
+func (c *organizationCache) listUnlessAttempted(ctx context.Context) error {
+	_, err := c.firstList.do(ctx, "", func(ctx context.Context) (struct{}, error) {
 		c.mu.Lock()
 		attempted := c.listAttempted
 		c.mu.Unlock()
 		if attempted {
-			return nil, nil
+			return struct{}{}, nil
 		}
-		return c.list(ctx)
+		_, err := c.list(ctx)
+		return struct{}{}, err
 	})
 	return err
 }
 
-// list returns all organizations, from the cache if nothing was written since they were read.
+// list returns all organizations, from the cache if nothing was written since they were read. A list that is forbidden
+// isn't requested again.
 func (c *organizationCache) list(ctx context.Context) ([]*Organization, error) {
 	return c.lists.do(ctx, "", func(ctx context.Context) ([]*Organization, error) {
 		// Checked within the call, since an earlier one may end just before this one starts.
-		if all := c.cachedList(); all != nil {
-			return all, nil
+		c.mu.Lock()
+		all, forbidden := c.all, c.forbidden
+		c.mu.Unlock()
+		if all != nil || forbidden != nil {
+			return all, forbidden
 		}
-		began := c.timestamp()
+		began := c.tick()
 		all, err := c.readAll(ctx)
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.listAttempted = true
 		if err != nil {
+			if IsForbidden(err) {
+				c.forbidden = err
+			}
 			return nil, err
 		}
-		if c.lastWrite.Before(began) {
+		if c.lastWrite < began {
 			c.all = all
 		}
+		c.listedIDs = make(map[int64]struct{}, len(all))
 		for _, org := range all {
-			c.storeLocked(began, org)
+			c.listedIDs[org.ID] = struct{}{}
+			c.store(began, org)
 		}
 		return all, nil
 	})
 }
 
-// cachedList returns the cached list, or nil.
-func (c *organizationCache) cachedList() []*Organization {
+// isListed reports whether the platform lists an organization. The last list is enough to know that it doesn't, because
+// an organization that comes later gets another id.
+func (c *organizationCache) isListed(ctx context.Context, id int64) (bool, error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.all
-}
-
-// timestamp returns a time to compare reads and writes by.
-func (c *organizationCache) timestamp() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.timestampLocked()
-}
-
-// timestampLocked returns a later time on each call, even if the clock is too coarse. The caller holds mu.
-func (c *organizationCache) timestampLocked() time.Time {
-	now := time.Now()
-	if !now.After(c.lastTimestamp) {
-		now = c.lastTimestamp.Add(1)
+	_, listed := c.listedIDs[id]
+	known := c.listedIDs != nil
+	c.mu.Unlock()
+	if known && !listed {
+		return false, nil
 	}
-	c.lastTimestamp = now
-	return now
-}
-
-// store caches the result of a read that began at began, unless a write has begun since.
-func (c *organizationCache) store(began time.Time, org *Organization) {
+	if _, err := c.list(ctx); err != nil {
+		return false, err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.storeLocked(began, org)
+	_, listed = c.listedIDs[id]
+	return listed, nil
 }
 
-// storeLocked is store for a caller that holds mu. A partial organization isn't stored, so it is read by id when it is
-// needed.
-func (c *organizationCache) storeLocked(began time.Time, org *Organization) {
-	if org.Partial {
+// tick returns the next number to compare reads and writes by.
+func (c *organizationCache) tick() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.nextTick()
+}
+
+// nextTick is tick for a caller that holds mu, as for all methods below.
+func (c *organizationCache) nextTick() int64 {
+	c.ticks++
+	return c.ticks
+}
+
+// store caches the result of a read that began at a tick, unless a write has begun since. An incomplete organization
+// isn't stored, so it is read by id when it is needed.
+func (c *organizationCache) store(began int64, org *Organization) {
+	if org.incomplete {
 		return
 	}
 	entry := c.entry(org.ID)
-	if entry.lastWrite.Before(began) {
+	if entry.lastWrite < began {
 		entry.organization = org
 	}
-	if entry.firstSeen.IsZero() {
-		entry.firstSeen = c.timestampLocked()
+	if entry.firstSeen == 0 {
+		entry.firstSeen = c.nextTick()
 	}
 }
 
@@ -179,6 +196,11 @@ func (c *organizationCache) entry(id int64) *cacheEntry {
 		c.entries[id] = entry
 	}
 	return entry
+}
+
+func (c *organizationCache) invalidateList() {
+	c.lastWrite, c.all = c.nextTick(), nil
+	c.lists.forget("")
 }
 
 // invalidateAround runs a write of an organization and discards what was read before it ended. The write returns the
@@ -199,7 +221,7 @@ func (c *organizationCache) invalidate(id int64, updated *Organization) {
 	entry.organization, entry.lastWrite = nil, c.lastWrite
 	c.reads.forget(strconv.FormatInt(id, 10))
 	if updated != nil {
-		c.storeLocked(c.timestampLocked(), updated)
+		c.store(c.nextTick(), updated)
 	}
 }
 
@@ -209,42 +231,17 @@ func (c *organizationCache) recordCreate(org *Organization) {
 	defer c.mu.Unlock()
 	c.invalidateList()
 	if org != nil {
-		c.storeLocked(c.timestampLocked(), org)
+		if c.listedIDs != nil {
+			c.listedIDs[org.ID] = struct{}{}
+		}
+		c.store(c.nextTick(), org)
 	}
 }
 
-func (c *organizationCache) invalidateList() {
-	c.lastWrite, c.all = c.timestampLocked(), nil
-	c.lists.forget("")
-}
-
-// seenBefore reports whether a read that ended before a time returned the organization.
-func (c *organizationCache) seenBefore(id int64, at time.Time) bool {
+// seenBefore reports whether a read that ended before a tick returned the organization.
+func (c *organizationCache) seenBefore(id, tick int64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	seen := c.entry(id).firstSeen
-	return !seen.IsZero() && seen.Before(at)
+	return seen != 0 && seen < tick
 }
-
-// callGroup lets concurrent callers with the same key share one call. A canceled caller returns at once; the call
-// continues for the others.
-type callGroup[V any] struct{ group singleflight.Group }
-
-// do returns the result of fn for key, which may come from another caller's call.
-func (g *callGroup[V]) do(ctx context.Context, key string, fn func(context.Context) (V, error)) (V, error) {
-	var none V
-	if ctx.Err() != nil {
-		return none, context.Cause(ctx)
-	}
-	shared := g.group.DoChan(key, func() (any, error) { return fn(context.WithoutCancel(ctx)) })
-	select {
-	case result := <-shared:
-		value, _ := result.Val.(V)
-		return value, result.Err
-	case <-ctx.Done():
-		return none, context.Cause(ctx)
-	}
-}
-
-// forget makes the next caller for key start a new call.
-func (g *callGroup[V]) forget(key string) { g.group.Forget(key) }

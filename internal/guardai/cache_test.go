@@ -2,7 +2,6 @@ package guardai
 
 import (
 	"context"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -55,7 +54,7 @@ func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
 	for i := range 40 {
 		group.Go(func() {
 			if i%4 == 0 {
-				release, err := locks.acquire(t.Context(), 1, exclusive)
+				release, err := locks.Lock(t.Context(), 1)
 				if err != nil {
 					t.Error(err)
 					return
@@ -67,7 +66,7 @@ func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
 				writing.Add(-1)
 				return
 			}
-			release, err := locks.acquire(t.Context(), 1, shared)
+			release, err := locks.RLock(t.Context(), 1)
 			if err != nil {
 				t.Error(err)
 				return
@@ -82,9 +81,9 @@ func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
 	}
 	group.Wait()
 	ctx, cancel := context.WithCancel(t.Context())
-	release, _ := locks.acquire(ctx, 1, exclusive)
+	release, _ := locks.Lock(ctx, 1)
 	cancel()
-	if _, err := locks.acquire(ctx, 1, shared); !errors.Is(err, context.Canceled) {
+	if _, err := locks.RLock(ctx, 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("a canceled wait got %v", err)
 	}
 	release()
@@ -347,11 +346,7 @@ func TestReadsDuringWritesAreNeverStale(t *testing.T) {
 func checkVersion(t *testing.T, client *Client, id int, least int64) {
 	t.Helper()
 	org, err := client.GetOrganization(background(t), int64(id))
-	var version int64
-	if err == nil {
-		err = json.Unmarshal(org.Settings.Values["maxItemCount"], &version)
-	}
-	if err != nil || version < least {
+	if err != nil || org.Settings.MaxItemCount == nil || *org.Settings.MaxItemCount < least {
 		t.Errorf("got %+v, %v; want version %d at least", org, err, least)
 	}
 }

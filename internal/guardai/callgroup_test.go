@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"testing"
 	"testing/synctest"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 func TestCanceledWaiterDoesNotCancelOthers(t *testing.T) {
@@ -53,6 +55,33 @@ func canceledWaiter(t *testing.T) {
 	}
 }
 
+// A call goes on only while somebody waits for it.
+func TestCallEndsWithItsLastCaller(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var group callGroup[string]
+		calls, ended := 0, make(chan error, 1)
+		wait := func(ctx context.Context) (string, error) {
+			calls++
+			<-ctx.Done()
+			ended <- ctx.Err()
+			return "", ctx.Err()
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		for range 2 {
+			go func() { _, _ = group.do(ctx, "", wait) }()
+		}
+		synctest.Wait()
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) || calls != 1 {
+			t.Errorf("%d calls, and the last ended with %v", calls, err)
+		}
+		if got, err := group.do(t.Context(), "", func(context.Context) (string, error) { return "new", nil }); got != "new" {
+			t.Errorf("the next caller got %q, %v", got, err)
+		}
+	})
+}
+
 // An error after cancellation names the call even if it was waiting for a shared result or a lock.
 func TestCanceledWaitsNameTheirCall(t *testing.T) {
 	t.Parallel()
@@ -64,30 +93,30 @@ func TestCanceledWaitsNameTheirCall(t *testing.T) {
 	})
 	loggedIn, loggingIn := p.client(t), p.client(t, withAPIKey)
 	locked := p.client(t)
-	release, err := locked.locks.acquire(t.Context(), 7, exclusive)
+	release, err := locked.locks.Lock(t.Context(), 7)
 	if err != nil {
 		t.Fatal(err)
 	}
 	creating := p.client(t)
-	releaseName, err := creating.organizations.locks.acquire(t.Context(), "x", exclusive)
+	releaseName, err := creating.organizations.locks.Lock(t.Context(), "x")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for want, call := range map[string]func(context.Context) error{
-		"GET /api/v1/organizations/{id} was canceled":    func(ctx context.Context) error { _, err := loggedIn.GetOrganization(ctx, 7); return err },
-		"DELETE /api/v1/organizations/{id} was canceled": func(ctx context.Context) error { return locked.DeleteOrganization(ctx, 7) },
-		"PUT /api/v1/organizations/{id} was canceled": func(ctx context.Context) error {
+		"GET /api/v1/organizations/7 was canceled":    func(ctx context.Context) error { _, err := loggedIn.GetOrganization(ctx, 7); return err },
+		"DELETE /api/v1/organizations/7 was canceled": func(ctx context.Context) error { return locked.DeleteOrganization(ctx, 7) },
+		"PUT /api/v1/organizations/7 was canceled": func(ctx context.Context) error {
 			_, err := locked.UpdateOrganization(ctx, 7, OrganizationChange{})
 			return err
 		},
-		"DELETE /api/v1/organizations/{id}/file was canceled": func(ctx context.Context) error {
+		"DELETE /api/v1/organizations/7/file was canceled": func(ctx context.Context) error {
 			return locked.DeleteFile(ctx, FileKey{OrganizationID: 7, Type: "unlisted"})
 		},
 		"POST /api/v1/organizations was canceled": func(ctx context.Context) error {
 			_, err := creating.CreateOrganization(ctx, "x", nil)
 			return err
 		},
-		"GET /api/v1/organizations/{id}/assets was canceled": func(ctx context.Context) error {
+		"GET /api/v1/organizations/7/assets was canceled": func(ctx context.Context) error {
 			_, err := loggingIn.GetAssets(ctx, 7)
 			return err
 		},
@@ -105,7 +134,7 @@ func TestCanceledWaitsNameTheirCall(t *testing.T) {
 		err := call(ctx)
 		cancel()
 		e, ok := errors.AsType[*Error](err)
-		if !ok || e.Kind != KindCanceled || !errors.Is(err, context.Canceled) || e.Method+" "+e.Path+" was canceled" != want {
+		if !ok || e.Kind != rest.KindCanceled || !errors.Is(err, context.Canceled) || e.Method+" "+e.Path+" was canceled" != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

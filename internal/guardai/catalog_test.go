@@ -106,11 +106,11 @@ func TestEmptyCatalog(t *testing.T) {
 	for _, body := range []string{`[]`, `null`} {
 		p := newPlatform(t, respond(http.StatusOK, "application/json", body))
 		transforms, err := p.client(t).ListTransforms(background(t), 7)
-		if err != nil || transforms == nil || len(transforms) != 0 {
+		if err != nil || len(transforms) != 0 {
 			t.Errorf("%s: got the transforms %#v, %v", body, transforms, err)
 		}
 		definitions, err := p.client(t).ListHPODefinitions(background(t), 7)
-		if err != nil || definitions == nil || len(definitions) != 0 {
+		if err != nil || len(definitions) != 0 {
 			t.Errorf("%s: got the HPO definitions %#v, %v", body, definitions, err)
 		}
 	}

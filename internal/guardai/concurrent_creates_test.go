@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 // newOrganizationJSON returns a new organization named x. Its creation time is in the future, so that a slow test
@@ -93,11 +95,11 @@ func TestCreateAfterAnUnknownOutcome(t *testing.T) {
 		t.Errorf("the first one got %v", err)
 	}
 	_, err = client.CreateOrganization(background(t), "x", nil)
-	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || !slices.Equal(unknown.OrganizationIDs, []int64{3}) {
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || !slices.Equal(unknown.Candidates, []string{"3"}) {
 		t.Errorf("the second one got %v", err)
 	}
 	_, err = client.CreateOrganization(background(t), "y", nil)
-	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.LookupErr != nil || unknown.OrganizationIDs != nil {
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.LookupErr != nil || unknown.Candidates != nil {
 		t.Errorf("one of another name got %v", err)
 	}
 }
@@ -165,7 +167,7 @@ func TestLookupWithDifferentClocks(t *testing.T) {
 	t.Parallel()
 	old := fmt.Sprintf(`[{"id":3,"name":"x","settings":{},"creationDateTime":%q}]`, time.Now().Add(-time.Minute).UTC().Format(time.RFC3339Nano))
 	_, err := newPlatform(t, losing(time.Now().UTC(), old)).client(t).CreateOrganization(background(t), "x", nil)
-	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || !slices.Equal(unknown.OrganizationIDs, []int64{3}) {
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || !slices.Equal(unknown.Candidates, []string{"3"}) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -219,7 +221,7 @@ func TestCanceledBeforeItWasSent(t *testing.T) {
 	close(over)
 	for what, err := range map[string]error{"create": createErr, "upload": uploadErr} {
 		e, ok := errors.AsType[*Error](err)
-		if _, unknown := errors.AsType[*UnknownOutcomeError](err); !ok || e.Kind != KindCanceled || unknown {
+		if _, unknown := errors.AsType[*UnknownOutcomeError](err); !ok || e.Kind != rest.KindCanceled || unknown {
 			t.Errorf("%s: got %v", what, err)
 		}
 	}
@@ -262,7 +264,7 @@ func TestListingAfterTheFirstUploadIsIgnored(t *testing.T) {
 	if err := upload("b.csv", "b"); err != nil {
 		t.Error(err)
 	}
-	if unknown, ok := errors.AsType[*UnknownOutcomeError](<-first); !ok || !slices.Equal(unknown.Files, []FileKey{{7, FileTypeClassMapping, "r1"}}) {
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](<-first); !ok || !slices.Equal(unknown.Candidates, []string{"7/classmapping/r1"}) {
 		t.Errorf("got %+v", unknown)
 	}
 }

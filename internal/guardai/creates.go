@@ -3,6 +3,7 @@ package guardai
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"regexp"
 	"sync"
@@ -33,9 +34,8 @@ var errStillRunning = errors.New("it doesn't exist yet, and the platform may sti
 type UnknownOutcomeError struct {
 	// Err is the error of the create.
 	Err error
-	// OrganizationIDs or Files are the objects that may be the result of the create.
-	OrganizationIDs []int64
-	Files           []FileKey
+	// Candidates are the import ids of the objects that may be the result of the create.
+	Candidates []string
 	// LookupErr is why the lookup failed. If it is nil and there are no candidates, nothing was created.
 	LookupErr error
 }
@@ -47,88 +47,134 @@ func (e *UnknownOutcomeError) Unwrap() error { return e.Err }
 
 // createTracker tracks one run's creates of one kind, to tell their results apart if a response is lost. Creates with
 // the same key could be mistaken for each other, so they run one at a time, each including its lookup.
-type createTracker[K comparable] struct {
-	backoff func(number int) time.Duration
-	locks   keyedLocks[K]
-	// owned holds the ids of the objects that this run has created.
-	owned sync.Map
+type createTracker[K, ID comparable] struct {
+	rest  *rest.Client
+	locks keyedLocks[K]
+
+	mu sync.Mutex
+	// created holds the ids of the objects that this run has created.
+	created map[ID]struct{}
 	// unresolved holds the keys of creates whose outcome stayed unknown. An object found later may be the result of one of
 	// them.
-	unresolved sync.Map
+	unresolved map[K]struct{}
 }
 
-func (t *createTracker[K]) owns(id any) bool {
-	_, ok := t.owned.Load(id)
+func newCreateTracker[K, ID comparable](client *rest.Client) *createTracker[K, ID] {
+	return &createTracker[K, ID]{rest: client, created: map[ID]struct{}{}, unresolved: map[K]struct{}{}}
+}
+
+// hasCreated reports whether this run has created an object.
+func (t *createTracker[K, ID]) hasCreated(id ID) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, ok := t.created[id]
 	return ok
 }
 
-type create[K, ID comparable, T any] struct {
-	key  K
-	req  *rest.Request
-	send func(context.Context) (T, error)
-	// lookup returns the objects that may be the result, and whether all of them are certain to be new.
-	lookup func(context.Context) (found []T, certain bool, err error)
-	id     func(T) ID
-	// setCandidates stores the ids of the objects that may be the result in an error.
-	setCandidates func(*UnknownOutcomeError, []ID)
+func (t *createTracker[K, ID]) recordCreated(id ID) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.created[id] = struct{}{}
 }
 
-// runCreate sends a create and looks up its result if the response is lost. recoveredFrom is the error of the create if
-// the lookup found the result.
-func runCreate[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c create[K, ID, T]) (made T, recoveredFrom, err error) {
-	release, err := t.locks.acquire(ctx, c.key, exclusive)
+// forget removes an object that this run has created and deleted.
+func (t *createTracker[K, ID]) forget(id ID) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.created, id)
+}
+
+func (t *createTracker[K, ID]) isUnresolved(key K) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, ok := t.unresolved[key]
+	return ok
+}
+
+func (t *createTracker[K, ID]) recordUnresolved(key K) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.unresolved[key] = struct{}{}
+}
+
+// lookup returns the ids of the objects that may be the result of a create, and whether all of them are certain to be
+// new.
+type lookup[ID any] func(context.Context) (matches []ID, certain bool, err error)
+
+// run sends a create and looks up its result if the response is lost. recoveredFrom is the error of the create if the
+// lookup found the result. After a 503, which proxies also send when the platform did the work, the create is sent
+// again if the lookup finds nothing.
+func (t *createTracker[K, ID]) run(ctx context.Context, key K, send func(context.Context) (ID, error), look lookup[ID]) (id ID, recoveredFrom, err error) {
+	release, err := t.locks.Lock(ctx, key)
 	if err != nil {
-		return made, nil, err
+		return id, nil, err
 	}
 	defer release()
-	made, err = c.send(ctx)
-	if err == nil {
-		t.owned.Store(c.id(made), nil)
-		return made, nil, nil
+	began := time.Now()
+	for attempt := 1; ; attempt++ {
+		id, err = send(ctx)
+		e, isCall := errors.AsType[*Error](err)
+		switch {
+		case err == nil:
+			t.recordCreated(id)
+			return id, nil, nil
+		case !isCall || !e.OutcomeUnknown:
+			return id, nil, err
+		}
+		e.Attempts, e.Elapsed = e.Attempts+attempt-1, time.Since(began)
+		matches, certain, lookupErr := t.lookUp(ctx, look, attempt)
+		if lookupErr == nil && len(matches) == 0 && e.Status == http.StatusServiceUnavailable && attempt <= t.rest.MaxRetries() && ctx.Err() == nil {
+			continue
+		}
+		return t.resolve(key, err, matches, certain, lookupErr)
 	}
-	if !outcomeUnknown(c.req, err) {
-		return made, nil, err
-	}
-	unknown := &UnknownOutcomeError{Err: err}
-	_, unresolved := t.unresolved.Load(c.key)
-	found, certain, lookupErr := lookUpResult(ctx, t, c)
+}
+
+// resolve decides what a lookup tells about a create that failed with err.
+func (t *createTracker[K, ID]) resolve(key K, err error, matches []ID, certain bool, lookupErr error) (id ID, recoveredFrom, _ error) {
+	unknown := &UnknownOutcomeError{Err: err, LookupErr: lookupErr}
 	switch {
 	case lookupErr != nil:
-		unknown.LookupErr = lookupErr
-	case len(found) == 1 && certain && !unresolved:
-		t.owned.Store(c.id(found[0]), nil)
-		return found[0], err, nil
-	case len(found) > 0:
-		ids := make([]ID, 0, len(found))
-		for _, each := range found {
-			ids = append(ids, c.id(each))
+	case len(matches) == 1 && certain && !t.isUnresolved(key):
+		t.recordCreated(matches[0])
+		return matches[0], err, nil
+	case len(matches) > 0:
+		for _, match := range matches {
+			unknown.Candidates = append(unknown.Candidates, fmt.Sprint(match))
 		}
-		c.setCandidates(unknown, ids)
 	case mayStillRun(err):
 		unknown.LookupErr = errStillRunning
 	default:
 		// Nothing was created.
-		return made, nil, unknown
+		return id, nil, unknown
 	}
-	t.unresolved.Store(c.key, nil)
-	return made, nil, unknown
+	t.recordUnresolved(key)
+	return id, nil, unknown
 }
 
-// lookUpResult repeats the lookup until it finds something, up to maxLookups times. A canceled caller still has
-// lookupGrace for it.
-func lookUpResult[K, ID comparable, T any](ctx context.Context, t *createTracker[K], c create[K, ID, T]) ([]T, bool, error) {
+// lookUp repeats the lookup until it finds something, up to maxLookups times, with the waits between the retries of a
+// request. A canceled caller still has lookupGrace for it.
+func (t *createTracker[K, ID]) lookUp(ctx context.Context, look lookup[ID], attempt int) ([]ID, bool, error) {
 	ctx, done := withGrace(ctx, lookupGrace)
 	defer done()
-	for lookup := 1; ; lookup++ {
-		found, certain, err := c.lookup(ctx)
-		if err != nil || len(found) > 0 || lookup == maxLookups {
-			return found, certain, err
+	for lookups := 1; ; lookups++ {
+		matches, certain, err := look(ctx)
+		if err != nil || len(matches) > 0 || lookups == maxLookups {
+			return matches, certain, err
 		}
-		select {
-		case <-time.After(t.backoff(lookup)):
-		case <-ctx.Done():
-			return nil, false, context.Cause(ctx)
+		if err := wait(ctx, t.rest.Backoff(attempt+lookups-1)); err != nil {
+			return nil, false, err
 		}
+	}
+}
+
+// wait waits for a time or until ctx is done.
+func wait(ctx context.Context, duration time.Duration) error {
+	select {
+	case <-time.After(duration):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 }
 
@@ -144,17 +190,12 @@ func withGrace(ctx context.Context, grace time.Duration) (_ context.Context, don
 	}
 }
 
-// outcomeUnknown reports whether the platform may have carried out a create that failed with err.
-func outcomeUnknown(req *rest.Request, err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.OutcomeUnknown && e.Method == req.Method && e.Path == req.Path
-}
-
 // mayStillRun reports whether the platform may still be processing a create that failed with err, because nobody waited
-// for it to finish.
+// for it to finish. 524 is Cloudflare's 504.
 func mayStillRun(err error) bool {
+	const timeoutOfGateway = 524
 	e, ok := errors.AsType[*Error](err)
-	return ok && (e.Cause == CauseTimeout || e.Kind == KindCanceled || e.Status == http.StatusGatewayTimeout)
+	return ok && (e.Cause == rest.CauseTimeout || e.Kind == rest.KindCanceled || e.Status == http.StatusGatewayTimeout || e.Status == timeoutOfGateway)
 }
 
 // SameName compares names in Unicode NFC, the form in which the CLI passes strings.

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 // losing responds to a POST with 502, and to other requests for organizations with list. now is the platform's time.
@@ -48,17 +50,17 @@ func TestLookupUsesThePlatformsClock(t *testing.T) {
 // An organization without a creation time may be an old one.
 func TestLookupDoesNotAdoptUndatedOrganizations(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, losing(time.Now(), `[{"id":3,"name":"x","settings":{}},{"id":4,"name":"y","settings":{}},{"id":5}]`))
+	p := newPlatform(t, losing(time.Now(), `[{"id":3,"name":"x","settings":{}},{"id":4,"name":"y","settings":{}}]`))
 	client := p.client(t)
 	_, err := client.CreateOrganization(background(t), "x", nil)
-	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || !slices.Equal(unknown.OrganizationIDs, []int64{3}) {
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || !slices.Equal(unknown.Candidates, []string{"3"}) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := client.ListOrganizations(background(t)); err != nil {
 		t.Fatal(err)
 	}
 	_, err = client.CreateOrganization(background(t), "x", nil)
-	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.OrganizationIDs != nil {
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.Candidates != nil {
 		t.Errorf("an organization seen before is considered new: %v", err)
 	}
 }
@@ -93,7 +95,7 @@ func TestCreateRejectsAnExistingOrganization(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := client.CreateOrganization(background(t), "x", nil)
-	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.OrganizationIDs != nil || unknown.LookupErr != nil {
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.Candidates != nil || unknown.LookupErr != nil {
 		t.Errorf("got %v", err)
 	}
 }
@@ -151,7 +153,7 @@ func TestCanceledCreateWaitsForItsResponse(t *testing.T) {
 			})
 			err := test.call(ctx, p.client(t))
 			close(over)
-			if e, ok := errors.AsType[*Error](err); test.done != (err == nil) || (ok && e.Kind != KindCanceled) {
+			if e, ok := errors.AsType[*Error](err); test.done != (err == nil) || (ok && e.Kind != rest.KindCanceled) {
 				t.Errorf("got %v", err)
 			}
 			if unknown, ok := errors.AsType[*UnknownOutcomeError](err); ok && unknown.LookupErr == nil {

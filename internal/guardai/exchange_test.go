@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 // failing responds to the first n requests of a method with a status.
@@ -21,6 +23,7 @@ func failing(n int64, method string, status int, then http.HandlerFunc) http.Han
 	var seen atomic.Int64
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == method && seen.Add(1) <= n {
+			w.Header().Set("Retry-After", "0")
 			respond(status, "application/json", `{"message":"not now"}`)(w, r)
 			return
 		}
@@ -30,7 +33,7 @@ func failing(n int64, method string, status int, then http.HandlerFunc) http.Han
 
 func TestReadsAreRetried(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, failing(3, http.MethodGet, 502, respond(200, "application/json", `{"id":7}`)))
+	p := newPlatform(t, failing(3, http.MethodGet, 502, respond(200, "application/json", `{"id":7,"name":"x","settings":{}}`)))
 	if _, err := p.client(t).ReadOrganization(background(t), 7); err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +52,7 @@ func TestTruncatedReadIsRetried(t *testing.T) {
 			_, _ = w.Write([]byte(`{"id":7,`))
 			return
 		}
-		_, _ = w.Write([]byte(`{"id":7}`))
+		_, _ = w.Write([]byte(`{"id":7,"name":"x","settings":{}}`))
 	})
 	if _, err := p.client(t).ReadOrganization(background(t), 7); err != nil {
 		t.Error(err)
@@ -84,7 +87,7 @@ func TestCreateWithUnknownOutcomeIsNotRetried(t *testing.T) {
 func TestRejectedCreateIsRetried(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{429, 503} {
-		p := newPlatform(t, failing(2, http.MethodPost, status, respond(201, "application/json", `{"id":7}`)))
+		p := newPlatform(t, failing(2, http.MethodPost, status, respond(201, "application/json", `{"id":7,"name":"x","settings":{}}`)))
 		if _, err := p.client(t).CreateOrganization(background(t), "x", nil); err != nil {
 			t.Errorf("%d: %v", status, err)
 		}
@@ -98,7 +101,7 @@ func TestOutcomeOfAnUnsentRequestIsKnown(t *testing.T) {
 	p.Close()
 	_, err := client.CreateOrganization(background(t), "x", nil)
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != KindConnection || e.OutcomeUnknown {
+	if !errors.As(err, &e) || e.Kind != rest.KindConnection || e.OutcomeUnknown {
 		t.Errorf("got %+v", err)
 	}
 }
@@ -111,7 +114,7 @@ func TestLongRetryAfterIsAnError(t *testing.T) {
 	})
 	_, err := p.client(t).ReadOrganization(background(t), 7)
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != KindRetryLater || time.Until(e.RetryAt) < 58*time.Minute {
+	if !errors.As(err, &e) || e.Kind != rest.KindRetryLater || time.Until(e.RetryAt) < 58*time.Minute {
 		t.Errorf("got %v", err)
 	}
 }
@@ -131,7 +134,7 @@ func TestCancelEndsWaits(t *testing.T) {
 	}()
 	_, err := p.client(t).ReadOrganization(ctx, 7)
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != KindCanceled || !errors.Is(err, context.Canceled) {
+	if !errors.As(err, &e) || e.Kind != rest.KindCanceled || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -151,7 +154,7 @@ func TestIdleTimeout(t *testing.T) {
 			client := p.client(t, func(cfg *Config) { cfg.RequestTimeout, cfg.MaxRetries = 50*time.Millisecond, 1 })
 			_, err := client.ReadOrganization(background(t), 7)
 			var e *Error
-			if !errors.As(err, &e) || e.Kind != KindConnection || !strings.Contains(e.Message, "request_timeout") {
+			if !errors.As(err, &e) || e.Kind != rest.KindConnection || !strings.Contains(e.Message, "request_timeout") {
 				t.Errorf("got %v", err)
 			}
 			if got := p.count(http.MethodGet); got != 2 {
@@ -165,10 +168,10 @@ func TestIdleTimeoutAllowsSlowTransfers(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		for _, part := range []byte(`{"id":7 }`) {
+		for _, part := range []byte(`{"id":7,"name":"","settings":{}}`) {
 			_, _ = w.Write([]byte{part})
 			flush(w)
-			time.Sleep(50 * time.Millisecond)
+			time.Sleep(20 * time.Millisecond)
 		}
 	})
 	client := p.client(t, func(cfg *Config) { cfg.RequestTimeout, cfg.MaxRetries = 300*time.Millisecond, 0 })
@@ -179,13 +182,13 @@ func TestIdleTimeoutAllowsSlowTransfers(t *testing.T) {
 
 func TestRedirects(t *testing.T) {
 	t.Parallel()
-	elsewhere := newPlatform(t, respond(200, "application/json", `{"id":7}`))
+	elsewhere := newPlatform(t, respond(200, "application/json", `{"id":7,"name":"x","settings":{}}`))
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/api/v1/organizations/7":
 			http.Redirect(w, r, "/moved", http.StatusFound)
 		case "/moved":
-			respond(200, "application/json", `{"id":7}`)(w, r)
+			respond(200, "application/json", `{"id":7,"name":"x","settings":{}}`)(w, r)
 		default:
 			http.Redirect(w, r, elsewhere.URL+"/steal?x=canary", http.StatusTemporaryRedirect)
 		}
@@ -201,7 +204,7 @@ func TestRedirects(t *testing.T) {
 	} {
 		err := call()
 		var e *Error
-		if !errors.As(err, &e) || e.Kind != KindRedirect || !strings.Contains(e.Message, elsewhere.URL) || strings.Contains(e.Message, "canary") {
+		if !errors.As(err, &e) || e.Kind != rest.KindRedirect || !strings.Contains(e.Message, elsewhere.URL) || strings.Contains(e.Message, "canary") {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -212,7 +215,7 @@ func TestRedirects(t *testing.T) {
 
 func TestHostWithPrefix(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, respond(200, "application/json", `{"id":7}`))
+	p := newPlatform(t, respond(200, "application/json", `{"id":7,"name":"x","settings":{}}`))
 	client := p.client(t, func(cfg *Config) { cfg.Host += "/guardai/prod/"; cfg.UserAgent = "test/1" })
 	if _, err := client.ReadOrganization(background(t), 7); err != nil {
 		t.Fatal(err)
@@ -227,7 +230,7 @@ func TestHosts(t *testing.T) {
 	t.Parallel()
 	for _, host := range []string{"localhost:8082", "ftp://x", "http://", "http://:8082", "://", "http://a b", "https://user:canary@x", "http://x?a=b", "http://x:99999", "http://x:0", "http://x#y", "", "http://x/api/v1", "https://x/prefix/api/v1/"} {
 		_, err := New(Config{Host: host, Token: "t"})
-		var wrong *ConfigError
+		var wrong *rest.ConfigError
 		if !errors.As(err, &wrong) || wrong.Field != "Host" || strings.Contains(err.Error(), "canary") {
 			t.Errorf("%q: got %v", host, err)
 		}
@@ -236,7 +239,7 @@ func TestHosts(t *testing.T) {
 
 func TestPrivateCA(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewTLSServer(respond(200, "application/json", `{"id":7}`))
+	server := httptest.NewTLSServer(respond(200, "application/json", `{"id":7,"name":"x","settings":{}}`))
 	t.Cleanup(server.Close)
 	server.Config.ErrorLog = nil
 	trusted := pemOf(server.Certificate().Raw)
@@ -261,7 +264,7 @@ func TestPrivateCA(t *testing.T) {
 		}
 	}
 	_, err := New(Config{Host: server.URL, Token: "t", CACertificate: []byte("nothing")})
-	var wrong *ConfigError
+	var wrong *rest.ConfigError
 	if !errors.As(err, &wrong) || wrong.Field != "CACertificate" {
 		t.Errorf("got %v", err)
 	}
@@ -269,7 +272,7 @@ func TestPrivateCA(t *testing.T) {
 
 func TestLogs(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, failing(1, http.MethodPost, 503, respond(200, "text/plain", "canary-ref")))
+	p := newPlatform(t, failing(1, http.MethodPost, 429, respond(200, "text/plain", "canary-ref")))
 	var output bytes.Buffer
 	ctx := tflogtest.RootLogger(background(t), &output)
 	_, err := p.client(t, func(cfg *Config) { cfg.Token = "canary-token" }).UploadFile(ctx, Upload{
@@ -320,15 +323,15 @@ func TestUpdateKeepsUnknownSettings(t *testing.T) {
 		respond(200, "application/json", `{"id":7,"name":"x","settings":`+stored+`}`)(w, r)
 	})
 	org, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{
-		Name: "x", Settings: SettingsChange{Set: map[string]any{"maxItemCount": 6}, Reset: []string{"maxTimePerTask"}},
+		Name: "x", Settings: Settings{MaxItemCount: new(int64(6))},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `{"classMappingFiles":[{"ref":"a","later":true},{"ref":"b"}],"maxItemCount":6,"new":` + big + `}`; stored != want {
+	if want := `{"classMappingFiles":[{"ref":"a","later":true},{"ref":"b"}],"maxItemCount":6,"maxTimePerTask":9,"new":` + big + `}`; stored != want {
 		t.Errorf("got  %s\nwant %s", stored, want)
 	}
-	if string(org.Settings.Values["maxItemCount"]) != "6" || p.count(http.MethodGet) != 2 {
+	if *org.Settings.MaxItemCount != 6 || p.count(http.MethodGet) != 2 {
 		t.Errorf("got %+v after %d reads", org.Settings, p.count(http.MethodGet))
 	}
 }
@@ -337,7 +340,7 @@ func TestUpdateWithoutChangesWritesNothing(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(200, "application/json", `{"id":7,"name":"x","settings":{"disabledFeatures":["B","A"]}}`))
 	_, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{
-		Name: "x", Settings: SettingsChange{Set: map[string]any{"disabledFeatures": []string{"A", "B"}}},
+		Name: "x", Settings: Settings{DisabledFeatures: []string{"A", "B"}},
 	})
 	if err != nil || p.count(http.MethodPut) != 0 {
 		t.Errorf("got %v and %d writes", err, p.count(http.MethodPut))
@@ -358,7 +361,7 @@ func TestUploadIsRetriedFromTheStart(t *testing.T) {
 			t.Errorf("got %q as %q, %v, length %d", content, header.Filename, header.Header, r.ContentLength)
 		}
 		if bodies.Add(1) == 1 {
-			respond(503, "", "")(w, r)
+			respond(429, "", "")(w, r)
 			return
 		}
 		respond(200, "application/json", `"new-ref"`)(w, r)

@@ -5,8 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
@@ -21,6 +21,11 @@ type FileKey struct {
 	// Type is the file type, such as FileTypeClassMapping.
 	Type string
 	Ref  string
+}
+
+// String returns the file's import id: ORGANIZATION_ID/TYPE/REF, each part percent-encoded.
+func (k FileKey) String() string {
+	return strings.Join([]string{strconv.FormatInt(k.OrganizationID, 10), url.PathEscape(k.Type), url.PathEscape(k.Ref)}, "/")
 }
 
 // request returns a request about the file.
@@ -56,7 +61,7 @@ func (o *Organization) File(key FileKey) *ClassMappingFile {
 // *InvalidResponseError, which means that the response isn't the file, becomes an *Error. A missing file is IsNotFound,
 // or a *ListedFileError if its organization lists it.
 func (c *Client) DownloadFile(ctx context.Context, key FileKey, sink func(contentType string, content io.Reader) error) error {
-	return c.confirmGone(ctx, key, c.download(ctx, key, sink))
+	return c.confirmFileGone(ctx, key, c.download(ctx, key, sink))
 }
 
 func (c *Client) download(ctx context.Context, key FileKey, sink func(contentType string, content io.Reader) error) error {
@@ -79,12 +84,12 @@ func (c *Client) RenameFile(ctx context.Context, key FileKey, name string) error
 // DeleteFile deletes a file. A missing file is IsNotFound, or a *ListedFileError if its organization lists it.
 func (c *Client) DeleteFile(ctx context.Context, key FileKey) error {
 	c.initialFiles.recordDeleted(key)
-	return c.confirmGone(ctx, key, c.changeFile(ctx, key, key.request(http.MethodDelete, "")))
+	return c.confirmFileGone(ctx, key, c.changeFile(ctx, key, key.request(http.MethodDelete, "")))
 }
 
-// confirmGone returns the error of a call about a file. If it is IsNotFound, the organization is read to confirm that
+// confirmFileGone returns the error of a call about a file. If it is IsNotFound, the organization is read to confirm that
 // the file is gone; one that can't be read confirms nothing.
-func (c *Client) confirmGone(ctx context.Context, key FileKey, err error) error {
+func (c *Client) confirmFileGone(ctx context.Context, key FileKey, err error) error {
 	if !IsNotFound(err) || key.Type != FileTypeClassMapping {
 		return err
 	}
@@ -100,11 +105,11 @@ func (c *Client) confirmGone(ctx context.Context, key FileKey, err error) error 
 
 // changeFile sends a request that changes the organization's list of files.
 func (c *Client) changeFile(ctx context.Context, key FileKey, req *rest.Request) error {
-	release, err := c.locks.acquire(ctx, key.OrganizationID, shared)
+	unlock, err := c.locks.RLock(ctx, key.OrganizationID)
 	if err != nil {
 		return c.wrapCanceled(ctx, req, err)
 	}
-	defer release()
+	defer unlock()
 	return c.write(ctx, key.OrganizationID, req)
 }
 
@@ -127,10 +132,8 @@ func (c *Client) AfterWrite(ctx context.Context, read func(context.Context) (sho
 		if shows || err != nil || attempt == maxLookups {
 			return err
 		}
-		select {
-		case <-time.After(c.rest.Backoff(attempt)):
-		case <-ctx.Done():
-			return context.Cause(ctx)
+		if err := wait(ctx, c.rest.Backoff(attempt)); err != nil {
+			return err
 		}
 	}
 }

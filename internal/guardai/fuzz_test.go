@@ -28,7 +28,7 @@ func FuzzOrganizationResponse(f *testing.F) {
 		if org.ID <= 0 {
 			t.Fatalf("an organization with the id %d from %q", org.ID, body)
 		}
-		written, err := SettingsChange{}.apply(org.Settings)
+		written, err := Settings{}.applyTo(org.Settings)
 		if err != nil {
 			t.Fatalf("settings of %q can't be written back: %v", body, err)
 		}

@@ -12,25 +12,33 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 	"golang.org/x/sync/semaphore"
 )
 
-// keyedLocks is a set of read-write locks, one for each key.
+// keyedLocks is a set of read-write locks, one for each key. Unlike those of sync.RWMutex, a wait ends with its context.
 type keyedLocks[K comparable] struct{ locks sync.Map }
 
-const (
-	shared    = 1
-	exclusive = math.MaxInt64
-)
+// wholeLock is the weight of a writer's lock. A reader's has the weight 1.
+const wholeLock = math.MaxInt64
 
-// acquire locks key in the shared or exclusive mode. It gives up when ctx is done.
-func (l *keyedLocks[K]) acquire(ctx context.Context, key K, mode int64) (release func(), err error) {
-	held, _ := l.locks.LoadOrStore(key, semaphore.NewWeighted(exclusive))
-	lock, _ := held.(*semaphore.Weighted)
-	if err := lock.Acquire(ctx, mode); err != nil {
+// Lock locks key for one writer.
+func (l *keyedLocks[K]) Lock(ctx context.Context, key K) (unlock func(), err error) {
+	return l.acquire(ctx, key, wholeLock)
+}
+
+// RLock locks key for readers.
+func (l *keyedLocks[K]) RLock(ctx context.Context, key K) (unlock func(), err error) {
+	return l.acquire(ctx, key, 1)
+}
+
+func (l *keyedLocks[K]) acquire(ctx context.Context, key K, weight int64) (unlock func(), err error) {
+	stored, _ := l.locks.LoadOrStore(key, semaphore.NewWeighted(wholeLock))
+	lock, _ := stored.(*semaphore.Weighted)
+	if err := lock.Acquire(ctx, weight); err != nil {
 		return nil, err
 	}
-	return func() { lock.Release(mode) }, nil
+	return func() { lock.Release(weight) }, nil
 }
 
 // organizationLocks serializes writes to an organization's settings: an update reads the settings and writes them back,
@@ -40,7 +48,7 @@ func (l *keyedLocks[K]) acquire(ctx context.Context, key K, mode int64) (release
 // don't share memory. Each lock is therefore also a file lock, if the machine supports it.
 type organizationLocks struct {
 	inProcess keyedLocks[int64]
-	// folder holds the lock files; empty if it can't be created.
+	// folder holds the lock files.
 	folder string
 	// offset is a hash of the host. It spreads the organizations of several platforms over the lock files.
 	offset int64
@@ -54,34 +62,50 @@ const (
 )
 
 func newOrganizationLocks(host string) *organizationLocks {
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return &organizationLocks{}
-	}
-	folder := filepath.Join(cache, "terraform-provider-guardai", "locks")
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return &organizationLocks{}
-	}
 	sum := fnv.New32a()
 	// Two configurations may spell the host differently.
 	_, _ = sum.Write([]byte(strings.ToLower(strings.TrimRight(host, "/"))))
-	return &organizationLocks{folder: folder, offset: int64(sum.Sum32() % maxLockFiles)}
+	return &organizationLocks{folder: lockFolder(), offset: int64(sum.Sum32() % maxLockFiles)}
 }
 
-// acquire is keyedLocks.acquire for the id of an organization.
-func (l *organizationLocks) acquire(ctx context.Context, id, mode int64) (release func(), err error) {
-	unlock, err := l.inProcess.acquire(ctx, id, mode)
-	if err != nil || l.folder == "" {
-		return unlock, err
+// lockFolder creates and returns the folder for lock files: in the user's cache or, without one, in the temporary
+// folder.
+func lockFolder() string {
+	base, err := os.UserCacheDir()
+	if err != nil {
+		base = filepath.Join(os.TempDir(), fmt.Sprintf("terraform-provider-guardai-%d", os.Getuid()))
+	}
+	folder := filepath.Join(base, "terraform-provider-guardai", "locks")
+	// If this fails, locking a file reports it.
+	_ = os.MkdirAll(folder, 0o700)
+	return folder
+}
+
+// Lock locks an organization for one writer of its settings.
+func (l *organizationLocks) Lock(ctx context.Context, id int64) (unlock func(), err error) {
+	unlock, err = l.inProcess.Lock(ctx, id)
+	return l.withFile(ctx, id, (*flock.Flock).TryLockContext, unlock, err)
+}
+
+// RLock locks an organization for writers of its files, which don't conflict with each other.
+func (l *organizationLocks) RLock(ctx context.Context, id int64) (unlock func(), err error) {
+	unlock, err = l.inProcess.RLock(ctx, id)
+	return l.withFile(ctx, id, (*flock.Flock).TryRLockContext, unlock, err)
+}
+
+// withFile adds the lock of a file to one in this process. If the file can't be locked, only the lock in this process
+// holds.
+func (l *organizationLocks) withFile(ctx context.Context, id int64, lock func(*flock.Flock, context.Context, time.Duration) (bool, error), unlock func(), err error) (func(), error) {
+	if err != nil {
+		return nil, err
 	}
 	file := flock.New(filepath.Join(l.folder, fmt.Sprintf("%d.lock", (l.offset+id%maxLockFiles)%maxLockFiles)))
-	lock := file.TryRLockContext
-	if mode == exclusive {
-		lock = file.TryLockContext
-	}
-	if _, err := lock(ctx, lockPollInterval); err != nil && ctx.Err() != nil {
-		unlock()
-		return nil, err
+	if _, err := lock(file, ctx, lockPollInterval); err != nil {
+		if ctx.Err() != nil {
+			unlock()
+			return nil, err
+		}
+		tflog.Warn(ctx, "A lock file can't be used, so another configuration of this provider may write to the same organization at the same time", map[string]any{"error": err.Error()})
 	}
 	return func() {
 		_ = file.Close()

@@ -2,6 +2,7 @@ package guardai
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -91,3 +92,11 @@ func background(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	return ctx
 }
+
+// springError returns an error body in the platform's own form.
+func springError(status int, message string) string {
+	return fmt.Sprintf(`{"timestamp":"2024-05-01T12:00:00.000+00:00","status":%d,"error":%q,"message":%q,"path":"/x"}`, status, http.StatusText(status), message)
+}
+
+// soon returns a creation time that is new for a create that begins now.
+func soon() string { return time.Now().Add(time.Second).UTC().Format(time.RFC3339Nano) }

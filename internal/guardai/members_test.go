@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 func TestMembers(t *testing.T) {
@@ -24,7 +26,7 @@ func TestMembers(t *testing.T) {
 		want []Member
 	}{
 		"no members": {`[]`, []Member{}},
-		"null":       {`null`, []Member{}},
+		"null":       {`null`, nil},
 		"every field": {`[{"id":9223372036854775807,"uid":"anna.k","name":"Anna","email":"anna@example.com","roles":"ROLE_ADMIN,ROLE_USER",
 			"registered":true,"licenseAccepted":false,"timeUsed":9223372036854775807,"lastLoginDateTime":"2024-05-02T12:00:00.000+00:00",
 			"organizations":[{"id":9,"name":"x","settings":{}},{"id":3},{"name":"without id"}],
@@ -83,6 +85,6 @@ func TestInvalidMembers(t *testing.T) {
 	} {
 		p := newPlatform(t, respond(http.StatusOK, "application/json", body))
 		members, err := p.client(t).ListMembers(background(t), 7, true)
-		checkInvalidList(t, members, err, KindInvalidResponse, words)
+		checkInvalidList(t, members, err, rest.KindInvalidResponse, words)
 	}
 }

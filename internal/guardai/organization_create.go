@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -19,14 +18,14 @@ const (
 	// clockSkew is how far the platform's clock may lag behind the clock of the Date header, which may be a proxy's. An
 	// organization older than clockSlack but not than clockSkew is never adopted, only reported to the user.
 	clockSkew = 5 * time.Minute
-	// maxPartialReads limits how many organizations that the list returns only in part are read one by one to find the
+	// maxCompletingReads limits how many organizations that the list returns only in part are read one by one to find the
 	// result of a create.
-	maxPartialReads = 20
+	maxCompletingReads = 20
 )
 
 var (
-	// errPartialList is why the list can't be used to look up a create.
-	errPartialList = errors.New("the platform's list of organizations leaves out their names and settings")
+	// errIncompleteList is why the list can't be used to look up a create.
+	errIncompleteList = errors.New("the platform's list of organizations leaves out their names and settings")
 	// errExisting keeps an existing organization from being mistaken for the new one.
 	errExisting = &InvalidResponseError{Problem: "it describes an organization that existed before"}
 )
@@ -39,19 +38,15 @@ type Created struct {
 	RecoveredFrom error
 }
 
-// CreateOrganization creates an organization. settings has values by JSON name; the platform sets the others to their
-// defaults. If the response is lost, the organization is looked up. The error is an *UnknownOutcomeError if that
-// doesn't identify it.
-func (c *Client) CreateOrganization(ctx context.Context, name string, settings map[string]any) (*Created, error) {
-	content := organizationBody{Name: name}
-	if len(settings) > 0 {
-		content.Settings = settings
+// CreateOrganization creates an organization. The platform chooses the settings that are nil; settings itself may be
+// nil too. If the response is lost, the organization is looked up. The error is an *UnknownOutcomeError if that doesn't
+// identify it.
+func (c *Client) CreateOrganization(ctx context.Context, name string, settings *Settings) (*Created, error) {
+	pending := &organizationCreate{req: &rest.Request{Method: http.MethodPost, Path: organizationsPath}, body: organizationBody{Name: name}}
+	if settings != nil && !settings.IsZero() {
+		pending.body.Settings, pending.wantedSettings = settings, *settings
 	}
-	return c.createOrganization(ctx, &organizationCreate{
-		req:            &rest.Request{Method: http.MethodPost, Path: organizationsPath},
-		body:           content,
-		wantedSettings: SettingsChange{Set: settings},
-	})
+	return c.createOrganization(ctx, pending)
 }
 
 // CopyOrganization creates a copy of an organization. It can't set the copy's settings: the API doesn't document
@@ -70,10 +65,13 @@ type organizationCreate struct {
 	req  *rest.Request
 	body organizationBody
 	// wantedSettings are the settings of the new organization, and sourceID is the organization to copy, or 0.
-	wantedSettings SettingsChange
+	wantedSettings Settings
 	sourceID       int64
-	// began is when the create was sent.
+	// began is when the create was sent, and tick the same in the cache's ticks.
 	began time.Time
+	tick  int64
+	// results are the new organization, or those that the lookup found, by id.
+	results map[int64]*Organization
 }
 
 // change returns what the new organization must have.
@@ -84,38 +82,47 @@ func (p *organizationCreate) change() OrganizationChange {
 func (c *Client) createOrganization(ctx context.Context, pending *organizationCreate) (*Created, error) {
 	pending.req.Grace = responseGrace
 	pending.req.Body = func(context.Context) (*rest.Body, error) { return rest.JSON(pending.body) }
-	org, recoveredFrom, err := runCreate(ctx, &c.organizations, create[string, int64, *Organization]{
-		key: norm.NFC.String(pending.body.Name),
-		req: pending.req,
-		send: func(ctx context.Context) (*Organization, error) {
-			pending.began = c.cache.timestamp()
-			org, err := fetch(ctx, c, pending.req, func(r *rest.Response) (*Organization, error) {
-				org, err := decodeOrganization(r)
-				if err == nil && c.isExisting(org.ID, pending) {
-					return nil, errExisting
-				}
-				return org, err
-			})
-			if org != nil && !pending.change().isAppliedTo(org) {
-				org.Partial = true
-			}
-			c.cache.recordCreate(org)
-			return org, err
-		},
-		lookup:        func(ctx context.Context) ([]*Organization, bool, error) { return c.lookUpOrganization(ctx, pending) },
-		id:            func(org *Organization) int64 { return org.ID },
-		setCandidates: func(e *UnknownOutcomeError, ids []int64) { e.OrganizationIDs = ids },
-	})
+	pending.results = map[int64]*Organization{}
+	id, recoveredFrom, err := c.organizations.run(ctx, norm.NFC.String(pending.body.Name),
+		func(ctx context.Context) (int64, error) { return c.sendCreate(ctx, pending) },
+		func(ctx context.Context) ([]int64, bool, error) { return c.lookUpOrganization(ctx, pending) })
 	if err != nil {
 		return nil, c.wrapCanceled(ctx, pending.req, err)
 	}
-	return &Created{Organization: org, RecoveredFrom: recoveredFrom}, nil
+	return &Created{Organization: pending.results[id], RecoveredFrom: recoveredFrom}, nil
+}
+
+// sendCreate sends a create once.
+func (c *Client) sendCreate(ctx context.Context, pending *organizationCreate) (int64, error) {
+	if pending.tick == 0 {
+		// A create that is sent again may be the result of the first time.
+		pending.began, pending.tick = time.Now(), c.cache.tick()
+	}
+	org, err := fetch(ctx, c, pending.req, func(r *rest.Response) (*Organization, error) {
+		org, err := decodeOrganization(r)
+		if err == nil && c.isExisting(org.ID, pending) {
+			return nil, errExisting
+		}
+		return org, err
+	})
+	if err != nil {
+		c.cache.recordCreate(nil)
+		return 0, err
+	}
+	pending.results[org.ID] = org
+	if !pending.change().isAppliedTo(org) {
+		cached := *org
+		cached.incomplete = true
+		org = &cached
+	}
+	c.cache.recordCreate(org)
+	return org.ID, nil
 }
 
 // lookUpOrganization returns the organizations that may be the result of a create: those created since it began, by the
 // platform's clock, and not known before. If there are none, it returns slightly older ones, which are not certain to
 // be new.
-func (c *Client) lookUpOrganization(ctx context.Context, pending *organizationCreate) (found []*Organization, certain bool, err error) {
+func (c *Client) lookUpOrganization(ctx context.Context, pending *organizationCreate) (matches []int64, certain bool, err error) {
 	all, now, err := c.readOrganizations(ctx)
 	if err != nil {
 		return nil, false, err
@@ -124,19 +131,25 @@ func (c *Client) lookUpOrganization(ctx context.Context, pending *organizationCr
 		now = time.Now()
 	}
 	began := now.Add(-time.Since(pending.began))
-	if all, err = c.completePartial(ctx, pending, all, began.Add(-clockSlack)); err != nil {
+	if all, err = c.completeList(ctx, pending, all, began.Add(-clockSlack)); err != nil {
 		return nil, false, err
 	}
-	createdSince := func(since time.Time) []*Organization {
-		return slices.DeleteFunc(slices.Clone(all), func(org *Organization) bool {
-			return org.Partial || !c.mayBeResult(org, pending, since) || !pending.change().isAppliedTo(org)
-		})
+	certain = true
+	matchesSince := func(since time.Time) {
+		for _, org := range all {
+			if org.incomplete || !c.mayBeResult(org, pending, since) || !pending.change().isAppliedTo(org) {
+				continue
+			}
+			pending.results[org.ID] = org
+			matches = append(matches, org.ID)
+			certain = certain && !org.CreatedAt.IsZero()
+		}
 	}
-	if found := createdSince(began.Add(-clockSlack)); len(found) > 0 {
-		undated := slices.ContainsFunc(found, func(org *Organization) bool { return org.CreatedAt.IsZero() })
-		return found, !undated, nil
+	if matchesSince(began.Add(-clockSlack)); len(matches) > 0 {
+		return matches, certain, nil
 	}
-	return createdSince(began.Add(-clockSkew)), false, nil
+	matchesSince(began.Add(-clockSkew))
+	return matches, false, nil
 }
 
 // mayBeResult reports whether an organization may be the result of a create, judging by fields that every list entry
@@ -148,19 +161,19 @@ func (c *Client) mayBeResult(org *Organization, pending *organizationCreate, sin
 
 // isExisting reports whether an organization existed before a create, or is the result of another create.
 func (c *Client) isExisting(id int64, pending *organizationCreate) bool {
-	return id == pending.sourceID || c.organizations.owns(id) || c.cache.seenBefore(id, pending.began)
+	return id == pending.sourceID || c.organizations.hasCreated(id) || c.cache.seenBefore(id, pending.tick)
 }
 
-// completePartial replaces the partial organizations that may be the result of a create by complete ones.
-func (c *Client) completePartial(ctx context.Context, pending *organizationCreate, all []*Organization, since time.Time) ([]*Organization, error) {
+// completeList replaces the incomplete organizations that may be the result of a create by complete ones.
+func (c *Client) completeList(ctx context.Context, pending *organizationCreate, all []*Organization, since time.Time) ([]*Organization, error) {
 	reads := 0
 	for i, org := range all {
-		if !org.Partial || (org.Name != "" && !SameName(org.Name, pending.body.Name)) || !c.mayBeResult(org, pending, since) {
+		if !org.incomplete || (org.Name != "" && !SameName(org.Name, pending.body.Name)) || !c.mayBeResult(org, pending, since) {
 			continue
 		}
 		reads++
-		if reads > maxPartialReads {
-			return nil, errPartialList
+		if reads > maxCompletingReads {
+			return nil, errIncompleteList
 		}
 		read, err := c.ReadOrganization(ctx, org.ID)
 		switch {

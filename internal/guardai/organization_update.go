@@ -18,11 +18,10 @@ var errUnchanged = errors.New("the change is there already")
 // OrganizationChange describes an update of an organization.
 type OrganizationChange struct {
 	Name     string
-	Settings SettingsChange
+	Settings Settings
 }
 
-// isAppliedTo reports whether an organization has the name and settings of the change. It ignores settings to reset,
-// because the platform's defaults are unknown.
+// isAppliedTo reports whether an organization has the name and settings of the change.
 func (c OrganizationChange) isAppliedTo(org *Organization) bool {
 	return SameName(c.Name, org.Name) && c.Settings.isAppliedTo(org.Settings)
 }
@@ -32,11 +31,11 @@ func (c OrganizationChange) isAppliedTo(org *Organization) bool {
 // between. If another client overwrites the change, it is written again, up to maxWrites times. A change that already
 // applies isn't written.
 func (c *Client) UpdateOrganization(ctx context.Context, id int64, change OrganizationChange) (*Organization, error) {
-	release, err := c.locks.acquire(ctx, id, exclusive)
+	unlock, err := c.locks.Lock(ctx, id)
 	if err != nil {
 		return nil, c.wrapCanceled(ctx, organizationRequest(http.MethodPut, "", id), err)
 	}
-	defer release()
+	defer unlock()
 	return c.cache.invalidateAround(id, func() (*Organization, error) {
 		for write := 1; ; write++ {
 			updated, err := c.readModifyWrite(ctx, id, change)
@@ -49,16 +48,20 @@ func (c *Client) UpdateOrganization(ctx context.Context, id int64, change Organi
 
 func (c *Client) readModifyWrite(ctx context.Context, id int64, change OrganizationChange) (*Organization, error) {
 	var current *Organization
-	req := organizationRequest(http.MethodPut, "", id)
+	req, read := organizationRequest(http.MethodPut, "", id), organizationRequest(http.MethodGet, "", id)
+	req.ReadsFirst, read.Prepaid = true, true
 	// The organization is read right before each attempt, to leave other clients little time to change it in between.
 	req.Body = func(ctx context.Context) (_ *rest.Body, err error) {
-		if current, err = c.ReadOrganization(ctx, id); err != nil {
+		if current, err = c.readOrganization(ctx, read, id); err != nil {
 			return nil, err
 		}
-		if change.isAppliedTo(current) && len(change.Settings.Reset) == 0 {
+		if err := current.Settings.Err(); err != nil {
+			return nil, err
+		}
+		if change.isAppliedTo(current) {
 			return nil, errUnchanged
 		}
-		settings, err := change.Settings.apply(current.Settings)
+		settings, err := change.Settings.applyTo(current.Settings)
 		if err != nil {
 			return nil, err
 		}
@@ -72,13 +75,15 @@ func (c *Client) readModifyWrite(ctx context.Context, id int64, change Organizat
 	switch {
 	case errors.Is(err, errUnchanged):
 		return current, nil
-	case isKind(err, KindInvalidResponse):
+	case isKind(err, rest.KindInvalidResponse):
 		// The platform may have applied the change all the same.
 		if read, readErr := c.ReadOrganization(ctx, id); readErr == nil && change.isAppliedTo(read) {
 			return read, nil
 		}
 		return nil, err
-	case err == nil && updated.Partial:
+	case isStatus404(err):
+		return nil, c.confirmGone(ctx, id, err)
+	case err == nil && updated.incomplete:
 		return c.ReadOrganization(ctx, id)
 	}
 	return updated, err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -30,9 +31,8 @@ type Organization struct {
 	Stats     Stats
 	// TimeUsed has no documented unit.
 	TimeUsed *int64
-	// Partial is set if the platform omitted the name or the settings, which every organization has, or if its response
-	// to a create doesn't show the values that it was sent. Both are then unreliable.
-	Partial bool
+	// incomplete is set if a list omits the name or the settings, which every organization has.
+	incomplete bool
 }
 
 // Stats is the API's OrganizationStatsResponse. The units are undocumented. RefreshStats makes the platform recalculate
@@ -58,7 +58,7 @@ func (r organizationResponse) organization() (*Organization, error) {
 	}
 	org := &Organization{
 		ID: *r.ID, CreatedAt: r.CreationDateTime.Time, Stats: r.Stats, TimeUsed: r.TimeUsed,
-		Partial: r.Name == nil || r.Settings == nil,
+		incomplete: r.Name == nil || r.Settings == nil,
 	}
 	if r.Name != nil {
 		org.Name = *r.Name
@@ -96,18 +96,82 @@ func decodeOrganizationWithID(id int64) func(*rest.Response) (*Organization, err
 }
 
 // GetOrganization returns an organization, from the cache if it hasn't been written since it was read. Concurrent
-// callers share a request. A missing organization is IsNotFound.
+// callers share a request. A missing organization is IsNotFound. A list of files that can't be read is an error, so that
+// no file seems to be gone.
 func (c *Client) GetOrganization(ctx context.Context, id int64) (*Organization, error) {
 	org, err := c.cache.get(ctx, id)
 	if err != nil {
-		err = c.wrapCanceled(ctx, organizationRequest(http.MethodGet, "", id), err)
+		return nil, c.wrapCanceled(ctx, organizationRequest(http.MethodGet, "", id), err)
 	}
-	return org, err
+	return org, org.Settings.FilesErr()
 }
 
-// ReadOrganization reads an organization without the cache. A missing organization is IsNotFound.
+// ReadOrganization reads an organization without the cache. A missing organization is IsNotFound. A response without
+// the name or the settings is an error: written back, it would wipe them.
 func (c *Client) ReadOrganization(ctx context.Context, id int64) (*Organization, error) {
-	return fetch(ctx, c, organizationRequest(http.MethodGet, "", id), decodeOrganizationWithID(id))
+	return c.readOrganization(ctx, organizationRequest(http.MethodGet, "", id), id)
+}
+
+func (c *Client) readOrganization(ctx context.Context, req *rest.Request, id int64) (*Organization, error) {
+	decode := decodeOrganizationWithID(id)
+	for attempt := 1; ; attempt++ {
+		org, err := fetch(ctx, c, req, func(r *rest.Response) (*Organization, error) {
+			org, err := decode(r)
+			if err == nil && org.incomplete {
+				return nil, &InvalidResponseError{Problem: "it lacks the name or the settings, which every organization has"}
+			}
+			return org, err
+		})
+		if err == nil {
+			return org, org.Settings.FilesErr()
+		}
+		if !isStatus404(err) {
+			return nil, err
+		}
+		// The platform may not show what it has just created.
+		if !c.organizations.hasCreated(id) || attempt > maxFreshReads {
+			return nil, c.confirmGone(ctx, id, err)
+		}
+		if err := wait(ctx, c.rest.Backoff(attempt)); err != nil {
+			return nil, c.wrapCanceled(ctx, req, err)
+		}
+	}
+}
+
+// maxFreshReads is how many times an organization that this run created is read again, over 7 seconds by default, while
+// the platform responds 404.
+const maxFreshReads = 4
+
+func isStatus404(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == http.StatusNotFound
+}
+
+// confirmGone returns the error for an organization for which the platform, or something in between, responded 404. It
+// is IsNotFound if the list doesn't contain the organization or, where the list is forbidden, if the 404 is the
+// platform's own.
+func (c *Client) confirmGone(ctx context.Context, id int64, err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	unconfirmed := *e
+	unconfirmed.Kind = rest.KindInvalidResponse
+	listed, listErr := c.cache.isListed(ctx, id)
+	switch {
+	case listErr == nil && !listed:
+		e.Kind = rest.KindNotFound
+		return e
+	case IsForbidden(listErr) && e.Kind == rest.KindNotFound:
+		return e
+	case listErr == nil:
+		unconfirmed.Message = "the platform still lists this organization, so it isn't gone"
+	case IsForbidden(listErr):
+		unconfirmed.Message = "the response isn't the platform's own, so it doesn't show that the organization is gone: " + e.Message
+	default:
+		unconfirmed.Message, unconfirmed.Err = "the list of organizations, which would show whether it is gone, can't be read: "+listErr.Error(), listErr
+	}
+	return &unconfirmed
 }
 
 var listRequest = &rest.Request{Method: http.MethodGet, Path: organizationsPath, Admin: true}
@@ -123,15 +187,11 @@ func (c *Client) ListOrganizations(ctx context.Context) ([]*Organization, error)
 	group, reading := errgroup.WithContext(ctx)
 	group.SetLimit(maxParallelReads)
 	for i, org := range all {
-		if !org.Partial {
+		if !org.incomplete {
 			continue
 		}
 		group.Go(func() error {
 			read, err := c.GetOrganization(reading, org.ID)
-			if IsNotFound(err) {
-				// It was deleted after it was listed.
-				read, err = nil, nil
-			}
 			all[i] = read
 			return err
 		})
@@ -139,7 +199,7 @@ func (c *Client) ListOrganizations(ctx context.Context) ([]*Organization, error)
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(org *Organization) bool { return org == nil }), nil
+	return all, nil
 }
 
 // readOrganizations reads all organizations without the cache. now is the Date of the response, or the zero time.
@@ -159,12 +219,19 @@ func (c *Client) readOrganizations(ctx context.Context) (all []*Organization, no
 // DeleteOrganization deletes an organization and everything in it. If it is already gone, the error is IsNotFound.
 func (c *Client) DeleteOrganization(ctx context.Context, id int64) error {
 	req := organizationRequest(http.MethodDelete, "", id)
-	release, err := c.locks.acquire(ctx, id, exclusive)
+	unlock, err := c.locks.Lock(ctx, id)
 	if err != nil {
 		return c.wrapCanceled(ctx, req, err)
 	}
-	defer release()
-	return c.write(ctx, id, req)
+	defer unlock()
+	err = c.write(ctx, id, req)
+	switch {
+	case err == nil:
+		c.organizations.forget(id)
+	case isStatus404(err):
+		return c.confirmGone(ctx, id, err)
+	}
+	return err
 }
 
 // RefreshStats makes the platform recalculate an organization's stats. It requires administrator rights.

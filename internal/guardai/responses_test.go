@@ -1,11 +1,9 @@
 package guardai
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -19,21 +17,21 @@ func TestInvalidOrganizationResponses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		contentType, body string
-		kind              ErrorKind
+		kind              rest.ErrorKind
 		words             string
 	}{
-		"HTML":               {"text/html; charset=utf-8", "<html><title>Sign in</title></html>", KindInvalidResponse, "HTML page"},
-		"HTML called JSON":   {"application/json", "<html></html>", KindInvalidResponse, "not valid JSON"},
-		"empty":              {"application/json", "", KindInvalidResponse, "is empty"},
-		"null":               {"application/json", "null", KindInvalidResponse, "no organization id"},
-		"a list":             {"application/json", "[]", KindInvalidResponse, "is a JSON array"},
-		"no id":              {"application/json", `{"name":"x"}`, KindInvalidResponse, "no organization id"},
-		"another's id":       {"application/json", `{"id":8,"name":"x"}`, KindInvalidResponse, "another organization"},
-		"id of a wrong type": {"application/json", `{"id":"7"}`, KindInvalidResponse, `field "id"`},
-		"settings a string":  {"application/json", `{"id":7,"settings":"x"}`, KindInvalidResponse, "JSON string"},
-		"date that is none":  {"application/json", `{"id":7,"creationDateTime":"yesterday"}`, KindInvalidResponse, "date"},
-		"two values":         {"application/json", `{"id":7}{"id":7}`, KindInvalidResponse, "more after"},
-		"cut off":            {"application/json", `{"id":7,"name":"x`, KindConnection, "broke"},
+		"HTML":               {"text/html; charset=utf-8", "<html><title>Sign in</title></html>", rest.KindInvalidResponse, "HTML page"},
+		"HTML called JSON":   {"application/json", "<html></html>", rest.KindInvalidResponse, "not valid JSON"},
+		"empty":              {"application/json", "", rest.KindInvalidResponse, "is empty"},
+		"null":               {"application/json", "null", rest.KindInvalidResponse, "no organization id"},
+		"a list":             {"application/json", "[]", rest.KindInvalidResponse, "is a JSON array"},
+		"no id":              {"application/json", `{"name":"x"}`, rest.KindInvalidResponse, "no organization id"},
+		"another's id":       {"application/json", `{"id":8,"name":"x"}`, rest.KindInvalidResponse, "another organization"},
+		"id of a wrong type": {"application/json", `{"id":"7"}`, rest.KindInvalidResponse, `field "id"`},
+		"settings a string":  {"application/json", `{"id":7,"settings":"x"}`, rest.KindInvalidResponse, "JSON string"},
+		"date that is none":  {"application/json", `{"id":7,"creationDateTime":"yesterday"}`, rest.KindInvalidResponse, "date"},
+		"two values":         {"application/json", `{"id":7}{"id":7}`, rest.KindInvalidResponse, "more after"},
+		"cut off":            {"application/json", `{"id":7,"name":"x`, rest.KindConnection, "broke"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -62,8 +60,8 @@ func TestOrganizationResponse(t *testing.T) {
 	if got, want := org.CreatedAt.Format("2006-01-02T15:04:05Z07:00"), "2022-03-01T11:00:00Z"; got != want {
 		t.Errorf("created at: got %s, want %s", got, want)
 	}
-	if want := map[string]json.RawMessage{"disabledFeatures": []byte("[]"), "maxItemCount": []byte("5"), "new": []byte("1")}; !reflect.DeepEqual(org.Settings.Values, want) {
-		t.Errorf("settings: got %+v", org.Settings)
+	if got := org.Settings; got.DisabledFeatures == nil || len(got.DisabledFeatures) != 0 || *got.MaxItemCount != 5 || got.MaxTimePerTask != nil || got.Err() != nil {
+		t.Errorf("settings: got %+v", got)
 	}
 }
 
@@ -147,16 +145,16 @@ func TestResponseTooLarge(t *testing.T) {
 	})
 	_, err := p.client(t).ReadOrganization(background(t), 7)
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != KindInvalidResponse || !strings.Contains(e.Message, "64 MiB") {
+	if !errors.As(err, &e) || e.Kind != rest.KindInvalidResponse || !strings.Contains(e.Message, "64 MiB") {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestErrorNamesCallWithoutValues(t *testing.T) {
+func TestErrorNamesCall(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, respond(http.StatusForbidden, "application/json", `{"message":"no"}`))
+	p := newPlatform(t, respond(http.StatusForbidden, "application/json", springError(403, "no")))
 	_, err := p.client(t).ListMembers(background(t), 4711, false)
-	want := "GET " + p.URL + "/api/v1/organizations/{id}/members returned 403 Forbidden: no"
+	want := "GET " + p.URL + "/api/v1/organizations/4711/members returned 403 Forbidden: no"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -170,7 +168,7 @@ func TestBrokenConnectionDoesNotShowQuery(t *testing.T) {
 	p := newPlatform(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	err := p.client(t).RenameFile(background(t), FileKey{OrganizationID: 1, Type: "classmapping", Ref: "canary-ref"}, "canary-name")
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != KindConnection {
+	if !errors.As(err, &e) || e.Kind != rest.KindConnection {
 		t.Fatalf("got %v", err)
 	}
 	if text := fmt.Sprint(err); strings.Contains(text, "canary") {
@@ -195,7 +193,7 @@ func TestInvalidResponsesToAWrite(t *testing.T) {
 	} {
 		p := newPlatform(t, respond(200, test.contentType, test.body))
 		err := p.client(t).DeleteOrganization(background(t), 7)
-		if e, ok := errors.AsType[*Error](err); (err == nil) != test.good || (err != nil && (!ok || e.Kind != KindInvalidResponse)) {
+		if e, ok := errors.AsType[*Error](err); (err == nil) != test.good || (err != nil && (!ok || e.Kind != rest.KindInvalidResponse)) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

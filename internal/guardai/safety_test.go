@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 // An HTML page comes from a proxy, which doesn't know what exists on the platform.
@@ -23,7 +25,7 @@ func TestHTMLPageIsAnInvalidResponse(t *testing.T) {
 		client := p.client(t)
 		_, readErr := client.ReadOrganization(background(t), 7)
 		for what, err := range map[string]error{"read": readErr, "delete": client.DeleteOrganization(background(t), 7)} {
-			if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindInvalidResponse {
+			if e, ok := errors.AsType[*Error](err); !ok || e.Kind != rest.KindInvalidResponse {
 				t.Errorf("%s, %s: got %v", what, name, err)
 			}
 		}
@@ -34,7 +36,7 @@ func TestCopyRejectsItsSourceAsResult(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(201, "application/json", `{"id":7,"name":"x","settings":{}}`))
 	_, err := p.client(t).CopyOrganization(background(t), 7, "x")
-	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindInvalidResponse || !e.OutcomeUnknown {
+	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != rest.KindInvalidResponse || !e.OutcomeUnknown {
 		t.Errorf("got %v", err)
 	}
 }
@@ -48,17 +50,16 @@ func TestPartialResponseToAnUpdateIsReadAgain(t *testing.T) {
 		}
 		respond(200, "application/json", body)(w, r)
 	})
-	items := int64(6)
 	org, err := p.client(t).UpdateOrganization(background(t), 7, OrganizationChange{
-		Name: "y", Settings: SettingsChange{Set: map[string]any{"maxItemCount": items}},
+		Name: "y", Settings: Settings{MaxItemCount: new(int64(6))},
 	})
-	if err != nil || org.Name != "y" || string(org.Settings.Values["maxItemCount"]) != "5" {
+	if err != nil || org.Name != "y" || *org.Settings.MaxItemCount != 5 {
 		t.Errorf("got %+v, %v", org, err)
 	}
 }
 
 // A response to a create that doesn't show what was sent must be read again, and isn't cached.
-func TestIncompleteResponseToACreateIsPartial(t *testing.T) {
+func TestIncompleteResponseToACreateIsNotCached(t *testing.T) {
 	t.Parallel()
 	for response, want := range map[string]bool{
 		`{"id":7,"name":"y","settings":{"maxItemCount":6}}`: false,
@@ -68,9 +69,9 @@ func TestIncompleteResponseToACreateIsPartial(t *testing.T) {
 	} {
 		p := newPlatform(t, respond(200, "application/json", response))
 		client := p.client(t)
-		created, err := client.CreateOrganization(background(t), "y", map[string]any{"maxItemCount": 6})
-		if err != nil || created.Partial != want {
-			t.Errorf("%s: got %+v, %v", response, created, err)
+		_, err := client.CreateOrganization(background(t), "y", &Settings{MaxItemCount: new(int64(6))})
+		if err != nil {
+			t.Errorf("%s: %v", response, err)
 		}
 		if _, err := client.GetOrganization(background(t), 7); err != nil || p.count(http.MethodGet) == 1 != want {
 			t.Errorf("%s: it took %d reads, %v", response, p.count(http.MethodGet), err)
@@ -173,12 +174,12 @@ func TestRefreshedStatsAreReadAgain(t *testing.T) {
 	}
 }
 
-// A POST that got a 503 and then can't connect wasn't carried out either.
+// A POST that was rejected and then can't connect wasn't carried out either.
 func TestOutcomeAfterARejectedAndAnUnsentAttempt(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Connection", "close")
-		respond(503, "", "")(w, r)
+		respond(429, "", "")(w, r)
 	})
 	client := p.client(t, func(cfg *Config) { cfg.RetryWait = 200 * time.Millisecond })
 	go func() {
@@ -188,7 +189,7 @@ func TestOutcomeAfterARejectedAndAnUnsentAttempt(t *testing.T) {
 		p.Close()
 	}()
 	_, err := client.CreateOrganization(background(t), "x", nil)
-	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindConnection || e.OutcomeUnknown {
+	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != rest.KindConnection || e.OutcomeUnknown {
 		t.Errorf("got %+v", err)
 	}
 }
@@ -199,7 +200,7 @@ func TestEarlyResponseIsNotALocalError(t *testing.T) {
 	var requests atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if requests.Add(1) == 1 {
-			respond(503, "", "")(w, r)
+			respond(429, "", "")(w, r)
 			return
 		}
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -248,7 +249,7 @@ func (s *slowBody) Close() error {
 
 func TestLogsOmitResponses(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, respond(404, "application/json", `{"message":"no file canary-ref"}`))
+	p := newPlatform(t, respond(404, "application/json", springError(404, "no file canary-ref")))
 	var output bytes.Buffer
 	ctx := tflogtest.RootLogger(background(t), &output)
 	err := p.client(t).DeleteFile(ctx, FileKey{OrganizationID: 7, Type: "unlisted", Ref: "canary-ref"})

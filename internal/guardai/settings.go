@@ -2,21 +2,29 @@ package guardai
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
+	"strings"
 )
 
-// settingClassMappingFiles is the JSON name of Settings.ClassMappingFiles.
-const settingClassMappingFiles = "classMappingFiles"
+const fieldClassMappingFiles = "classMappingFiles"
 
-// Settings is the API's OrganizationSettings.
+// Settings is the API's OrganizationSettings. Fields that the platform omits are nil. In a change, nil fields stay as
+// they are on the platform.
 type Settings struct {
-	ClassMappingFiles []ClassMappingFile
-	// Values holds every field by its JSON name, including fields that this client doesn't know, so that an update can
-	// write them back.
-	Values map[string]json.RawMessage
+	// DisabledFeatures are sorted and have no duplicates.
+	DisabledFeatures []string `json:"disabledFeatures,omitzero"`
+	MaxItemCount     *int64   `json:"maxItemCount,omitzero"`
+	MaxTimeAllocated *int64   `json:"maxTimeAllocated,omitzero"`
+	MaxTimePerTask   *int64   `json:"maxTimePerTask,omitzero"`
+	// ClassMappingFiles can't be changed through the settings.
+	ClassMappingFiles []ClassMappingFile `json:"-"`
+	// Malformed describes the fields whose values don't have the documented type. They are nil.
+	Malformed []string `json:"-"`
+	// raw holds every field as the platform sent it, so that an update writes back those that this client doesn't know.
+	raw map[string]json.RawMessage
 }
 
 // ClassMappingFile is the API's ClassMappingFileRef: all that the platform reports about a file without a download.
@@ -28,82 +36,76 @@ type ClassMappingFile struct {
 	DatasetID   *int64 `json:"datasetId,omitempty"`
 }
 
-// UnmarshalJSON keeps all fields in Values.
+// UnmarshalJSON accepts fields of the wrong type, and lists them in Malformed, so that one bad value doesn't make a
+// whole list of organizations unreadable.
 func (s *Settings) UnmarshalJSON(data []byte) error {
 	var decoded Settings
-	if err := json.Unmarshal(data, &decoded.Values); err != nil {
+	if err := json.Unmarshal(data, &decoded.raw); err != nil {
 		return err
 	}
-	if files, ok := decoded.Values[settingClassMappingFiles]; ok {
-		if err := json.Unmarshal(files, &decoded.ClassMappingFiles); err != nil {
-			return fmt.Errorf("%s: %w", settingClassMappingFiles, err)
-		}
-	}
+	decodeField(&decoded, "disabledFeatures", "a list of texts", &decoded.DisabledFeatures)
+	decodeField(&decoded, "maxItemCount", "a whole number", &decoded.MaxItemCount)
+	decodeField(&decoded, "maxTimeAllocated", "a whole number", &decoded.MaxTimeAllocated)
+	decodeField(&decoded, "maxTimePerTask", "a whole number", &decoded.MaxTimePerTask)
+	decodeField(&decoded, fieldClassMappingFiles, "a list of files", &decoded.ClassMappingFiles)
+	slices.Sort(decoded.DisabledFeatures)
+	decoded.DisabledFeatures = slices.Compact(decoded.DisabledFeatures)
 	*s = decoded
 	return nil
 }
 
-// SettingsChange describes an update of an organization's settings. Settings that it doesn't name stay as they are.
-type SettingsChange struct {
-	// Set holds new values by JSON name. They must be encodable as JSON.
-	Set map[string]any
-	// Reset lists settings to omit, which returns them to the platform's defaults.
-	Reset []string
+// decodeField decodes a field into target, or describes it as malformed.
+func decodeField[T any](s *Settings, name, wanted string, target *T) {
+	var value T
+	raw, ok := s.raw[name]
+	switch {
+	case !ok:
+	case json.Unmarshal(raw, &value) != nil:
+		s.Malformed = append(s.Malformed, fmt.Sprintf("%s is not %s: %.60q", name, wanted, raw))
+	default:
+		*target = value
+	}
 }
 
-// apply returns the current settings with the change applied.
-func (c SettingsChange) apply(current Settings) (map[string]json.RawMessage, error) {
-	settings := maps.Clone(current.Values)
-	if settings == nil {
-		settings = map[string]json.RawMessage{}
-	}
-	for name, value := range c.Set {
-		encoded, err := json.Marshal(value)
-		if err != nil {
-			return nil, fmt.Errorf("setting %s: %w", name, err)
-		}
-		settings[name] = encoded
-	}
-	for _, name := range c.Reset {
-		delete(settings, name)
-	}
-	return settings, nil
-}
-
-// isAppliedTo reports whether settings have every value in Set. It ignores Reset, because the platform's defaults are
-// unknown.
-func (c SettingsChange) isAppliedTo(settings Settings) bool {
-	for name, value := range c.Set {
-		encoded, err := json.Marshal(value)
-		if err != nil || !sameValue(encoded, settings.Values[name]) {
-			return false
-		}
-	}
-	return true
-}
-
-// sameValue compares two values of a setting. Lists compare as sets, and null equals an empty list.
-func sameValue(a, b json.RawMessage) bool {
-	return reflect.DeepEqual(settingValue(a), settingValue(b))
-}
-
-// settingValue decodes a value for comparison. The API's numbers have 32 bits, so a float64 is exact.
-func settingValue(raw json.RawMessage) any {
-	var value any
-	if len(raw) == 0 || json.Unmarshal(raw, &value) != nil {
+// Err returns an error if a setting is malformed. Such settings must not be the basis of a write.
+func (s Settings) Err() error {
+	if len(s.Malformed) == 0 {
 		return nil
 	}
-	elements, isList := value.([]any)
-	if !isList {
-		return value
+	return errors.New("the platform reports settings that can't be used: " + strings.Join(s.Malformed, "; "))
+}
+
+// FilesErr is Err for the list of files only.
+func (s Settings) FilesErr() error {
+	if slices.ContainsFunc(s.Malformed, func(m string) bool { return strings.HasPrefix(m, fieldClassMappingFiles) }) {
+		return s.Err()
 	}
-	texts := make([]string, 0, len(elements))
-	for _, element := range elements {
-		texts = append(texts, fmt.Sprint(element))
+	return nil
+}
+
+// IsZero reports whether a change sets nothing.
+func (s Settings) IsZero() bool {
+	return s.DisabledFeatures == nil && s.MaxItemCount == nil && s.MaxTimeAllocated == nil && s.MaxTimePerTask == nil
+}
+
+// applyTo returns all fields of the current settings with the change applied.
+func (s Settings) applyTo(current Settings) (map[string]json.RawMessage, error) {
+	changed, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(texts)
-	if texts = slices.Compact(texts); len(texts) == 0 {
-		return nil
-	}
-	return texts
+	merged := maps.Clone(current.raw)
+	return merged, json.Unmarshal(changed, &merged)
+}
+
+// isAppliedTo reports whether settings have every value of the change.
+func (s Settings) isAppliedTo(current Settings) bool {
+	return (s.DisabledFeatures == nil || slices.Equal(s.DisabledFeatures, current.DisabledFeatures)) &&
+		isApplied(s.MaxItemCount, current.MaxItemCount) &&
+		isApplied(s.MaxTimeAllocated, current.MaxTimeAllocated) &&
+		isApplied(s.MaxTimePerTask, current.MaxTimePerTask)
+}
+
+func isApplied(wanted, current *int64) bool {
+	return wanted == nil || (current != nil && *wanted == *current)
 }

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 func TestToken(t *testing.T) {
@@ -95,7 +97,7 @@ func TestTokenWithARejectedAPIKey(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, respond(http.StatusUnauthorized, "application/json", `{"message":"no"}`))
 	got, err := p.client(t, withAPIKey).Token(background(t))
-	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != KindLogin || got != (Token{}) {
+	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != rest.KindLogin || got != (Token{}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }

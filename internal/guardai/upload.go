@@ -53,23 +53,18 @@ func (c *Client) UploadFile(ctx context.Context, upload Upload) (Uploaded, error
 	if err := c.prepareLookup(ctx, upload.FileKey); err != nil {
 		return Uploaded{}, err
 	}
-	key, recoveredFrom, err := runCreate(ctx, &c.files, create[uploadKey, FileKey, FileKey]{
-		key:           uploadKey{upload.OrganizationID, upload.Type, norm.NFC.String(upload.Name)},
-		req:           req,
-		send:          func(ctx context.Context) (FileKey, error) { return c.upload(ctx, req, upload) },
-		lookup:        func(ctx context.Context) ([]FileKey, bool, error) { return c.lookUpFile(ctx, upload) },
-		id:            func(key FileKey) FileKey { return key },
-		setCandidates: func(e *UnknownOutcomeError, keys []FileKey) { e.Files = keys },
-	})
+	key, recoveredFrom, err := c.files.run(ctx, uploadKey{upload.OrganizationID, upload.Type, norm.NFC.String(upload.Name)},
+		func(ctx context.Context) (FileKey, error) { return c.upload(ctx, req, upload) },
+		func(ctx context.Context) ([]FileKey, bool, error) { return c.lookUpFile(ctx, upload) })
 	return Uploaded{Ref: key.Ref, RecoveredFrom: recoveredFrom}, c.wrapCanceled(ctx, req, err)
 }
 
 func (c *Client) upload(ctx context.Context, req *rest.Request, upload Upload) (FileKey, error) {
-	release, err := c.locks.acquire(ctx, upload.OrganizationID, shared)
+	unlock, err := c.locks.RLock(ctx, upload.OrganizationID)
 	if err != nil {
 		return FileKey{}, err
 	}
-	defer release()
+	defer unlock()
 	var ref string
 	_, err = c.cache.invalidateAround(upload.OrganizationID, func() (_ *Organization, err error) {
 		ref, err = fetch(ctx, c, req, decodeRef)

@@ -52,7 +52,7 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	for _, file := range org.Settings.ClassMappingFiles {
 		key := FileKey{upload.OrganizationID, upload.Type, file.Ref}
 		old := slices.ContainsFunc(before, func(initial ClassMappingFile) bool { return initial.Ref == file.Ref })
-		if old || c.files.owns(key) || !upload.mayBeResult(file, names) {
+		if old || c.files.hasCreated(key) || !upload.mayBeResult(file, names) {
 			continue
 		}
 		holds, err := c.hasContent(ctx, key, upload.SHA256)

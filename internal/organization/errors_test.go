@@ -13,7 +13,7 @@ import (
 func TestInvalidConfiguration(t *testing.T) {
 	for name, test := range map[string]struct{ lines, want string }{
 		"no name":             {``, `"name" is required`},
-		"blank name":          {`name = "  "`, `(?s)Attribute name must not be blank`},
+		"blank name":          {`name = "  "`, `(?s)name must not be blank, but it is "  "`},
 		"misspelled setting":  {"name = \"x\"\nmax_items = 5", `(?s)Unsupported argument.*"max_items"`},
 		"null feature":        {"name = \"x\"\ndisabled_features = [null]", `(?s)disabled_features.*null`},
 		"quota below int32":   {"name = \"x\"\nmax_item_count = -2147483649", `(?s)max_item_count must be a whole number from -2147483648 to\s+2147483647, not\s+-2147483649`},
@@ -70,27 +70,20 @@ func TestAPIErrors(t *testing.T) {
 	}
 }
 
-func TestDestroyErrors(t *testing.T) {
-	for name, test := range map[string]struct {
-		fault sandbox.Fault
-		want  string
-	}{
-		"delete": {sandbox.Fault{Operation: "delete_organization", Kind: sandbox.FaultStatus, Status: 409}, `(?s)Unable to delete organization \d+.*DELETE.*409`},
-		"stats":  {sandbox.Fault{Operation: "update_org_stats", Kind: sandbox.FaultStatus, Status: 400}, `(?s)Unable to delete organization \d+.*GET\s+\S+/api/v1/organizations/\{id\}/stat`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := acceptance.NewSandbox(t)
-			acceptance.Run(t,
-				resource.TestStep{Config: s.Provider() + organization(`name = "x"`)},
-				resource.TestStep{
-					PreConfig: func() { s.Inject(test.fault) },
-					Config:    s.Provider() + organization(`name = "x"`), Destroy: true, ExpectError: regexp.MustCompile(test.want),
-				},
-			)
-			if left := s.Organizations(); len(left) != 0 {
-				t.Errorf("the next destroy left %+v", left)
-			}
-		})
+func TestDestroyError(t *testing.T) {
+	s := acceptance.NewSandbox(t)
+	acceptance.Run(t,
+		resource.TestStep{Config: s.Provider() + organization(`name = "x"`)},
+		resource.TestStep{
+			PreConfig: func() {
+				s.Inject(sandbox.Fault{Operation: "delete_organization", Kind: sandbox.FaultStatus, Status: 409})
+			},
+			Config: s.Provider() + organization(`name = "x"`), Destroy: true,
+			ExpectError: regexp.MustCompile(`(?s)Unable to delete organization \d+.*DELETE.*409`),
+		},
+	)
+	if left := s.Organizations(); len(left) != 0 {
+		t.Errorf("the next destroy left %+v", left)
 	}
 }
 

@@ -117,21 +117,6 @@ func TestImportOfUnknownSettings(t *testing.T) {
 	}
 }
 
-func TestUnknownFeatureWarns(t *testing.T) {
-	t.Parallel()
-	s := acceptance.NewSandbox(t)
-	w := acceptance.NewWorkspace(t, map[string]string{
-		"main.tf": s.Provider() + organization("name = \"x\"\ndisabled_features = [\"EVALUTION\", \"ROBUSTNESS\"]"),
-	})
-	w.MustRun(t, "init")
-	plan := w.MustRun(t, "plan").Stdout
-	for _, words := range []string{"Warning: Unknown feature", `"EVALUTION"`, "1 to add"} {
-		if !strings.Contains(plan, words) {
-			t.Errorf("%q is not in:\n%s", words, plan)
-		}
-	}
-}
-
 func TestImportByName(t *testing.T) {
 	const decomposed, composed = "Fu\u0308hrung", "F\u00fchrung"
 	for name, test := range map[string]struct{ id, want string }{

@@ -67,11 +67,9 @@ func listResult(ctx context.Context, req list.ListRequest, org *guardai.Organiza
 	if !req.IncludeResource {
 		return result
 	}
-	var model resourceModel
-	if err := model.fromAPI(org); err != nil {
-		component.AddError(&result.Diagnostics, path.Empty(), "Unable to read organization "+component.FormatID(org.ID), err)
-		return result
-	}
-	result.Diagnostics.Append(model.write(ctx, result.Resource)...)
+	model := emptyModel()
+	_ = model.fromAPI(org) // A malformed setting is null, with a warning.
+	warnMalformed(org, &result.Diagnostics)
+	result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
 	return result
 }

@@ -2,6 +2,7 @@ package organization
 
 import (
 	"context"
+	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -67,30 +68,44 @@ func (d *organizationsDataSource) Read(ctx context.Context, req datasource.ReadR
 		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to list organizations", err)
 		return
 	}
-	state, err := listState(ctx, nameRegex, organizations)
-	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to list organizations", err)
-		return
+	for _, org := range organizations {
+		warnMalformed(org, &resp.Diagnostics)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, listState(ctx, nameRegex, organizations))...)
 }
 
-func listState(ctx context.Context, nameRegex types.String, organizations []*guardai.Organization) (tftypes.Value, error) {
+func listState(ctx context.Context, nameRegex types.String, organizations []*guardai.Organization) tftypes.Value {
 	mapper := newDataMapper(ctx)
 	state := component.ObjectType(ctx, listSchema().Type())
 	values := make([]tftypes.Value, 0, len(organizations))
 	ids := make([]string, 0, len(organizations))
 	for _, org := range organizations {
-		fields, err := mapper.fields(ctx, org)
-		if err != nil {
-			return tftypes.Value{}, err
-		}
-		values = append(values, tftypes.NewValue(mapper.organization, fields))
+		values = append(values, tftypes.NewValue(mapper.organization, mapper.fields(org)))
 		ids = append(ids, component.FormatID(org.ID))
 	}
 	return tftypes.NewValue(state, map[string]tftypes.Value{
 		"name_regex":    tftypes.NewValue(tftypes.String, nameRegex.ValueStringPointer()),
 		"organizations": tftypes.NewValue(state.AttributeTypes["organizations"], values),
 		"ids":           component.CollectionValue(state.AttributeTypes["ids"], tftypes.String, ids),
-	}), nil
+	})
+}
+
+// listMatching returns the organizations whose name matches a regular expression, by ascending id; all of them if it is
+// null.
+func listMatching(ctx context.Context, client *guardai.Client, nameRegex types.String) ([]*guardai.Organization, error) {
+	matcher, err := regexp.Compile(nameRegex.ValueString())
+	if err != nil {
+		return nil, &component.ArgumentError{At: path.Root("name_regex"), Summary: "Invalid regular expression", Detail: err.Error()}
+	}
+	organizations, err := client.ListOrganizations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []*guardai.Organization
+	for _, org := range organizations {
+		if guardai.MatchesName(matcher, org.Name) {
+			found = append(found, org)
+		}
+	}
+	return found, nil
 }

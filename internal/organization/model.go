@@ -1,14 +1,19 @@
-// Package organization implements the resource, the data sources, the list resource and the action for organizations.
 package organization
 
 import (
 	"context"
 	"fmt"
-	"maps"
+	"math"
+	"slices"
+	"strings"
 
+	"github.com/agext/levenshtein"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/text/unicode/norm"
 
@@ -16,118 +21,318 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// resourceModel is the resource's state, plan or configuration. It isn't a struct with tags, because a table defines
-// the settings.
+const sourceAttribute = "source_organization_id"
+
+// resourceModel is the resource's state or plan.
 type resourceModel struct {
-	ID                   types.String
-	Name                 types.String
-	SourceOrganizationID types.String
-	ForceDestroy         types.Bool
-	CreatedAt            timetypes.RFC3339
-	// Settings holds the values of the settings by attribute.
-	Settings map[string]attr.Value
+	ID                   types.String      `tfsdk:"id"`
+	Name                 types.String      `tfsdk:"name"`
+	DisabledFeatures     types.Set         `tfsdk:"disabled_features"`
+	MaxItemCount         types.Number      `tfsdk:"max_item_count"`
+	MaxTimeAllocated     types.Number      `tfsdk:"max_time_allocated"`
+	MaxTimePerTask       types.Number      `tfsdk:"max_time_per_task"`
+	SourceOrganizationID types.String      `tfsdk:"source_organization_id"`
+	ForceDestroy         types.Bool        `tfsdk:"force_destroy"`
+	CreatedAt            timetypes.RFC3339 `tfsdk:"created_at"`
 }
 
 type identityModel struct {
 	ID types.String `tfsdk:"id"`
 }
 
-type attributeReader interface {
-	Get(ctx context.Context, target any) diag.Diagnostics
-}
-
-// readModel reads a model. The null state of a new resource gives an empty one.
-func readModel(ctx context.Context, from attributeReader, diags *diag.Diagnostics) resourceModel {
-	var object types.Object
-	diags.Append(from.Get(ctx, &object)...)
-	attributes := object.Attributes()
-	model := resourceModel{
-		ID:                   attributeValue[types.String](attributes, "id"),
-		Name:                 attributeValue[types.String](attributes, "name"),
-		SourceOrganizationID: attributeValue[types.String](attributes, "source_organization_id"),
-		ForceDestroy:         attributeValue[types.Bool](attributes, "force_destroy"),
-		CreatedAt:            attributeValue[timetypes.RFC3339](attributes, "created_at"),
-		Settings:             map[string]attr.Value{},
-	}
-	for _, s := range settings {
-		if value, ok := attributes[s.attribute]; ok {
-			model.Settings[s.attribute] = value
-		}
-	}
-	return model
-}
-
-// attributeValue returns an attribute's value; null if it is missing.
-func attributeValue[T attr.Value](attributes map[string]attr.Value, name string) T {
-	value, _ := attributes[name].(T)
-	return value
-}
-
-// setting returns a setting's value; null if the model has none.
-func (m *resourceModel) setting(ctx context.Context, s setting) attr.Value {
-	if value, ok := m.Settings[s.attribute]; ok {
-		return value
-	}
-	return s.null(ctx)
-}
-
-// object returns the model as a Terraform object.
-func (m *resourceModel) object(ctx context.Context) (types.Object, diag.Diagnostics) {
-	values := map[string]attr.Value{
-		"id": m.ID, "name": m.Name, "source_organization_id": m.SourceOrganizationID,
-		"force_destroy": m.ForceDestroy, "created_at": m.CreatedAt,
-	}
-	for _, s := range settings {
-		values[s.attribute] = m.setting(ctx, s)
-	}
-	attributeTypes := map[string]attr.Type{}
-	for name, value := range values {
-		attributeTypes[name] = value.Type(ctx)
-	}
-	return types.ObjectValue(attributeTypes, values)
-}
-
-type attributeWriter interface {
-	Set(ctx context.Context, value any) diag.Diagnostics
-}
-
-func (m *resourceModel) write(ctx context.Context, to attributeWriter) diag.Diagnostics {
-	object, diags := m.object(ctx)
-	if diags.HasError() {
-		return diags
-	}
-	return append(diags, to.Set(ctx, object)...)
+// emptyModel returns a model in which everything is null. A set needs its element type even then.
+func emptyModel() resourceModel {
+	return resourceModel{DisabledFeatures: types.SetNull(types.StringType)}
 }
 
 // fromAPI updates the model from a response. All state from the platform goes through it. Arguments that only the
-// provider knows keep their values.
+// provider knows keep their values. A setting that can't be used is null, and an error.
 func (m *resourceModel) fromAPI(org *guardai.Organization) error {
-	values, err := settingsFromAPI(org.Settings)
-	if err != nil {
-		return fmt.Errorf("organization %d: %w", org.ID, err)
-	}
 	m.ID = component.ID(org.ID)
-	// Terraform normalizes strings to NFC.
-	m.Name = types.StringValue(norm.NFC.String(org.Name))
-	// If state has an empty list, the platform may omit it.
-	for attribute, value := range values {
-		before, isSet := m.Settings[attribute].(types.Set)
-		if isSet && value.IsNull() && !before.IsNull() && !before.IsUnknown() && len(before.Elements()) == 0 {
-			values[attribute] = before
-		}
+	// The response to a create may lack the name. Terraform normalizes strings to NFC.
+	if org.Name != "" {
+		m.Name = types.StringValue(norm.NFC.String(org.Name))
 	}
-	m.Settings = values
+	// If state has an empty set, the platform may omit it.
+	if org.Settings.DisabledFeatures != nil || !isEmptySet(m.DisabledFeatures) {
+		m.DisabledFeatures = featureSet(org.Settings.DisabledFeatures)
+	}
+	m.MaxItemCount = component.Number(org.Settings.MaxItemCount)
+	m.MaxTimeAllocated = component.Number(org.Settings.MaxTimeAllocated)
+	m.MaxTimePerTask = component.Number(org.Settings.MaxTimePerTask)
 	// If a response omits the date, it hasn't changed.
 	if created := component.Time(org.CreatedAt); !created.IsNull() || m.CreatedAt.IsUnknown() {
 		m.CreatedAt = created
 	}
 	m.ForceDestroy = types.BoolValue(m.ForceDestroy.ValueBool())
-	return nil
+	return org.Settings.Err()
 }
 
-// clone returns a copy with its own settings map.
-func (m *resourceModel) clone() resourceModel {
-	clone := *m
-	clone.Settings = maps.Clone(m.Settings)
-	return clone
+func isEmptySet(set types.Set) bool {
+	return !set.IsNull() && !set.IsUnknown() && len(set.Elements()) == 0
+}
+
+// featureSet returns a set of features; null for nil.
+func featureSet(features []string) types.Set {
+	if features == nil {
+		return types.SetNull(types.StringType)
+	}
+	elements := make([]attr.Value, 0, len(features))
+	for _, feature := range features {
+		elements = append(elements, types.StringValue(feature))
+	}
+	return types.SetValueMust(types.StringType, elements)
+}
+
+// featureNames returns the known elements of a set, sorted; not nil.
+func featureNames(set types.Set) []string {
+	names := []string{}
+	for _, element := range set.Elements() {
+		if text, ok := element.(types.String); ok && !text.IsUnknown() {
+			names = append(names, text.ValueString())
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// settingsChange returns the settings that a plan changes. It ignores the configuration, because the effect of
+// ignore_changes is only in the plan.
+func (m *resourceModel) settingsChange(state resourceModel) guardai.Settings {
+	change := guardai.Settings{
+		MaxItemCount:     changedNumber(m.MaxItemCount, state.MaxItemCount),
+		MaxTimeAllocated: changedNumber(m.MaxTimeAllocated, state.MaxTimeAllocated),
+		MaxTimePerTask:   changedNumber(m.MaxTimePerTask, state.MaxTimePerTask),
+	}
+	if isChanged(m.DisabledFeatures, state.DisabledFeatures) {
+		change.DisabledFeatures = featureNames(m.DisabledFeatures)
+	}
+	return change
+}
+
+func isChanged(planned, before attr.Value) bool {
+	return !planned.IsUnknown() && !planned.IsNull() && !planned.Equal(before)
+}
+
+func changedNumber(planned, before types.Number) *int64 {
+	if !isChanged(planned, before) {
+		return nil
+	}
+	whole, _ := planned.ValueBigFloat().Int64()
+	return &whole
+}
+
+// reconcile compares the result of a write with its plan. A value that was sent and not accepted is an error on its
+// attribute. Any other difference is another client's change, or something that state lacks: state keeps the planned
+// value, as Terraform requires, and the next refresh shows the change.
+func (m *resourceModel) reconcile(plan resourceModel, sent guardai.Settings, diags *diag.Diagnostics) {
+	reconcileValue(diags, "name", true, plan.Name, &m.Name)
+	reconcileValue(diags, "disabled_features", sent.DisabledFeatures != nil, plan.DisabledFeatures, &m.DisabledFeatures)
+	reconcileValue(diags, "max_item_count", sent.MaxItemCount != nil, plan.MaxItemCount, &m.MaxItemCount)
+	reconcileValue(diags, "max_time_allocated", sent.MaxTimeAllocated != nil, plan.MaxTimeAllocated, &m.MaxTimeAllocated)
+	reconcileValue(diags, "max_time_per_task", sent.MaxTimePerTask != nil, plan.MaxTimePerTask, &m.MaxTimePerTask)
+	// State may lack it, for example after a move without a refresh.
+	reconcileValue(diags, "created_at", false, plan.CreatedAt, &m.CreatedAt)
+}
+
+func reconcileValue[T attr.Value](diags *diag.Diagnostics, name string, sent bool, planned T, actual *T) {
+	switch {
+	case planned.IsUnknown() || planned.Equal(*actual):
+	case sent:
+		diags.AddAttributeError(path.Root(name), "The platform did not accept a value", fmt.Sprintf(
+			"The plan sets %s to %s, but after the write the platform has %s. Set a value that the platform accepts, or remove the argument to leave it to the platform.",
+			name, planned, *actual))
+	default:
+		*actual = planned
+	}
+}
+
+// create creates or copies the planned organization. It adds a warning if the response was lost and a lookup found the
+// organization.
+func (m *resourceModel) create(ctx context.Context, client *guardai.Client, settings guardai.Settings, diags *diag.Diagnostics) (*guardai.Organization, error) {
+	name, foundBy := m.Name.ValueString(), "its name, settings and time of creation"
+	var created *guardai.Created
+	var err error
+	if m.isCopy() {
+		foundBy = "its name and time of creation"
+		var source int64
+		if source, err = component.ParseIDArgument(path.Root(sourceAttribute), m.SourceOrganizationID); err == nil {
+			created, err = client.CopyOrganization(ctx, source, name)
+		}
+	} else {
+		created, err = client.CreateOrganization(ctx, name, &settings)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if created.RecoveredFrom != nil {
+		component.AddRecovered(diags, "Organization found after its response was lost", fmt.Sprintf(
+			"The new organization %q, id %d, was found on the platform by %s, and put into state.", name, created.ID, foundBy), created.RecoveredFrom)
+	}
+	return created.Organization, nil
+}
+
+func (m *resourceModel) isCopy() bool { return !m.SourceOrganizationID.IsNull() }
+
+func (m *resourceModel) addCreateError(diags *diag.Diagnostics, err error) {
+	if m.isCopy() {
+		component.AddError(diags, path.Root(sourceAttribute), "Unable to copy organization", err)
+		return
+	}
+	component.AddError(diags, path.Empty(), "Unable to create organization", err)
+}
+
+// complete completes a new organization that is already in state: it applies the planned settings to a copy, and reads
+// again what the response to a create left out.
+func (m *resourceModel) complete(ctx context.Context, client *guardai.Client, id int64, settings guardai.Settings, diags *diag.Diagnostics) (*guardai.Organization, error) {
+	if !m.isCopy() {
+		return client.GetOrganization(ctx, id)
+	}
+	updated, err := client.UpdateOrganization(ctx, id, guardai.OrganizationChange{Name: m.Name.ValueString(), Settings: settings})
+	if err != nil {
+		diags.AddWarning("The copy is in state, marked as tainted", fmt.Sprintf(
+			"The organization was copied and has the id %d, but its settings aren't as planned yet. To keep it, run terraform untaint on this resource and apply again. Otherwise the next apply replaces it.", id))
+	}
+	return updated, err
+}
+
+// update applies a plan and returns the new state. It sends nothing if only arguments of the provider differ, such as
+// force_destroy.
+func (m *resourceModel) update(ctx context.Context, client *guardai.Client, state resourceModel, change guardai.Settings) (resourceModel, error) {
+	updated := *m
+	if m.Name.Equal(state.Name) && change.IsZero() {
+		if updated.CreatedAt.IsUnknown() {
+			updated.CreatedAt = state.CreatedAt
+		}
+		return updated, nil
+	}
+	id, err := component.ParseIDArgument(path.Root("id"), state.ID)
+	if err != nil {
+		return updated, err
+	}
+	org, err := client.UpdateOrganization(ctx, id, guardai.OrganizationChange{Name: m.Name.ValueString(), Settings: change})
+	if err != nil {
+		return updated, err
+	}
+	return updated, updated.fromAPI(org)
+}
+
+// warnGone warns that the organization disappeared, because the next plan makes another one.
+func (m *resourceModel) warnGone(diags *diag.Diagnostics) {
+	diags.AddWarning("Organization no longer exists", fmt.Sprintf(
+		"Organization %s (%s) isn't on the platform any more, so it is removed from state. The next apply creates it again, unless you remove it from the configuration.",
+		m.ID.ValueString(), m.Name.ValueString()))
+}
+
+// ModifyPlan checks what the schema can't, and adds warnings.
+func (r *organizationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	plan, state := emptyModel(), emptyModel()
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	// A name that wasn't known before the apply hasn't been validated.
+	name := validator.StringResponse{}
+	component.NotBlank().ValidateString(ctx, validator.StringRequest{Path: path.Root("name"), ConfigValue: plan.Name}, &name)
+	resp.Diagnostics.Append(name.Diagnostics...)
+	if req.State.Raw.IsNull() {
+		r.checkCreate(ctx, plan, &resp.Diagnostics)
+	} else {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		warnSource(plan, state, &resp.Diagnostics)
+	}
+	warnFeatures(plan, state, &resp.Diagnostics)
+}
+
+// checkCreate checks the source of a copy, and warns if the platform has an organization of the planned name.
+func (r *organizationResource) checkCreate(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) {
+	if plan.isCopy() && !plan.SourceOrganizationID.IsUnknown() {
+		if _, err := component.ParseIDArgument(path.Root(sourceAttribute), plan.SourceOrganizationID); err != nil {
+			component.AddError(diags, path.Empty(), "", err)
+			return
+		}
+	}
+	client, err := r.Client()
+	if err != nil || plan.Name.IsUnknown() || diags.HasError() {
+		return // Without a client, the provider's configuration isn't known yet.
+	}
+	ids, err := client.OrganizationsNamed(ctx, plan.Name.ValueString())
+	if guardai.IsForbidden(err) {
+		return
+	}
+	if err != nil {
+		component.AddError(diags, path.Empty(), "Unable to list the organizations that have this name", err)
+		return
+	}
+	if len(ids) == 0 {
+		return
+	}
+	texts := make([]string, 0, len(ids))
+	for _, id := range ids {
+		texts = append(texts, component.FormatID(id))
+	}
+	diags.AddAttributeWarning(path.Root("name"), "An organization of this name exists", fmt.Sprintf(
+		"The platform has %q already, with the id %s. This plan creates another one. To manage the existing one instead, import it before you apply: terraform import ADDRESS %s. "+
+			"Ignore this warning if you want both, or if the plan replaces it.", plan.Name.ValueString(), component.JoinLimited(texts, ", "), texts[0]))
+}
+
+// warnSource warns of a source that is set after the organization was created.
+func warnSource(plan, state resourceModel, diags *diag.Diagnostics) {
+	source := plan.SourceOrganizationID
+	if source.IsNull() || source.IsUnknown() || source.Equal(state.SourceOrganizationID) {
+		return
+	}
+	diags.AddAttributeWarning(path.Root(sourceAttribute), "The source of an existing organization has no effect", fmt.Sprintf(
+		"source_organization_id has an effect only when an organization is created. Organization %s exists already and doesn't change; only the value in state does. "+
+			"Remove the argument, or create a copy as another resource.", state.ID.ValueString()))
+}
+
+// knownFeatures are the features that the API documents. The platform may have others.
+var knownFeatures = []string{"ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"}
+
+// warnFeatures warns of feature names that a plan adds and that may be misspelled.
+func warnFeatures(plan, state resourceModel, diags *diag.Diagnostics) {
+	existing := featureNames(state.DisabledFeatures)
+	var unknown []string
+	for _, name := range featureNames(plan.DisabledFeatures) {
+		if !slices.Contains(knownFeatures, name) && !slices.Contains(existing, name) {
+			unknown = append(unknown, fmt.Sprintf("%q (did you mean %q?)", name, nearestFeature(name)))
+		}
+	}
+	if len(unknown) == 0 {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("disabled_features"), "Unknown feature", fmt.Sprintf(
+		"The API documentation doesn't name %s. It names only %s. The provider sends them to the platform. Check the spelling, unless your platform is newer than this provider.",
+		component.JoinLimited(unknown, ", "), strings.Join(knownFeatures, ", ")))
+}
+
+func nearestFeature(name string) string {
+	return slices.MinFunc(knownFeatures, func(a, b string) int {
+		return levenshtein.Distance(strings.ToUpper(name), a, nil) - levenshtein.Distance(strings.ToUpper(name), b, nil)
+	})
+}
+
+// SettingValue is a setting for a configuration. Value is a []string or an int64.
+type SettingValue struct {
+	Attribute string
+	Value     any
+}
+
+// SettingValues returns the settings of an organization as a configuration would set them, in the order of the
+// documentation. It omits settings that the platform omits, and numbers that the provider's schema doesn't allow.
+func SettingValues(settings guardai.Settings) ([]SettingValue, error) {
+	var values []SettingValue
+	if settings.DisabledFeatures != nil {
+		values = append(values, SettingValue{"disabled_features", settings.DisabledFeatures})
+	}
+	quota := func(attribute string, number *int64) {
+		if number != nil && *number >= math.MinInt32 && *number <= math.MaxInt32 {
+			values = append(values, SettingValue{attribute, *number})
+		}
+	}
+	quota("max_item_count", settings.MaxItemCount)
+	quota("max_time_allocated", settings.MaxTimeAllocated)
+	quota("max_time_per_task", settings.MaxTimePerTask)
+	return values, settings.Err()
 }

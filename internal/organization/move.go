@@ -63,8 +63,9 @@ func moveFrom(typeName string, idOf func(genericState) (int64, bool)) func(conte
 					"Remove the moved block, and keep the object with its provider.", state.ID, state.Path))
 			return
 		}
-		moved := resourceModel{ID: component.ID(id)}
-		resp.Diagnostics.Append(moved.write(ctx, &resp.TargetState)...)
+		moved := emptyModel()
+		moved.ID = component.ID(id)
+		resp.Diagnostics.Append(resp.TargetState.Set(ctx, moved)...)
 		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, identityModel{ID: moved.ID})...)
 	}
 }

@@ -14,7 +14,10 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-var _ action.ActionWithConfigure = (*refreshStatsAction)(nil)
+var (
+	_ action.ActionWithConfigure  = (*refreshStatsAction)(nil)
+	_ action.ActionWithModifyPlan = (*refreshStatsAction)(nil)
+)
 
 type refreshStatsAction struct{ component.Action }
 
@@ -39,6 +42,18 @@ func (a *refreshStatsAction) Schema(_ context.Context, _ action.SchemaRequest, r
 				Required:            true,
 			},
 		},
+	}
+}
+
+// ModifyPlan rejects an invalid id before anything is applied.
+func (a *refreshStatsAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	var config refreshStatsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || config.OrganizationID.IsUnknown() {
+		return
+	}
+	if _, err := component.ParseIDArgument(path.Root("organization_id"), config.OrganizationID); err != nil {
+		component.AddError(&resp.Diagnostics, path.Empty(), "", err)
 	}
 }
 

@@ -67,6 +67,16 @@ func TestRefreshStatsTriggered(t *testing.T) {
 	)
 }
 
+// An invalid id fails before the resource that triggers the action is created.
+func TestRefreshStatsOfAnInvalidID(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + refreshing(`"Maps"`) + triggered(1)})
+	acceptance.QueriesAndActions.Need(t)
+	w.MustRun(t, "init")
+	acceptance.MustContain(t, w.RunTo(t, 1, "plan").Text(), `"Maps" is not an id`)
+}
+
 func TestRefreshStatsErrors(t *testing.T) {
 	for name, test := range map[string]struct {
 		id    int64

@@ -71,7 +71,7 @@ func calls(s *acceptance.Sandbox, operation string, want int) resource.TestCheck
 }
 
 func TestLifecycle(t *testing.T) {
-	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown)
+	s := acceptance.NewSandbox(t, acceptance.Usual)
 	sameID := statecheck.CompareValue(compare.ValuesSame())
 	acceptance.Run(t,
 		resource.TestStep{
@@ -113,8 +113,8 @@ func TestLifecycle(t *testing.T) {
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 			ConfigStateChecks: []statecheck.StateCheck{
 				setting("disabled_features", knownvalue.SetSizeExact(0)),
-				setting("max_item_count", knownvalue.Int64Exact(sandbox.DefaultMaxItemCount)),
-				setting("max_time_per_task", knownvalue.Int64Exact(sandbox.DefaultMaxTimePerTask)),
+				setting("max_item_count", knownvalue.Int64Exact(0)),
+				setting("max_time_per_task", knownvalue.Int64Exact(2147483647)),
 			},
 		},
 		resource.TestStep{
@@ -173,36 +173,31 @@ func TestUnmanagedSettingsAreLeftAlone(t *testing.T) {
 	)
 }
 
-func TestRemovedSettingReturnsToDefault(t *testing.T) {
+// What a configuration set before makes no difference: a removed argument is no change, even where others change.
+func TestRemovedSettingKeepsItsValue(t *testing.T) {
 	s := acceptance.NewSandbox(t)
+	const all = "name = \"x\"\nmax_item_count = 5\nmax_time_per_task = 6\ndisabled_features = [\"EVALUATION\"]"
 	acceptance.Run(t,
-		resource.TestStep{Config: s.Provider() + organization("name = \"x\"\nmax_item_count = 5\n max_time_per_task = 6")},
+		resource.TestStep{Config: s.Provider() + organization(all)},
+		resource.TestStep{Config: s.Provider() + organization("name = \"x\"\nmax_item_count = 5"), ConfigPlanChecks: emptyPlan()},
 		resource.TestStep{
-			Config: s.Provider() + organization("name = \"x\"\nmax_item_count = 5"),
+			Config: s.Provider() + organization(`name = "y"`),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectUnknownValue(address, tfjsonpath.New("max_time_per_task")),
-				plancheck.ExpectKnownValue(address, tfjsonpath.New("max_time_allocated"), knownvalue.Int64Exact(sandbox.DefaultMaxTimeAllocated)),
+				plancheck.ExpectKnownValue(address, tfjsonpath.New("max_time_per_task"), knownvalue.Int64Exact(6)),
 			}},
-			Check: hasSetting(s, "maxTimePerTask", sandbox.DefaultMaxTimePerTask),
+			Check: resource.ComposeAggregateTestCheckFunc(
+				hasSetting(s, "maxItemCount", 5), hasSetting(s, "maxTimePerTask", 6), hasSetting(s, "disabledFeatures", "[EVALUATION]")),
 		},
-		resource.TestStep{
-			Config: s.Provider() + organization(`name = "x"`),
-			Check:  hasSetting(s, "maxItemCount", sandbox.DefaultMaxItemCount),
-		},
-		resource.TestStep{Config: s.Provider() + organization(`name = "x"`), ConfigPlanChecks: emptyPlan()},
+		resource.TestStep{Config: s.Provider() + organization(`name = "y"`), ConfigPlanChecks: emptyPlan()},
 	)
 }
 
 func TestPlatformWithoutDefaults(t *testing.T) {
-	s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.NoDefaults = true })
+	s := acceptance.NewSandbox(t, acceptance.Unusual)
 	acceptance.Run(t,
 		resource.TestStep{
 			Config:            s.Provider() + organization("name = \"x\"\ndisabled_features = []"),
 			ConfigStateChecks: []statecheck.StateCheck{setting("max_item_count", knownvalue.Null())},
-		},
-		resource.TestStep{
-			Config:            s.Provider() + organization(`name = "x"`),
-			ConfigStateChecks: []statecheck.StateCheck{setting("disabled_features", knownvalue.Null())},
 		},
 		resource.TestStep{Config: s.Provider() + organization(`name = "x"`), ConfigPlanChecks: emptyPlan()},
 	)
@@ -247,7 +242,7 @@ func TestUnknownInputs(t *testing.T) {
 	acceptance.Run(t,
 		resource.TestStep{Config: config(5), Check: hasSetting(s, "maxItemCount", 5)},
 		resource.TestStep{Config: config(6), Check: resource.ComposeAggregateTestCheckFunc(hasSetting(s, "maxItemCount", 6), hasSetting(s, "disabledFeatures", "[EVALUATION]"))},
-		resource.TestStep{Config: config(4), Check: hasSetting(s, "disabledFeatures", "[]")},
+		resource.TestStep{Config: config(4), Check: hasSetting(s, "disabledFeatures", "[EVALUATION]")},
 		resource.TestStep{Config: config(4), ConfigPlanChecks: emptyPlan()},
 	)
 }

@@ -70,7 +70,7 @@ func TestImportByIdentity(t *testing.T) {
 
 // The identity changes with the reference.
 func TestIdentityFollowsTheRef(t *testing.T) {
-	b := newFixture(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
+	b := newFixture(t, acceptance.Unusual)
 	step := func(content string) resource.TestStep {
 		return resource.TestStep{
 			Config: b.file(`name = "a.csv"`, fmt.Sprintf("content = %q", content)),

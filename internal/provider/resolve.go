@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 // minRequestsPerSecond prevents a mistyped limit from making a run wait for hours between two requests.
@@ -125,7 +126,7 @@ func (r *resolver) reportConfigError(err error) {
 		"Token":         {"token", where},
 		"CACertificate": {"ca_certificate", r.certificateRemedy()},
 	}
-	wrong, ok := errors.AsType[*guardai.ConfigError](err)
+	wrong, ok := errors.AsType[*rest.ConfigError](err)
 	if !ok {
 		r.diags.AddError("Unable to set up the GuardAI client", err.Error())
 		return
@@ -160,7 +161,7 @@ func (r *resolver) readFile(block model) {
 func (r *resolver) maxRetries(block model) int {
 	value, origin := r.number("max_retries", block.MaxRetries, "GUARDAI_MAX_RETRIES")
 	if origin == "" {
-		return guardai.DefaultMaxRetries
+		return rest.DefaultMaxRetries
 	}
 	retries, err := strconv.Atoi(value)
 	if err != nil || retries < 0 || retries > maxMaxRetries {
@@ -196,7 +197,7 @@ func (r *resolver) number(name string, block types.Number, variable string) (val
 func (r *resolver) requestTimeout(block model) time.Duration {
 	value := r.text("request_timeout", block.RequestTimeout, "GUARDAI_REQUEST_TIMEOUT", "")
 	if r.origins["request_timeout"] == "" {
-		return guardai.DefaultRequestTimeout
+		return rest.DefaultRequestTimeout
 	}
 	timeout, err := time.ParseDuration(value)
 	if err != nil || timeout <= 0 {

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 const exampleFile = `
@@ -36,8 +37,8 @@ func writeFile(t *testing.T, content string) string {
 // configWith returns a configuration with credentials and defaults, changed by change.
 func configWith(change func(*guardai.Config)) guardai.Config {
 	cfg := guardai.Config{
-		APIKeyID: "id", APIKey: "key", MaxRetries: guardai.DefaultMaxRetries,
-		RequestTimeout: guardai.DefaultRequestTimeout, CACertificate: []byte{},
+		APIKeyID: "id", APIKey: "key", MaxRetries: rest.DefaultMaxRetries,
+		RequestTimeout: rest.DefaultRequestTimeout, CACertificate: []byte{},
 	}
 	change(&cfg)
 	return cfg

@@ -10,6 +10,8 @@ type Catalog struct {
 	Assets         map[string]any   `json:"assets"`
 	Transforms     []map[string]any `json:"transforms"`
 	HPODefinitions []map[string]any `json:"hpoDefinitions"`
+	// Datasets are the predefined ones.
+	Datasets []map[string]any `json:"datasets"`
 }
 
 //go:embed catalog.json
@@ -48,8 +50,9 @@ func getAssetDefinitions(_ *call, org *organization) (any, error) {
 	return map[string]any{}, nil
 }
 
+// getDefinedTransforms lists the platform's transforms and the organization's own.
 func getDefinedTransforms(_ *call, org *organization) (any, error) {
-	return append([]map[string]any{}, org.catalog().Transforms...), nil
+	return append(append([]map[string]any{}, org.catalog().Transforms...), org.definitions(Transform)...), nil
 }
 
 func getDefinedHPO(_ *call, org *organization) (any, error) {

@@ -41,9 +41,11 @@ Control API:
   POST   /_sandbox/faults         inject a fault into later requests, for example
            {"operation": "add_organization", "kind": "drop_after"}
            {"kind": "status", "status": 429, "retry_after": "2", "times": 3}
+           {"kind": "status", "status": 404, "content_type": "text/plain", "body": "404 page not found"}
+           {"kind": "empty", "status": 503, "after_work": true}
            {"operation": "get_organization", "kind": "slow", "delay": "5s", "times": -1}
          kinds: %s
-         other fields: location, body, every, rate, after_work
+         other fields: location, every, rate
   DELETE /_sandbox/faults         remove all faults
   POST   /_sandbox/revoke-tokens  invalidate all tokens
 `

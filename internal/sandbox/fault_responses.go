@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 const (
@@ -59,23 +60,29 @@ func (f *Fault) respond(w http.ResponseWriter, r *http.Request) {
 	if f.RetryAfter != "" {
 		w.Header().Set("Retry-After", f.RetryAfter)
 	}
+	status := cmp.Or(f.Status, http.StatusOK)
 	switch f.Kind {
 	case FaultStatus:
-		if f.Body != "" {
-			writeBody(w, f.Status, "application/json", []byte(f.Body))
+		if f.Body == "" {
+			writeError(w, r, &apiError{f.Status, "Injected fault."})
 			return
 		}
-		writeError(w, r, &apiError{f.Status, "Injected fault."})
+		f.write(w, status, "application/json", "")
 	case FaultHTML:
-		writeBody(w, max(f.Status, http.StatusOK), "text/html;charset=UTF-8", []byte(cmp.Or(f.Body, htmlPage)))
+		f.write(w, status, "text/html;charset=UTF-8", htmlPage)
 	case FaultGarbage:
-		writeBody(w, http.StatusOK, "application/json", []byte(cmp.Or(f.Body, garbageBody)))
+		f.write(w, status, "application/json", garbageBody)
 	case FaultEmpty:
-		w.WriteHeader(http.StatusOK)
+		w.WriteHeader(status)
 	case FaultRedirect:
 		w.Header().Set("Location", f.Location)
 		w.WriteHeader(http.StatusFound)
 	}
+}
+
+// write responds with the fault's body, or with the defaults of its kind.
+func (f *Fault) write(w http.ResponseWriter, status int, contentType, body string) {
+	writeBody(w, status, cmp.Or(f.ContentType, contentType), []byte(cmp.Or(f.Body, body)))
 }
 
 // respondSlowly waits before or after processing the request. It reads the body first, because net/http detects a
@@ -134,17 +141,22 @@ func (w *recorder) replay(to http.ResponseWriter) {
 	_, _ = io.Copy(to, &w.body)
 }
 
-// dropIDs removes the ids from a recorded JSON response, and leaves any other response unchanged.
+// dropIDs removes the ids from a recorded JSON response or plain text, and leaves any other response unchanged.
 func (w *recorder) dropIDs() {
-	var value any
-	if decodeJSON(bytes.NewReader(w.body.Bytes()), &value) != nil {
-		return
+	var changed []byte
+	if !strings.HasPrefix(w.header.Get("Content-Type"), "text/plain") {
+		var value any
+		err := decodeJSON(bytes.NewReader(w.body.Bytes()), &value)
+		if err == nil {
+			changed, err = json.Marshal(withoutIDs(value))
+		}
+		if err != nil {
+			return
+		}
 	}
-	if changed, err := json.Marshal(withoutIDs(value)); err == nil {
-		w.body.Reset()
-		w.body.Write(changed)
-		w.header.Set("Content-Length", strconv.Itoa(len(changed)))
-	}
+	w.body.Reset()
+	w.body.Write(changed)
+	w.header.Set("Content-Length", strconv.Itoa(len(changed)))
 }
 
 // withoutIDs removes the id of an object or of each object in a list. A string is a file reference.

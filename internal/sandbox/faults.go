@@ -15,9 +15,9 @@ type FaultKind string
 
 // The kinds of faults. Unless stated otherwise, a faulty request is processed only with Fault.AfterWork.
 const (
-	// FaultStatus responds with Fault.Status and an error body like the platform's.
+	// FaultStatus responds with Fault.Status and an error body like the platform's, or with Fault.Body.
 	FaultStatus FaultKind = "status"
-	// FaultHTML responds with an HTML page, as a proxy would, and with Fault.Status or 200.
+	// FaultHTML responds with an HTML page, as a proxy would.
 	FaultHTML FaultKind = "html"
 	// FaultDropBefore closes the connection without processing the request.
 	FaultDropBefore FaultKind = "drop_before"
@@ -25,12 +25,12 @@ const (
 	FaultDropAfter FaultKind = "drop_after"
 	// FaultSlow waits for Fault.Delay before it processes the request or, with Fault.AfterWork, afterwards.
 	FaultSlow FaultKind = "slow"
-	// FaultGarbage responds with 200 and malformed JSON.
+	// FaultGarbage responds with malformed JSON.
 	FaultGarbage FaultKind = "garbage"
 	// FaultCutOff processes the request and closes the connection after half of the response body. Content-Length is
 	// that of the whole body.
 	FaultCutOff FaultKind = "cut_off"
-	// FaultEmpty responds with 200 and no body.
+	// FaultEmpty responds without a body.
 	FaultEmpty FaultKind = "empty"
 	// FaultRedirect responds with 302 and Fault.Location.
 	FaultRedirect FaultKind = "redirect"
@@ -51,17 +51,21 @@ type Fault struct {
 	// every request to the API.
 	Operation string    `json:"operation"`
 	Kind      FaultKind `json:"kind"`
-	// Status is the response status of FaultStatus and FaultHTML.
+	// Status is the response status. It is required for FaultStatus; FaultHTML, FaultGarbage and FaultEmpty respond with
+	// 200 by default.
 	Status int `json:"status,omitempty"`
-	// RetryAfter is the Retry-After header of FaultStatus and FaultHTML. Empty sends none.
+	// RetryAfter is the Retry-After header. Empty sends none.
 	RetryAfter string `json:"retry_after,omitempty"`
 	// Delay is how long FaultSlow waits. If the client disconnects or the server is closed, the wait ends without a
 	// response.
 	Delay time.Duration `json:"delay,omitempty"`
 	// Location is the target of FaultRedirect.
 	Location string `json:"location,omitempty"`
-	// Body replaces the default body of FaultStatus, FaultHTML and FaultGarbage.
-	Body string `json:"body,omitempty"`
+	// Body replaces the default body of FaultStatus, FaultHTML and FaultGarbage, and ContentType its content type. For
+	// example, FaultStatus with Status 404, ContentType "text/plain" and Body "404 page not found" is the response of
+	// something that isn't the platform.
+	Body        string `json:"body,omitempty"`
+	ContentType string `json:"content_type,omitempty"`
 	// Times is how many requests are affected: 0 means 1, and -1 means all.
 	Times int `json:"times,omitempty"`
 	// Every limits the fault to every n-th matching request. 0 and 1 mean all.

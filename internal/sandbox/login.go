@@ -23,61 +23,39 @@ const (
 	UserKey   = "sandbox-user-key"
 )
 
-// The uids of the two users.
+// The uids and ids of the two users.
 const (
-	AdminUID = "admin"
-	UserUID  = "user"
+	AdminUID       = "admin"
+	AdminID  int64 = 1
+	UserUID        = "user"
+	UserID   int64 = 2
 )
 
 const defaultTokenLifetime = time.Hour
 
-// user is someone who can log in.
-type user struct {
-	id          int64
-	uid         string
-	keyID, key  string
-	name, email string
-	admin       bool
+// apiKeys are the keys by id.
+var apiKeys = map[string]struct{ key, uid string }{
+	AdminKeyID: {AdminKey, AdminUID},
+	UserKeyID:  {UserKey, UserUID},
 }
 
-var users = []*user{
-	{
-		id: 1, uid: AdminUID, keyID: AdminKeyID, key: AdminKey,
-		name: "Anna de Boer", email: "anna.deboer@example.com", admin: true,
-	},
-	{
-		id: 2, uid: UserUID, keyID: UserKeyID, key: UserKey,
-		name: "Tom Ferreira", email: "tom.ferreira@example.com",
-	},
+// userByKey returns a copy of the user that an API key belongs to, or nil.
+func (s *Server) userByKey(keyID, key string) *User {
+	known, ok := apiKeys[keyID]
+	if !ok || subtle.ConstantTimeCompare([]byte(known.key), []byte(key)) != 1 {
+		return nil
+	}
+	return s.copyOfUser(known.uid)
 }
 
-func userByUID(uid string) *user {
-	for _, u := range users {
-		if u.uid == uid {
-			return u
-		}
+// copyOfUser returns a copy of a user, or nil.
+func (s *Server) copyOfUser(uid string) *User {
+	s.state.mu.RLock()
+	defer s.state.mu.RUnlock()
+	if u := s.state.userByUID(uid); u != nil {
+		return new(*u)
 	}
 	return nil
-}
-
-func userByKey(keyID, key string) *user {
-	for _, u := range users {
-		if u.keyID == keyID && subtle.ConstantTimeCompare([]byte(u.key), []byte(key)) == 1 {
-			return u
-		}
-	}
-	return nil
-}
-
-func (u *user) roles() string {
-	if u.admin {
-		return "ROLE_ADMIN,ROLE_USER"
-	}
-	return "ROLE_USER"
-}
-
-func (u *user) settings() map[string]any {
-	return map[string]any{"favoriteProjects": []any{}, "notifications": true}
 }
 
 // tokens issues and verifies JWTs.
@@ -91,14 +69,14 @@ func newTokens(lifetime time.Duration) *tokens {
 	return &tokens{lifetime: cmp.Or(lifetime, defaultTokenLifetime), secret: []byte(rand.Text())}
 }
 
-// issue returns a JWT for u. Its exp is the end of the lifetime, rounded up to whole seconds as clients expect.
-func (t *tokens) issue(u *user) string {
+// issue returns a JWT for a user. Its exp is the end of the lifetime, rounded up to whole seconds as clients expect.
+func (t *tokens) issue(uid, roles string) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
 	expiry := math.Ceil(float64(now.Add(t.lifetime).UnixMilli()) / 1000)
 	token := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
-		"sub": u.uid, "roles": u.roles(), "iat": now.Unix(), "exp": int64(expiry), "jti": rand.Text(),
+		"sub": uid, "roles": roles, "iat": now.Unix(), "exp": int64(expiry), "jti": rand.Text(),
 	})
 	signed, err := token.SignedString(t.secret)
 	if err != nil {
@@ -114,39 +92,39 @@ func (t *tokens) revoke() {
 	t.secret = []byte(rand.Text())
 }
 
-// verify returns the user of a token, or nil if the token isn't valid.
-func (t *tokens) verify(token string) *user {
+// verify returns the uid of a token's user, or "" if the token isn't valid.
+func (t *tokens) verify(token string) string {
 	t.mu.Lock()
 	secret := t.secret
 	t.mu.Unlock()
 	parsed, err := jwt.Parse(token, func(*jwt.Token) (any, error) { return secret, nil },
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithExpirationRequired())
 	if err != nil {
-		return nil
+		return ""
 	}
 	uid, err := parsed.Claims.GetSubject()
 	if err != nil {
-		return nil
+		return ""
 	}
-	return userByUID(uid)
+	return uid
 }
 
-// authenticate returns the user who makes a request.
-func (s *Server) authenticate(r *http.Request) (*user, error) {
+// authenticate returns a copy of the user who makes a request.
+func (s *Server) authenticate(r *http.Request) (*User, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		return nil, unauthorized("Full authentication is required to access this resource.")
 	}
-	who := s.tokens.verify(token)
+	who := s.copyOfUser(s.tokens.verify(token))
 	if who == nil {
 		return nil, unauthorized("The token is invalid or has expired.")
 	}
-	s.annotate(r.Context(), func(entry *Request) { entry.User = who.uid })
+	s.annotate(r.Context(), func(entry *Request) { entry.User = who.UID })
 	return who, nil
 }
 
 func (s *Server) login(c *call) (any, error) {
-	body, err := c.readObject()
+	body, err := s.readObject(c)
 	if err != nil {
 		return nil, err
 	}
@@ -155,22 +133,22 @@ func (s *Server) login(c *call) (any, error) {
 	if keyID == "" || key == "" {
 		return nil, badRequest("apiKeyId and apiKey are required and must be strings.")
 	}
-	who := userByKey(keyID, key)
+	who := s.userByKey(keyID, key)
 	if who == nil {
 		return nil, unauthorized("The API key is invalid.")
 	}
-	s.annotate(c.r.Context(), func(entry *Request) { entry.User = who.uid })
+	s.annotate(c.r.Context(), func(entry *Request) { entry.User = who.UID })
 	return map[string]any{
-		"jwt": s.tokens.issue(who), "name": who.name, "email": who.email, "uid": who.uid,
-		"roles": who.roles(), "registered": true, "autoEnrol": false, "settings": who.settings(),
+		"jwt": s.tokens.issue(who.UID, who.Roles), "name": who.Name, "email": who.Email, "uid": who.UID,
+		"roles": who.Roles, "registered": who.Registered, "autoEnrol": false, "settings": who.Settings,
 	}, nil
 }
 
 // AdminToken returns a new JWT for the administrator.
-func (s *Server) AdminToken() string { return s.tokens.issue(userByUID(AdminUID)) }
+func (s *Server) AdminToken() string { return s.tokens.issue(AdminUID, roleAdmin+","+roleUser) }
 
 // UserToken returns a new JWT for the ordinary user.
-func (s *Server) UserToken() string { return s.tokens.issue(userByUID(UserUID)) }
+func (s *Server) UserToken() string { return s.tokens.issue(UserUID, roleUser) }
 
 // RevokeTokens invalidates all JWTs issued so far: requests with them get 401.
 func (s *Server) RevokeTokens() { s.tokens.revoke() }

@@ -15,6 +15,8 @@ const (
 	organizationsPath = "/api/v1/organizations"
 	organizationPath  = organizationsPath + "/{id}"
 	filePath          = organizationPath + "/file"
+	usersPath         = "/api/v1/users"
+	currentUserPath   = usersPath + "/me"
 )
 
 // bodyLimit is the maximum size of a JSON request body in bytes.
@@ -38,13 +40,14 @@ type operation struct {
 
 // call is a request to an operation.
 type call struct {
-	w http.ResponseWriter
-	r *http.Request
-	// user is nil if the operation is public.
-	user *user
-	// organizationID is the id in the path, or 0.
-	organizationID int64
-	query          url.Values
+	operation string
+	w         http.ResponseWriter
+	r         *http.Request
+	// user is nil if the operation is public. It is a copy.
+	user *User
+	// id is the number in the path, or 0: of a user in calls about users, and of an organization in all others.
+	id    int64
+	query url.Values
 	// status is the response status on success.
 	status int
 }
@@ -52,7 +55,7 @@ type call struct {
 // operations returns all API calls.
 func (s *Server) operations() []*operation {
 	typeOnly, refAndType := []string{"type"}, []string{"ref", "type"}
-	return []*operation{
+	operations := []*operation{
 		{id: "login", method: "POST", path: loginPath, public: true, handle: s.login},
 		{id: "get_organizations", method: "GET", path: organizationsPath, admin: true, handle: s.getOrganizations},
 		{id: "add_organization", method: "POST", path: organizationsPath, status: 201, handle: s.addOrganization},
@@ -70,7 +73,17 @@ func (s *Server) operations() []*operation {
 		{id: "rename_organization_file", method: "PUT", path: filePath, required: []string{"name", "ref", "type"}, handle: s.updateHandler(renameFile)},
 		{id: "delete_organization_file", method: "DELETE", path: filePath, status: 204, required: refAndType, handle: s.updateHandler(deleteFile)},
 		{id: "get_organization_file_usage", method: "GET", path: filePath + "/usage", required: refAndType, handle: s.viewHandler(getFileUsage)},
+		{id: "get_users", method: "GET", path: usersPath, admin: true, handle: s.getUsers},
+		{id: "get_logged_in_user", method: "GET", path: currentUserPath, handle: s.getLoggedInUser},
+		{id: "get_user", method: "GET", path: usersPath + "/{id}", handle: s.getUser},
+		{id: "update_user", method: "PUT", path: usersPath + "/{id}", admin: true, handle: s.updateUser},
+		{id: "send_invite", method: "POST", path: "/api/v1/register/invite", status: 201, admin: true, handle: s.sendInvite},
+		{id: "get_projects", method: "GET", path: "/api/v1/projects", handle: s.getProjects},
+		{id: "get_models", method: "GET", path: "/api/v1/models", handle: s.getModels},
+		{id: "get_datasets", method: "GET", path: "/api/v1/datasets/{id}", handle: s.viewHandler(getDatasets)},
 	}
+	operations = append(operations, s.definitionOperations(Transform, "upload_file", "download_file")...)
+	return append(operations, s.definitionOperations(Metric, "upload_metric_file", "download_metric_file")...)
 }
 
 func (s *Server) routeOperations() {
@@ -82,6 +95,7 @@ func (s *Server) routeOperations() {
 		methods[op.path] = append(methods[op.path], op.method)
 		s.mux.Handle(pattern, s.serve(op))
 	}
+	delete(methods, currentUserPath) // Its other methods are those of a user by id.
 	for path, allowed := range methods {
 		s.mux.Handle(path, s.serve(&operation{public: path == loginPath, handle: wrongMethod(allowed)}))
 	}
@@ -100,7 +114,7 @@ func (s *Server) operationID(r *http.Request) string {
 // serve returns the HTTP handler of an operation.
 func (s *Server) serve(op *operation) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := &call{w: w, r: r, status: max(op.status, http.StatusOK)}
+		c := &call{operation: op.id, w: w, r: r, status: max(op.status, http.StatusOK)}
 		body, err := s.perform(op, c)
 		if err == nil {
 			err = s.respond(op, c, body)
@@ -124,11 +138,11 @@ func (s *Server) perform(op *operation, c *call) (any, error) {
 			return nil, err
 		}
 	}
-	if op.admin && !c.user.admin {
+	if op.admin && !c.user.isAdmin() {
 		return nil, forbidden("Access is denied: this call requires administrator rights.")
 	}
 	if id := c.r.PathValue("id"); id != "" && op.id != "" {
-		if c.organizationID, err = strconv.ParseInt(id, 10, 64); err != nil {
+		if c.id, err = strconv.ParseInt(id, 10, 64); err != nil {
 			return nil, badRequest("The id '" + id + "' is not a number.")
 		}
 	}
@@ -161,7 +175,7 @@ func (c *call) readQuery(required []string) error {
 type bareText string
 
 func (s *Server) respond(op *operation, c *call, body any) error {
-	if s.config.Always200 {
+	if s.config.Unusual {
 		c.status = http.StatusOK
 	}
 	switch v := body.(type) {
@@ -172,9 +186,11 @@ func (s *Server) respond(op *operation, c *call, body any) error {
 	case bareText:
 		writeBody(c.w, c.status, "text/plain;charset=UTF-8", []byte(v))
 	default:
-		body, err := s.config.EmptyFields.apply(op.id, v)
-		if err != nil {
-			return err
+		if s.config.Unusual {
+			var err error
+			if body, err = showUnusually(op.id, v); err != nil {
+				return err
+			}
 		}
 		return writeJSON(c.w, c.status, body)
 	}
@@ -186,7 +202,7 @@ func (s *Server) viewHandler(view func(*call, *organization) (any, error)) handl
 	return func(c *call) (any, error) {
 		s.state.mu.RLock()
 		defer s.state.mu.RUnlock()
-		org, err := s.state.accessible(c)
+		org, err := s.state.accessible(c.user, c.id)
 		if err != nil {
 			return nil, err
 		}
@@ -199,7 +215,7 @@ func (s *Server) updateHandler(update func(*call, *organization) (any, error)) h
 	return func(c *call) (any, error) {
 		s.state.mu.Lock()
 		defer s.state.mu.Unlock()
-		org, err := s.state.accessible(c)
+		org, err := s.state.accessible(c.user, c.id)
 		if err != nil {
 			return nil, err
 		}
@@ -218,8 +234,8 @@ func wrongMethod(allowed []string) handler {
 	}
 }
 
-// readObject decodes a request body, which must be a JSON object.
-func (c *call) readObject() (map[string]any, error) {
+// readObject decodes a request body, which must be a JSON object without nulls.
+func (s *Server) readObject(c *call) (map[string]any, error) {
 	mediaType, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || mediaType != "application/json" {
 		return nil, unsupportedMediaType(c.r)
@@ -235,5 +251,5 @@ func (c *call) readObject() (map[string]any, error) {
 	if !ok {
 		return nil, badRequest("The request body is not a JSON object.")
 	}
-	return object, nil
+	return object, s.checkNulls(c.operation, object)
 }

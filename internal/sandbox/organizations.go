@@ -34,7 +34,7 @@ func (s *Server) getOrganizations(*call) (any, error) {
 func getOrganization(_ *call, org *organization) (any, error) { return org.response(), nil }
 
 func (s *Server) addOrganization(c *call) (any, error) {
-	request, err := c.readOrganizationRequest()
+	request, err := s.readOrganizationRequest(c)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (s *Server) addOrganization(c *call) (any, error) {
 
 // updateOrganization replaces all settings with those of the request, including classMappingFiles and unknown fields.
 func (s *Server) updateOrganization(c *call) (any, error) {
-	request, err := c.readOrganizationRequest()
+	request, err := s.readOrganizationRequest(c)
 	if err != nil {
 		return nil, err
 	}
@@ -69,13 +69,13 @@ func (s *Server) updateOrganization(c *call) (any, error) {
 }
 
 func (s *Server) deleteOrganization(_ *call, org *organization) (any, error) {
-	delete(s.state.organizations, org.ID)
+	s.state.remove(org.ID)
 	return nil, nil
 }
 
 // copyOrganization copies an organization: its files under new refs, and its settings unless the request has settings.
 func (s *Server) copyOrganization(c *call) (any, error) {
-	request, err := c.readOrganizationRequest()
+	request, err := s.readOrganizationRequest(c)
 	if err != nil {
 		return nil, err
 	}
@@ -105,12 +105,12 @@ func updateOrgStats(_ *call, org *organization) (any, error) {
 }
 
 // addNew stores a new organization with its creator as the only member.
-func (st *state) addNew(creator *user, name string, settings map[string]any) *organization {
-	org := &organization{
-		Organization: Organization{Name: name, Settings: settings, CreatedAt: time.Now().UTC().Truncate(time.Millisecond)},
-		Members:      []map[string]any{creator.member()},
-	}
+func (st *state) addNew(creator *User, name string, settings map[string]any) *organization {
+	org := &organization{Organization: Organization{Name: name, Settings: settings, CreatedAt: time.Now().UTC().Truncate(time.Millisecond)}}
 	st.add(org)
+	if u := st.userByID(creator.ID); u != nil {
+		u.setMember(org.ID, true)
+	}
 	return org
 }
 
@@ -121,9 +121,9 @@ type organizationRequest struct {
 }
 
 // readOrganizationRequest decodes and checks a request, except for its features.
-func (c *call) readOrganizationRequest() (organizationRequest, error) {
+func (s *Server) readOrganizationRequest(c *call) (organizationRequest, error) {
 	request := organizationRequest{}
-	body, err := c.readObject()
+	body, err := s.readObject(c)
 	if err != nil {
 		return request, err
 	}

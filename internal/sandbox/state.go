@@ -31,11 +31,15 @@ type Stats struct {
 
 // state is all data of the platform.
 type state struct {
-	// mu guards all fields below. Settings, Extra and file contents are replaced but never modified in place, so
+	// mu guards all fields below. Settings, Extra, memberships and file contents are replaced but never modified in place, so
 	// references to them stay valid after mu is released.
 	mu            sync.RWMutex
 	nextID        int64
 	organizations map[int64]*organization
+	nextUserID    int64
+	users         []*User // By ascending id.
+	// lastTransformID is the id of the last custom transform, or 0.
+	lastTransformID int64
 
 	dir      stateDir
 	defaults bool
@@ -44,25 +48,33 @@ type state struct {
 // organization is an Organization and the data that isn't part of its response.
 type organization struct {
 	Organization
+	// Members is the response of get_members if it isn't nil.
 	Members      []map[string]any `json:"members,omitempty"`
 	Catalog      *Catalog         `json:"catalog,omitempty"`
+	Projects     []map[string]any `json:"projects,omitempty"`
+	Models       []map[string]any `json:"models,omitempty"`
+	Datasets     []map[string]any `json:"datasets,omitempty"`
 	PendingStats *Stats           `json:"pendingStats,omitempty"`
 	Files        []*file          `json:"files,omitempty"`
+	Transforms   []*definition    `json:"transforms,omitempty"`
+	Metrics      []*definition    `json:"metrics,omitempty"`
 }
 
 func newState(dir string, defaults bool) *state {
-	return &state{nextID: 1, organizations: map[int64]*organization{}, dir: stateDir{path: dir}, defaults: defaults}
+	return &state{
+		nextID: 1, organizations: map[int64]*organization{}, nextUserID: UserID + 1, users: firstUsers(),
+		dir: stateDir{path: dir}, defaults: defaults,
+	}
 }
 
-// accessible returns the organization that a call names, if its user has access.
-func (st *state) accessible(c *call) (*organization, error) {
-	id := strconv.FormatInt(c.organizationID, 10)
-	org, ok := st.organizations[c.organizationID]
+// accessible returns an organization if the user has access.
+func (st *state) accessible(u *User, id int64) (*organization, error) {
+	org, ok := st.organizations[id]
 	if !ok {
-		return nil, notFound("Organization " + id + " does not exist.")
+		return nil, notFound("Organization " + strconv.FormatInt(id, 10) + " does not exist.")
 	}
-	if !c.user.admin && !org.hasMember(c.user.uid) {
-		return nil, forbidden("You are not a member of organization " + id + ".")
+	if !u.maySee(id) {
+		return nil, forbidden("You are not a member of organization " + strconv.FormatInt(id, 10) + ".")
 	}
 	return org, nil
 }
@@ -74,6 +86,14 @@ func (st *state) add(org *organization) {
 	}
 	st.nextID = max(st.nextID, org.ID+1)
 	st.organizations[org.ID] = org
+}
+
+// remove deletes an organization and its memberships.
+func (st *state) remove(id int64) {
+	delete(st.organizations, id)
+	for _, u := range st.users {
+		u.setMember(id, false)
+	}
 }
 
 // sorted returns the organizations by ascending id.
@@ -116,7 +136,7 @@ func (s *Server) mustUpdate(id int64, do func(*organization)) {
 }
 
 // AddOrganization stores an organization and returns it as stored. ID 0 gets the next free id; an existing organization
-// with the same id is replaced, including its files and members. A zero CreatedAt is the current time. Nil Settings are
+// with the same id is replaced, including its files. A zero CreatedAt is the current time. Nil Settings are
 // the platform's defaults; others are stored unchanged. The organization has no members, so only administrators can use
 // it. It panics if Settings or Extra can't be encoded as JSON.
 func (s *Server) AddOrganization(o Organization) Organization {
@@ -167,7 +187,7 @@ func (s *Server) UpdateOrganization(id int64, change func(*Organization)) bool {
 // DeleteOrganization deletes an organization with its files, and reports whether it existed.
 func (s *Server) DeleteOrganization(id int64) bool {
 	return s.update(id, func(*organization) bool {
-		delete(s.state.organizations, id)
+		s.state.remove(id)
 		return true
 	})
 }

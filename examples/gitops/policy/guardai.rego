@@ -16,7 +16,7 @@ quotas contains name if {
 # No organization that holds data is destroyed.
 #
 # With force_destroy, the provider destroys an organization with all of its data and files. Without it, the provider
-# refuses to destroy an organization that contains data or files. But it doesn't see files that the same apply has
+# refuses to destroy an organization that isn't empty. But it doesn't see files that the same apply has
 # destroyed before, so this policy does.
 deny contains sprintf("%s has force_destroy, and would be destroyed with its data. Remove force_destroy in an earlier pull request.", [change.address]) if {
 	some change in destroyed
@@ -45,8 +45,9 @@ deny contains sprintf("%s would fall by more than half in %s, from %v to %v.", [
 	after * 2 < before
 }
 
-# A quota that is removed from the configuration returns to the platform's default, which a plan doesn't know.
-deny contains sprintf("%s of %s would return to the platform's default, which may be less than half of %v. Set it.", [quota, change.address, before]) if {
+# No quota changes to a value that the plan doesn't know, because nobody can review it. (A quota that is removed from the
+# configuration keeps its value, so it isn't in the plan at all.)
+deny contains sprintf("%s of %s isn't known before the apply, so nobody can review it. It may be less than half of %v.", [quota, change.address, before]) if {
 	some change in updated
 	some quota in quotas
 	before := change.change.before[quota]

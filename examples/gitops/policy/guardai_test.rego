@@ -42,10 +42,10 @@ test_no_quota_falls_in_a_replacement if {
 	count(deny) == 1 with input as plan([replace])
 }
 
-test_no_quota_returns_to_an_unknown_default if {
+test_no_quota_changes_unreviewed if {
 	change := update({"max_item_count": 1000}, {})
 	some message in deny with input as plan([object.union(change, {"change": {"after_unknown": {"max_item_count": true}}})])
-	startswith(message, "max_item_count of organization would return to the platform's default")
+	startswith(message, "max_item_count of organization isn't known before the apply")
 }
 
 test_a_feature_may_be_disabled if {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -19,7 +18,7 @@ func exportBenchmark(chosen options) benchmark {
 	name := "export of organizations with a file each"
 	return benchmark{name: fmt.Sprintf("%s (%d)", name, count), measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
 		m := measurement{name: name, count: count, oneByOne: 2 * count}
-		err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
+		err = cli.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
 			seedOrganizations(p, count)
 			for _, org := range p.Organizations() {
 				p.AddFile(org.ID, sandbox.File{Type: "classmapping", Name: "classes.csv", Content: make([]byte, fileSize)})

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -16,8 +15,8 @@ const latency = 20 * time.Millisecond
 
 // bench holds the programs that are measured.
 type bench struct {
-	testbed *program.Testbed
-	// idle is the path of a provider whose resource does nothing, and idleConfig of a CLI configuration that uses it.
+	testbed *cli.Testbed
+	// idle is the path of a provider that does nothing, and idleConfig of a CLI configuration that uses it.
 	idle, idleConfig string
 }
 
@@ -27,13 +26,17 @@ type folder struct {
 	bench *bench
 }
 
-// folder creates an empty folder, with credentials for a sandbox unless p is nil.
-func (b *bench) folder(p *sandbox.Local) (*folder, error) {
-	var settings []string
+// collector is the setting of the garbage collector in the provider's main function. All programs of a plan run with
+// it, so the provider and the one that does nothing are equal.
+var collector = []string{"GOGC=400", "GOMEMLIMIT=off"}
+
+// folder creates an empty folder, with credentials for a sandbox unless p is nil, and more environment variables.
+func (b *bench) folder(p *sandbox.Local, settings ...string) (*folder, error) {
+	settings = append(settings, "TF_LOG_SDK=OFF")
 	if p != nil {
-		settings = p.Environ()
+		settings = append(settings, p.Environ()...)
 	}
-	f, err := b.testbed.Folder(settings...)
+	f, err := b.testbed.Folder(append(settings, collector...)...)
 	return &folder{f, b}, err
 }
 
@@ -55,8 +58,7 @@ func timed(command *exec.Cmd) (time.Duration, error) {
 // peakMemory returns the provider's peak resident memory in bytes during a function, or 0 if the system doesn't report
 // it. The provider runs as one process: otherwise the CLI would start it several times.
 func (f *folder) peakMemory(ctx context.Context, work func(*folder, context.Context) (time.Duration, error)) (int64, error) {
-	// In debug mode, a provider writes extra logs.
-	provider, err := f.WithEnv("TF_LOG_SDK=OFF").StartProvider(ctx, f.bench.testbed.Provider)
+	provider, err := f.StartProvider(ctx, f.bench.testbed.Provider)
 	if err != nil {
 		return 0, err
 	}

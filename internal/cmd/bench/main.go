@@ -1,79 +1,48 @@
 // Command bench measures the provider with a real CLI against a local sandbox: plans, compared with resources
-// that do nothing; the start, compared with an empty provider; an export; and a large file, compared with curl and sha256sum.
-// It prints a table, and can write it to a page.
+// that do nothing; the start, compared with an empty provider; an export; and a large file. It prints a table, and can
+// write it to a page.
 package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
-
-func main() { os.Exit(newProgram(&options{}).Main()) }
 
 type options struct {
 	// runs is the number of measurements; the table shows the median.
 	runs int
 	// quick reduces every size to a tenth, for testing.
 	quick bool
-	// only is a regular expression that selects benchmarks by name.
-	only string
-	// page receives the table.
-	page program.Page
+	// only selects benchmarks by name.
+	only *regexp.Regexp
 }
 
-func newProgram(chosen *options) program.Program {
-	chosen.page.Name = "bench"
-	return program.Program{
-		Name:  "bench",
-		About: "Measures plans, the start, an export and a large file with a real CLI against a local sandbox, and prints a table.",
-		Flags: func(flags *flag.FlagSet) {
-			flags.IntVar(&chosen.runs, "runs", 3, "number of measurements; the table shows the median")
-			flags.BoolVar(&chosen.quick, "quick", false, "reduce every size to a tenth, for testing")
-			flags.StringVar(&chosen.only, "only", "", "run only benchmarks whose name matches this regular `expression`")
-			program.RegisterPageFlag(flags, &chosen.page)
-		},
-		Check: chosen.check,
-		Run:   chosen.run,
-	}
-}
-
-func (o *options) check() error {
-	if o.runs < 1 {
-		return errors.New("-runs must be 1 or more")
-	}
-	if _, err := regexp.Compile(o.only); err != nil {
-		return fmt.Errorf("-only: %w", err)
-	}
-	return o.page.Check()
-}
-
-// run runs the selected benchmarks and prints the table.
-func (o *options) run(ctx context.Context, stdout, stderr io.Writer) error {
-	return program.WithTestbed(ctx, "bench", "", stderr, cli.ReleaseFlags, func(testbed *program.Testbed) (err error) {
-		b := &bench{testbed: testbed}
-		if b.idle, b.idleConfig, err = testbed.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.ReleaseFlags...); err != nil {
-			return err
-		}
-		conditions, err := testbed.Conditions(ctx)
-		if err != nil {
-			return err
-		}
-		found, err := measureAll(ctx, b, *o, stderr)
-		if err != nil {
-			return err
-		}
-		report := conditions + " " + o.method() + "\n\n" + found.table()
-		fmt.Fprint(stdout, report)
-		return o.page.Write(report)
-	})
+func main() {
+	var chosen options
+	flag.IntVar(&chosen.runs, "runs", 3, "number of measurements, 1 or more; the table shows the median")
+	flag.BoolVar(&chosen.quick, "quick", false, "reduce every size to a tenth, for testing")
+	only := flag.String("only", "", "run only benchmarks whose name matches this regular `expression`")
+	page := cli.Page{Name: "bench"}
+	flag.StringVar(&page.File, "out", "", "`page` in the repository to write the table to, between its markers")
+	cli.Main("Measures plans, the start, an export and a large file with a real CLI against a local sandbox.",
+		func(ctx context.Context, stdout, stderr io.Writer) (err error) {
+			if chosen.only, err = regexp.Compile(*only); err != nil {
+				return fmt.Errorf("-only: %w", err)
+			}
+			return page.Measure(ctx, "", stdout, stderr, cli.ReleaseFlags, func(testbed *cli.Testbed) (string, error) {
+				b := &bench{testbed: testbed}
+				if b.idle, b.idleConfig, err = testbed.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.ReleaseFlags...); err != nil {
+					return "", err
+				}
+				found, err := measureAll(ctx, b, chosen, stderr)
+				return chosen.method() + "\n\n" + table(found), err
+			})
+		})
 }
 
 // method describes how often each time was measured.
@@ -89,21 +58,18 @@ func (o *options) method() string {
 }
 
 // measureAll runs the selected benchmarks in the order of the table.
-func measureAll(ctx context.Context, b *bench, chosen options, stderr io.Writer) (results, error) {
-	var found results
-	only := regexp.MustCompile(chosen.only)
+func measureAll(ctx context.Context, b *bench, chosen options, stderr io.Writer) ([]measurement, error) {
+	var found []measurement
 	for _, l := range append(planBenchmarks(chosen), startBenchmark(), exportBenchmark(chosen), largeFileBenchmark(chosen)) {
-		if !only.MatchString(l.name) {
+		if !chosen.only.MatchString(l.name) {
 			continue
 		}
 		fmt.Fprintf(stderr, "Measuring: %s.\n", l.name)
 		measured, err := l.measure(ctx, b, chosen.runs)
-		if missing, lacks := errors.AsType[*missingProgramError](err); lacks {
-			found.notes = append(found.notes, fmt.Sprintf("Not measured: %s, since there is no %s on this machine.", l.name, missing.name))
-		} else if err != nil {
-			return results{}, fmt.Errorf("%s: %w", l.name, err)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", l.name, err)
 		}
-		found.measurements = append(found.measurements, measured...)
+		found = append(found, measured...)
 	}
 	return found, nil
 }
@@ -113,8 +79,3 @@ type benchmark struct {
 	name    string
 	measure func(ctx context.Context, b *bench, runs int) ([]measurement, error)
 }
-
-// missingProgramError is the error for a program that is not installed.
-type missingProgramError struct{ name string }
-
-func (m *missingProgramError) Error() string { return "there is no " + m.name }

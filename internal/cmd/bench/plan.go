@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -21,20 +20,21 @@ type planCase struct {
 	oneByOne int
 	// prepare puts objects on a sandbox, and their configuration and state into a folder.
 	prepare func(ctx context.Context, f *folder, p *sandbox.Local, count int) error
-	// compared alternates the plans with those of resources that do nothing.
-	compared bool
+	// idle prepares a folder of the provider that does nothing, whose plans alternate with those of the case.
+	idle func(ctx context.Context, b *bench, count int) (*folder, error)
 }
 
 // plans returns all cases in the order of the table.
 func plans() []planCase {
 	return []planCase{
-		{name: "plan of organizations", count: 100, oneByOne: 1, prepare: organizationResources, compared: true},
-		{name: "plan of organizations", count: 500, oneByOne: 1, prepare: organizationResources, compared: true},
-		{name: "plan of organizations", count: 2000, oneByOne: 1, prepare: organizationResources, compared: true},
-		{name: "plan of organizations", count: 5000, oneByOne: 1, prepare: organizationResources, compared: true},
+		{name: "plan of organizations", count: 100, oneByOne: 1, prepare: organizationResources, idle: idleResources},
+		{name: "plan of organizations", count: 500, oneByOne: 1, prepare: organizationResources, idle: idleResources},
+		{name: "plan of organizations", count: 2000, oneByOne: 1, prepare: organizationResources, idle: idleResources},
+		{name: "plan of organizations", count: 5000, oneByOne: 1, prepare: organizationResources, idle: idleResources},
 		{name: "plan of organizations as data sources", count: 500, oneByOne: 1, prepare: dataSources},
-		{name: "plan of a list of organizations", count: 1000, prepare: organizationList},
-		{name: "plan of a list of organizations", count: 10000, prepare: organizationList},
+		{name: "plan of a list of organizations", count: 2000, prepare: organizationList, idle: idleList},
+		{name: "plan of a list of organizations", count: 5000, prepare: organizationList, idle: idleList},
+		{name: "plan of a list of organizations", count: 10000, prepare: organizationList, idle: idleList},
 		{name: "plan of files, content verified", count: 100, oneByOne: 2, prepare: files(true)},
 		{name: "plan of files, content verified", count: 500, oneByOne: 2, prepare: files(true)},
 		{name: "plan of files, content not verified", count: 100, oneByOne: 1, prepare: files(false)},
@@ -55,7 +55,7 @@ func planBenchmarks(chosen options) []benchmark {
 
 // measure measures the plans of the case, and their calls and memory.
 func (k planCase) measure(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
-	err = program.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
+	err = cli.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
 		f, err := b.folder(p)
 		if err != nil {
 			return err
@@ -65,8 +65,8 @@ func (k planCase) measure(ctx context.Context, b *bench, runs int) (found []meas
 			return err
 		}
 		idle := &folder{}
-		if k.compared {
-			if idle, err = b.idleFolder(ctx, k.count); err != nil {
+		if k.idle != nil {
+			if idle, err = k.idle(ctx, b, k.count); err != nil {
 				return err
 			}
 			defer func() { _ = os.RemoveAll(idle.Dir) }()
@@ -96,7 +96,7 @@ func (k planCase) times(ctx context.Context, f, idle *folder, p *sandbox.Local, 
 			return m, err
 		}
 		took, m.calls = append(took, one), p.Count()
-		if !k.compared {
+		if k.idle == nil {
 			continue
 		}
 		if one, err = idle.plan(ctx); err != nil {
@@ -105,8 +105,8 @@ func (k planCase) times(ctx context.Context, f, idle *folder, p *sandbox.Local, 
 		baselineTook = append(baselineTook, one)
 	}
 	m.took = median(took)
-	if k.compared {
-		m.baseline, m.baselineTook = "resources that do nothing", median(baselineTook)
+	if k.idle != nil {
+		m.baseline, m.baselineTook = "the same from a provider that does nothing", median(baselineTook)
 	}
 	return m, nil
 }
@@ -115,18 +115,24 @@ func (k planCase) times(ctx context.Context, f, idle *folder, p *sandbox.Local, 
 // for the CLI alone.
 const maxRepeatedCount = 2000
 
-// idleFolder creates a folder with resources that have the schema and configuration of organizations and do nothing.
-func (b *bench) idleFolder(ctx context.Context, count int) (*folder, error) {
-	f, err := b.folder(nil)
+// idleResources creates a folder with resources that have the schema and configuration of organizations and do nothing.
+func idleResources(ctx context.Context, b *bench, count int) (*folder, error) {
+	f, err := b.folder(nil, "TF_CLI_CONFIG_FILE="+b.idleConfig)
 	if err != nil {
 		return nil, err
 	}
-	// These are the settings of the provider's main function.
-	f.Env = append(f.Env, "TF_CLI_CONFIG_FILE="+b.idleConfig, "TF_LOG_SDK=OFF", "GOGC=400")
-	err = f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
+	return f, f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
 		copied.set("attributes", "name", organizationName(index))
 	})
-	return f, err
+}
+
+// idleList creates a folder with a data source that returns a constant list.
+func idleList(_ context.Context, b *bench, count int) (*folder, error) {
+	f, err := b.folder(nil, "TF_CLI_CONFIG_FILE="+b.idleConfig, fmt.Sprintf("COUNT=%d", count))
+	if err != nil {
+		return nil, err
+	}
+	return f, f.Write("main.tf", listConfig)
 }
 
 // applyMultiplied applies the configuration of one object, and multiplies its state and configuration.
@@ -198,10 +204,12 @@ func dataSources(_ context.Context, f *folder, p *sandbox.Local, count int) erro
 `, count))
 }
 
+const listConfig = cli.RequiredProviders + "data \"guardai_organizations\" \"bench\" {}\n"
+
 // organizationList prepares one data source for all organizations.
 func organizationList(_ context.Context, f *folder, p *sandbox.Local, count int) error {
 	seedOrganizations(p, count)
-	return f.Write("main.tf", cli.RequiredProviders+"data \"guardai_organizations\" \"bench\" {}\n")
+	return f.Write("main.tf", listConfig)
 }
 
 // fileSize is the size of each file in bytes.

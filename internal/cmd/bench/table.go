@@ -23,22 +23,14 @@ type measurement struct {
 	peak int64
 }
 
-type results struct {
-	measurements []measurement
-	notes        []string
-}
-
 var columns = []string{"measured", "objects", "calls", "calls one by one", "time", "per object", "compared with", "its time", "ratio", "peak memory"}
 
 // table returns the results as a Markdown table.
-func (r results) table() string {
+func table(measurements []measurement) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "| %s |\n|---|%s---|%s\n", strings.Join(columns, " | "), strings.Repeat("---:|", 5), strings.Repeat("---:|", 3))
-	for _, m := range r.measurements {
+	for _, m := range measurements {
 		fmt.Fprintf(&text, "| %s |\n", strings.Join(m.cells(), " | "))
-	}
-	for _, note := range r.notes {
-		fmt.Fprintf(&text, "\n%s\n", note)
 	}
 	return text.String()
 }

@@ -8,35 +8,30 @@ import (
 	"io"
 	"os"
 
+	terraform "github.com/hashicorp/terraform-registry-address"
+	opentofu "github.com/opentofu/registry-address/v2"
+
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
 
-func main() { os.Exit(newProgram().Main()) }
-
-func newProgram() program.Program {
-	var chosen string
-	var openTofu bool
-	return program.Program{
-		Name:  "cli",
-		About: "Prints the path of the Terraform or OpenTofu CLI to use. Builds the pinned OpenTofu if there is none.",
-		Flags: func(flags *flag.FlagSet) {
-			flags.StringVar(&chosen, "cli", os.Getenv(cli.EnvVar), "`name` or path of the CLI to use; default: $"+cli.EnvVar)
-			flags.BoolVar(&openTofu, "opentofu", false, "use the pinned OpenTofu")
-		},
-		Run: func(ctx context.Context, stdout, stderr io.Writer) error {
-			path, err := find(ctx, chosen, openTofu, stderr)
+func main() {
+	openTofu := flag.Bool("opentofu", false, "use the pinned OpenTofu")
+	hosts := flag.Bool("hosts", false, "print the registry hosts of Terraform and OpenTofu instead")
+	cli.Main("Prints the path of the CLI to use: $"+cli.EnvVar+", or one on the PATH, or the pinned OpenTofu, which it builds.",
+		func(ctx context.Context, stdout, stderr io.Writer) (err error) {
+			if *hosts {
+				_, err = fmt.Fprintln(stdout, terraform.DefaultProviderRegistryHost, opentofu.DefaultProviderRegistryHost)
+				return err
+			}
+			var path string
+			if *openTofu {
+				path, err = cli.OpenTofu(ctx, stderr)
+			} else {
+				path, err = cli.Find(ctx, os.Getenv(cli.EnvVar), stderr)
+			}
 			if err == nil {
 				_, err = fmt.Fprintln(stdout, path)
 			}
 			return err
-		},
-	}
-}
-
-func find(ctx context.Context, chosen string, openTofu bool, stderr io.Writer) (string, error) {
-	if openTofu {
-		return cli.OpenTofu(ctx, stderr)
-	}
-	return cli.Find(ctx, chosen, stderr)
+		})
 }

@@ -8,24 +8,18 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-func main() { os.Exit(newProgram().Main()) }
-
-func newProgram() program.Program {
-	return program.Program{
-		Name:  "demo",
-		About: "Shows the provider at work against a local sandbox. It leaves nothing behind.",
-		Run:   show,
-	}
+func main() {
+	cli.Main("Shows the provider at work against a local sandbox. It leaves nothing behind.", show)
 }
 
 // show sets up and runs the demo.
 func show(ctx context.Context, stdout, stderr io.Writer) error {
-	return program.WithTestbed(ctx, "demo", "", stderr, nil, func(testbed *program.Testbed) error {
-		return program.WithSandbox(sandbox.Config{Seed: true}, func(p *sandbox.Local) error {
+	return cli.WithTestbed(ctx, "", stderr, nil, func(testbed *cli.Testbed) error {
+		return cli.WithSandbox(sandbox.Config{Seed: true}, func(p *sandbox.Local) error {
 			folder, err := testbed.Folder(p.Environ()...)
 			if err != nil {
 				return err

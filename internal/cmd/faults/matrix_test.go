@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
 var (
@@ -22,7 +22,7 @@ var (
 )
 
 type matrix struct {
-	testbed *program.Testbed
+	testbed *cli.Testbed
 
 	mu      sync.Mutex
 	results []result
@@ -33,23 +33,18 @@ func TestFaults(t *testing.T) {
 	// Ctrl-C ends the runs, and the test then removes its files.
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	t.Cleanup(stop)
-	testbed, err := program.NewTestbed(ctx, "faults", acceptance.CLIPath(t), t.Output())
+	testbed, err := cli.NewTestbed(ctx, acceptance.CLIPath(t), t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &matrix{testbed: testbed}
 	conditions, err := testbed.Conditions(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := testbed.Page(*out, "faults")
-	if err := page.Check(); err != nil {
-		t.Fatal(err)
-	}
+	m := &matrix{testbed: testbed}
 	t.Cleanup(func() {
-		text := report(m.results)
-		t.Log("\n" + text)
-		if err := page.Write(conditions + "\n\n" + text); err != nil {
+		page := cli.Page{File: *out, Name: "faults"}
+		if err := page.Write(testbed.Root, conditions+"\n\n"+report(m.results), t.Output()); err != nil {
 			t.Error(err)
 		}
 		if err := testbed.Remove(); err != nil {
@@ -121,57 +116,4 @@ func operationNames() []string {
 		names = append(names, op.name)
 	}
 	return names
-}
-
-// make test runs each fault with operations that it applies to.
-func TestDefaultOperations(t *testing.T) {
-	t.Parallel()
-	for _, f := range faults() {
-		met := slices.DeleteFunc(operations(), func(op operation) bool {
-			return !f.appliesTo(op) || !slices.Contains(defaultOperations[f.name], op.name)
-		})
-		if want := len(defaultOperations[f.name]); want == 0 || len(met) != want {
-			t.Errorf("%s is met by %d operations, want %d", f.name, len(met), want)
-		}
-	}
-}
-
-// The page has the markers for the tables.
-func TestPageHasMarks(t *testing.T) {
-	t.Parallel()
-	if err := (program.Page{File: "../../../development/reliability.md", Name: "faults"}).Check(); err != nil {
-		t.Error(err)
-	}
-}
-
-// A create is retried only if it can't have been processed.
-func TestMustConverge(t *testing.T) {
-	t.Parallel()
-	byName := map[string]operation{}
-	for _, op := range operations() {
-		byName[op.name] = op
-	}
-	for _, fault := range faults() {
-		for _, repeated := range []struct {
-			operation string
-			faults    []string
-		}{
-			{"create", []string{
-				"429", "429, Retry-After in seconds", "429, Retry-After as a date", "503", "connection refused", "401 mid-run", "token rejected mid-run",
-				"502 after processing", "dropped after processing", "garbage JSON after processing", "truncated body", "slow after processing",
-			}},
-			{"update", []string{
-				"429", "429, Retry-After in seconds", "429, Retry-After as a date", "502", "503", "504", "HTML with 502", "connection refused", "401 mid-run",
-				"token rejected mid-run", "dropped before the work", "slow past the timeout",
-				"502 after processing", "dropped after processing", "truncated body", "slow after processing",
-			}},
-		} {
-			if got, want := fault.mustConverge(byName[repeated.operation]), slices.Contains(repeated.faults, fault.name); got != want {
-				t.Errorf("%s / %s must converge at once: %t", repeated.operation, fault.name, got)
-			}
-		}
-		if got, want := fault.mustConverge(byName["read"]), fault.name == "500" || fault.mustConverge(byName["update"]); got != want {
-			t.Errorf("read / %s must converge at once: %t", fault.name, got)
-		}
-	}
 }

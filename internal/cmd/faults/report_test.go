@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"testing"
 )
 
 // report returns the results as Markdown tables: one for each mode, and the totals.
@@ -84,28 +83,4 @@ func totals(results []result) string {
 | panics | %d |
 `, len(results), counts[atOnce], counts[nextApply], counts[cleanError], counts[broken], required, passed,
 		all.Lost, all.Doubled, all.Settings, all.Secrets, all.Panics)
-}
-
-func TestReport(t *testing.T) {
-	t.Parallel()
-	results := []result{
-		{operation: "create", fault: "503", mode: once, verdict: atOnce, required: true},
-		{operation: "create", fault: "503", mode: lasting, verdict: cleanError},
-		{operation: "read", fault: "503", mode: once, verdict: nextApply, required: true},
-		{operation: "read", fault: "403", mode: once, verdict: nextApply, damage: damage{Lost: 2, Secrets: 1}},
-	}
-	text := report(results)
-	for _, want := range []string{
-		"| fault | create | read |\n|---|---|---|\n| 503 | at once | **next apply** |\n| 403 | – | **next apply** |\n",
-		"| fault | create |\n|---|---|\n| 503 | clean error |\n",
-		"| of 4 runs | |", "| converged at once | 1 |", "| converged on the next apply | 2 |",
-		"| had to converge at once / did | 2 / 1 |", "| objects lost | 2 |", "| secrets seen | 1 |", "| panics | 0 |",
-	} {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q is missing in:\n%s", want, text)
-		}
-	}
-	if wrong := slices.DeleteFunc(results, result.good); len(wrong) != 2 {
-		t.Errorf("not good: %+v", wrong)
-	}
 }

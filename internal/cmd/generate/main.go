@@ -17,25 +17,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
 )
 
 // name is the provider's name in configurations.
 const name = "guardai"
 
-func main() { os.Exit(newProgram().Main()) }
-
-func newProgram() program.Program {
-	var out string
-	return program.Program{
-		Name:  "generate",
-		About: "Writes the documentation from the provider's schemas, the templates and the examples.",
-		Flags: func(flags *flag.FlagSet) {
-			flags.StringVar(&out, "out", "docs", "`folder` to write the pages to; its content is replaced")
-		},
-		Run: func(ctx context.Context, _, _ io.Writer) error { return generate(ctx, out) },
-	}
+func main() {
+	out := flag.String("out", "docs", "`folder` to write the pages to; its content is replaced")
+	cli.Main("Writes the documentation from the provider's schemas, the templates and the examples.",
+		func(ctx context.Context, _, _ io.Writer) error { return generate(ctx, *out) })
 }
 
 // generate renders the pages in a temporary folder and then replaces out, so out is never incomplete and contains no

@@ -1,3 +1,5 @@
+//go:build slow
+
 package kill
 
 import (
@@ -11,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -107,7 +109,7 @@ func createdID(path string, response []byte) (id string, ok bool) {
 	var ref string
 	if json.Unmarshal(response, &ref) == nil {
 		organizationID := strings.TrimSuffix(strings.TrimPrefix(path, organizationsPath+"/"), "/file")
-		return program.FileImportID(organizationID, "classmapping", ref), true
+		return cli.FileImportID(organizationID, "classmapping", ref), true
 	}
 	if json.Unmarshal(response, &organization) == nil && organization.ID != 0 {
 		return strconv.FormatInt(organization.ID, 10), true
@@ -123,7 +125,7 @@ func (p *platform) createdObjects() []createdObject {
 }
 
 // objects returns the import ids of all objects on the platform.
-func (p *platform) objects() map[string]bool { return program.ImportIDs(p.Server) }
+func (p *platform) objects() map[string]bool { return cli.ImportIDs(p.Server) }
 
 // writes returns the number of calls so far that change something.
 func (p *platform) writes() int {

@@ -1,3 +1,5 @@
+//go:build slow
+
 package kill
 
 import (
@@ -16,7 +18,6 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 )
 
 // maxInFlight is how long before a kill a response may have been written that the CLI had not yet saved.
@@ -35,7 +36,7 @@ type measurement struct {
 	seed          uint64
 	latency       time.Duration
 
-	testbed *program.Testbed
+	testbed *cli.Testbed
 	random  *rand.Rand
 	// span is the duration of an uninterrupted apply.
 	span time.Duration
@@ -69,7 +70,7 @@ func (r *round) problem(format string, args ...any) {
 }
 
 // run writes each round to out, and returns the totals.
-func (m *measurement) run(ctx context.Context, testbed *program.Testbed, out io.Writer) (totals string, err error) {
+func (m *measurement) run(ctx context.Context, testbed *cli.Testbed, out io.Writer) (totals string, err error) {
 	m.testbed, m.random = testbed, rand.New(rand.NewPCG(m.seed, m.seed)) //nolint:gosec // Not used for security.
 	if err := m.measureDuration(ctx); err != nil {
 		return "", err

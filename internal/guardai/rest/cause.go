@@ -24,13 +24,16 @@ const (
 	CauseTLS
 	// CausePlainHTTP is a plain HTTP server at an https URL.
 	CausePlainHTTP
+	// CauseProxy is a proxy that refuses to pass requests on, and CauseProxyDenied one that refuses this client.
+	CauseProxy
+	CauseProxyDenied
 	// CauseTimeout is an attempt without progress for too long.
 	CauseTimeout
 )
 
 // permanent reports whether a retry can't help.
 func (c Cause) permanent() bool {
-	return c == CauseUnknownHost || c == CauseTLS || c == CausePlainHTTP
+	return c == CauseUnknownHost || c == CauseTLS || c == CausePlainHTTP || c == CauseProxyDenied
 }
 
 // unreachable reports whether the address is probably wrong, so that only a few retries make sense.
@@ -40,7 +43,12 @@ func causeOf(err error) Cause {
 	dns, isDNS := errors.AsType[*net.DNSError](err)
 	op, isOp := errors.AsType[*net.OpError](err)
 	timeout, isTimeout := errors.AsType[net.Error](err)
+	proxy, isProxy := errors.AsType[*proxyError](err)
 	switch {
+	case isProxy && proxy.permanent():
+		return CauseProxyDenied
+	case isProxy:
+		return CauseProxy
 	case errors.Is(err, http.ErrSchemeMismatch), isPlainHTTP(err):
 		return CausePlainHTTP
 	case isTLS(err):

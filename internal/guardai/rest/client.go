@@ -20,10 +20,15 @@ const (
 	DefaultRequestTimeout = 30 * time.Second
 )
 
-// Config configures a Client.
+// Config configures a Client. Host is required, and either Token or both APIKeyID and APIKey, which the caller passes to
+// Fetch or exchanges for what it passes.
 type Config struct {
 	// Host is the base URL; it may carry a path prefix.
 	Host string
+	// APIKeyID and APIKey are exchanged for a JWT at the first request.
+	APIKeyID, APIKey string
+	// Token is a JWT to use in place of an API key. It can't be renewed.
+	Token string
 	// MaxRetries is how many times a failed attempt is retried. 0 disables retries.
 	MaxRetries int
 	// RetryWait is the wait before the first retry. Default: half a second.
@@ -59,6 +64,7 @@ type Client struct {
 	retryPolicy retryPolicy
 	limiter     *rate.Limiter
 	secrets     *secrets
+	proxy       *proxyState
 }
 
 // New returns a client for cfg, or a *ConfigError if cfg is invalid. It sends nothing.
@@ -67,8 +73,12 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	transport, err := newTransport(cfg)
+	proxy := &proxyState{}
+	transport, err := newTransport(cfg, proxy)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkCredentials(cfg); err != nil {
 		return nil, err
 	}
 	limit := rate.Inf
@@ -79,21 +89,57 @@ func New(cfg Config) (*Client, error) {
 	if timeout <= 0 {
 		timeout = DefaultRequestTimeout
 	}
-	return &Client{
+	c := &Client{
 		base: base, transport: transport, userAgent: cfg.UserAgent, timeout: timeout,
 		maxRetries: max(cfg.MaxRetries, 0), retryPolicy: newRetryPolicy(cfg.RetryWait),
-		limiter: rate.NewLimiter(limit, 1), secrets: &secrets{},
-	}, nil
+		limiter: rate.NewLimiter(limit, 1), secrets: &secrets{}, proxy: proxy,
+	}
+	c.AddSecret(cfg.APIKey)
+	c.AddSecret(cfg.Token)
+	return c, nil
 }
 
 // AddSecret redacts a value in errors and logs from now on.
 func (c *Client) AddSecret(value string) { c.secrets.add(value) }
+
+// MaxRetries returns Config.MaxRetries.
+func (c *Client) MaxRetries() int { return c.maxRetries }
 
 // CloseIdleConnections closes connections that are not in use.
 func (c *Client) CloseIdleConnections() {
 	if pooled, ok := c.transport.(interface{ CloseIdleConnections() }); ok {
 		pooled.CloseIdleConnections()
 	}
+}
+
+func checkCredentials(cfg Config) error {
+	const (
+		unsendable = "it contains white space or control characters, such as a newline at its end, which trimspace() removes"
+		untrimmed  = "it begins or ends with white space, such as a newline at its end, which trimspace() removes"
+	)
+	problem := func(field, problem string) error { return &ConfigError{Field: field, Problem: problem} }
+	switch {
+	case cfg.Token != "" && !IsHeaderValue(cfg.Token):
+		return problem("Token", unsendable)
+	case cfg.Token != "":
+		return nil
+	case cfg.APIKeyID == "" && cfg.APIKey == "":
+		return problem("APIKey", "there are no credentials: an API key (its id and the key) or a token is needed")
+	case cfg.APIKeyID == "":
+		return problem("APIKeyID", "an API key is set without its id")
+	case cfg.APIKey == "":
+		return problem("APIKey", "an API key id is set without the key")
+	case strings.TrimSpace(cfg.APIKeyID) != cfg.APIKeyID:
+		return problem("APIKeyID", untrimmed)
+	case strings.TrimSpace(cfg.APIKey) != cfg.APIKey:
+		return problem("APIKey", untrimmed)
+	}
+	return nil
+}
+
+// IsHeaderValue reports whether token can be sent in a header.
+func IsHeaderValue(token string) bool {
+	return !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r == 0x7f })
 }
 
 // isPort reports whether text is a port number.

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,9 @@ const (
 	// maxErrorBody limits how much of an error response is read, in bytes.
 	maxErrorBody = 64 << 10
 )
+
+// byteOrderMark may precede JSON, which RFC 8259 lets a parser ignore.
+const byteOrderMark = "\uFEFF"
 
 // InvalidResponseError is what a decode function returns for a successful response whose content is invalid. Fetch
 // turns it into an *Error; other errors of a decode function are returned unchanged. Problem continues a sentence about
@@ -46,7 +50,7 @@ func DecodeJSON[T any](r *Response) (T, error) {
 }
 
 // DecodeList decodes a response that is a JSON array, as strictly as DecodeJSON. It converts each element as soon as it
-// is decoded, so that discarded parts don't take up memory. null counts as an empty array, but is invalid as an
+// is decoded, so that discarded parts don't take up memory. The result is nil only for null, which is invalid as an
 // element.
 func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) {
 	list := []U{}
@@ -59,7 +63,7 @@ func DecodeList[T, U any](r *Response, convert func(T) (U, error)) ([]U, error) 
 	case err != nil:
 		return nil, r.decodeError(err)
 	case first == nil:
-		return list, r.decodeError(expectEnd(decoder))
+		return nil, r.decodeError(expectEnd(decoder))
 	case first != json.Delim('['):
 		return nil, &InvalidResponseError{Problem: "it is not a JSON array"}
 	}
@@ -91,7 +95,11 @@ func newDecoder(r *Response) (*json.Decoder, error) {
 	if r.isHTML() {
 		return nil, errHTMLPage
 	}
-	decoder := json.NewDecoder(&limitedReader{reader: r, remaining: MaxJSON})
+	body := bufio.NewReader(&limitedReader{reader: r, remaining: MaxJSON})
+	if start, _ := body.Peek(len(byteOrderMark)); string(start) == byteOrderMark {
+		_, _ = body.Discard(len(byteOrderMark))
+	}
+	decoder := json.NewDecoder(body)
 	decoder.UseNumber()
 	return decoder, nil
 }

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,8 +15,12 @@ import (
 type ErrorKind int
 
 const (
-	// KindStatus is a response with an error status.
+	// KindStatus is a response with an error status, except those of KindNotFound and KindForbidden.
 	KindStatus ErrorKind = iota + 1
+	// KindNotFound is a 404 in the platform's own form. Something in between can't know that an object is gone.
+	KindNotFound
+	// KindForbidden is a 403 in the platform's own form.
+	KindForbidden
 	// KindInvalidResponse is a response with invalid content.
 	KindInvalidResponse
 	// KindConnection is a connection that couldn't be established, broke or stalled.
@@ -33,7 +38,7 @@ const (
 // Error is the error of a failed request.
 type Error struct {
 	Kind ErrorKind
-	// Method, BaseURL and Path identify the request. Path is a template without values.
+	// Method, BaseURL and Path identify the request. Path contains the ids, but no query.
 	Method, BaseURL, Path string
 	// Status is the HTTP status of the response, or 0 if there was none.
 	Status int
@@ -86,28 +91,31 @@ func IsStatus(err error, status int) bool {
 
 // Canceled returns the error of a request that was canceled before it was sent.
 func (c *Client) Canceled(req *Request, cause error) *Error {
-	return &Error{Kind: KindCanceled, Method: req.Method, BaseURL: c.base.String(), Path: req.Path, Err: cause}
+	return &Error{Kind: KindCanceled, Method: req.Method, BaseURL: c.base.String(), Path: req.path(), Err: cause}
 }
 
 var htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
-// errorMessage extracts the message from an error response: a Spring error, a proxy's HTML page, or plain text.
-func errorMessage(contentType string, raw []byte) string {
+// errorMessage extracts the message from an error response: a Spring error, a proxy's HTML page, or plain text. own
+// reports whether it has the form of the platform's own errors, {"timestamp","status","error","message","path"}. Spring
+// omits the message in some configurations, and proxies that respond with JSON have another form.
+func errorMessage(contentType string, status int, raw []byte) (message string, own bool) {
 	var spring struct {
-		Message string `json:"message"`
-		Error   string `json:"error"`
+		Timestamp any    `json:"timestamp"`
+		Status    int    `json:"status"`
+		Error     string `json:"error"`
+		Message   string `json:"message"`
+		Path      string `json:"path"`
 	}
 	if json.Unmarshal(raw, &spring) == nil {
-		if spring.Message != "" {
-			return spring.Message
-		}
-		return spring.Error
+		own = spring.Timestamp != nil && spring.Status == status && spring.Error != "" && spring.Path != ""
+		return cmp.Or(spring.Message, spring.Error), own
 	}
 	if isHTML(contentType) {
 		if title := htmlTitle.FindSubmatch(raw); title != nil {
-			return "an HTML page titled " + string(title[1])
+			return "an HTML page titled " + string(title[1]), false
 		}
-		return "an HTML page"
+		return "an HTML page", false
 	}
-	return string(raw)
+	return string(raw), false
 }

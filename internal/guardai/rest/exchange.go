@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -18,23 +17,24 @@ import (
 // of req.Body or decode, unchanged.
 func Fetch[T any](ctx context.Context, c *Client, req *Request, token string, decode func(*Response) (T, error)) (T, error) {
 	var value T
-	err := c.exchange(ctx, req, token, func(r *Response) (err error) {
+	x := &exchange{client: c, req: req, token: token, began: time.Now()}
+	err := x.run(ctx, func(r *Response) (err error) {
 		value, err = decode(r)
 		return err
 	})
 	if err != nil {
 		var none T
-		return none, err
+		return none, x.finalError(ctx, err)
 	}
 	return value, nil
 }
 
-// exchange is a request in progress.
+// exchange is a request in progress. It is the http.RoundTripper of its attempts.
 type exchange struct {
-	client    *Client
-	req       *Request
-	transport *idleTimeoutTransport
-	began     time.Time
+	client *Client
+	req    *Request
+	token  string
+	began  time.Time
 	// attempts counts the attempts so far, and unreachableAttempts those that couldn't connect.
 	attempts, unreachableAttempts int
 	// attemptBegan and bodySize describe the current attempt.
@@ -42,68 +42,86 @@ type exchange struct {
 	bodySize     int64
 }
 
-func (c *Client) exchange(ctx context.Context, req *Request, token string, decode func(*Response) error) error {
-	x := &exchange{
-		client: c, req: req, began: time.Now(),
-		transport: &idleTimeoutTransport{next: c.transport, timeout: c.timeout, grace: req.Grace, limiter: c.limiter},
-	}
-	outgoing, err := x.request(ctx, token)
+// run makes attempts until one succeeds or a retry makes no sense.
+func (x *exchange) run(ctx context.Context, decode func(*Response) error) error {
+	outgoing, err := retryablehttp.NewRequestWithContext(ctx, x.req.Method, x.req.url(x.client.base).String(), nil)
 	if err != nil {
 		return err
 	}
+	outgoing.Header = x.header()
 	outgoing.SetResponseHandler(func(resp *http.Response) error { return x.receive(ctx, resp, decode) })
 	retrying := &retryablehttp.Client{
-		HTTPClient: &http.Client{Transport: x.transport, CheckRedirect: sameOriginOnly},
-		RetryMax:   c.maxRetries,
-		RequestLogHook: func(_ retryablehttp.Logger, _ *http.Request, retry int) {
-			x.attempts, x.attemptBegan = retry+1, time.Now()
-		},
-		CheckRetry: x.checkRetry,
-		Backoff: func(_, _ time.Duration, retry int, resp *http.Response) time.Duration {
-			return c.retryPolicy.wait(retry+1, retryAfter(resp), randomJitter())
-		},
+		HTTPClient:   &http.Client{Transport: x, CheckRedirect: sameOriginOnly},
+		RetryMax:     x.client.maxRetries,
+		CheckRetry:   x.checkRetry,
+		Backoff:      x.backoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	resp, err := retrying.Do(outgoing)
 	if resp != nil {
 		_ = resp.Body.Close()
 	}
-	return x.result(ctx, err)
+	return err
 }
 
-func (x *exchange) request(ctx context.Context, token string) (*retryablehttp.Request, error) {
-	outgoing, err := retryablehttp.NewRequestWithContext(ctx, x.req.Method, x.req.url(x.client.base).String(), nil)
-	if err != nil {
-		return nil, err
+func (x *exchange) header() http.Header {
+	header := x.req.Header.Clone()
+	if header == nil {
+		header = http.Header{}
 	}
-	maps.Copy(outgoing.Header, x.req.Header)
-	outgoing.Header.Set("Accept", "application/json")
+	header.Set("Accept", "application/json")
 	if x.client.userAgent != "" {
-		outgoing.Header.Set("User-Agent", x.client.userAgent)
+		header.Set("User-Agent", x.client.userAgent)
 	}
-	if token != "" {
-		outgoing.Header.Set("Authorization", "Bearer "+token)
+	if x.token != "" {
+		header.Set("Authorization", "Bearer "+x.token)
 	}
-	if x.req.Body == nil {
-		return outgoing, nil
+	return header
+}
+
+// RoundTrip makes one attempt, or follows a redirect within it. It makes the body itself, right before the attempt, so
+// that an attempt has exactly one body: net/http can't make a second one from another read, under the old length.
+func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx := req.Context()
+	if req.Response == nil { // Otherwise a redirect led here.
+		x.attempts++
 	}
-	probed := false
-	err = outgoing.SetBody(retryablehttp.ReaderFunc(func() (io.Reader, error) {
-		if !probed {
-			// SetBody calls this once to learn the length, which is known only right before each attempt.
-			probed = true
-			return http.NoBody, nil
-		}
+	x.attemptBegan = time.Now()
+	if err := x.waitForTokens(ctx); err != nil {
+		return nil, &transferError{err: err}
+	}
+	if err := x.client.proxy.rejected(); err != nil {
+		return nil, &transferError{err: err}
+	}
+	if x.req.Body != nil {
 		body, err := x.req.Body(ctx)
 		if err != nil {
-			return nil, err
+			return nil, &localError{err}
 		}
 		x.bodySize = body.Size
-		outgoing.ContentLength = body.Size
-		outgoing.Header.Set("Content-Type", body.ContentType)
-		return body.Content, nil
-	}))
-	return outgoing, err
+		req = req.Clone(ctx)
+		req.Body, req.ContentLength = body.Content, body.Size
+		req.Header.Set("Content-Type", body.ContentType)
+	}
+	return sendWatched(x.client.transport, req, x.client.timeout, x.req.Grace)
+}
+
+// waitForTokens takes the rate limiter's tokens for this attempt and for the read that its body makes, so that nothing
+// waits between that read and the write.
+func (x *exchange) waitForTokens(ctx context.Context) error {
+	tokens := 1
+	switch {
+	case x.req.ReadsFirst:
+		tokens = 2
+	case x.req.Prepaid && x.attempts == 1:
+		tokens = 0
+	}
+	for range tokens {
+		if err := x.client.limiter.Wait(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // receive reads the whole response and closes it, because a response that breaks off is a failed attempt too.
@@ -137,21 +155,16 @@ func (x *exchange) read(resp *http.Response, decode func(*Response) error) error
 	return &localError{err}
 }
 
-// checkRetry decides whether to make another attempt. retryablehttp first calls it with each response, before the
-// response handler reads it, and again if the handler fails.
+// checkRetry decides whether to make another attempt after an error. Without one, retryablehttp calls it before the
+// response is read, and nothing is decided yet.
 func (x *exchange) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	if err == nil {
-		return false, nil
+	if err == nil || isA[*localError](err) {
+		return false, err
 	}
 	failure, ok := errors.AsType[*Error](err)
-	switch {
-	case x.transport.localErr.Load() != nil:
-		return false, err
-	case resp == nil:
+	if !ok {
 		failure = x.connectionError(0, err)
 		x.log(ctx, nil, failure)
-	case !ok:
-		return false, err
 	}
 	if failure.Cause.unreachable() {
 		x.unreachableAttempts++
@@ -170,19 +183,20 @@ func (x *exchange) checkRetry(ctx context.Context, resp *http.Response, err erro
 	}
 }
 
-// result returns the error of the whole request.
-func (x *exchange) result(ctx context.Context, err error) error {
-	local := x.transport.localErr.Load()
-	decodeErr, ok := errors.AsType[*localError](err)
+func (x *exchange) backoff(_, _ time.Duration, retry int, resp *http.Response) time.Duration {
+	return x.client.retryPolicy.wait(retry+1, retryAfter(resp), randomJitter())
+}
+
+// finalError returns the error of the whole request.
+func (x *exchange) finalError(ctx context.Context, err error) error {
+	local, isLocal := errors.AsType[*localError](err)
 	switch {
-	case err != nil && ctx.Err() != nil:
+	case ctx.Err() != nil:
 		canceled := x.newError(KindCanceled, 0, "")
 		canceled.OutcomeUnknown, canceled.Err = mayHaveReached(err), context.Cause(ctx)
 		return canceled
-	case local != nil:
+	case isLocal:
 		return local.err
-	case ok:
-		return decodeErr.err
 	}
 	return err
 }
@@ -200,7 +214,7 @@ func mayHaveReached(err error) bool {
 
 func (x *exchange) newError(kind ErrorKind, status int, message string) *Error {
 	return &Error{
-		Kind: kind, Method: x.req.Method, BaseURL: x.client.base.String(), Path: x.req.Path, Status: status,
+		Kind: kind, Method: x.req.Method, BaseURL: x.client.base.String(), Path: x.req.path(), Status: status,
 		Message: x.client.secrets.redact(message), Attempts: x.attempts, Elapsed: time.Since(x.began), Admin: x.req.Admin,
 	}
 }
@@ -216,15 +230,21 @@ func (x *exchange) statusError(resp *http.Response) *Error {
 	}
 	// The error is valid even if its message can't be read.
 	raw, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
-	contentType := resp.Header.Get("Content-Type")
+	message, own := errorMessage(resp.Header.Get("Content-Type"), resp.StatusCode, raw)
 	kind := KindStatus
-	if resp.StatusCode == http.StatusNotFound && isHTML(contentType) {
-		// The platform's errors are JSON. An HTML page comes from something in between, which can't know that an object is
-		// gone.
-		kind = KindInvalidResponse
+	switch {
+	case resp.StatusCode == http.StatusProxyAuthRequired:
+		rejection := x.client.proxy.reject(x.req.url(x.client.base), resp.StatusCode)
+		return x.connectionError(resp.StatusCode, &transferError{err: rejection})
+	case own && resp.StatusCode == http.StatusNotFound:
+		kind = KindNotFound
+	case own && resp.StatusCode == http.StatusForbidden:
+		kind = KindForbidden
 	}
-	e := x.newError(kind, resp.StatusCode, errorMessage(contentType, raw))
-	e.OutcomeUnknown = resp.StatusCode >= 500 && resp.StatusCode != http.StatusServiceUnavailable
+	e := x.newError(kind, resp.StatusCode, message)
+	// A 503 says that nothing was done only if it also says when to try again: proxies send one for any lost response.
+	refused := resp.StatusCode == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != ""
+	e.OutcomeUnknown = resp.StatusCode >= 500 && !refused
 	return e
 }
 
@@ -289,7 +309,7 @@ func logMessage(err error) string {
 		return "a failure on this side"
 	case e.Kind == KindConnection:
 		return e.Message
-	case e.Kind == KindStatus:
+	case e.Kind == KindStatus, e.Kind == KindNotFound, e.Kind == KindForbidden:
 		return http.StatusText(e.Status)
 	case e.Kind == KindRedirect:
 		return "a redirect that is not followed"

@@ -33,7 +33,8 @@ func FuzzErrorText(f *testing.F) {
 	known := &secrets{}
 	known.add(secret)
 	f.Fuzz(func(t *testing.T, contentType, raw string) {
-		text := known.redact(errorMessage(contentType, []byte(raw)))
+		message, _ := errorMessage(contentType, 404, []byte(raw))
+		text := known.redact(message)
 		if len(text) > maxErrorText || !utf8.ValidString(text) || strings.Contains(text, secret) || strings.ContainsFunc(text, unicode.IsControl) {
 			t.Errorf("got %q", text)
 		}

@@ -15,8 +15,8 @@ import (
 // Request describes a request, which may take several attempts.
 type Request struct {
 	Method string
-	// Path is a template for the path below the base URL, in which {name} stands for an entry of PathValues. Logs and
-	// errors show it, so it must not contain a user's values.
+	// Path is a template for the path below the base URL, in which {name} stands for an entry of PathValues. Logs show it,
+	// so it must not contain a user's values. Errors show it with the values.
 	Path       string
 	PathValues map[string]string
 	Query      url.Values
@@ -25,6 +25,9 @@ type Request struct {
 	// Body returns the body of an attempt. It is called right before each attempt. If it fails, the request ends with its
 	// error. nil means no body.
 	Body func(context.Context) (*Body, error)
+	// ReadsFirst is set if Body makes a request. Each attempt then takes the rate limiter's token for that one too, and
+	// its own first attempt, which has Prepaid set, takes none.
+	ReadsFirst, Prepaid bool
 	// ReadOnly marks a POST that changes nothing on the platform, so it is retried like a GET.
 	ReadOnly bool
 	// Grace is how long a request that was sent in full still waits for its response after its caller is canceled.
@@ -53,12 +56,17 @@ func JSON(v any) (*Body, error) {
 	}, nil
 }
 
-func (r *Request) url(base *url.URL) *url.URL {
+// path returns the path with its values.
+func (r *Request) path() string {
 	path := r.Path
 	for name, value := range r.PathValues {
 		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
 	}
-	u := base.JoinPath(path)
+	return path
+}
+
+func (r *Request) url(base *url.URL) *url.URL {
+	u := base.JoinPath(r.path())
 	u.RawQuery = r.Query.Encode()
 	return u
 }

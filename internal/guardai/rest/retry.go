@@ -60,16 +60,22 @@ func decide(a attempt) decision {
 }
 
 func retryableStatus(a attempt) bool {
-	switch a.err.Status {
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+	switch status := a.err.Status; {
+	case status == http.StatusTooManyRequests:
 		return true
-	case http.StatusBadGateway, http.StatusGatewayTimeout:
+	case status == http.StatusServiceUnavailable:
+		return a.idempotent || !a.err.OutcomeUnknown
+	case status == http.StatusBadGateway, status == http.StatusGatewayTimeout, isGatewayStatus(status):
 		return a.idempotent
-	case http.StatusInternalServerError:
+	case status == http.StatusInternalServerError:
 		return a.readOnly
 	}
 	return false
 }
+
+// isGatewayStatus reports whether a status is one of those that Cloudflare and similar gateways send for a platform
+// that they can't reach or that doesn't respond.
+func isGatewayStatus(status int) bool { return status >= 520 && status <= 527 }
 
 // retryPolicy computes the waits between attempts.
 type retryPolicy struct{ first time.Duration }

@@ -11,8 +11,6 @@ import (
 	"net/http/httptrace"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 // maxIdleConnections is how many connections are kept open for reuse. Users who raise -parallelism run that many
@@ -24,12 +22,13 @@ const maxRedirects = 5
 
 // newTransport clones the default transport, to keep its proxy settings and HTTP/2 without changing the one that the
 // process shares.
-func newTransport(cfg Config) (*http.Transport, error) {
+func newTransport(cfg Config, proxy *proxyState) (*http.Transport, error) {
 	base, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
 		return nil, fmt.Errorf("the process's default transport is a %T", http.DefaultTransport)
 	}
 	transport := base.Clone()
+	transport.OnProxyConnectResponse = proxy.checkConnect
 	transport.MaxIdleConnsPerHost = maxIdleConnections
 	transport.MaxIdleConns = maxIdleConnections
 	transport.TLSClientConfig = &tls.Config{
@@ -61,18 +60,6 @@ func sameOriginOnly(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// idleTimeoutTransport ends an attempt that transfers no byte for a time while it connects, sends, waits for the
-// response's headers or reads its body. Unlike http.Client.Timeout, it doesn't limit the duration of a transfer that
-// makes progress. Each request has its own.
-type idleTimeoutTransport struct {
-	next    http.RoundTripper
-	timeout time.Duration
-	grace   time.Duration
-	limiter *rate.Limiter
-	// localErr is the error of reading the request's body.
-	localErr atomic.Pointer[localError]
-}
-
 // localError is an error on this machine, such as a file that can't be read or a full disk. It is neither retried nor
 // reported as the platform's.
 type localError struct{ err error }
@@ -96,15 +83,28 @@ type transferError struct {
 func (e *transferError) Error() string { return e.err.Error() }
 func (e *transferError) Unwrap() error { return e.err }
 
-func (t *idleTimeoutTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := t.limiter.Wait(req.Context()); err != nil {
-		if req.Body != nil {
-			_ = req.Body.Close()
-		}
-		return nil, &transferError{err: err}
-	}
-	transfer, watched := t.newTransfer(req)
-	resp, err := t.next.RoundTrip(watched)
+// transfer is an attempt in progress. It ends an attempt that transfers no byte for a time while it connects, sends,
+// waits for the response's headers or reads its body. Unlike http.Client.Timeout, it doesn't limit the duration of a
+// transfer that makes progress.
+type transfer struct {
+	timeout, grace time.Duration
+	cancel         context.CancelCauseFunc
+	// cause returns why the attempt was ended.
+	cause func() error
+	idle  *time.Timer
+	// unwatchCaller stops watching the caller's context.
+	unwatchCaller func() bool
+	// headersSent is set once the headers were sent, bodySent once the whole body was passed to the connection.
+	headersSent, bodySent atomic.Bool
+	// localErr is the error of reading the request's body, which net/http reports as a broken connection.
+	localErr atomic.Pointer[localError]
+}
+
+// sendWatched sends a request and watches its transfer until the response's body is closed. grace is how long a request
+// that was sent in full still waits for its response after its caller is canceled.
+func sendWatched(next http.RoundTripper, req *http.Request, timeout, grace time.Duration) (*http.Response, error) {
+	transfer, watched := newTransfer(req, timeout, grace)
+	resp, err := next.RoundTrip(watched)
 	if err != nil {
 		transfer.end()
 		return nil, transfer.wrapError(err)
@@ -115,59 +115,36 @@ func (t *idleTimeoutTransport) RoundTrip(req *http.Request) (*http.Response, err
 }
 
 // newTransfer starts an attempt. With a grace period, its context outlives the caller's.
-func (t *idleTimeoutTransport) newTransfer(req *http.Request) (*transfer, *http.Request) {
+func newTransfer(req *http.Request, timeout, grace time.Duration) (*transfer, *http.Request) {
 	caller := req.Context()
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))
 	x := &transfer{
-		transport: t, cancel: cancel,
+		timeout: timeout, grace: grace, cancel: cancel,
 		cause: func() error { return context.Cause(ctx) },
-		idle:  time.AfterFunc(t.timeout, func() { cancel(&idleError{t.timeout}) }),
+		idle:  time.AfterFunc(timeout, func() { cancel(&idleError{timeout}) }),
 	}
 	x.unwatchCaller = context.AfterFunc(caller, func() { x.canceled(context.Cause(caller)) })
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { x.headersSent.Store(true) }})
 	watched := req.WithContext(ctx)
-	if req.Body == nil || req.Body == http.NoBody {
+	if req.Body == nil {
 		x.bodySent.Store(true)
 		return x, watched
 	}
-	watched.Body = x.trackBody(req.Body, req.ContentLength)
-	if open := req.GetBody; open != nil {
-		// net/http itself may send a body again.
-		watched.GetBody = func() (io.ReadCloser, error) {
-			body, err := open()
-			if err != nil {
-				return nil, err
-			}
-			return x.trackBody(body, req.ContentLength), nil
-		}
-	}
+	watched.Body = &requestBody{ReadCloser: req.Body, transfer: x, remaining: req.ContentLength}
 	return x, watched
-}
-
-// transfer is an attempt in progress.
-type transfer struct {
-	transport *idleTimeoutTransport
-	cancel    context.CancelCauseFunc
-	// cause returns why the attempt was ended.
-	cause func() error
-	idle  *time.Timer
-	// unwatchCaller stops watching the caller's context.
-	unwatchCaller func() bool
-	// headersSent is set once the headers were sent, bodySent once the whole body was passed to the connection.
-	headersSent, bodySent atomic.Bool
 }
 
 // canceled ends the attempt of a canceled caller: immediately, or after the grace period if the platform may be
 // processing the request.
 func (x *transfer) canceled(cause error) {
-	if x.transport.grace == 0 || !x.bodySent.Load() {
+	if x.grace == 0 || !x.bodySent.Load() {
 		x.cancel(cause)
 		return
 	}
-	time.AfterFunc(x.transport.grace, func() { x.cancel(cause) })
+	time.AfterFunc(x.grace, func() { x.cancel(cause) })
 }
 
-func (x *transfer) resetIdle() { x.idle.Reset(x.transport.timeout) }
+func (x *transfer) resetIdle() { x.idle.Reset(x.timeout) }
 
 func (x *transfer) end() {
 	x.idle.Stop()
@@ -175,21 +152,19 @@ func (x *transfer) end() {
 	x.cancel(context.Canceled)
 }
 
-// wrapError returns err, or the idle timeout if that ended the attempt, with how much was sent.
+// wrapError returns the error of reading the request's body if there is one, the idle timeout if that ended the
+// attempt, or err with how much was sent.
 func (x *transfer) wrapError(err error) error {
+	if local := x.localErr.Load(); local != nil {
+		return local
+	}
 	if idle, ok := errors.AsType[*idleError](x.cause()); ok {
 		err = idle
 	}
 	return &transferError{err: err, headersSent: x.headersSent.Load(), bodySent: x.bodySent.Load()}
 }
 
-func (x *transfer) trackBody(body io.ReadCloser, length int64) *requestBody {
-	x.bodySent.Store(false)
-	return &requestBody{ReadCloser: body, transfer: x, remaining: length}
-}
-
-// requestBody tracks how much of a body is sent. It records read errors, because net/http reports them as a broken
-// connection.
+// requestBody tracks how much of a body is sent.
 type requestBody struct {
 	io.ReadCloser
 	transfer  *transfer
@@ -207,7 +182,7 @@ func (b *requestBody) Read(p []byte) (int, error) {
 		b.transfer.bodySent.Store(true)
 	}
 	if err != nil && !errors.Is(err, io.EOF) && !b.closed.Load() {
-		b.transfer.transport.localErr.CompareAndSwap(nil, &localError{err})
+		b.transfer.localErr.CompareAndSwap(nil, &localError{err})
 	}
 	return n, err
 }

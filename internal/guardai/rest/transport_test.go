@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 // would show.
 func TestTransport(t *testing.T) {
 	t.Parallel()
-	transport, err := newTransport(Config{})
+	transport, err := newTransport(Config{}, &proxyState{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func respond(status int, retryAfter string) *http.Response {
 
 func newClient(t *testing.T, n network, change ...func(*Config)) *Client {
 	t.Helper()
-	cfg := Config{Host: "https://guardai.example/base", MaxRetries: DefaultMaxRetries}
+	cfg := Config{Host: "https://guardai.example/base", Token: "ready-token", MaxRetries: DefaultMaxRetries}
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -98,7 +98,7 @@ func TestRetries(t *testing.T) {
 				if attempts != test.attempts || took < test.atLeast || took > test.most {
 					t.Errorf("%d attempts in %s", attempts, took)
 				}
-				if err == nil || !strings.HasPrefix(err.Error(), "GET https://guardai.example/base/things/{id} ") || !strings.Contains(err.Error(), test.message) {
+				if err == nil || !strings.HasPrefix(err.Error(), "GET https://guardai.example/base/things/7 ") || !strings.Contains(err.Error(), test.message) {
 					t.Errorf("got %v", err)
 				}
 			})
@@ -174,7 +174,7 @@ func TestPlainHTTPBehindHTTPS(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
-	client, err := New(Config{Host: strings.Replace(server.URL, "http:", "https:", 1), MaxRetries: 8, RetryWait: time.Hour})
+	client, err := New(Config{Host: strings.Replace(server.URL, "http:", "https:", 1), Token: "t", MaxRetries: 8, RetryWait: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,5 @@
-// Command idleprovider is a provider with one resource that has the schema of an organization and does nothing: a plan
-// of it takes the time of the protocol and the framework. With the environment variable EMPTY, it offers nothing, so
+// Command idleprovider is a provider with a resource and a data source that have the schemas of an organization and of
+// their list and do nothing: a plan of them takes the time of the protocol and the framework. With the environment variable EMPTY, it offers nothing, so
 // its start takes the time of the framework.
 package main
 
@@ -7,6 +7,7 @@ import (
 	"context"
 	"log"
 	"os"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -44,7 +45,53 @@ func (idleProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{func() resource.Resource { return idleResource{organization.NewResource()} }}
 }
 
-func (idleProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
+func (idleProvider) DataSources(context.Context) []func() datasource.DataSource {
+	if os.Getenv("EMPTY") != "" {
+		return nil
+	}
+	return []func() datasource.DataSource{func() datasource.DataSource { return idleList{organization.NewListDataSource()} }}
+}
+
+// idleList has the name and schema of the real data source, but none of its optional methods.
+type idleList struct{ datasource.DataSource }
+
+// Read returns as many objects as the environment variable COUNT says, of arbitrary values.
+func (idleList) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	count, err := strconv.Atoi(os.Getenv("COUNT"))
+	if err != nil {
+		resp.Diagnostics.AddError("COUNT must be a number", err.Error())
+		return
+	}
+	resp.State.Raw = arbitrary(req.Config.Schema.Type().TerraformType(ctx), count)
+}
+
+// arbitrary returns a value of a type, with count elements in lists of objects.
+func arbitrary(t tftypes.Type, count int) tftypes.Value {
+	switch t := t.(type) {
+	case tftypes.Object:
+		fields := map[string]tftypes.Value{}
+		for name, field := range t.AttributeTypes {
+			fields[name] = arbitrary(field, count)
+		}
+		return tftypes.NewValue(t, fields)
+	case tftypes.List:
+		if !t.ElementType.Is(tftypes.Object{}) {
+			return tftypes.NewValue(t, []tftypes.Value{})
+		}
+		elements := make([]tftypes.Value, 0, count)
+		for range count {
+			elements = append(elements, arbitrary(t.ElementType, 0))
+		}
+		return tftypes.NewValue(t, elements)
+	}
+	switch {
+	case t.Is(tftypes.Number):
+		return tftypes.NewValue(t, 1)
+	case t.Is(tftypes.String):
+		return tftypes.NewValue(t, "2024-05-01T12:00:00Z")
+	}
+	return tftypes.NewValue(t, nil)
+}
 
 // idleResource has the name and schema of the real resource, but none of its optional methods.
 type idleResource struct{ resource.Resource }

@@ -1,8 +1,0 @@
-//go:build !unix
-
-package main
-
-import "os"
-
-// onPipeClosed does nothing, because this system doesn't report a closed pipe.
-func onPipeClosed(*os.File, func()) {}

@@ -1,0 +1,43 @@
+package guardai
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// A malformed setting is nil and described; the others are there.
+func TestMalformedSettings(t *testing.T) {
+	t.Parallel()
+	var settings Settings
+	err := json.Unmarshal([]byte(`{"disabledFeatures":{},"maxItemCount":1.5,"maxTimeAllocated":"1","maxTimePerTask":7,"classMappingFiles":[{"ref":"a"},5]}`), &settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if settings.DisabledFeatures != nil || settings.MaxItemCount != nil || settings.ClassMappingFiles != nil || *settings.MaxTimePerTask != 7 {
+		t.Errorf("got %+v", settings)
+	}
+	for _, words := range []string{"disabledFeatures is not a list of texts", `maxItemCount is not a whole number: "1.5"`, "maxTimeAllocated", "classMappingFiles is not a list of files"} {
+		if !strings.Contains(settings.Err().Error(), words) {
+			t.Errorf("%q is not in %v", words, settings.Err())
+		}
+	}
+	if settings.FilesErr() == nil {
+		t.Error("the list of files can be used")
+	}
+}
+
+// An update of an organization with a malformed setting writes nothing, and no file of one seems to be gone.
+func TestMalformedSettingsAreNoBasis(t *testing.T) {
+	t.Parallel()
+	for body, readable := range map[string]bool{`{"maxItemCount":"5"}`: true, `{"classMappingFiles":{}}`: false} {
+		p := newPlatform(t, respond(200, "application/json", `{"id":7,"name":"x","settings":`+body+`}`))
+		client := p.client(t)
+		if _, err := client.UpdateOrganization(background(t), 7, OrganizationChange{Name: "y"}); err == nil || p.count("PUT") != 0 {
+			t.Errorf("%s: got %v after %d writes", body, err, p.count("PUT"))
+		}
+		if _, err := client.GetOrganization(background(t), 7); (err == nil) != readable {
+			t.Errorf("%s: the read got %v", body, err)
+		}
+	}
+}
