@@ -66,7 +66,7 @@ func (c *Client) DownloadFile(ctx context.Context, key FileKey, sink func(conten
 
 func (c *Client) download(ctx context.Context, key FileKey, sink func(contentType string, content io.Reader) error) error {
 	req := key.request(http.MethodGet, "")
-	// The stored bytes: without it, net/http decompresses a response that is labelled as compressed.
+	// The stored bytes: without it, net/http decompresses a response that is labeled as compressed.
 	req.Header = http.Header{"Accept-Encoding": {"identity"}}
 	_, err := fetch(ctx, c, req, func(r *rest.Response) (struct{}, error) {
 		return struct{}{}, sink(r.ContentType, r)

@@ -4,13 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -22,41 +19,11 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// intercepting returns a change of a sandbox that passes all requests to handle.
-func intercepting(handle func(next http.Handler, w http.ResponseWriter, r *http.Request)) func(*sandbox.Config) {
-	return func(cfg *sandbox.Config) {
-		inner := cfg.Middleware
-		cfg.Middleware = func(api http.Handler) http.Handler {
-			next := inner(api)
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handle(next, w, r) })
-		}
-	}
-}
-
-func isDownload(r *http.Request) bool {
-	return r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/file")
-}
-
-// storing returns a change of a sandbox that stores one text in place of another in names and contents.
-func storing(stored, sent string) func(*sandbox.Config) {
-	return intercepting(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
-		if name := r.URL.Query().Get("name"); name != "" {
-			query := r.URL.Query()
-			query.Set("name", strings.ReplaceAll(name, sent, stored))
-			r.URL.RawQuery = query.Encode()
-		}
-		body, _ := io.ReadAll(r.Body)
-		body = bytes.ReplaceAll(body, []byte(sent), []byte(stored))
-		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-		next.ServeHTTP(w, r)
-	})
-}
-
 // A platform that changes a name is an error, and state has the platform's name.
 func TestPlatformChangesTheName(t *testing.T) {
 	for stored, sent := range map[string]string{"road.csv": "Road.csv", "roadusers.csv": "road users.csv", "gr\u00c3\u00b6e.csv": "gröe.csv"} {
 		t.Run(sent, func(t *testing.T) {
-			b := newFixture(t, storing(stored, sent))
+			b := newFixture(t, acceptance.Storing(stored, sent))
 			lines := func(name string) string { return b.file(fmt.Sprintf("name = %q", name), `content = "x"`) }
 			notAccepted := regexp.MustCompile(`(?s)The platform did not accept a value.*name = .*the\s+platform\s+has\s+"` + stored)
 			acceptance.Run(t,
@@ -75,7 +42,7 @@ func TestPlatformChangesTheName(t *testing.T) {
 // A platform that changes a content is an error, and state has the platform's hash. Without verify_content, nothing is
 // compared.
 func TestPlatformChangesTheContent(t *testing.T) {
-	b := newFixture(t, storing("one\ntwo", "one\r\ntwo"))
+	b := newFixture(t, acceptance.Storing("one\ntwo", "one\r\ntwo"))
 	lines := func(content string, more ...string) string {
 		return b.file(append(more, `name = "a.csv"`, fmt.Sprintf("content = %q", content))...)
 	}
@@ -93,34 +60,19 @@ func TestPlatformChangesTheContent(t *testing.T) {
 
 // A platform may list a new file, and deliver its content, only after a moment.
 func TestPlatformIsSlowToListAFile(t *testing.T) {
-	var lastRead *httptest.ResponseRecorder
-	stale := 1
-	b := newFixture(t, intercepting(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet || strings.HasSuffix(r.URL.Path, "/file") {
-			next.ServeHTTP(w, r)
-			return
-		}
-		recorded := lastRead
-		if lastRead == nil || stale == 0 {
-			recorded = httptest.NewRecorder()
-			next.ServeHTTP(recorded, r)
-			lastRead = recorded
-		} else {
-			stale--
-		}
-		w.Header().Set("Content-Type", recorded.Header().Get("Content-Type"))
-		_, _ = w.Write(recorded.Body.Bytes())
-	}))
+	t.Parallel()
+	var stale atomic.Int64
+	b := newFixture(t, acceptance.ReadingLate(&stale))
 	config := b.file(`name = "a.csv"`, `content = "x"`)
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": config})
 	w.MustRun(t, "init")
 	w.MustRun(t, "plan", "-out=plan")
 	b.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultStatus, Status: 404})
-	stale = 2 // One for the plan within the apply.
+	stale.Store(2) // One for the plan within the apply.
 	w.MustRun(t, "apply", "plan")
 	w.MustRun(t, "plan", "-detailed-exitcode")
-	if stale != 0 || b.Count("download_organization_file") != 3 {
-		t.Errorf("%d stale responses are left after %d downloads", stale, b.Count("download_organization_file"))
+	if stale.Load() != 0 || b.Count("download_organization_file") != 3 {
+		t.Errorf("%d stale responses are left after %d downloads", stale.Load(), b.Count("download_organization_file"))
 	}
 }
 
@@ -140,12 +92,7 @@ func TestUploadThatCannotBeChecked(t *testing.T) {
 
 // A stored gzip file that the platform labels as compressed is downloaded as it is.
 func TestCompressedFile(t *testing.T) {
-	b := newFixture(t, intercepting(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
-		if isDownload(r) {
-			w.Header().Set("Content-Encoding", "gzip")
-		}
-		next.ServeHTTP(w, r)
-	}))
+	b := newFixture(t, acceptance.LabelingDownloads("gzip"))
 	var compressed bytes.Buffer
 	writer := gzip.NewWriter(&compressed)
 	_, _ = writer.Write([]byte("id,class\n"))

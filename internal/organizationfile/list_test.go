@@ -2,7 +2,6 @@ package organizationfile_test
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -187,11 +186,10 @@ func TestQueryOfADeletedFile(t *testing.T) {
 	for name, listed := range map[string]bool{"deleted": false, "still listed": true} {
 		t.Run(name, func(t *testing.T) {
 			var s *acceptance.Sandbox
-			s = acceptance.NewSandbox(t, intercepting(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
-				if isDownload(r) && strings.Contains(r.URL.RawQuery, "ref=r%2F1") && !listed {
-					s.DeleteFile(2, mappedType, "r/1")
+			s = acceptance.NewSandbox(t, acceptance.BeforeDownloads(func(ref string) {
+				if ref == "r/1" && !listed {
+					s.DeleteFile(2, mappedType, ref)
 				}
-				next.ServeHTTP(w, r)
 			}))
 			addOrganizations(s, 3)
 			step := resource.TestStep{

@@ -61,7 +61,7 @@ func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 }
 
 // privateID is the key of the file's id in private state. If the CLI plans a replacement, that is all it passes about
-// the file to replace.
+// the file to replace, and nothing if that is tainted.
 const privateID = "id"
 
 // recordID stores the id of a file in private state.
@@ -96,7 +96,7 @@ func (r *fileResource) warnSameName(ctx context.Context, plan resourceModel, rep
 	}
 	if len(ids) > 0 {
 		diags.AddAttributeWarning(path.Root("name"), "The organization already has a file with this name", fmt.Sprintf(
-			"This creates another file named %q in organization %s. To manage an existing one instead, import it by its ID: %s.",
+			"This creates another file named %q in organization %s. To manage an existing one instead, import it by its ID: %s. If the new file replaces that one, ignore this.",
 			plan.Name.ValueString(), plan.OrganizationID.ValueString(), component.JoinLimited(ids, ", ")))
 	}
 }

@@ -13,10 +13,11 @@ import (
 func TestHintsAboutAMissingSource(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	writeSource(t, filepath.Join(folder, "e\u0301.csv"), "x")
+	decomposed, composed := "e\u0301.csv", "\u00e9.csv"
+	writeSource(t, filepath.Join(folder, decomposed), "x")
 	for name, test := range map[string]struct{ source, want string }{
 		"home folder":  {"~/maps/road.csv", `write pathexpand("~/maps/road.csv")`},
-		"decomposed":   {filepath.Join(folder, "\u00e9.csv"), `e\u0301.csv": Terraform passes names in composed form`},
+		"decomposed":   {filepath.Join(folder, composed), `e\u0301.csv": Terraform passes names in composed form`},
 		"other reason": {filepath.Join(folder, "e.csv"), "e.csv"},
 	} {
 		t.Run(name, func(t *testing.T) {
