@@ -35,7 +35,7 @@ func (p Page) Measure(ctx context.Context, path string, stdout, stderr io.Writer
 		if err != nil {
 			return err
 		}
-		return p.Write(b.Root, conditions+" "+report, stdout)
+		return p.Write(b.Root, conditions+report, stdout)
 	})
 }
 
