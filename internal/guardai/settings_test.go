@@ -2,6 +2,7 @@ package guardai
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -31,10 +32,19 @@ func TestMalformedSettings(t *testing.T) {
 func TestMalformedSettingsAreNoBasis(t *testing.T) {
 	t.Parallel()
 	for body, readable := range map[string]bool{`{"maxItemCount":"5"}`: true, `{"classMappingFiles":{}}`: false} {
-		p := newPlatform(t, respond(200, "application/json", `{"id":7,"name":"x","settings":`+body+`}`))
+		p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+			response := `{"id":7,"name":"x","settings":` + body + `}`
+			if r.URL.Path == organizationsPath {
+				response = `[` + response + `]`
+			}
+			respond(200, "application/json", response)(w, r)
+		})
 		client := p.client(t)
-		if _, err := client.UpdateOrganization(background(t), 7, OrganizationChange{Name: "y"}); err == nil || p.count("PUT") != 0 {
-			t.Errorf("%s: got %v after %d writes", body, err, p.count("PUT"))
+		if _, err := client.UpdateOrganization(background(t), 7, OrganizationChange{Name: "y"}); err == nil || p.count(http.MethodPut) != 0 {
+			t.Errorf("%s: got %v after %d writes", body, err, p.count(http.MethodPut))
+		}
+		if _, err := client.ListOrganizations(background(t)); err != nil {
+			t.Errorf("%s: the list got %v", body, err)
 		}
 		if _, err := client.GetOrganization(background(t), 7); (err == nil) != readable {
 			t.Errorf("%s: the read got %v", body, err)
