@@ -35,7 +35,7 @@ func (p Page) Measure(ctx context.Context, path string, stdout, stderr io.Writer
 		if err != nil {
 			return err
 		}
-		return p.Write(b.Root, conditions+" "+report, stdout)
+		return p.Write(b.Root, conditions+report, stdout)
 	})
 }
 
@@ -59,7 +59,7 @@ func (p Page) split(root string) (before, after string, err error) {
 	if p.File == "" {
 		return "", "", nil
 	}
-	page, err := os.ReadFile(filepath.Join(root, p.File))
+	page, err := os.ReadFile(filepath.Join(root, p.File)) //nolint:gosec // The user names the page.
 	if err != nil {
 		return "", "", err
 	}

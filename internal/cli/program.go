@@ -17,7 +17,7 @@ func Main(about string, run func(ctx context.Context, stdout, stderr io.Writer) 
 		fmt.Fprintf(flag.CommandLine.Output(), "%s\n\nFlags:\n", about)
 		flag.PrintDefaults()
 	}
-	flag.Parse()
+	flag.Parse() //nolint:revive // This is all of main.
 	if flag.NArg() > 0 {
 		fmt.Fprintf(os.Stderr, "unexpected argument %q\n", flag.Arg(0))
 		os.Exit(2) //nolint:revive // This is the end of main.

@@ -95,7 +95,8 @@ func (s Settings) applyTo(current Settings) (map[string]json.RawMessage, error) 
 		return nil, err
 	}
 	merged := maps.Clone(current.raw)
-	return merged, json.Unmarshal(changed, &merged)
+	err = json.Unmarshal(changed, &merged)
+	return merged, err
 }
 
 // isAppliedTo reports whether settings have every value of the change.

@@ -214,7 +214,8 @@ func (m *resourceModel) update(ctx context.Context, client *guardai.Client, stat
 	if err != nil {
 		return updated, err
 	}
-	return updated, updated.fromAPI(org)
+	err = updated.fromAPI(org)
+	return updated, err
 }
 
 // warnGone warns that the organization disappeared, because the next plan makes another one.
@@ -248,7 +249,7 @@ func (r *organizationResource) ModifyPlan(ctx context.Context, req resource.Modi
 func (r *organizationResource) checkCreate(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) {
 	if plan.isCopy() && !plan.SourceOrganizationID.IsUnknown() {
 		if _, err := component.ParseIDArgument(path.Root(sourceAttribute), plan.SourceOrganizationID); err != nil {
-			component.AddError(diags, path.Empty(), "", err)
+			component.AddError(diags, path.Empty(), "Invalid id", err)
 			return
 		}
 	}

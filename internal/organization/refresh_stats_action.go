@@ -53,7 +53,7 @@ func (a *refreshStatsAction) ModifyPlan(ctx context.Context, req action.ModifyPl
 		return
 	}
 	if _, err := component.ParseIDArgument(path.Root("organization_id"), config.OrganizationID); err != nil {
-		component.AddError(&resp.Diagnostics, path.Empty(), "", err)
+		component.AddError(&resp.Diagnostics, path.Empty(), "Invalid id", err)
 	}
 }
 

@@ -40,8 +40,8 @@ func TestProviderBlockErrors(t *testing.T) {
 		"key with a line": {block(host, `api_key_id = "x"`, `api_key = "canary\n"`), `(?s)provider argument api_key.*trimspace\(\)`},
 		"bad retries":     {block(host, `token = "x"`, `max_retries = -1`), `(?s)max_retries is -1.*from 0\s+to\s+100`},
 		"bad CA":          {block(host, `token = "x"`, `ca_certificate = "-----BEGIN nothing"`), `(?s)provider argument ca_certificate.*PEM`},
-		"wrong key":       {block(host, `api_key_id = "x"`, `api_key = "canary"`), `(?s)Unable to create organization.*POST\s+\S+/api/v1/login\s+returned\s+401.*api_key_id`},
-		"wrong token":     {block(host, `token = "canary"`), `(?s)Unable to create organization.*returned\s+401.*token`},
+		"wrong key":       {block(host, `api_key_id = "x"`, `api_key = "canary"`), `(?s)Unable to list the organizations.*POST\s+\S+/api/v1/login\s+returned\s+401.*api_key_id`},
+		"wrong token":     {block(host, `token = "canary"`), `(?s)Unable to list the organizations.*returned\s+401.*token`},
 		"nobody there":    {block(`host = "http://127.0.0.1:1"`, `token = "x"`, `max_retries = 0`), `(?s)connection\s+refused.*host`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -43,9 +43,9 @@ func (s *Server) applyFault(fault *Fault, next http.Handler, w http.ResponseWrit
 		record(next, r).replayHalf(w)
 		panic(http.ErrAbortHandler)
 	case FaultMissingID:
-		recorded := record(next, r)
-		recorded.dropIDs()
-		recorded.replay(w)
+		record(next, r).without("id").replay(w)
+	case FaultMissingSettings:
+		record(next, r).without("settings").replay(w)
 	default:
 		if fault.AfterWork {
 			record(next, r)
@@ -141,34 +141,36 @@ func (w *recorder) replay(to http.ResponseWriter) {
 	_, _ = io.Copy(to, &w.body)
 }
 
-// dropIDs removes the ids from a recorded JSON response or plain text, and leaves any other response unchanged.
-func (w *recorder) dropIDs() {
+// without removes a field from a recorded JSON response, and leaves any other response unchanged. For ids, a string or
+// plain text is a file reference.
+func (w *recorder) without(field string) *recorder {
 	var changed []byte
 	if !strings.HasPrefix(w.header.Get("Content-Type"), "text/plain") {
 		var value any
 		err := decodeJSON(bytes.NewReader(w.body.Bytes()), &value)
 		if err == nil {
-			changed, err = json.Marshal(withoutIDs(value))
+			changed, err = json.Marshal(withoutField(value, field))
 		}
 		if err != nil {
-			return
+			return w
 		}
 	}
 	w.body.Reset()
 	w.body.Write(changed)
 	w.header.Set("Content-Length", strconv.Itoa(len(changed)))
+	return w
 }
 
-// withoutIDs removes the id of an object or of each object in a list. A string is a file reference.
-func withoutIDs(value any) any {
+// withoutField removes a field of an object or of each object in a list.
+func withoutField(value any, field string) any {
 	switch v := value.(type) {
 	case string:
 		return ""
 	case map[string]any:
-		delete(v, "id")
+		delete(v, field)
 	case []any:
 		for _, element := range v {
-			withoutIDs(element)
+			withoutField(element, field)
 		}
 	}
 	return value

@@ -37,11 +37,13 @@ const (
 	// FaultMissingID processes the request and leaves the ids out of the response. A file reference becomes an empty
 	// string.
 	FaultMissingID FaultKind = "missing_id"
+	// FaultMissingSettings processes the request and leaves the settings of organizations out of the response.
+	FaultMissingSettings FaultKind = "missing_settings"
 )
 
 var faultKinds = []FaultKind{
 	FaultStatus, FaultHTML, FaultDropBefore, FaultDropAfter, FaultSlow, FaultGarbage,
-	FaultCutOff, FaultEmpty, FaultRedirect, FaultMissingID,
+	FaultCutOff, FaultEmpty, FaultRedirect, FaultMissingID, FaultMissingSettings,
 }
 
 // Fault makes matching requests fail. At most one fault affects a request: the first injected one that matches and is

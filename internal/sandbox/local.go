@@ -40,7 +40,7 @@ func NewLocal(cfg Config, change ...func(*http.Server)) (*Local, error) {
 func (l *Local) serve(w http.ResponseWriter, r *http.Request) {
 	l.active.RLock()
 	defer l.active.RUnlock()
-	l.Server.ServeHTTP(w, r)
+	l.ServeHTTP(w, r)
 }
 
 // Close stops the sandbox, closes its connections, and waits for its requests to end.

@@ -110,25 +110,20 @@ func showUnusually(operation string, body any) (any, error) {
 		return nil, err
 	}
 	index.visit(index.responses[operation], normal, func(object map[string]any, name string, field *schema) {
-		resolved := index.resolve(field)
-		switch value := object[name].(type) {
-		case nil:
-			if resolved.Type != "array" && resolved.Type != "object" {
-				object[name] = nil
-			}
-		case string:
-			if value == "" {
-				object[name] = nil
-			}
-		case []any:
-			if len(value) == 0 {
-				delete(object, name)
-			}
-		case map[string]any:
-			if len(value) == 0 && path.Base(field.Ref) != "OrganizationSettings" {
-				delete(object, name)
-			}
+		kind := index.resolve(field).Type
+		switch {
+		case !isEmpty(object[name]) || path.Base(field.Ref) == "OrganizationSettings":
+		case kind == "array" || kind == "object":
+			delete(object, name)
+		default:
+			object[name] = nil
 		}
 	})
 	return normal, nil
+}
+
+func isEmpty(value any) bool {
+	list, isList := value.([]any)
+	object, isObject := value.(map[string]any)
+	return value == nil || value == "" || isList && len(list) == 0 || isObject && len(object) == 0
 }

@@ -115,7 +115,14 @@ func (st *state) restore(document []byte, find func(*content) (*content, error))
 		st.add(org)
 	}
 	st.nextID = max(st.nextID, saved.NextID)
+	if err := st.restoreUsers(saved); err != nil {
+		return err
+	}
 	st.lastTransformID = saved.LastTransformID
+	return nil
+}
+
+func (st *state) restoreUsers(saved savedState) error {
 	st.users, st.nextUserID = nil, max(st.nextUserID, saved.NextUserID)
 	for _, u := range saved.Users {
 		if u == nil || u.ID <= 0 || st.userByID(u.ID) != nil {

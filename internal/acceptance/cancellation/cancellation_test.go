@@ -74,7 +74,7 @@ var interruptions = map[string]interruption{
 		gate: &gate{method: http.MethodPost, suffix: organizations, processed: true}, to: configuration(1, small), output: found,
 	},
 	"create that was carried out, before a silence": {
-		gate: &gate{suffix: organizations, processed: true}, to: configuration(1, small), output: unknown, orphans: 1,
+		gate: &gate{suffix: organizations, first: http.MethodPost, processed: true}, to: configuration(1, small), output: unknown, orphans: 1,
 	},
 	"create with a late response": {
 		gate: &gate{method: http.MethodPost, suffix: organizations, processed: true}, to: configuration(1, small), responds: true,

@@ -17,6 +17,8 @@ import (
 type gate struct {
 	// method and suffix select the requests. An empty method matches all methods.
 	method, suffix string
+	// first is the method of the first blocked request: those before it pass. Empty means any.
+	first string
 	// processed requests are blocked after the platform has processed them. Otherwise they are never processed.
 	processed bool
 	// rateLimited responds with 429 instead of blocking. Its Retry-After is longer than the watchdog allows.
@@ -24,6 +26,7 @@ type gate struct {
 
 	mu      sync.Mutex
 	active  bool
+	begun   bool
 	reached chan struct{}
 	opened  chan struct{}
 }
@@ -61,6 +64,9 @@ func (g *gate) holds(r *http.Request) (opened <-chan struct{}, held bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if !g.active || g.method != "" && r.Method != g.method || !strings.HasSuffix(r.URL.Path, g.suffix) {
+		return nil, false
+	}
+	if g.begun = g.begun || g.first == "" || r.Method == g.first; !g.begun {
 		return nil, false
 	}
 	return g.opened, true

@@ -40,7 +40,7 @@ func main() {
 					return "", err
 				}
 				found, err := measureAll(ctx, b, chosen, stderr)
-				return chosen.method() + "\n\n" + table(found), err
+				return " " + chosen.method() + "\n\n" + table(found), err
 			})
 		})
 }

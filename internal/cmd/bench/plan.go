@@ -121,9 +121,10 @@ func idleResources(ctx context.Context, b *bench, count int) (*folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f, f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
+	err = f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
 		copied.set("attributes", "name", organizationName(index))
 	})
+	return f, err
 }
 
 // idleList creates a folder with a data source that returns a constant list.
@@ -132,7 +133,8 @@ func idleList(_ context.Context, b *bench, count int) (*folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f, f.Write("main.tf", listConfig)
+	err = f.Write("main.tf", listConfig)
+	return f, err
 }
 
 // applyMultiplied applies the configuration of one object, and multiplies its state and configuration.

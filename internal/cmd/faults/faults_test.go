@@ -55,6 +55,11 @@ func fixed(fault sandbox.Fault) func() sandbox.Fault {
 	return func() sandbox.Fault { return fault }
 }
 
+// notFound is a 404 of something between the provider and the platform.
+func notFound(contentType, body string) func() sandbox.Fault {
+	return fixed(sandbox.Fault{Kind: sandbox.FaultStatus, Status: http.StatusNotFound, ContentType: contentType, Body: body})
+}
+
 func retryAfterDate() sandbox.Fault {
 	at := time.Now().Add(retryDate).UTC().Format(http.TimeFormat)
 	return sandbox.Fault{Kind: sandbox.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: at}
@@ -70,7 +75,14 @@ func faults() []fault {
 		{name: "502", newFault: status(http.StatusBadGateway), retried: idempotent},
 		{name: "502 after processing", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 502, AfterWork: true}), retried: idempotent, recovered: true},
 		{name: "503", newFault: status(http.StatusServiceUnavailable), retried: everyKind},
+		{name: "503, Retry-After in seconds", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 503, RetryAfter: "1"}), retried: everyKind},
+		{name: "503 after processing", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 503, AfterWork: true}), retried: idempotent, recovered: true},
 		{name: "504", newFault: status(http.StatusGatewayTimeout), retried: idempotent},
+		{name: "520 after processing", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 520, ContentType: "text/plain", Body: "error code: 520", AfterWork: true}), retried: idempotent, recovered: true},
+		{name: "404", newFault: status(http.StatusNotFound)},
+		{name: "404 as text", newFault: notFound("text/plain", "404 page not found")},
+		{name: "404 of a gateway", newFault: notFound("application/json", `{"message":"no Route matched with those values"}`)},
+		{name: "no settings", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultMissingSettings})},
 		{name: "HTML with 200", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultHTML})},
 		{name: "HTML with 502", newFault: fixed(sandbox.Fault{Kind: sandbox.FaultHTML, Status: 502}), retried: idempotent},
 		{name: "connection refused", disruption: refuse, retried: everyKind},
@@ -95,6 +107,8 @@ func (f fault) appliesTo(op operation) bool {
 	switch {
 	case f.name == "empty body":
 		return !op.emptyResponse
+	case f.name == "no settings":
+		return op.name == "read" || op.name == "list"
 	case f.disruption == revoke:
 		return op.call != login
 	}

@@ -92,6 +92,8 @@ func operations() []operation {
 		{name: "download", call: "download_organization_file", kind: reads, before: before, after: changed},
 		{name: "copy", call: "copy_organization", kind: creates, before: before, after: configure(main, classes, copied)},
 		{name: "list", call: "get_organizations", kind: reads, before: configure(main, classes, otherOrganizationsBlock), after: configure(changedMain, classes, otherOrganizationsBlock, listBlock)},
+		{name: "check of stats", call: "update_org_stats", kind: reads, emptyResponse: true, before: configure(main, classes, doomedBlock), after: before},
+		{name: "check of usage", call: "get_organization_file_usage", kind: reads, before: before, after: configure(main)},
 		{name: "login", call: login, kind: writes, before: before, after: changed},
 	}
 }

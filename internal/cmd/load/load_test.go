@@ -47,7 +47,7 @@ func TestLoad(t *testing.T) {
 	err := cli.Page{File: *out, Name: "load"}.Measure(ctx, acceptance.CLIPath(t), t.Output(), t.Output(), nil, func(testbed *cli.Testbed) (string, error) {
 		var report strings.Builder
 		err := m.run(ctx, testbed, &report)
-		return report.String(), err
+		return " " + report.String(), err
 	})
 	if err != nil {
 		t.Error(err)

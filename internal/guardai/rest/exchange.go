@@ -90,9 +90,6 @@ func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := x.waitForTokens(ctx); err != nil {
 		return nil, &transferError{err: err}
 	}
-	if err := x.client.proxy.rejected(); err != nil {
-		return nil, &transferError{err: err}
-	}
 	if x.req.Body != nil {
 		body, err := x.req.Body(ctx)
 		if err != nil {
@@ -103,7 +100,9 @@ func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
 		req.Body, req.ContentLength = body.Content, body.Size
 		req.Header.Set("Content-Type", body.ContentType)
 	}
-	return sendWatched(x.client.transport, req, x.client.timeout, x.req.Grace)
+	return x.client.proxy.send(req, func(req *http.Request) (*http.Response, error) {
+		return sendWatched(x.client.transport, req, x.client.timeout, x.req.Grace)
+	})
 }
 
 // waitForTokens takes the rate limiter's tokens for this attempt and for the read that its body makes, so that nothing

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 )
 
@@ -27,16 +28,28 @@ func (e *proxyError) permanent() bool {
 	return e.status == http.StatusProxyAuthRequired || e.status == http.StatusForbidden || e.status == http.StatusUnauthorized
 }
 
-// proxyState remembers a proxy's permanent refusal, so that a run with many requests asks the proxy only once or a few
-// times.
-type proxyState struct{ refusal atomic.Pointer[proxyError] }
+// proxyState remembers a proxy's permanent refusal, so that a run with many requests asks the proxy only once.
+type proxyState struct {
+	refusal atomic.Pointer[proxyError]
+	// first is held by the first request, whose end tells whether the proxy accepts this client.
+	first sync.Mutex
+	known atomic.Bool
+}
 
-// rejected returns the earlier refusal, or nil.
-func (p *proxyState) rejected() error {
-	if refusal := p.refusal.Load(); refusal != nil {
-		return refusal
+// send sends a request unless the proxy has refused this client. The others wait for the end of the first one.
+func (p *proxyState) send(req *http.Request, next func(*http.Request) (*http.Response, error)) (*http.Response, error) {
+	if !p.known.Load() {
+		p.first.Lock()
+		defer p.first.Unlock()
+		defer p.known.Store(true)
 	}
-	return nil
+	if refusal := p.refusal.Load(); refusal != nil {
+		if req.Body != nil {
+			_ = req.Body.Close()
+		}
+		return nil, &transferError{err: refusal}
+	}
+	return next(req)
 }
 
 // reject returns the error for a proxy's response to a request, and remembers it if it is permanent.

@@ -44,7 +44,11 @@ func TestProcessExits(t *testing.T) {
 				t.Fatal(err)
 			}
 			_ = writer.Close()
-			for lines := bufio.NewScanner(reader); lines.Scan() && !strings.Contains(lines.Text(), "openapi.yaml"); {
+			lines := bufio.NewScanner(reader)
+			for lines.Scan() {
+				if strings.Contains(lines.Text(), "openapi.yaml") { // The last line.
+					break
+				}
 			}
 			if err := end(cmd, reader); err != nil {
 				t.Error(err)
