@@ -1,9 +1,13 @@
 package guardai
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -194,5 +198,57 @@ func TestByteOrderMarkIsSkipped(t *testing.T) {
 	p := newPlatform(t, respond(200, "application/json", "\uFEFF"+`{"id":7,"name":"x","settings":{}}`))
 	if _, err := p.client(t).ReadOrganization(background(t), 7); err != nil {
 		t.Error(err)
+	}
+}
+
+// A platform may change what it is given. The result of a create is then not sure, but nothing is created twice.
+func TestCreateAfter503OfAPlatformThatChangesValues(t *testing.T) {
+	t.Parallel()
+	for name, stored := range map[string]string{
+		"setting": `{"id":7,"name":"My Org","settings":{"maxItemCount":1000},"creationDateTime":%q}`,
+		"name":    `{"id":7,"name":"my org ","settings":{"maxItemCount":5000},"creationDateTime":%q}`,
+	} {
+		p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				respond(503, "text/plain", "upstream reset")(w, r)
+				return
+			}
+			respond(200, "application/json", "["+fmt.Sprintf(stored, soon())+"]")(w, r)
+		})
+		_, err := p.client(t).CreateOrganization(background(t), "My Org", &Settings{MaxItemCount: new(int64(5000))})
+		if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || !slices.Equal(unknown.Candidates, []string{"7"}) || p.count(http.MethodPost) != 1 {
+			t.Errorf("%s: got %v after %d creates", name, err, p.count(http.MethodPost))
+		}
+	}
+}
+
+func TestUploadAfter503OfAPlatformThatChangesValues(t *testing.T) {
+	t.Parallel()
+	for name, stored := range map[string]struct{ name, content string }{
+		"name": {"ma\u00c3\u00bf.csv", "a\n"}, "content": {"My Map.csv", "a\r\n"}, "name and content": {"mymap.csv", "a\r\n"},
+	} {
+		var posts atomic.Int64
+		p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case r.Method == http.MethodPost:
+				posts.Add(1)
+				_, _ = io.Copy(io.Discard, r.Body)
+				respond(503, "text/plain", "upstream reset")(w, r)
+			case strings.HasSuffix(r.URL.Path, "/file"):
+				respond(200, "text/csv", stored.content)(w, r)
+			case posts.Load() == 0:
+				respond(200, "application/json", `{"id":7,"name":"o","settings":{}}`)(w, r)
+			default:
+				respond(200, "application/json", fmt.Sprintf(`{"id":7,"name":"o","settings":{"classMappingFiles":[{"ref":"r1","fileName":%q}]}}`, stored.name))(w, r)
+			}
+		})
+		sum := sha256.Sum256([]byte("a\n"))
+		_, err := p.client(t).UploadFile(background(t), Upload{
+			FileKey: FileKey{OrganizationID: 7, Type: FileTypeClassMapping}, Name: "My Map.csv", Size: 2, SHA256: hex.EncodeToString(sum[:]),
+			Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("a\n")), nil },
+		})
+		if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || len(unknown.Candidates) != 1 || posts.Load() != 1 {
+			t.Errorf("%s: got %v after %d uploads", name, err, posts.Load())
+		}
 	}
 }

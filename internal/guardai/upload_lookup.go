@@ -33,7 +33,9 @@ func (c *Client) prepareLookup(ctx context.Context, key FileKey) error {
 }
 
 // lookUpFile returns the files that may be the result of an upload: the file to replace, or newly listed files with the
-// same content. certain reports whether they are known to be new.
+// same content. certain reports whether they are known to be new. If there are none, it returns newly listed files with
+// a similar name or with the same content under another one, because a platform may change what it is given. They are
+// not certain.
 func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey, certain bool, err error) {
 	if upload.Ref != "" {
 		if holds, err := c.hasContent(ctx, upload.FileKey, upload.SHA256); err == nil && holds {
@@ -49,19 +51,26 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	}
 	before, _ := c.initialFiles.get(upload.OrganizationID)
 	names := upload.possibleNames(org.Settings.ClassMappingFiles)
+	var similar []FileKey
 	for _, file := range org.Settings.ClassMappingFiles {
 		key := FileKey{upload.OrganizationID, upload.Type, file.Ref}
 		old := slices.ContainsFunc(before, func(initial ClassMappingFile) bool { return initial.Ref == file.Ref })
-		if old || c.files.hasCreated(key) || !upload.mayBeResult(file, names) {
+		if old || file.Ref == "" || c.files.hasCreated(key) {
 			continue
 		}
 		holds, err := c.hasContent(ctx, key, upload.SHA256)
 		if err != nil {
 			return nil, false, err
 		}
-		if holds {
+		switch {
+		case holds && upload.mayBeResult(file, names):
 			found = append(found, key)
+		case holds || similarName(file.FileName, upload.Name):
+			similar = append(similar, key)
 		}
+	}
+	if len(found) == 0 && len(similar) > 0 {
+		return similar, false, nil
 	}
 	return found, before != nil, nil
 }
@@ -80,7 +89,7 @@ func (u Upload) possibleNames(listed []ClassMappingFile) []string {
 func (u Upload) mayBeResult(file ClassMappingFile, names []string) bool {
 	otherDataset := u.DatasetID != nil && (file.DatasetID == nil || *file.DatasetID != *u.DatasetID)
 	hasName := slices.ContainsFunc(names, func(name string) bool { return SameName(file.FileName, name) })
-	return file.Ref != "" && hasName && !otherDataset
+	return hasName && !otherDataset
 }
 
 // hasContent reports whether a file exists and has this SHA-256 hash, in hexadecimal digits.

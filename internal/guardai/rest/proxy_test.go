@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // A proxy that refuses this client locks its account if it is asked again and again.
@@ -33,9 +35,8 @@ func TestProxyThatRefusesIsAskedOnce(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			transport, _ := client.transport.(*http.Transport)
 			address, _ := url.Parse(proxy.URL)
-			transport.Proxy = http.ProxyURL(address)
+			client.proxy.of = http.ProxyURL(address)
 			failures := make(chan error, 2)
 			for range 2 {
 				go func() { failures <- get(t.Context(), client) }()
@@ -45,12 +46,57 @@ func TestProxyThatRefusesIsAskedOnce(t *testing.T) {
 				if !ok || e.Kind != KindConnection || e.Cause != want.cause || e.OutcomeUnknown || !strings.Contains(e.Message, strings.ToUpper(scheme)+"_PROXY") {
 					t.Errorf("%s, %d: got %+v", scheme, status, e)
 				}
-				if scheme == "https" && !strings.Contains(e.Message, address.Host) {
+				if !strings.Contains(e.Message, address.Host) {
 					t.Errorf("the error doesn't name the proxy: %v", e)
 				}
 			}
-			if got := asked.Load(); got != want.asked && scheme == "https" {
+			if got := asked.Load(); got != want.asked {
 				t.Errorf("%s, %d: the proxy was asked %d times, want %d", scheme, status, got, want.asked)
+			}
+		}
+	}
+}
+
+// The first requests of a run are under way at the same time: without a proxy at once, behind one as soon as it has
+// accepted the first.
+func TestFirstRequestsDoNotWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	const requests = 4
+	for _, proxied := range []bool{false, true} {
+		together := make(chan struct{})
+		var arrived atomic.Int64
+		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			switch arrived.Add(1) {
+			case requests:
+				close(together)
+			case 1:
+				if proxied {
+					return
+				}
+			}
+			select {
+			case <-together:
+			case <-r.Context().Done():
+			}
+		}))
+		t.Cleanup(server.Close)
+		client, err := New(Config{Host: server.URL, Token: "t"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if proxied {
+			address, _ := url.Parse(server.URL)
+			client.proxy.of = http.ProxyURL(address)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		failures := make(chan error, requests)
+		for range requests {
+			go func() { failures <- get(ctx, client) }()
+		}
+		for range requests {
+			if err := <-failures; err != nil {
+				t.Errorf("with a proxy %v: %v", proxied, err)
 			}
 		}
 	}
