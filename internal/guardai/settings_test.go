@@ -2,6 +2,7 @@ package guardai
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -48,6 +49,27 @@ func TestMalformedSettingsAreNoBasis(t *testing.T) {
 		}
 		if _, err := client.GetOrganization(background(t), 7); (err == nil) != readable {
 			t.Errorf("%s: the read got %v", body, err)
+		}
+	}
+}
+
+// A malformed field of one organization doesn't make the list unreadable.
+func TestMalformedOrganizationInAList(t *testing.T) {
+	t.Parallel()
+	for field, value := range map[string]string{"creationDateTime": "1646136000000", "stats": `{"datasetStorage":1.5}`, "timeUsed": `"1h"`, "settings": "[]"} {
+		fields := map[string]string{"id": "7", "name": `"x"`, "settings": "{}", field: value}
+		var members []string
+		for name, value := range fields {
+			members = append(members, fmt.Sprintf("%q:%s", name, value))
+		}
+		p := newPlatform(t, respond(200, "application/json", `[{`+strings.Join(members, ",")+`},{"id":8,"name":"y","settings":{}}]`))
+		all, err := p.client(t).ListOrganizations(background(t))
+		if err != nil || len(all) != 2 || all[1].Settings.Err() != nil || all[0].Settings.Err() == nil || !strings.Contains(all[0].Settings.Err().Error(), field+" is not") {
+			t.Errorf("%s: got %v, %v", field, all, err)
+			continue
+		}
+		if (all[0].Settings.FilesErr() == nil) != (field != "settings") {
+			t.Errorf("%s: the files got %v", field, all[0].Settings.FilesErr())
 		}
 	}
 }
