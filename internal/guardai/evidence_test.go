@@ -163,15 +163,20 @@ func TestCreateAfter503(t *testing.T) {
 				t.Errorf("%d creates and %d lookups", p.count(http.MethodPost), p.count(http.MethodGet))
 			}
 			if test.created > int64(test.posts) {
-				if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.LookupErr != nil || !strings.Contains(err.Error(), "after 4 attempts") {
-					t.Errorf("got %v", err)
-				}
+				checkNothingCreated(t, err)
 				return
 			}
 			if err != nil || created.ID != 7 || (created.RecoveredFrom != nil) != test.recovered {
 				t.Errorf("got %+v, %v", created, err)
 			}
 		})
+	}
+}
+
+func checkNothingCreated(t *testing.T, err error) {
+	t.Helper()
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.LookupErr != nil || !strings.Contains(err.Error(), "after 4 attempts") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -49,6 +49,11 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	if err != nil {
 		return nil, false, err
 	}
+	return c.matchFiles(ctx, upload, org)
+}
+
+// matchFiles returns the new files of an organization that may be the result of an upload, or similar ones.
+func (c *Client) matchFiles(ctx context.Context, upload Upload, org *Organization) (found []FileKey, certain bool, err error) {
 	names := upload.possibleNames(org.Settings.ClassMappingFiles)
 	var similar []FileKey
 	added, certain := c.filesAdded(upload, org)

@@ -32,6 +32,13 @@ func (e *proxyError) permanent() bool {
 	return e.status == http.StatusProxyAuthRequired || e.status == http.StatusForbidden || e.status == http.StatusUnauthorized
 }
 
+func (e *proxyError) cause() Cause {
+	if e.permanent() {
+		return CauseProxyDenied
+	}
+	return CauseProxy
+}
+
 // proxyState remembers a proxy's permanent refusal, so that a run with many requests asks the proxy only once.
 type proxyState struct {
 	// of returns the proxy for a request, or nil.

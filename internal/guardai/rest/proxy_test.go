@@ -25,35 +25,40 @@ func TestProxyThatRefusesIsAskedOnce(t *testing.T) {
 			if scheme == "http" && status != http.StatusProxyAuthRequired {
 				continue // It can't be told from a response of the platform.
 			}
-			var asked atomic.Int64
-			proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				asked.Add(1)
-				w.WriteHeader(status)
-			}))
-			t.Cleanup(proxy.Close)
-			client, err := New(Config{Host: scheme + "://guardai.example", Token: "t", MaxRetries: 2, RetryWait: 1})
-			if err != nil {
-				t.Fatal(err)
-			}
-			address, _ := url.Parse(proxy.URL)
-			client.proxy.of = http.ProxyURL(address)
-			failures := make(chan error, 2)
-			for range 2 {
-				go func() { failures <- get(t.Context(), client) }()
-			}
-			for range 2 {
-				e, ok := errors.AsType[*Error](<-failures)
-				if !ok || e.Kind != KindConnection || e.Cause != want.cause || e.OutcomeUnknown || !strings.Contains(e.Message, strings.ToUpper(scheme)+"_PROXY") {
-					t.Errorf("%s, %d: got %+v", scheme, status, e)
-				}
-				if !strings.Contains(e.Message, address.Host) {
-					t.Errorf("the error doesn't name the proxy: %v", e)
-				}
-			}
-			if got := asked.Load(); got != want.asked {
-				t.Errorf("%s, %d: the proxy was asked %d times, want %d", scheme, status, got, want.asked)
-			}
+			checkRefusal(t, scheme, status, want.asked, want.cause)
 		}
+	}
+}
+
+func checkRefusal(t *testing.T, scheme string, status int, wantAsked int64, wantCause Cause) {
+	t.Helper()
+	var asked atomic.Int64
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		w.WriteHeader(status)
+	}))
+	t.Cleanup(proxy.Close)
+	client, err := New(Config{Host: scheme + "://guardai.example", Token: "t", MaxRetries: 2, RetryWait: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, _ := url.Parse(proxy.URL)
+	client.proxy.of = http.ProxyURL(address)
+	failures := make(chan error, 2)
+	for range 2 {
+		go func() { failures <- get(t.Context(), client) }()
+	}
+	for range 2 {
+		e, ok := errors.AsType[*Error](<-failures)
+		if !ok || e.Kind != KindConnection || e.Cause != wantCause || e.OutcomeUnknown || !strings.Contains(e.Message, strings.ToUpper(scheme)+"_PROXY") {
+			t.Errorf("%s, %d: got %+v", scheme, status, e)
+		}
+		if !strings.Contains(e.Message, address.Host) {
+			t.Errorf("the error doesn't name the proxy: %v", e)
+		}
+	}
+	if got := asked.Load(); got != wantAsked {
+		t.Errorf("%s, %d: the proxy was asked %d times, want %d", scheme, status, got, wantAsked)
 	}
 }
 
