@@ -145,10 +145,12 @@ func (c *Client) lookUpOrganization(ctx context.Context, pending *organizationCr
 			certain = certain && !org.CreatedAt.IsZero()
 		}
 	}
-	if matchesSince(began.Add(-clockSlack), pending.change().isAppliedTo); len(matches) > 0 {
+	matchesSince(began.Add(-clockSlack), pending.change().isAppliedTo)
+	if len(matches) > 0 {
 		return matches, certain, nil
 	}
-	if matchesSince(began.Add(-clockSkew), pending.change().isAppliedTo); len(matches) == 0 {
+	matchesSince(began.Add(-clockSkew), pending.change().isAppliedTo)
+	if len(matches) == 0 {
 		matchesSince(began.Add(-clockSlack), func(org *Organization) bool { return similarName(org.Name, pending.body.Name) })
 	}
 	return matches, false, nil

@@ -43,7 +43,7 @@ func (s *Settings) UnmarshalJSON(data []byte) error {
 	var decoded Settings
 	if json.Unmarshal(data, &decoded.raw) != nil {
 		*s = Settings{Malformed: []string{fmt.Sprintf("settings is not an object: %.60q", data)}}
-		return nil
+		return nil //nolint:nilerr // Malformed describes it.
 	}
 	decodeField(&decoded, "disabledFeatures", "a list of texts", &decoded.DisabledFeatures)
 	decodeField(&decoded, "maxItemCount", "a whole number", &decoded.MaxItemCount)

@@ -49,20 +49,20 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	if err != nil {
 		return nil, false, err
 	}
-	before, _ := c.initialFiles.get(upload.OrganizationID)
+	return c.matchFiles(ctx, upload, org)
+}
+
+// matchFiles returns the files that an organization lists and that may be the result of an upload.
+func (c *Client) matchFiles(ctx context.Context, upload Upload, org *Organization) (found []FileKey, certain bool, err error) {
 	names := upload.possibleNames(org.Settings.ClassMappingFiles)
 	var similar []FileKey
-	for _, file := range org.Settings.ClassMappingFiles {
+	added, certain := c.filesAdded(upload, org)
+	for _, file := range added {
 		key := FileKey{upload.OrganizationID, upload.Type, file.Ref}
-		old := slices.ContainsFunc(before, func(initial ClassMappingFile) bool { return initial.Ref == file.Ref })
-		if old || file.Ref == "" || c.files.hasCreated(key) {
-			continue
-		}
 		holds, err := c.hasContent(ctx, key, upload.SHA256)
-		if err != nil {
-			return nil, false, err
-		}
 		switch {
+		case err != nil:
+			return nil, false, err
 		case holds && upload.mayBeResult(file, names):
 			found = append(found, key)
 		case holds || similarName(file.FileName, upload.Name):
@@ -72,7 +72,21 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	if len(found) == 0 && len(similar) > 0 {
 		return similar, false, nil
 	}
-	return found, before != nil, nil
+	return found, certain, nil
+}
+
+// filesAdded returns the listed files that weren't there before this run's first upload, and that this run isn't known
+// to have made. certain reports whether it is known what was there.
+func (c *Client) filesAdded(upload Upload, org *Organization) (added []ClassMappingFile, certain bool) {
+	before, _ := c.initialFiles.get(upload.OrganizationID)
+	for _, file := range org.Settings.ClassMappingFiles {
+		key := FileKey{upload.OrganizationID, upload.Type, file.Ref}
+		old := slices.ContainsFunc(before, func(initial ClassMappingFile) bool { return initial.Ref == file.Ref })
+		if !old && file.Ref != "" && !c.files.hasCreated(key) {
+			added = append(added, file)
+		}
+	}
+	return added, before != nil
 }
 
 // possibleNames returns the names that the result of the upload may have. If the reference of the file to replace is no

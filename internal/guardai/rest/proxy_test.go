@@ -89,7 +89,7 @@ func TestFirstRequestsDoNotWaitForEachOther(t *testing.T) {
 			client.proxy.of = http.ProxyURL(address)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
+		t.Cleanup(cancel)
 		failures := make(chan error, requests)
 		for range requests {
 			go func() { failures <- get(ctx, client) }()
