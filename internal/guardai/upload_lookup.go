@@ -52,7 +52,7 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 	return c.matchFiles(ctx, upload, org)
 }
 
-// matchFiles returns the new files of an organization that may be the result of an upload, or similar ones.
+// matchFiles returns the files that an organization lists and that may be the result of an upload.
 func (c *Client) matchFiles(ctx context.Context, upload Upload, org *Organization) (found []FileKey, certain bool, err error) {
 	names := upload.possibleNames(org.Settings.ClassMappingFiles)
 	var similar []FileKey
