@@ -123,17 +123,40 @@ func TestNewOrganizationIsReadAgainWhileItIsMissing(t *testing.T) {
 	}
 }
 
+// after503 is a platform behind a proxy that responds 503 to creates.
+type after503 struct {
+	// created is the POST that the platform carries out, and retryAfter the header of its 503.
+	created    int64
+	retryAfter string
+	posts      int
+	lists      bool
+	recovered  bool
+}
+
+func (a after503) handler() http.HandlerFunc {
+	var posts atomic.Int64
+	organization := fmt.Sprintf(`{"id":7,"name":"x","settings":{},"creationDateTime":%q}`, soon())
+	return func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodGet && posts.Load() >= a.created:
+			respond(200, "application/json", "["+organization+"]")(w, r)
+		case r.Method == http.MethodGet:
+			respond(200, "application/json", "[]")(w, r)
+		case posts.Add(1) == a.created && !a.recovered:
+			respond(201, "application/json", organization)(w, r)
+		default:
+			if a.retryAfter != "" {
+				w.Header().Set("Retry-After", a.retryAfter)
+			}
+			respond(503, "text/plain", "upstream connect error")(w, r)
+		}
+	}
+}
+
 // A proxy sends 503 for any lost response, so a create is looked up before it is sent again.
 func TestCreateAfter503(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		// created is the POST that the platform carries out, and retryAfter the header of its 503.
-		created    int64
-		retryAfter string
-		posts      int
-		lists      bool
-		recovered  bool
-	}{
+	for name, test := range map[string]after503{
 		"done before the 503":     {created: 1, posts: 1, lists: true, recovered: true},
 		"nothing done":            {created: 3, posts: 3, lists: true},
 		"never done":              {created: 100, posts: 4, lists: true},
@@ -141,23 +164,7 @@ func TestCreateAfter503(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var posts atomic.Int64
-			organization := fmt.Sprintf(`{"id":7,"name":"x","settings":{},"creationDateTime":%q}`, soon())
-			p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
-				switch {
-				case r.Method == http.MethodGet && posts.Load() >= test.created:
-					respond(200, "application/json", "["+organization+"]")(w, r)
-				case r.Method == http.MethodGet:
-					respond(200, "application/json", "[]")(w, r)
-				case posts.Add(1) == test.created && !test.recovered:
-					respond(201, "application/json", organization)(w, r)
-				default:
-					if test.retryAfter != "" {
-						w.Header().Set("Retry-After", test.retryAfter)
-					}
-					respond(503, "text/plain", "upstream connect error")(w, r)
-				}
-			})
+			p := newPlatform(t, test.handler())
 			created, err := p.client(t).CreateOrganization(background(t), "x", nil)
 			if p.count(http.MethodPost) != test.posts || p.count(http.MethodGet) > 0 != test.lists {
 				t.Errorf("%d creates and %d lookups", p.count(http.MethodPost), p.count(http.MethodGet))
