@@ -17,6 +17,7 @@ import (
 
 	"github.com/guardai/terraform-provider-guardai/internal/export"
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
+	sandbox "github.com/guardai/terraform-provider-guardai/internal/sandbox/command"
 )
 
 // Set by the release build.
@@ -28,17 +29,24 @@ var (
 
 const usage = `Usage: terraform-provider-guardai [-debug] [-version]
        terraform-provider-guardai export -help
+       terraform-provider-guardai sandbox -help
 
 Terraform and OpenTofu start this program. Run it yourself only to export a
-GuardAI platform as a Terraform configuration: see export -help.
+GuardAI platform as a Terraform configuration, or to try configurations with a
+local GuardAI API: see export -help and sandbox -help.
 
   -debug     run under a debugger such as Delve
   -version   print the version, commit and date of this build, and exit
 `
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "export" {
-		os.Exit(runExport(os.Args[2:]))
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "export":
+			os.Exit(runExport(os.Args[2:]))
+		case "sandbox":
+			os.Exit(sandbox.Main(os.Args[2:]))
+		}
 	}
 	flag.Usage = func() { fmt.Fprint(os.Stderr, usage) }
 	debugging := flag.Bool("debug", false, "")

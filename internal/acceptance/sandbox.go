@@ -11,27 +11,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
 
-// modeEnvVar is an environment variable that selects how all sandboxes respond: "always-200", "omit", "null", or
-// several separated by commas.
+// modeEnvVar is an environment variable that makes all sandboxes unusual if it is "unusual".
 const modeEnvVar = "GUARDAI_TEST_SANDBOX"
-
-// sandboxConfig returns the configuration for a value of modeEnvVar.
-func sandboxConfig(value string) (sandbox.Config, error) {
-	cfg := sandbox.Config{}
-	for name := range strings.SplitSeq(value, ",") {
-		switch name {
-		case "":
-		case "always-200":
-			cfg.Always200 = true
-		default:
-			cfg.EmptyFields = sandbox.EmptyFields(name)
-			if err := cfg.EmptyFields.Validate(); err != nil {
-				return cfg, fmt.Errorf("%s %w", modeEnvVar, err)
-			}
-		}
-	}
-	return cfg, nil
-}
 
 // Sandbox is a GuardAI API for one test. Requests or responses that violate the OpenAPI document fail the test.
 type Sandbox struct{ *sandbox.Local }
@@ -39,16 +20,12 @@ type Sandbox struct{ *sandbox.Local }
 // NewSandbox starts a sandbox on a free port of the loopback interface. It ends with the test.
 func NewSandbox(t testing.TB, change ...func(*sandbox.Config)) *Sandbox {
 	t.Helper()
-	cfg, err := sandboxConfig(os.Getenv(modeEnvVar))
-	if err != nil {
-		t.Fatal(err)
+	mode := os.Getenv(modeEnvVar)
+	if mode != "" && mode != "unusual" {
+		t.Fatalf("%s must be empty or \"unusual\", not %q", modeEnvVar, mode)
 	}
-	// Tests let the sandbox send nulls, and the provider may send back what it received.
-	allowed := []contracttest.Null{contracttest.NullInResponses}
-	if cfg.EmptyFields == sandbox.EmptyNull {
-		allowed = append(allowed, contracttest.NullInRequests)
-	}
-	cfg.Middleware = contracttest.Middleware(t.Errorf, allowed...)
+	// Some tests let a usual sandbox send null too.
+	cfg := sandbox.Config{Unusual: mode != "", Middleware: contracttest.Middleware(t.Errorf, true)}
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -90,8 +67,11 @@ provider "guardai" {
 `, s.URL, keyID, key, added)
 }
 
-// EmptyFieldsShown overrides the mode for tests that expect empty strings and lists in responses.
-func EmptyFieldsShown(cfg *sandbox.Config) { cfg.EmptyFields = "" }
+// Usual overrides the mode for tests of what a usual platform does.
+func Usual(cfg *sandbox.Config) { cfg.Unusual = false }
+
+// Unusual overrides the mode for tests of what an unusual platform does.
+func Unusual(cfg *sandbox.Config) { cfg.Unusual = true }
 
 // MustOrganization returns an organization, and fails the test if it doesn't exist.
 func (s *Sandbox) MustOrganization(t testing.TB, id int64) sandbox.Organization {

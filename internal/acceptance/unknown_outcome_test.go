@@ -252,7 +252,7 @@ func TestReplacementWithLostResponse(t *testing.T) {
 			for how, fault := range faults {
 				t.Run(name+"/"+what+"/"+how, func(t *testing.T) {
 					t.Parallel()
-					s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = changes })
+					s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.Unusual = changes })
 					org := s.AddOrganization(sandbox.Organization{Name: "org"})
 					client := newClient(t, s)
 					old, err := client.UploadFile(t.Context(), newUpload(org.ID, "a.csv", "old"))
@@ -276,7 +276,7 @@ func TestReplacementWithLostResponse(t *testing.T) {
 // An upload that replaces a file may change its reference and keep its name.
 func TestRenamedReplacementWithLostResponse(t *testing.T) {
 	t.Parallel()
-	s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate, cfg.KeepNameOnUpdate = true, true })
+	s := acceptance.NewSandbox(t, acceptance.Unusual)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	client := newClient(t, s)
 	old, err := client.UploadFile(t.Context(), newUpload(org.ID, "a.csv", "old"))

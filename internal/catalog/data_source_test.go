@@ -74,7 +74,7 @@ func TestAssets(t *testing.T) {
 }
 
 func TestTransforms(t *testing.T) {
-	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown)
+	s := acceptance.NewSandbox(t, acceptance.Usual)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	s.SetCatalog(org.ID, sandbox.Catalog{Transforms: []map[string]any{
 		{"id": 2, "name": "empty", "target_format": []any{}, "tasks": []any{}, "params": []any{}, "apply_mapping": map[string]any{}},

@@ -116,7 +116,7 @@ func TestUpdate(t *testing.T) {
 // A file whose reference was changed by an upload is the same file.
 func TestUpdateOfAFileWithANewRef(t *testing.T) {
 	t.Parallel()
-	b := newFixture(t, seeded, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
+	b := newFixture(t, seeded, acceptance.Unusual)
 	b.mustExport(t)
 	b.DeleteFile(3, "classmapping", "8d1e6f0b-3c44-4f57-8f0e-61b2d9a7c320")
 	b.AddFile(3, sandbox.File{Ref: "other", Type: "classmapping", Name: "traffic-signs.csv", Content: []byte("x")})

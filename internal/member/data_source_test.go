@@ -97,7 +97,7 @@ func TestMembers(t *testing.T) {
 
 func TestMembersWithMissingAndNullFields(t *testing.T) {
 	// The test needs nulls that violate the contract.
-	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown, func(cfg *sandbox.Config) { cfg.Middleware = nil })
+	s := acceptance.NewSandbox(t, acceptance.Usual, func(cfg *sandbox.Config) { cfg.Middleware = nil })
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	nulls := example(1)
 	for name := range nulls {

@@ -67,7 +67,7 @@ func calls(s *acceptance.Sandbox, operation string, want int) resource.TestCheck
 }
 
 func TestLifecycle(t *testing.T) {
-	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown)
+	s := acceptance.NewSandbox(t, acceptance.Usual)
 	sameID := statecheck.CompareValue(compare.ValuesSame())
 	acceptance.Run(t,
 		resource.TestStep{
@@ -189,7 +189,7 @@ func TestRemovedSettingKeepsItsValue(t *testing.T) {
 }
 
 func TestPlatformWithoutDefaults(t *testing.T) {
-	s := acceptance.NewSandbox(t, func(cfg *sandbox.Config) { cfg.NoDefaults = true })
+	s := acceptance.NewSandbox(t, acceptance.Unusual)
 	acceptance.Run(t,
 		resource.TestStep{
 			Config:            s.Provider() + organization("name = \"x\"\ndisabled_features = []"),
@@ -228,7 +228,7 @@ func TestDriftIsCorrected(t *testing.T) {
 }
 
 func TestUnknownInputs(t *testing.T) {
-	s := acceptance.NewSandbox(t)
+	s := acceptance.NewSandbox(t, acceptance.Usual)
 	config := func(value int) string {
 		return s.Provider() + fmt.Sprintf("resource \"terraform_data\" \"in\" { input = %d }\n", value) + organization(`
 			name     = "org ${terraform_data.in.output}"
@@ -307,7 +307,7 @@ func TestCopyOfAMissingOrganization(t *testing.T) {
 
 // The response to a create may leave out what was set.
 func TestIncompleteResponseToACreateIsReadAgain(t *testing.T) {
-	s := acceptance.NewSandbox(t)
+	s := acceptance.NewSandbox(t, acceptance.Usual)
 	config := s.Provider() + organization("name = \"x\"\nmax_item_count = 5\ndisabled_features = [\"EVALUATION\"]")
 	acceptance.Run(t,
 		resource.TestStep{

@@ -93,7 +93,7 @@ func TestAPIErrors(t *testing.T) {
 
 // Uploaded content is in state even if the rename fails.
 func TestRenameFailsAfterTheUpload(t *testing.T) {
-	b := newFixture(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
+	b := newFixture(t, acceptance.Unusual)
 	acceptance.Run(t,
 		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
 		resource.TestStep{

@@ -40,7 +40,7 @@ func TestImportByIdentity(t *testing.T) {
 
 // The identity changes with the reference.
 func TestIdentityFollowsTheRef(t *testing.T) {
-	b := newFixture(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true })
+	b := newFixture(t, acceptance.Unusual)
 	t.Parallel()
 	acceptance.Test(t, resource.TestCase{
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{acceptance.Identity},

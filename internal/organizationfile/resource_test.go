@@ -195,25 +195,17 @@ func TestSameContentUnderAnotherArgument(t *testing.T) {
 }
 
 func TestChangingRef(t *testing.T) {
-	for name, change := range map[string]func(*sandbox.Config){
-		"as JSON":      func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true },
-		"as bare text": func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate, cfg.BareTextRefs = true, true },
-		"kept name":    func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate, cfg.KeepNameOnUpdate = true, true },
-	} {
-		t.Run(name, func(t *testing.T) {
-			b := newFixture(t, change)
-			acceptance.Run(t,
-				resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
-				resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), Check: b.hasFile("b.csv", "two")},
-				resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), ConfigPlanChecks: emptyPlan()},
-			)
-		})
-	}
+	b := newFixture(t, acceptance.Unusual)
+	acceptance.Run(t,
+		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
+		resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), Check: b.hasFile("b.csv", "two")},
+		resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), ConfigPlanChecks: emptyPlan()},
+	)
 }
 
 // A lost response hides a new reference, while the file may keep its old name until the rename.
 func TestLostResponseToAnUploadWithANewName(t *testing.T) {
-	b := newFixture(t, func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate, cfg.KeepNameOnUpdate = true, true })
+	b := newFixture(t, acceptance.Unusual)
 	acceptance.Run(t,
 		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
 		resource.TestStep{

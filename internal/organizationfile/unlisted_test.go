@@ -32,46 +32,40 @@ func (b *fixture) listed(name string, dataset int64) resource.TestCheckFunc {
 
 // A file that its organization no longer lists is uploaded again with its name and dataset.
 func TestUnlistedFile(t *testing.T) {
-	for name, change := range map[string]func(*sandbox.Config){"same ref": func(*sandbox.Config) {}, "new ref": func(cfg *sandbox.Config) { cfg.ChangeRefOnUpdate = true }} {
-		for argument, lines := range map[string][]string{"content": {`name = "map.csv"`, `content = "x"`}, "source": nil} {
-			t.Run(name+", "+argument, func(t *testing.T) {
-				b := newFixture(t, change)
-				if lines == nil {
-					lines = []string{fmt.Sprintf("source = %q", writeTemp(t, "x"))}
-				}
-				config := b.file(append(lines, `dataset_id = "7"`, "verify_content = false")...)
-				acceptance.Run(t,
-					resource.TestStep{Config: config},
-					resource.TestStep{
-						PreConfig: b.unlist, Config: config,
-						ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: resource.ComposeAggregateTestCheckFunc(b.listed("map.csv", 7), b.uploads(2)),
-					},
-					resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
-				)
-			})
-		}
-	}
-}
-
-// If an upload doesn't list the file again, the apply says so, and a replacement does.
-func TestUnlistedFileThatStaysUnlisted(t *testing.T) {
-	for name, changeRef := range map[string]bool{"same ref": false, "new ref": true} {
-		t.Run(name, func(t *testing.T) {
-			b := newFixture(t, func(cfg *sandbox.Config) { cfg.KeepUnlistedOnUpdate, cfg.ChangeRefOnUpdate = true, changeRef })
-			config := b.file(`name = "map.csv"`, `content = "x"`, `dataset_id = "7"`)
+	for argument, lines := range map[string][]string{"content": {`name = "map.csv"`, `content = "x"`}, "source": nil} {
+		t.Run(argument, func(t *testing.T) {
+			b := newFixture(t, acceptance.Usual)
+			if lines == nil {
+				lines = []string{fmt.Sprintf("source = %q", writeTemp(t, "x"))}
+			}
+			config := b.file(append(lines, `dataset_id = "7"`, "verify_content = false")...)
 			acceptance.Run(t,
 				resource.TestStep{Config: config},
-				resource.TestStep{PreConfig: b.unlist, Config: config, ExpectError: regexp.MustCompile(`(?s)The file is still not listed.*Neither\s+an\s+upload\s+nor\s+a\s+rename.*-replace`)},
-				resource.TestStep{Config: config, Taint: []string{address}, Check: b.listed("map.csv", 7)},
+				resource.TestStep{
+					PreConfig: b.unlist, Config: config,
+					ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: resource.ComposeAggregateTestCheckFunc(b.listed("map.csv", 7), b.uploads(2)),
+				},
 				resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
 			)
 		})
 	}
 }
 
+// If an upload doesn't list the file again, the apply says so, and a replacement does.
+func TestUnlistedFileThatStaysUnlisted(t *testing.T) {
+	b := newFixture(t, acceptance.Unusual)
+	config := b.file(`name = "map.csv"`, `content = "x"`, `dataset_id = "7"`)
+	acceptance.Run(t,
+		resource.TestStep{Config: config},
+		resource.TestStep{PreConfig: b.unlist, Config: config, ExpectError: regexp.MustCompile(`(?s)The file is still not listed.*Neither\s+an\s+upload\s+nor\s+a\s+rename.*-replace`)},
+		resource.TestStep{Config: config, Taint: []string{address}, Check: b.listed("map.csv", 7)},
+		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
+	)
+}
+
 // Without content in the configuration, the file can't be uploaded again.
 func TestUnlistedFileWithoutContent(t *testing.T) {
-	b := newFixture(t)
+	b := newFixture(t, acceptance.Usual)
 	b.AddFile(b.organization, sandbox.File{Ref: "r", Type: mappedType, Name: "a.csv", Content: []byte("x"), Unlisted: true})
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/r\"\n}\n", address, b.organization)
 	acceptance.Run(t,

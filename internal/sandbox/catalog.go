@@ -50,8 +50,9 @@ func getAssetDefinitions(_ *call, org *organization) (any, error) {
 	return map[string]any{}, nil
 }
 
+// getDefinedTransforms lists the platform's transforms and the organization's own.
 func getDefinedTransforms(_ *call, org *organization) (any, error) {
-	return append([]map[string]any{}, org.catalog().Transforms...), nil
+	return append(append([]map[string]any{}, org.catalog().Transforms...), org.definitions(Transform)...), nil
 }
 
 func getDefinedHPO(_ *call, org *organization) (any, error) {

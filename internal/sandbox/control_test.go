@@ -1,9 +1,6 @@
 package sandbox_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,23 +10,6 @@ import (
 
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
-
-func TestControlIndex(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	b.token = ""
-	for _, path := range []string{"/_sandbox", "/_sandbox/"} {
-		got := string(b.send("GET", path, nil).want(http.StatusOK).body)
-		for _, said := range []string{"/_sandbox/faults", "/_sandbox/openapi.yaml", sandbox.AdminKey, "drop_after"} {
-			if !strings.Contains(got, said) {
-				t.Errorf("%s doesn't say %s:\n%s", path, said, got)
-			}
-		}
-	}
-	if got := b.send("GET", "/_sandbox/nothing", nil).status; got != http.StatusNotFound {
-		t.Errorf("status is %d", got)
-	}
-}
 
 func TestControlFaults(t *testing.T) {
 	t.Parallel()
@@ -87,103 +67,5 @@ func TestControlNamesInvalidFaultField(t *testing.T) {
 	}
 	if got := b.Faults(); len(got) != 0 {
 		t.Errorf("faults are %v", got)
-	}
-}
-
-func TestControlRevokesTokens(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	b.send("POST", "/_sandbox/revoke-tokens", nil).want(http.StatusNoContent)
-	b.send("GET", organizationsURL, nil).want(http.StatusUnauthorized)
-}
-
-func TestControlOpenAPI(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	if got := b.send("GET", "/_sandbox/openapi.yaml", nil).want(http.StatusOK); !bytes.Equal(got.body, sandbox.OpenAPI) {
-		t.Error("it is another document")
-	}
-}
-
-func TestRequestLog(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	b.send("POST", loginURL, credentials(sandbox.UserKeyID, sandbox.UserKey)).want(http.StatusOK)
-	b.send("POST", uploadURL(org.ID)+"&datasetId=5", csv(t, "a", "secret content")).want(http.StatusCreated)
-	b.send("GET", "/api/v1/unknown", nil).want(http.StatusNotFound)
-	b.token = "secret token"
-	b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusUnauthorized)
-	b.send("GET", "/_sandbox", nil).want(http.StatusOK)
-	b.waitUntil(func() bool { r := b.Requests(); return r[len(r)-1].Duration > 0 })
-
-	got := b.Requests()
-	if len(got) != 4 || b.Count() != 4 {
-		t.Fatalf("the log is %+v", got)
-	}
-	type brief struct {
-		Operation, Method, Path, User string
-		Status                        int
-	}
-	want := []brief{
-		{"login", "POST", loginURL, sandbox.UserUID, 200},
-		{"upload_organization_file", "POST", organizationURL(org.ID, "/file"), sandbox.AdminUID, 201},
-		{"", "GET", "/api/v1/unknown", sandbox.AdminUID, 404},
-		{"delete_organization", "DELETE", organizationURL(org.ID, ""), "", 401},
-	}
-	for i, r := range got {
-		if diff := cmp.Diff(want[i], brief{r.Operation, r.Method, r.Path, r.User, r.Status}); diff != "" {
-			t.Error(diff)
-		}
-	}
-	if upload := got[1]; upload.Query.Get("datasetId") != "5" {
-		t.Errorf("the upload is %+v", upload)
-	}
-	if b.Count("login", "delete_organization") != 2 || b.Count("get_organization") != 0 {
-		t.Error("the count is wrong")
-	}
-	if everything := fmt.Sprintf("%+v", got); strings.Contains(everything, "secret") || strings.Contains(everything, sandbox.UserKey) {
-		t.Errorf("the log holds a secret or a body: %s", everything)
-	}
-}
-
-func TestControlShowsAndClearsLog(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	b.send("POST", loginURL, credentials(sandbox.UserKeyID, sandbox.UserKey)).want(http.StatusOK)
-	b.send("GET", "/_sandbox/requests", nil).want(http.StatusOK)
-	b.wantLoggedRequests(1)
-	b.send("DELETE", "/_sandbox/requests", nil).want(http.StatusNoContent)
-	b.wantLoggedRequests(0)
-	if b.Count() != 0 {
-		t.Error("the log was not cleared")
-	}
-}
-
-func (b *sandboxTest) wantLoggedRequests(want int) {
-	b.t.Helper()
-	var shown []map[string]any
-	b.send("GET", "/_sandbox/requests", nil).want(http.StatusOK).decode(&shown)
-	if len(shown) != want {
-		b.t.Fatalf("%d requests are shown, want %d", len(shown), want)
-	}
-	if want > 0 && (shown[0]["operation"] != "login" || shown[0]["status"] != json.Number("200") || shown[0]["user_agent"] == "") {
-		b.t.Errorf("shown is %v", shown[0])
-	}
-}
-
-func TestLogShowsRequestWithoutResponse(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	b.Inject(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: time.Hour})
-	go func() {
-		b.waitUntil(func() bool { return b.Count("get_organizations") == 1 })
-		if got := b.Requests()[0]; got.Status != 0 || got.Duration != 0 {
-			t.Errorf("the request is %+v", got)
-		}
-		_ = b.Close()
-	}()
-	if _, err := b.try(t.Context(), "GET", organizationsURL, nil); err == nil {
-		t.Error("there was a response")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 const (
@@ -140,17 +141,22 @@ func (w *recorder) replay(to http.ResponseWriter) {
 	_, _ = io.Copy(to, &w.body)
 }
 
-// dropIDs removes the ids from a recorded JSON response, and leaves any other response unchanged.
+// dropIDs removes the ids from a recorded JSON response or plain text, and leaves any other response unchanged.
 func (w *recorder) dropIDs() {
-	var value any
-	if decodeJSON(bytes.NewReader(w.body.Bytes()), &value) != nil {
-		return
+	var changed []byte
+	if !strings.HasPrefix(w.header.Get("Content-Type"), "text/plain") {
+		var value any
+		err := decodeJSON(bytes.NewReader(w.body.Bytes()), &value)
+		if err == nil {
+			changed, err = json.Marshal(withoutIDs(value))
+		}
+		if err != nil {
+			return
+		}
 	}
-	if changed, err := json.Marshal(withoutIDs(value)); err == nil {
-		w.body.Reset()
-		w.body.Write(changed)
-		w.header.Set("Content-Length", strconv.Itoa(len(changed)))
-	}
+	w.body.Reset()
+	w.body.Write(changed)
+	w.header.Set("Content-Length", strconv.Itoa(len(changed)))
 }
 
 // withoutIDs removes the id of an object or of each object in a list. A string is a file reference.

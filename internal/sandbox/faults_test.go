@@ -137,18 +137,6 @@ func TestFaultCutOff(t *testing.T) {
 	b.wantOrganizations(0)
 }
 
-func TestFaultCutOffDownload(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	b.AddFile(org.ID, sandbox.File{Ref: "a", Content: make([]byte, 100_001)})
-	b.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultCutOff})
-	got, err := b.try(context.Background(), "GET", fileURL(org.ID, "", "a"), nil)
-	if !errors.Is(err, io.ErrUnexpectedEOF) || len(got.body) != 50_000 {
-		t.Errorf("got %v and %v", got, err)
-	}
-}
-
 func TestFaultMissingID(t *testing.T) {
 	t.Parallel()
 	b, got, err := inject(t, sandbox.Fault{Kind: sandbox.FaultMissingID})
@@ -207,34 +195,6 @@ func TestFaultSlowEndsWhenClientDisconnects(t *testing.T) {
 	}
 }
 
-func TestCloseAbortsWaitingRequests(t *testing.T) {
-	t.Parallel()
-	for name, cfg := range map[string]sandbox.Config{"fault": {}, "latency": {Latency: time.Hour}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := newSandboxTest(t, cfg)
-			b.Inject(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: time.Hour})
-			go func() {
-				b.waitUntil(func() bool { return b.Count() == 1 })
-				_ = b.Close()
-			}()
-			if _, err := b.try(context.Background(), "POST", organizationsURL, addBody); err == nil {
-				t.Error("there was a response")
-			}
-		})
-	}
-}
-
-func TestLatency(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{Latency: 20 * time.Millisecond})
-	started := time.Now()
-	b.send("GET", organizationsURL, nil).want(http.StatusOK)
-	if took := time.Since(started); took < 20*time.Millisecond {
-		t.Errorf("it took %s", took)
-	}
-}
-
 // pattern makes n calls and returns "." for each success and "x" for each fault.
 func (b *sandboxTest) pattern(n int) string {
 	b.t.Helper()
@@ -278,50 +238,4 @@ func TestFaultSchedule(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestFaultRate(t *testing.T) {
-	t.Parallel()
-	fault := sandbox.Fault{Kind: sandbox.FaultStatus, Status: 500, Rate: 0.3, Times: -1}
-	patterns := make([]string, 2)
-	for i := range patterns {
-		b := newSandboxTest(t, sandbox.Config{})
-		b.Inject(fault)
-		patterns[i] = b.pattern(100)
-	}
-	if hits := strings.Count(patterns[0], "x"); hits < 15 || hits > 45 {
-		t.Errorf("%d of 100 were hit", hits)
-	}
-	if patterns[0] != patterns[1] {
-		t.Error("two runs differ")
-	}
-}
-
-func TestPendingFaults(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	b.Inject(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 500, Every: 3, Times: 3})
-	b.Inject(sandbox.Fault{Kind: sandbox.FaultEmpty, Operation: "login"})
-	b.pattern(3)
-	want := []sandbox.Fault{
-		{Kind: sandbox.FaultStatus, Status: 500, Every: 3, Times: 2}, {Kind: sandbox.FaultEmpty, Operation: "login", Times: 1},
-	}
-	if diff := cmp.Diff(want, b.Faults()); diff != "" {
-		t.Error(diff)
-	}
-	b.ClearFaults()
-	if got := b.pattern(3); got != "..." || len(b.Faults()) != 0 {
-		t.Errorf("hit %s after they were taken back", got)
-	}
-}
-
-func TestInjectPanicsForInvalidFault(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	defer func() {
-		if recover() == nil {
-			t.Error("it didn't panic")
-		}
-	}()
-	b.Inject(sandbox.Fault{Kind: "nonsense"})
 }

@@ -126,16 +126,32 @@ func (o *organization) copyFiles(source *organization) {
 // export returns a File that shares no memory with f. It panics if the content can't be read.
 func (o *organization) export(f *file) File {
 	c := f.clone()
+	c.Content, c.Unlisted = f.bytes(), !o.isListed(f)
+	return c
+}
+
+// bytes returns the content. It panics if it can't be read.
+func (f *file) bytes() []byte {
 	data, err := f.Stored.open()
 	if err == nil {
-		c.Content, err = io.ReadAll(data)
-		_ = data.Close()
+		defer func() { _ = data.Close() }()
+		var content []byte
+		if content, err = io.ReadAll(data); err == nil {
+			return content
+		}
 	}
-	if err != nil {
-		panic(fmt.Sprintf("sandbox: can't read a file's content: %s", err))
+	panic(fmt.Sprintf("sandbox: can't read a file's content: %s", err))
+}
+
+// stored returns the organization's files and the code files of its transforms and metrics.
+func (o *organization) stored() []*file {
+	all := slices.Clone(o.Files)
+	for _, d := range slices.Concat(o.Transforms, o.Metrics) {
+		if d.Code != nil {
+			all = append(all, d.Code)
+		}
 	}
-	c.Unlisted = !o.isListed(f)
-	return c
+	return all
 }
 
 // clone returns a copy of f without content that shares no memory with f.

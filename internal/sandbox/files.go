@@ -48,7 +48,7 @@ func (s *Server) uploadFile(c *call) (any, error) {
 		upload.Stored.discard()
 		return nil, err
 	}
-	if text, ok := ref.(string); ok && s.config.BareTextRefs {
+	if text, ok := ref.(string); ok && s.config.Unusual {
 		return bareText(text), nil
 	}
 	return ref, nil
@@ -63,17 +63,17 @@ func (s *Server) replaceFile(c *call, org *organization, upload *file) (any, err
 	}
 	c.status = http.StatusOK
 	oldRef := f.Ref
-	if s.config.ChangeRefOnUpdate {
+	if s.config.Unusual {
 		f.Ref = newRef()
 	}
-	if upload.Name != "" && !s.config.KeepNameOnUpdate {
+	if upload.Name != "" && !s.config.Unusual {
 		f.Name = upload.Name
 	}
 	if upload.DatasetID != nil || f.Type == typeClassMapping && org.listingIndex(oldRef) < 0 {
 		f.DatasetID = upload.DatasetID
 	}
 	f.ContentType, f.Stored = upload.ContentType, upload.Stored
-	if !s.config.KeepUnlistedOnUpdate || org.listingIndex(oldRef) >= 0 {
+	if !s.config.Unusual || org.listingIndex(oldRef) >= 0 {
 		org.listFile(oldRef, f)
 	}
 	return f.Ref, nil
@@ -91,6 +91,10 @@ func downloadFile(c *call, org *organization) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return f.download()
+}
+
+func (f *file) download() (any, error) {
 	data, err := f.Stored.open()
 	return &download{f.ContentType, f.Stored.Size, data}, err
 }

@@ -1,17 +1,11 @@
 package sandbox_test
 
 import (
-	"bytes"
-	"crypto/rand"
-	"encoding/json"
 	"fmt"
-	"io"
 	"mime"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
-	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
 
 func TestUpload(t *testing.T) {
@@ -109,32 +102,12 @@ func TestUploadRelistsUnlistedFile(t *testing.T) {
 
 func TestListingKeepsUnknownFields(t *testing.T) {
 	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{Middleware: contracttest.Middleware(t.Errorf, contracttest.NullInRequests)})
+	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv"})
-	b.send("PUT", organizationURL(org.ID, ""), `{"settings":{"classMappingFiles":[{"ref":"a","fileName":"a.csv","contentType":"x","datasetId":null,"size":7}]}}`).want(http.StatusOK)
+	b.send("PUT", organizationURL(org.ID, ""), `{"settings":{"classMappingFiles":[{"ref":"a","fileName":"a.csv","contentType":"x","size":7}]}}`).want(http.StatusOK)
 	b.send("PUT", renameURL(org.ID, "a", "ü & b.csv"), nil).want(http.StatusOK)
 	b.wantListing(org.ID, `[{"ref":"a","fileName":"ü & b.csv","contentType":"","size":7}]`)
-}
-
-func TestChangeRefOnUpdate(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{ChangeRefOnUpdate: true, BareTextRefs: true})
-	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	created := b.send("POST", uploadURL(org.ID), csv(t, "a.csv", "old")).want(http.StatusCreated)
-	old := string(created.body)
-	if !strings.HasPrefix(created.header.Get("Content-Type"), "text/plain") || strings.ContainsAny(old, `"`) {
-		t.Errorf("the response is %q with %v", old, created.header)
-	}
-	ref := string(b.send("POST", fileURL(org.ID, "", old), csv(t, "a.csv", "new")).want(http.StatusOK).body)
-	if ref == old {
-		t.Fatal("the ref stayed")
-	}
-	b.send("GET", fileURL(org.ID, "", old), nil).want(http.StatusNotFound)
-	if got := b.send("GET", fileURL(org.ID, "", ref), nil).want(http.StatusOK); string(got.body) != "new" {
-		t.Errorf("the content is %q", got.body)
-	}
-	b.wantListing(org.ID, fmt.Sprintf(`[{"ref":%q,"fileName":"a.csv","contentType":"text/csv"}]`, ref))
 }
 
 func TestFileNames(t *testing.T) {
@@ -267,110 +240,6 @@ func TestOtherTypesAreNotListed(t *testing.T) {
 	}
 }
 
-func TestUpdateAndDeleteFile(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv", Content: []byte("a")})
-	b.UpdateFile(org.ID, "classmapping", "a", func(f *sandbox.File) { f.Ref, f.Name, f.Content = "b", "b.csv", []byte("bb") })
-	b.wantListing(org.ID, `[{"ref":"b","fileName":"b.csv","contentType":""}]`)
-	if got := b.send("GET", fileURL(org.ID, "", "b"), nil).want(http.StatusOK); string(got.body) != "bb" {
-		t.Errorf("the content is %q", got.body)
-	}
-	b.UpdateFile(org.ID, "classmapping", "b", func(f *sandbox.File) { f.Unlisted = true })
-	b.wantListing(org.ID, `[]`)
-	if !b.DeleteFile(org.ID, "classmapping", "b") || b.DeleteFile(org.ID, "classmapping", "b") {
-		t.Error("deleting doesn't report whether there was a file")
-	}
-	if b.UpdateFile(org.ID, "classmapping", "b", func(*sandbox.File) {}) || b.DeleteFile(99, "classmapping", "b") {
-		t.Error("a file that isn't there was changed")
-	}
-}
-
-// Uploads and downloads of large files allocate little memory and leave no temporary file.
-func TestLargeFilesAreNotHeldInMemory(t *testing.T) {
-	folder := t.TempDir()
-	t.Setenv("TMPDIR", folder)
-	for _, dir := range []string{"", filepath.Join(t.TempDir(), "state")} {
-		b := newSandboxTest(t, sandbox.Config{StateDir: dir})
-		org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-		form := csv(t, "large.csv", "")
-		head, tail, _ := bytes.Cut(form.body, []byte("\r\n\r\n"))
-		content := io.LimitReader(zeros{}, 64<<20)
-		body := io.MultiReader(bytes.NewReader(head), strings.NewReader("\r\n\r\n"), content, bytes.NewReader(tail))
-
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		var ref string
-		b.stream("POST", uploadURL(org.ID), form.contentType, body, func(status int, body io.Reader) {
-			if err := json.NewDecoder(body).Decode(&ref); err != nil || status != http.StatusCreated {
-				t.Fatalf("status is %d: %v", status, err)
-			}
-		})
-		var size int64
-		b.stream("GET", fileURL(org.ID, "", ref), "", http.NoBody, func(_ int, body io.Reader) {
-			size, _ = io.Copy(io.Discard, body)
-		})
-		runtime.ReadMemStats(&after)
-		if size != 64<<20 {
-			t.Errorf("%d bytes were downloaded", size)
-		}
-		if took := after.TotalAlloc - before.TotalAlloc; took > 16<<20 {
-			t.Errorf("%d bytes of memory were allocated", took)
-		}
-		if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
-			t.Errorf("the folder for temporary files holds %v: %v", left, err)
-		}
-	}
-}
-
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) {
-	clear(p)
-	return len(p), nil
-}
-
-// stream sends a request of unknown length and passes the response to use.
-func (b *sandboxTest) stream(method, path, contentType string, body io.Reader, use func(status int, body io.Reader)) {
-	b.t.Helper()
-	request, err := http.NewRequestWithContext(b.t.Context(), method, b.url+path, body)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", contentType)
-	request.Header.Set("Authorization", "Bearer "+b.token)
-	response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(request)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	use(response.StatusCode, response.Body)
-}
-
-func TestLargeFilesAreCopiedAndDeleted(t *testing.T) {
-	t.Parallel()
-	for name, dir := range map[string]string{"in memory": "", "in a folder": filepath.Join(t.TempDir(), "state")} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := newSandboxTest(t, sandbox.Config{StateDir: dir})
-			org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-			content := make([]byte, 3<<20)
-			_, _ = rand.Read(content)
-			b.send("POST", uploadURL(org.ID), csv(t, "large", string(content))).want(http.StatusCreated)
-			target := b.copied(b.send("POST", organizationURL(org.ID, "/copy"), `{}`).want(http.StatusCreated))
-			b.send("DELETE", organizationURL(org.ID, ""), nil).want(http.StatusNoContent)
-			wantContents(t, dir, 1)
-			got := b.send("GET", fileURL(target.ID, "", b.Files(target.ID)[0].Ref), nil).want(http.StatusOK)
-			if !bytes.Equal(got.body, content) {
-				t.Error("the content changed")
-			}
-			b.send("DELETE", organizationURL(target.ID, ""), nil).want(http.StatusNoContent)
-			wantContents(t, dir, 0)
-		})
-	}
-}
-
 // wantContents checks the number of content files in a state folder.
 func wantContents(t *testing.T, dir string, want int) {
 	t.Helper()
@@ -412,24 +281,6 @@ func (b *sandboxTest) waitUntil(done func() bool) {
 			return
 		}
 	}
-}
-
-func TestUploadsAreStreamed(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	reader, writer := io.Pipe()
-	form := csv(t, "a.csv", "content")
-	go func() {
-		_, _ = writer.Write(form.body[:150])
-		_, _ = writer.Write(form.body[150:])
-		_ = writer.Close()
-	}()
-	b.stream("POST", uploadURL(org.ID), form.contentType, reader, func(status int, _ io.Reader) {
-		if files := b.Files(org.ID); status != http.StatusCreated || len(files) != 1 || string(files[0].Content) != "content" {
-			t.Errorf("status %d, files %v", status, files)
-		}
-	})
 }
 
 // A client that is still sending can read why its request was rejected.

@@ -1,8 +1,11 @@
 package sandbox
 
 import (
+	"context"
+	"errors"
+	"net"
 	"net/http"
-	"net/http/httptest"
+	"sync"
 )
 
 // Local is a sandbox that listens in this process.
@@ -10,30 +13,42 @@ type Local struct {
 	*Server
 	URL string
 
-	listener *httptest.Server
+	server *http.Server
+	active sync.RWMutex // Each request holds it for reading.
 }
 
 // NewLocal starts a sandbox on a free port of the loopback interface. change may modify the HTTP server before it
 // starts.
 func NewLocal(cfg Config, change ...func(*http.Server)) (*Local, error) {
-	server, err := New(cfg)
+	api, err := New(cfg)
 	if err != nil {
 		return nil, err
 	}
-	l := &Local{Server: server, listener: httptest.NewUnstartedServer(server)}
-	for _, c := range change {
-		c(l.listener.Config)
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, errors.Join(err, api.Close())
 	}
-	l.listener.Start()
-	l.URL = l.listener.URL
+	l := &Local{Server: api, URL: "http://" + listener.Addr().String()}
+	l.server = &http.Server{Handler: http.HandlerFunc(l.serve)} //nolint:gosec // Only this machine can reach it.
+	for _, c := range change {
+		c(l.server)
+	}
+	go func() { _ = l.server.Serve(listener) }()
 	return l, nil
 }
 
-// Close stops the sandbox and closes its connections.
+func (l *Local) serve(w http.ResponseWriter, r *http.Request) {
+	l.active.RLock()
+	defer l.active.RUnlock()
+	l.ServeHTTP(w, r)
+}
+
+// Close stops the sandbox, closes its connections, and waits for its requests to end.
 func (l *Local) Close() error {
-	l.listener.CloseClientConnections()
-	l.listener.Close()
-	return l.Server.Close()
+	err := errors.Join(l.Server.Close(), l.server.Close())
+	l.active.Lock()
+	defer l.active.Unlock()
+	return err
 }
 
 // Environ returns environment variables that configure the provider for the sandbox, with an administrator's API key.

@@ -124,7 +124,7 @@ func (s *Server) authenticate(r *http.Request) (*User, error) {
 }
 
 func (s *Server) login(c *call) (any, error) {
-	body, err := c.readObject()
+	body, err := s.readObject(c)
 	if err != nil {
 		return nil, err
 	}

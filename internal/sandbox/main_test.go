@@ -33,7 +33,7 @@ type sandboxTest struct {
 func newSandboxTest(t *testing.T, cfg sandbox.Config) *sandboxTest {
 	t.Helper()
 	if cfg.Middleware == nil {
-		cfg.Middleware = contracttest.Middleware(t.Errorf)
+		cfg.Middleware = contracttest.Middleware(t.Errorf, cfg.Unusual)
 	}
 	server, err := sandbox.New(cfg)
 	if err != nil {

@@ -40,8 +40,9 @@ type operation struct {
 
 // call is a request to an operation.
 type call struct {
-	w http.ResponseWriter
-	r *http.Request
+	operation string
+	w         http.ResponseWriter
+	r         *http.Request
 	// user is nil if the operation is public. It is a copy.
 	user *User
 	// id is the number in the path, or 0: of a user in calls about users, and of an organization in all others.
@@ -54,7 +55,7 @@ type call struct {
 // operations returns all API calls.
 func (s *Server) operations() []*operation {
 	typeOnly, refAndType := []string{"type"}, []string{"ref", "type"}
-	return []*operation{
+	operations := []*operation{
 		{id: "login", method: "POST", path: loginPath, public: true, handle: s.login},
 		{id: "get_organizations", method: "GET", path: organizationsPath, admin: true, handle: s.getOrganizations},
 		{id: "add_organization", method: "POST", path: organizationsPath, status: 201, handle: s.addOrganization},
@@ -81,6 +82,8 @@ func (s *Server) operations() []*operation {
 		{id: "get_models", method: "GET", path: "/api/v1/models", handle: s.getModels},
 		{id: "get_datasets", method: "GET", path: "/api/v1/datasets/{id}", handle: s.viewHandler(getDatasets)},
 	}
+	operations = append(operations, s.definitionOperations(Transform, "upload_file", "download_file")...)
+	return append(operations, s.definitionOperations(Metric, "upload_metric_file", "download_metric_file")...)
 }
 
 func (s *Server) routeOperations() {
@@ -111,7 +114,7 @@ func (s *Server) operationID(r *http.Request) string {
 // serve returns the HTTP handler of an operation.
 func (s *Server) serve(op *operation) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := &call{w: w, r: r, status: max(op.status, http.StatusOK)}
+		c := &call{operation: op.id, w: w, r: r, status: max(op.status, http.StatusOK)}
 		body, err := s.perform(op, c)
 		if err == nil {
 			err = s.respond(op, c, body)
@@ -172,7 +175,7 @@ func (c *call) readQuery(required []string) error {
 type bareText string
 
 func (s *Server) respond(op *operation, c *call, body any) error {
-	if s.config.Always200 {
+	if s.config.Unusual {
 		c.status = http.StatusOK
 	}
 	switch v := body.(type) {
@@ -183,9 +186,11 @@ func (s *Server) respond(op *operation, c *call, body any) error {
 	case bareText:
 		writeBody(c.w, c.status, "text/plain;charset=UTF-8", []byte(v))
 	default:
-		body, err := s.config.EmptyFields.apply(op.id, v)
-		if err != nil {
-			return err
+		if s.config.Unusual {
+			var err error
+			if body, err = showUnusually(op.id, v); err != nil {
+				return err
+			}
 		}
 		return writeJSON(c.w, c.status, body)
 	}
@@ -229,8 +234,8 @@ func wrongMethod(allowed []string) handler {
 	}
 }
 
-// readObject decodes a request body, which must be a JSON object.
-func (c *call) readObject() (map[string]any, error) {
+// readObject decodes a request body, which must be a JSON object without nulls.
+func (s *Server) readObject(c *call) (map[string]any, error) {
 	mediaType, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || mediaType != "application/json" {
 		return nil, unsupportedMediaType(c.r)
@@ -246,5 +251,5 @@ func (c *call) readObject() (map[string]any, error) {
 	if !ok {
 		return nil, badRequest("The request body is not a JSON object.")
 	}
-	return object, nil
+	return object, s.checkNulls(c.operation, object)
 }

@@ -34,7 +34,7 @@ func (s *Server) getOrganizations(*call) (any, error) {
 func getOrganization(_ *call, org *organization) (any, error) { return org.response(), nil }
 
 func (s *Server) addOrganization(c *call) (any, error) {
-	request, err := c.readOrganizationRequest()
+	request, err := s.readOrganizationRequest(c)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (s *Server) addOrganization(c *call) (any, error) {
 
 // updateOrganization replaces all settings with those of the request, including classMappingFiles and unknown fields.
 func (s *Server) updateOrganization(c *call) (any, error) {
-	request, err := c.readOrganizationRequest()
+	request, err := s.readOrganizationRequest(c)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (s *Server) deleteOrganization(_ *call, org *organization) (any, error) {
 
 // copyOrganization copies an organization: its files under new refs, and its settings unless the request has settings.
 func (s *Server) copyOrganization(c *call) (any, error) {
-	request, err := c.readOrganizationRequest()
+	request, err := s.readOrganizationRequest(c)
 	if err != nil {
 		return nil, err
 	}
@@ -121,9 +121,9 @@ type organizationRequest struct {
 }
 
 // readOrganizationRequest decodes and checks a request, except for its features.
-func (c *call) readOrganizationRequest() (organizationRequest, error) {
+func (s *Server) readOrganizationRequest(c *call) (organizationRequest, error) {
 	request := organizationRequest{}
-	body, err := c.readObject()
+	body, err := s.readObject(c)
 	if err != nil {
 		return request, err
 	}

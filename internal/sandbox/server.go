@@ -6,7 +6,6 @@ package sandbox
 import (
 	"context"
 	_ "embed"
-	"fmt"
 	"net/http"
 	"path"
 	"strings"
@@ -20,28 +19,18 @@ type Config struct {
 	Seed bool
 	// StateDir is a folder that keeps the state across restarts. It is created if missing. Empty means memory only.
 	StateDir string
-	// ExtraFeatures are accepted in disabledFeatures in addition to the documented ones, as on a newer platform. Other
-	// unknown features are rejected unless the organization already has them disabled.
-	ExtraFeatures []string
-	// Always200 makes every successful response 200 instead of 201 or 204. The documentation allows both.
-	Always200 bool
-	// EmptyFields selects how responses show fields without a value.
-	EmptyFields EmptyFields
-	// ChangeRefOnUpdate gives a file a new ref on each update and invalidates the old one. The documentation leaves
-	// open whether refs are stable.
-	ChangeRefOnUpdate bool
-	// KeepNameOnUpdate ignores the file name of an upload that updates a file. The documentation leaves open whether it
-	// renames the file.
-	KeepNameOnUpdate bool
-	// KeepUnlistedOnUpdate doesn't list a file again that settings.classMappingFiles has lost when its content is updated.
-	// The documentation leaves open whether it does.
-	KeepUnlistedOnUpdate bool
-	// BareTextRefs makes uploads respond with plain text instead of a JSON string. The documentation leaves the format
-	// open.
-	BareTextRefs bool
-	// NoDefaults leaves settings that a request omits unset, instead of setting them to the platform's defaults.
-	NoDefaults bool
-	// Unusual makes the platform behave unusually where the documentation leaves its behavior open.
+	// Unusual makes the platform behave unusually wherever its documentation leaves that open:
+	//   - Every success is 200, instead of 201 or 204.
+	//   - A scalar without a value is null, and an empty list or object is left out: a field can't be both. An
+	//     organization's name and settings are always there. A null in a request counts as missing, instead of being an
+	//     error.
+	//   - An organization inside another object has only its id and name.
+	//   - Settings that a request omits stay unset, instead of getting defaults, and unknown features can be disabled.
+	//   - An upload that updates a file changes its ref, which invalidates the old one, and keeps its name. A file that
+	//     settings.classMappingFiles has lost stays lost.
+	//   - An upload responds with plain text instead of a JSON string.
+	//   - Updating a user wipes what the request omits. Settings and definitions are replaced on every platform.
+	//   - An invited user doesn't appear before registering.
 	Unusual bool
 	// TokenLifetime is how long a JWT is valid, rounded up to whole seconds. 0 means one hour; a negative lifetime
 	// issues expired tokens.
@@ -70,11 +59,8 @@ type Server struct {
 
 // New returns a sandbox. It fails if the state folder can't be read or written, or holds anything else.
 func New(cfg Config) (*Server, error) {
-	if err := cfg.EmptyFields.Validate(); err != nil {
-		return nil, fmt.Errorf("EmptyFields %w", err)
-	}
 	s := &Server{config: cfg, closed: make(chan struct{})}
-	s.state = newState(cfg.StateDir, !cfg.NoDefaults)
+	s.state = newState(cfg.StateDir, !cfg.Unusual)
 	s.tokens = newTokens(cfg.TokenLifetime)
 	found, err := s.state.load()
 	if err != nil {

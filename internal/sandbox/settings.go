@@ -30,7 +30,7 @@ var quotas = map[string]int64{
 // features are the documented values of disabledFeatures.
 var features = []string{"ADV_CRAFTING", "EVALUATION", "ROBUSTNESS"}
 
-// withDefaults returns settings with defaults for missing fields. A known field that is null counts as missing.
+// withDefaults returns settings with defaults for missing fields.
 func (st *state) withDefaults(settings map[string]any) map[string]any {
 	filled := map[string]any{}
 	if st.defaults {
@@ -39,24 +39,8 @@ func (st *state) withDefaults(settings map[string]any) map[string]any {
 			filled[quota] = jsonNumber(value)
 		}
 	}
-	known := slices.AppendSeq([]string{settingFiles, settingDisabledFeatures}, maps.Keys(quotas))
-	maps.Copy(filled, withoutNulls(settings, known...))
-	if list, ok := filled[settingFiles].([]any); ok {
-		entries := make([]any, len(list))
-		for i := range list {
-			entry, _ := list[i].(map[string]any)
-			entries[i] = withoutNulls(entry, "ref", "fileName", "contentType", "datasetId")
-		}
-		filled[settingFiles] = entries
-	}
+	maps.Copy(filled, settings)
 	return filled
-}
-
-// withoutNulls returns a copy of an object without those of the given fields that are null.
-func withoutNulls(object map[string]any, fields ...string) map[string]any {
-	rest := maps.Clone(object)
-	maps.DeleteFunc(rest, func(name string, value any) bool { return value == nil && slices.Contains(fields, name) })
-	return rest
 }
 
 func jsonNumber(n int64) json.Number { return json.Number(strconv.FormatInt(n, 10)) }
@@ -78,13 +62,13 @@ func checkSettings(settings map[string]any) error {
 	return nil
 }
 
-// checkFeatures rejects unknown features, unless they are already disabled.
+// checkFeatures rejects unknown features, unless they are already disabled. An unusual platform knows any.
 func (s *Server) checkFeatures(requested, current map[string]any) error {
 	list, _ := requested[settingDisabledFeatures].([]any)
 	disabled, _ := current[settingDisabledFeatures].([]any)
 	for _, element := range list {
 		feature, _ := element.(string)
-		if !slices.Contains(features, feature) && !slices.Contains(s.config.ExtraFeatures, feature) && !slices.Contains(disabled, element) {
+		if !s.config.Unusual && !slices.Contains(features, feature) && !slices.Contains(disabled, element) {
 			return badRequest("settings.disabledFeatures contains an unknown feature: " + feature + ".")
 		}
 	}

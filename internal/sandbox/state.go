@@ -38,6 +38,8 @@ type state struct {
 	organizations map[int64]*organization
 	nextUserID    int64
 	users         []*User // By ascending id.
+	// lastTransformID is the id of the last custom transform, or 0.
+	lastTransformID int64
 
 	dir      stateDir
 	defaults bool
@@ -54,6 +56,8 @@ type organization struct {
 	Datasets     []map[string]any `json:"datasets,omitempty"`
 	PendingStats *Stats           `json:"pendingStats,omitempty"`
 	Files        []*file          `json:"files,omitempty"`
+	Transforms   []*definition    `json:"transforms,omitempty"`
+	Metrics      []*definition    `json:"metrics,omitempty"`
 }
 
 func newState(dir string, defaults bool) *state {

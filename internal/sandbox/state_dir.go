@@ -32,11 +32,12 @@ type stateDir struct {
 }
 
 type savedState struct {
-	Version       int             `json:"version"`
-	NextID        int64           `json:"nextId"`
-	Organizations []*organization `json:"organizations"`
-	NextUserID    int64           `json:"nextUserId"`
-	Users         []*User         `json:"users"`
+	Version         int             `json:"version"`
+	NextID          int64           `json:"nextId"`
+	Organizations   []*organization `json:"organizations"`
+	LastTransformID int64           `json:"lastTransformId"`
+	NextUserID      int64           `json:"nextUserId"`
+	Users           []*User         `json:"users"`
 }
 
 // load reads the state folder into an empty state, and reports whether it held a state.
@@ -102,7 +103,7 @@ func (st *state) restore(document []byte, find func(*content) (*content, error))
 		if org == nil || org.ID <= 0 || st.organizations[org.ID] != nil {
 			return errors.New("an organization has no id or a duplicate one")
 		}
-		for _, f := range org.Files {
+		for _, f := range org.stored() {
 			if f == nil || f.Stored == nil {
 				return fmt.Errorf("a file of organization %d has no content", org.ID)
 			}
@@ -114,6 +115,14 @@ func (st *state) restore(document []byte, find func(*content) (*content, error))
 		st.add(org)
 	}
 	st.nextID = max(st.nextID, saved.NextID)
+	if err := st.restoreUsers(saved); err != nil {
+		return err
+	}
+	st.lastTransformID = saved.LastTransformID
+	return nil
+}
+
+func (st *state) restoreUsers(saved savedState) error {
 	st.users, st.nextUserID = nil, max(st.nextUserID, saved.NextUserID)
 	for _, u := range saved.Users {
 		if u == nil || u.ID <= 0 || st.userByID(u.ID) != nil {
@@ -137,7 +146,7 @@ func (st *state) save() error {
 		return nil
 	}
 	organizations := st.sorted()
-	document, err := json.MarshalIndent(savedState{stateVersion, st.nextID, organizations, st.nextUserID, st.users}, "", "  ")
+	document, err := json.MarshalIndent(savedState{stateVersion, st.nextID, organizations, st.lastTransformID, st.nextUserID, st.users}, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -151,7 +160,7 @@ func (st *state) save() error {
 	}
 	contents := map[string]bool{}
 	for _, org := range organizations {
-		for _, f := range org.Files {
+		for _, f := range org.stored() {
 			contents[f.Stored.Name] = true
 		}
 	}

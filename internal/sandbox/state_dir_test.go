@@ -58,46 +58,6 @@ func TestStateSurvivesARestart(t *testing.T) {
 	}
 }
 
-// State is saved before the response is sent: a killed sandbox loses nothing but unfinished requests.
-func TestStateIsSavedWithEachChange(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "state")
-	b := newSandboxTest(t, sandbox.Config{StateDir: dir})
-	id := b.send("POST", organizationsURL, `{"name":"Cars"}`).want(http.StatusCreated).field("id")
-	ref := b.send("POST", uploadURL(1), csv(t, "a.csv", "content")).want(http.StatusCreated).text()
-	for _, left := range []string{"content-left", "state.json.new"} {
-		if err := os.WriteFile(filepath.Join(dir, left), []byte("{"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	again := newSandboxTest(t, sandbox.Config{StateDir: dir}) // The first one isn't closed.
-	again.send("GET", organizationsURL+"/"+id, nil).want(http.StatusOK)
-	if got := again.send("GET", fileURL(1, "", ref), nil).want(http.StatusOK); string(got.body) != "content" {
-		t.Errorf("the content is %q", got.body)
-	}
-	wantContents(t, dir, 1)
-	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 2 {
-		t.Errorf("the folder holds %v: %v", entries, err)
-	}
-	for _, entry := range entries {
-		if info, err := entry.Info(); err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("the mode of %s is %v: %v", entry.Name(), info.Mode(), err)
-		}
-	}
-}
-
-func TestUnsavableStateIsAnError(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "state")
-	unchecked := func(h http.Handler) http.Handler { return h } // The document has no 500.
-	b := newSandboxTest(t, sandbox.Config{StateDir: dir, Middleware: unchecked})
-	if err := os.RemoveAll(dir); err != nil {
-		t.Fatal(err)
-	}
-	b.send("POST", organizationsURL, `{"name":"Cars"}`).want(http.StatusInternalServerError)
-}
-
 func TestInvalidStateIsRejected(t *testing.T) {
 	t.Parallel()
 	for name, content := range map[string]string{
@@ -151,23 +111,5 @@ func wantRejected(t *testing.T, dir, name, content string) {
 	entries, _ := os.ReadDir(dir)
 	if err != nil || string(left) != content || len(entries) != 1 {
 		t.Errorf("the folder was changed to %v, %s to %q: %v", entries, name, left, err)
-	}
-}
-
-func TestSeedIsTheSameEachTime(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "state")
-	first := newSandboxTest(t, sandbox.Config{Seed: true})
-	second := newSandboxTest(t, sandbox.Config{Seed: true, StateDir: path})
-	if diff := cmp.Diff(first.Organizations(), second.Organizations()); diff != "" {
-		t.Error(diff)
-	}
-	second.DeleteOrganization(1)
-	if err := second.Close(); err != nil {
-		t.Fatal(err)
-	}
-	third := newSandboxTest(t, sandbox.Config{Seed: true, StateDir: path})
-	if got := len(third.Organizations()); got != len(first.Organizations())-1 {
-		t.Errorf("there are %d organizations: the seed was put over what was saved", got)
 	}
 }

@@ -183,7 +183,7 @@ type userRequest struct {
 
 func (s *Server) updateUser(c *call) (any, error) {
 	var request userRequest
-	if err := c.readInto(&request); err != nil {
+	if err := s.readInto(c, &request); err != nil {
 		return nil, err
 	}
 	if request.JSONSettings != nil {
@@ -226,7 +226,7 @@ func replace[T any](field, value *T, wipe bool) {
 // which the sandbox has no call for.
 func (s *Server) sendInvite(c *call) (any, error) {
 	var request struct{ Email, Name string }
-	if err := c.readInto(&request); err != nil {
+	if err := s.readInto(c, &request); err != nil {
 		return nil, err
 	}
 	for field, text := range map[string]string{"email": request.Email, "name": request.Name} {
@@ -245,8 +245,8 @@ func (s *Server) sendInvite(c *call) (any, error) {
 }
 
 // readInto decodes a request body, which must be a JSON object.
-func (c *call) readInto(into any) error {
-	object, err := c.readObject()
+func (s *Server) readInto(c *call, into any) error {
+	object, err := s.readObject(c)
 	if err != nil {
 		return err
 	}

@@ -155,7 +155,8 @@ func TestProjectsModelsAndDatasets(t *testing.T) {
 	b.send("GET", "/api/v1/datasets/1", nil).wantNames("COCO 2017 (validation)", "1")
 	tom.send("GET", "/api/v1/datasets/2", nil).want(http.StatusForbidden)
 	var models []struct{ Organization struct{ ID int64 } }
-	if b.send("GET", "/api/v1/models", nil).decode(&models); models[1].Organization.ID != second.ID {
+	b.send("GET", "/api/v1/models", nil).decode(&models)
+	if models[1].Organization.ID != second.ID {
 		t.Errorf("the models are %v", models)
 	}
 	b.DeleteOrganization(first.ID)

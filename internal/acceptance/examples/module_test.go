@@ -102,7 +102,7 @@ func checkPerception(t *testing.T, s *acceptance.Sandbox, items int) {
 // The module supports all settings of the provider. A value that it ignored would not be an error.
 func testModuleSettings(t *testing.T, install *acceptance.Installation) {
 	t.Helper()
-	s := acceptance.NewSandbox(t, acceptance.EmptyFieldsShown)
+	s := acceptance.NewSandbox(t, acceptance.Usual)
 	c := newWorkspace(t, install, s)
 	copyExample(t, c, module, "modules/organization")
 	c.Write(t, "main.tf", `module "defaults" {

@@ -36,19 +36,11 @@ var Document = sync.OnceValues(func() (*openapi3.T, error) {
 	return document, document.Validate(context.Background())
 })
 
-// Null is a place where null is accepted for a missing field. The document itself allows null nowhere.
-type Null string
-
-// The places where null can be accepted.
-const (
-	NullInRequests  Null = "requests"
-	NullInResponses Null = "responses"
-)
-
 // Middleware returns middleware for sandbox.Config that reports each request and response that violates the document.
 // The request is not checked if the response is 4xx, because it may be invalid on purpose. For uploads and downloads,
-// only the parameters are checked, not the content. report may be called from several goroutines.
-func Middleware(report func(format string, args ...any), allowed ...Null) func(http.Handler) http.Handler {
+// only the parameters are checked, not the content. With allowNull, null is accepted for a missing field, as an unusual
+// sandbox sends and accepts it; the document allows null nowhere. report may be called from several goroutines.
+func Middleware(report func(format string, args ...any), allowNull bool) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		document, router, err := load()
 		if err != nil {
@@ -57,7 +49,7 @@ func Middleware(report func(format string, args ...any), allowed ...Null) func(h
 		}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			call := newCall(w, r, router)
-			call.allowed = allowed
+			call.allowNull = allowNull
 			next.ServeHTTP(call, r)
 			for _, err := range call.check(r.Context(), document) {
 				report("%s %s got %d: %s", r.Method, r.URL.Path, call.status, err)
@@ -84,7 +76,7 @@ type call struct {
 	parameters   map[string]string
 	status       int
 	responseBody bytes.Buffer
-	allowed      []Null
+	allowNull    bool
 }
 
 // newCall records r's body while it is read, unless it is an upload.
@@ -161,7 +153,7 @@ func (c *call) check(ctx context.Context, document *openapi3.T) []error {
 }
 
 func (c *call) input() *openapi3filter.RequestValidationInput {
-	c.request.Body = io.NopCloser(bytes.NewReader(c.withoutAllowedNulls(NullInRequests, c.requestBody.Bytes())))
+	c.request.Body = io.NopCloser(bytes.NewReader(c.withoutAllowedNulls(c.requestBody.Bytes())))
 	return &openapi3filter.RequestValidationInput{
 		Request: c.request, PathParams: c.parameters, Route: c.route,
 		Options: withShortErrors(&openapi3filter.Options{AuthenticationFunc: checkBearer, ExcludeRequestBody: isForm(c.request)}),
@@ -201,15 +193,15 @@ func (c *call) checkResponse(ctx context.Context) error {
 	if documented != nil && len(documented.Value.Content) == 0 && c.responseBody.Len() > 0 {
 		return errors.New("the response has an unexpected body")
 	}
-	input.SetBodyBytes(c.withoutAllowedNulls(NullInResponses, c.responseBody.Bytes()))
+	input.SetBodyBytes(c.withoutAllowedNulls(c.responseBody.Bytes()))
 	return openapi3filter.ValidateResponse(ctx, input)
 }
 
-func (c *call) withoutAllowedNulls(in Null, body []byte) []byte {
+func (c *call) withoutAllowedNulls(body []byte) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	var value any
-	if !slices.Contains(c.allowed, in) || decoder.Decode(&value) != nil {
+	if !c.allowNull || decoder.Decode(&value) != nil {
 		return body
 	}
 	dropNulls(value)

@@ -1,10 +1,8 @@
-package main
+package command
 
 import (
 	"bytes"
 	"context"
-	"flag"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -18,7 +16,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -58,7 +55,7 @@ func start(t *testing.T, args ...string) *localSandbox {
 	ctx, stop := context.WithCancel(context.Background())
 	p := &localSandbox{t: t, stdout: &output{}, stderr: &output{}, stop: stop, exit: make(chan int, 1)}
 	go func() {
-		p.exit <- newProgram().Execute(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), p.stdout, p.stderr)
+		p.exit <- Run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), p.stdout, p.stderr)
 	}()
 	for deadline := time.Now().Add(10 * time.Second); p.base == ""; time.Sleep(time.Millisecond) {
 		if found := listening.FindStringSubmatch(p.stdout.String()); found != nil {
@@ -78,7 +75,7 @@ func (p *localSandbox) end() {
 	p.stop()
 	select {
 	case code := <-p.exit:
-		if code != program.ExitOK {
+		if code != 0 {
 			p.t.Errorf("it ended with %d: %s", code, p.stderr)
 		}
 		p.exit <- code
@@ -139,56 +136,15 @@ func TestPrintsCredentials(t *testing.T) {
 	}
 }
 
-func TestStateIsKept(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "state")
-	start(t, "-seed", "-state", dir).end()
-	kept, err := sandbox.New(sandbox.Config{StateDir: dir})
-	if err != nil || len(kept.Organizations()) == 0 {
-		t.Errorf("nothing was kept: %v", err)
-	}
-}
-
 func TestFlagsConfigureTheSandbox(t *testing.T) {
 	t.Parallel()
 	opts := &options{}
-	args := strings.Fields("-addr a -seed -state s -latency 2s -change-refs -keep-names -keep-unlisted -bare-text-refs -no-defaults " +
-		"-always-200 -empty-fields null -extra-feature A -extra-feature B")
-	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
-	opts.registerFlags(flags)
-	if err := flags.Parse(args); err != nil {
+	if err := opts.flags().Parse(strings.Fields("-addr a -seed -state s -latency 2s -unusual")); err != nil {
 		t.Fatal(err)
 	}
-	want := &options{addr: "a", sandbox: sandbox.Config{
-		Seed: true, StateDir: "s", Latency: 2 * time.Second, ChangeRefOnUpdate: true, KeepNameOnUpdate: true, KeepUnlistedOnUpdate: true, BareTextRefs: true, NoDefaults: true,
-		Always200: true, EmptyFields: sandbox.EmptyNull, ExtraFeatures: []string{"A", "B"},
-	}}
+	want := &options{addr: "a", sandbox: sandbox.Config{Seed: true, StateDir: "s", Latency: 2 * time.Second, Unusual: true}}
 	if diff := cmp.Diff(want, opts, cmp.AllowUnexported(options{})); diff != "" {
 		t.Error(diff)
-	}
-}
-
-func TestExitsDuringWaitingRequest(t *testing.T) {
-	t.Parallel()
-	p := start(t, "-latency", "1h")
-	go func() {
-		request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, p.base+"/api/v1/organizations", http.NoBody)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		response, err := http.DefaultTransport.RoundTrip(request)
-		if err == nil {
-			_ = response.Body.Close()
-		}
-	}()
-	for !strings.Contains(func() string { _, log := p.get("/_sandbox/requests", ""); return log }(), "get_organizations") {
-		time.Sleep(time.Millisecond)
-	}
-	started := time.Now()
-	p.end()
-	if took := time.Since(started); took > 3*time.Second {
-		t.Errorf("it took %s to end", took)
 	}
 }
 
@@ -210,25 +166,24 @@ func TestErrors(t *testing.T) {
 		exit int
 		says string
 	}{
-		"port in use":    {[]string{"-addr", taken.Addr().String()}, program.ExitError, "address already in use"},
-		"no port":        {[]string{"-addr", "localhost"}, program.ExitError, "missing port"},
-		"foreign folder": {append(free, "-state", foreign), program.ExitError, foreign},
-		"unknown flag":   {[]string{"-port", "1"}, program.ExitUsage, "-port"},
-		"bad value":      {[]string{"-latency", "soon"}, program.ExitUsage, "-latency"},
-		"negative value": {[]string{"-latency", "-1s"}, program.ExitUsage, "-latency"},
-		"unknown choice": {[]string{"-empty-fields", "none"}, program.ExitUsage, "-empty-fields"},
-		"stray argument": {[]string{"-seed", "start"}, program.ExitUsage, `"start"`},
+		"port in use":    {[]string{"-addr", taken.Addr().String()}, 1, "address already in use; choose another address with -addr"},
+		"no port":        {[]string{"-addr", "localhost"}, 1, "missing port"},
+		"foreign folder": {append(free, "-state", foreign), 1, foreign},
+		"unknown flag":   {[]string{"-port", "1"}, 2, "-port"},
+		"bad value":      {[]string{"-latency", "soon"}, 2, "-latency"},
+		"negative value": {[]string{"-latency", "-1s"}, 2, "-latency"},
+		"stray argument": {[]string{"-seed", "start"}, 2, `"start"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var stdout, stderr bytes.Buffer
-			exit := newProgram().Execute(context.Background(), test.args, &stdout, &stderr)
+			exit := Run(context.Background(), test.args, &stdout, &stderr)
 			said, usage, _ := strings.Cut(stderr.String(), "\n")
 			if exit != test.exit || !strings.Contains(said, test.says) {
 				t.Errorf("it ended with %d and says %q, want %d and %q", exit, said, test.exit, test.says)
 			}
-			if strings.Contains(usage, "Usage: sandbox") != (exit == program.ExitUsage) {
+			if strings.Contains(usage, "sandbox -help") != (exit == 2) {
 				t.Errorf("it prints %q after the error", usage)
 			}
 		})
@@ -239,31 +194,9 @@ func TestHelp(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"-h", "-help", "--help"} {
 		var stdout, stderr bytes.Buffer
-		exit := newProgram().Execute(context.Background(), []string{name}, &stdout, &stderr)
-		if exit != program.ExitOK || stderr.Len() > 0 || !strings.Contains(stdout.String(), "Usage: sandbox") || !strings.Contains(stdout.String(), "-change-refs") {
+		exit := Run(context.Background(), []string{name}, &stdout, &stderr)
+		if exit != 0 || stderr.Len() > 0 || !strings.Contains(stdout.String(), "Usage: terraform-provider-guardai sandbox") || !strings.Contains(stdout.String(), "-unusual") {
 			t.Errorf("%s: it ended with %d and says %q %q", name, exit, stdout.String(), stderr.String())
-		}
-	}
-}
-
-func TestBaseURL(t *testing.T) {
-	t.Parallel()
-	addr := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 81}
-	for flagged, want := range map[string]string{
-		"localhost:8082": "http://localhost:81", "127.0.0.1:0": "http://127.0.0.1:81", "[::1]:0": "http://[::1]:81",
-		":8082": "http://localhost:81", "0.0.0.0:8082": "http://localhost:81", "[::]:1": "http://localhost:81",
-	} {
-		if got := baseURL(flagged, addr); got != want {
-			t.Errorf("%s gives %s, want %s", flagged, got, want)
-		}
-	}
-}
-
-func TestIsLoopback(t *testing.T) {
-	t.Parallel()
-	for ip, want := range map[string]bool{"127.0.0.1": true, "::1": true, "0.0.0.0": false, "192.0.2.1": false} {
-		if got := isLoopback(&net.TCPAddr{IP: net.ParseIP(ip)}); got != want {
-			t.Errorf("%s: %s", ip, fmt.Sprint(got))
 		}
 	}
 }

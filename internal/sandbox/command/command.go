@@ -1,5 +1,5 @@
-// Command sandbox runs a local GuardAI API for trying the provider.
-package main
+// Package command is the sandbox as a command: a local GuardAI API for trying the provider.
+package command
 
 import (
 	"context"
@@ -10,69 +10,80 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
-	"github.com/guardai/terraform-provider-guardai/internal/cmd/internal/program"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
 // shutdownTimeout is how long active requests may take after a signal.
 const shutdownTimeout = 5 * time.Second
 
-func main() { os.Exit(newProgram().Main()) }
+const usage = `Runs a local GuardAI API for trying the Terraform provider.
+
+Usage: terraform-provider-guardai sandbox [flags]
+`
 
 type options struct {
 	addr    string
 	sandbox sandbox.Config
 }
 
-func newProgram() program.Program {
-	opts := &options{}
-	return program.Program{
-		Name:  "sandbox",
-		About: "Runs a local GuardAI API for trying the Terraform provider.",
-		Flags: opts.registerFlags,
-		Check: func() error {
-			if opts.sandbox.Latency < 0 {
-				return errors.New("-latency must not be negative")
-			}
-			return nil
-		},
-		Run: opts.serve,
-	}
+// Main runs the command until a signal, or until its output is closed, and returns its exit code.
+func Main(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // Otherwise, a closed output ends the process at once.
+	// The sandbox writes only at startup, so it would outlive the reader of its output.
+	onPipeClosed(os.Stdout, stop)
+	return Run(ctx, args, os.Stdout, os.Stderr)
 }
 
-func (o *options) registerFlags(flags *flag.FlagSet) {
-	cfg := &o.sandbox
+// Run runs the command until ctx is done, and returns its exit code.
+func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	opts := &options{}
+	flags := opts.flags()
+	err := flags.Parse(args)
+	switch {
+	case err == nil && flags.NArg() > 0:
+		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case err == nil && opts.sandbox.Latency < 0:
+		err = errors.New("-latency must not be negative")
+	}
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(stdout, usage)
+		flags.SetOutput(stdout)
+		flags.PrintDefaults()
+		return 0
+	case err != nil:
+		fmt.Fprintf(stderr, "Error: %s.\n\nRun terraform-provider-guardai sandbox -help for usage.\n", err)
+		return 2
+	}
+	if err := opts.serve(ctx, stdout, stderr); err != nil {
+		fmt.Fprintf(stderr, "Error: %s.\n", err)
+		return 1
+	}
+	return 0
+}
+
+func (o *options) flags() *flag.FlagSet {
+	flags, cfg := flag.NewFlagSet("sandbox", flag.ContinueOnError), &o.sandbox
+	flags.SetOutput(io.Discard)
 	flags.StringVar(&o.addr, "addr", "localhost:8082", "`address` to listen on; with port 0, the system picks a free port")
 	flags.BoolVar(&cfg.Seed, "seed", false, "start with example organizations, unless the state folder contains a state")
 	flags.StringVar(&cfg.StateDir, "state", "", "`folder` that keeps the state across restarts; by default, the state is lost on exit")
 	flags.DurationVar(&cfg.Latency, "latency", 0, "`duration` to add to each response, such as 200ms")
-	flags.BoolVar(&cfg.ChangeRefOnUpdate, "change-refs", false, "give a file a new reference on each update")
-	flags.BoolVar(&cfg.KeepNameOnUpdate, "keep-names", false, "ignore the file name of an upload that updates a file")
-	flags.BoolVar(&cfg.KeepUnlistedOnUpdate, "keep-unlisted", false, "don't list a file again when its content is updated")
-	flags.BoolVar(&cfg.BareTextRefs, "bare-text-refs", false, "respond to uploads with plain text instead of a JSON string")
-	flags.BoolVar(&cfg.NoDefaults, "no-defaults", false, "don't set defaults for settings that a request omits")
-	flags.BoolVar(&cfg.Always200, "always-200", false, "respond with 200 to every successful request, instead of 201 or 204")
-	flags.Func("empty-fields", "how to send fields without a value: `mode` omit also omits empty strings, lists and objects; null sends null", func(value string) error {
-		cfg.EmptyFields = sandbox.EmptyFields(value)
-		return cfg.EmptyFields.Validate()
-	})
-	flags.Func("extra-feature", "`name` of an undocumented feature to accept; can be repeated", func(value string) error {
-		cfg.ExtraFeatures = append(cfg.ExtraFeatures, value)
-		return nil
-	})
+	flags.BoolVar(&cfg.Unusual, "unusual", false, "behave unusually wherever the API's documentation leaves that open")
+	return flags
 }
 
 // serve runs a sandbox until ctx is done.
 func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) (err error) {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	// The sandbox writes only at startup, so it would outlive the reader of its output.
-	onPipeClosed(os.Stdout, stop)
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
 	if err != nil {
-		return fmt.Errorf("can't listen on %s: %w", o.addr, withoutAddress(err))
+		return fmt.Errorf("can't listen on %s: %w; choose another address with -addr, such as -addr localhost:0", o.addr, withoutAddress(err))
 	}
 	server, err := sandbox.New(o.sandbox)
 	if err != nil {
@@ -82,7 +93,7 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) (err erro
 	defer func() { err = errors.Join(err, server.Close()) }()
 	base := baseURL(o.addr, listener.Addr())
 	if !isLoopback(listener.Addr()) {
-		_, _ = fmt.Fprintln(stderr, "sandbox: warning: other machines can reach this sandbox, and its keys are public")
+		fmt.Fprintln(stderr, "Warning: other machines can reach this sandbox, and its keys are public.")
 	}
 	printUsage(stdout, base, server)
 	return serveUntilDone(ctx, listener, server)
@@ -139,7 +150,7 @@ func baseURL(flagged string, addr net.Addr) string {
 }
 
 func printUsage(w io.Writer, base string, server *sandbox.Server) {
-	_, _ = fmt.Fprintf(w, `The GuardAI sandbox listens on %[1]s. Press Ctrl-C to stop it.
+	fmt.Fprintf(w, `The GuardAI sandbox listens on %[1]s. Press Ctrl-C to stop it.
 
 # An administrator's API key:
 export GUARDAI_HOST=%[1]s
