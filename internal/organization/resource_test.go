@@ -228,7 +228,7 @@ func TestDriftIsCorrected(t *testing.T) {
 }
 
 func TestUnknownInputs(t *testing.T) {
-	s := acceptance.NewSandbox(t)
+	s := acceptance.NewSandbox(t, acceptance.Usual)
 	config := func(value int) string {
 		return s.Provider() + fmt.Sprintf("resource \"terraform_data\" \"in\" { input = %d }\n", value) + organization(`
 			name     = "org ${terraform_data.in.output}"
@@ -307,7 +307,7 @@ func TestCopyOfAMissingOrganization(t *testing.T) {
 
 // The response to a create may leave out what was set.
 func TestIncompleteResponseToACreateIsReadAgain(t *testing.T) {
-	s := acceptance.NewSandbox(t)
+	s := acceptance.NewSandbox(t, acceptance.Usual)
 	config := s.Provider() + organization("name = \"x\"\nmax_item_count = 5\ndisabled_features = [\"EVALUATION\"]")
 	acceptance.Run(t,
 		resource.TestStep{
