@@ -47,9 +47,9 @@ func TestAPIErrors(t *testing.T) {
 		"create 400": {"add_organization", 400, "", `(?s)Unable to create organization.*POST\s+\S+/api/v1/organizations\s+returned\s+400`},
 		"create 403": {"add_organization", 403, "", `(?s)Unable to create organization.*returned\s+403.*isn't\s+allowed`},
 		"create 500": {"add_organization", 500, "", `(?s)Unable to create organization.*500.*found\s+nothing`},
-		"read 403":   {"get_organization", 403, created, `(?s)Unable to read organization \d+.*GET\s+\S+/api/v1/organizations/\{id\}\s+returned\s+403`},
-		"update 400": {"update_organization", 400, `name = "y"`, `(?s)Unable to update organization \d+.*PUT\s+\S+/api/v1/organizations/\{id\}\s+returned\s+400`},
-		"update 404": {"update_organization", 404, `name = "y"`, `(?s)Unable to update organization \d+.*404.*no\s+longer`},
+		"read 403":   {"get_organization", 403, created, `(?s)Unable to read organization \d+.*GET\s+\S+/api/v1/organizations/\d+\s+returned\s+403`},
+		"update 400": {"update_organization", 400, `name = "y"`, `(?s)Unable to update organization \d+.*PUT\s+\S+/api/v1/organizations/\d+\s+returned\s+400`},
+		"update 404": {"update_organization", 404, `name = "y"`, `(?s)Unable to update organization \d+.*404.*still\s+lists`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := acceptance.NewSandbox(t)

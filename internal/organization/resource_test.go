@@ -301,7 +301,7 @@ func TestCopyOfAMissingOrganization(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.Run(t, resource.TestStep{
 		Config:      s.Provider() + organization("name = \"copy\"\nsource_organization_id = \"4711\""),
-		ExpectError: regexp.MustCompile(`(?s)Unable to copy organization.*source_organization_id = "4711".*POST\s+\S+/api/v1/organizations/\{id\}/copy\s+returned\s+404`),
+		ExpectError: regexp.MustCompile(`(?s)Unable to copy organization.*source_organization_id = "4711".*POST\s+\S+/api/v1/organizations/\d+/copy\s+returned\s+404`),
 	})
 }
 
