@@ -121,17 +121,17 @@ func TestPartialListEntriesAreReadByID(t *testing.T) {
 		case organizationsPath + "/2":
 			respond(http.StatusOK, "application/json", `{"id":2,"name":"read","settings":{}}`)(w, r)
 		default:
-			respond(http.StatusOK, "application/json", `{"id":3,"name":"too","settings":{}}`)(w, r)
+			respond(http.StatusNotFound, "application/json", springError(404, "deleted"))(w, r)
 		}
 	})
 	client := p.client(t)
 	for range 2 {
 		all, err := client.ListOrganizations(background(t))
-		if err != nil || len(all) != 3 || all[0].Name != "whole" || all[1].Name != "read" {
+		if err != nil || len(all) != 2 || all[0].Name != "whole" || all[1].Name != "read" {
 			t.Errorf("got %+v, %v", all, err)
 		}
 	}
-	if got := p.count(http.MethodGet); got != 3 {
-		t.Errorf("got %d requests, want one list and two reads", got)
+	if got := p.count(http.MethodGet); got != 4 {
+		t.Errorf("got %d requests, want one list, one read of the existing organization, and two of the missing one", got)
 	}
 }

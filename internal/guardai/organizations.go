@@ -217,6 +217,10 @@ func (c *Client) ListOrganizations(ctx context.Context) ([]*Organization, error)
 		}
 		group.Go(func() error {
 			read, err := c.GetOrganization(reading, org.ID)
+			if e, ok := errors.AsType[*Error](err); ok && e.OwnForm && e.Status == http.StatusNotFound {
+				// It was deleted after it was listed.
+				read, err = nil, nil
+			}
 			all[i] = read
 			return err
 		})
@@ -224,7 +228,7 @@ func (c *Client) ListOrganizations(ctx context.Context) ([]*Organization, error)
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return all, nil
+	return slices.DeleteFunc(all, func(org *Organization) bool { return org == nil }), nil
 }
 
 // readOrganizations reads all organizations without the cache. now is the Date of the response, or the zero time.

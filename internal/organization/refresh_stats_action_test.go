@@ -85,7 +85,7 @@ func TestRefreshStatsErrors(t *testing.T) {
 		want  string
 	}{
 		"zero":         {id: 0, want: `(?s)organization_id.*"0" is not an id`},
-		"not there":    {id: 4711, want: `(?s)Unable to refresh the stats of organization 4711.*organization_id = "4711".*GET\s+\S+/api/v1/organizations/\{id\}/stat\s+returned\s+404`},
+		"not there":    {id: 4711, want: `(?s)Unable to refresh the stats of organization 4711.*organization_id = "4711".*GET\s+\S+/api/v1/organizations/4711/stat\s+returned\s+404`},
 		"not an admin": {id: 1, user: true, want: `(?s)Unable to refresh the stats of organization 1.*403.*credentials\s+of\s+an\s+administrator`},
 		"unreadable": {
 			id: 1, fault: &sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage},

@@ -42,6 +42,8 @@ type Error struct {
 	Method, BaseURL, Path string
 	// Status is the HTTP status of the response, or 0 if there was none.
 	Status int
+	// OwnForm is set if the response has the form of the platform's own errors.
+	OwnForm bool
 	// Message is one line of at most 1 KiB, without markup or secrets: the platform's own message, or what was wrong with
 	// its response.
 	Message string

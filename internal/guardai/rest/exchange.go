@@ -241,6 +241,7 @@ func (x *exchange) statusError(resp *http.Response) *Error {
 		kind = KindForbidden
 	}
 	e := x.newError(kind, resp.StatusCode, message)
+	e.OwnForm = own
 	// A 503 says that nothing was done only if it also says when to try again: proxies send one for any lost response.
 	refused := resp.StatusCode == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != ""
 	e.OutcomeUnknown = resp.StatusCode >= 500 && !refused
