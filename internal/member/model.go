@@ -13,8 +13,8 @@ import (
 
 // arguments are the arguments of the data source.
 type arguments struct {
-	OrganizationID types.String `tfsdk:"organization_id"`
-	IncludeAvatars types.Bool   `tfsdk:"include_avatars"`
+	OrganizationID component.IDValue `tfsdk:"organization_id"`
+	IncludeAvatars types.Bool        `tfsdk:"include_avatars"`
 }
 
 // mapper maps API responses to the data source's state. It creates Terraform values directly: an organization may have
