@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
