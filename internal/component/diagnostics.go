@@ -40,10 +40,10 @@ func AddNotAccepted(diags *diag.Diagnostics, at path.Path, planned, actual strin
 		at, planned, actual))
 }
 
-// AddRecovered warns that the response to a create was lost and that a lookup found the result. found describes the
-// result and how it was found.
-func AddRecovered(diags *diag.Diagnostics, summary, found string, recoveredFrom error) {
-	diags.AddWarning(summary, found+" If another run created the same at the same time, check that this is the right one.\n\nThe call ended with: "+withFullStop(recoveredFrom.Error()))
+// AddRecovered warns that the response to a create was lost and that a lookup found the result. result describes it and
+// how it was found.
+func AddRecovered(diags *diag.Diagnostics, summary, result string, recoveredFrom error) {
+	diags.AddWarning(summary, result+" If another run created the same at the same time, check that this is the right one.\n\nThe call ended with: "+withFullStop(recoveredFrom.Error()))
 }
 
 // UnwrapPathError removes the path from a file system error, for callers that name the path themselves.

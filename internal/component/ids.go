@@ -76,8 +76,8 @@ func FormatFileImport(key guardai.FileKey, source string) string {
 
 // ParseFileImport is the inverse of FormatFileImport. source is empty if the import id has none.
 func ParseFileImport(text string) (id, source string, err error) {
-	id, source, found := strings.Cut(text, sourceSeparator)
-	if found && source == "" {
+	id, source, hasSource := strings.Cut(text, sourceSeparator)
+	if hasSource && source == "" {
 		return id, "", errors.New("it names no path after " + sourceSeparator)
 	}
 	return id, source, nil

@@ -34,7 +34,7 @@ func (c *Client) prepareLookup(ctx context.Context, key FileKey) error {
 
 // lookUpFile returns the files that may be the result of an upload: the file to replace, or newly listed files with the
 // same content. certain reports whether they are known to be new.
-func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey, certain bool, err error) {
+func (c *Client) lookUpFile(ctx context.Context, upload Upload) (keys []FileKey, certain bool, err error) {
 	if upload.Ref != "" {
 		if holds, err := c.hasContent(ctx, upload.FileKey, upload.SHA256); err == nil && holds {
 			return []FileKey{upload.FileKey}, true, nil
@@ -60,10 +60,10 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey
 			return nil, false, err
 		}
 		if holds {
-			found = append(found, key)
+			keys = append(keys, key)
 		}
 	}
-	return found, before != nil, nil
+	return keys, before != nil, nil
 }
 
 // possibleNames returns the names that the result of the upload may have. If the reference of the file to replace is no
