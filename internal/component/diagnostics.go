@@ -82,7 +82,7 @@ func remedyForUnknownOutcome(unknown *guardai.UnknownOutcomeError, otherwise str
 		return fmt.Sprintf("The platform may have carried it out although no usable response came, and the provider couldn't find the result: %s. "+
 			"Before you apply again, look for it on the platform. If it exists, import it with terraform import ADDRESS ID, or delete it.", unknown.LookupErr)
 	case len(unknown.Candidates) > 0:
-		return fmt.Sprintf("The platform may have carried it out although no usable response came, and several objects on the platform may be the result. Their import ids: %s. "+
+		return fmt.Sprintf("The platform may have carried it out although no usable response came, and the provider can't tell which object on the platform is the result. Possible import ids: %s. "+
 			"Find out which one belongs to this resource, and import it with terraform import ADDRESS ID. Delete those that nobody needs. Then apply again.", JoinLimited(unknown.Candidates, ", "))
 	}
 	return "No usable response came. The provider looked on the platform and found nothing, so nothing was created. " + otherwise

@@ -83,8 +83,7 @@ func read(ctx context.Context, client *guardai.Client, opts options) (*platform,
 }
 
 // readOrganizations returns the organizations with these ids, or all organizations, by id. The export writes what this
-// returns: if an organization is deleted later, a download or the import fails. ListOrganizations leaves an organization
-// out if it has to read it on its own and the platform confirms that it is gone.
+// returns: if an organization is deleted later, a download or the import fails.
 func readOrganizations(ctx context.Context, client *guardai.Client, ids []int64) ([]*guardai.Organization, error) {
 	if len(ids) == 0 {
 		all, err := client.ListOrganizations(ctx)

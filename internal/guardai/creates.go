@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
@@ -200,6 +201,13 @@ func mayStillRun(err error) bool {
 
 // SameName compares names in Unicode NFC, the form in which the CLI passes strings.
 func SameName(a, b string) bool { return norm.NFC.String(a) == norm.NFC.String(b) }
+
+// similarName reports whether a platform may have made one name of the other: in another case, or with other white
+// space.
+func similarName(a, b string) bool {
+	plain := func(name string) string { return strings.Join(strings.Fields(norm.NFC.String(name)), "") }
+	return strings.EqualFold(plain(a), plain(b))
+}
 
 // MatchesName reports whether a name matches a regular expression in Unicode NFC.
 func MatchesName(expression *regexp.Regexp, name string) bool {

@@ -1,9 +1,13 @@
 package guardai
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -119,17 +123,40 @@ func TestNewOrganizationIsReadAgainWhileItIsMissing(t *testing.T) {
 	}
 }
 
+// after503 is a platform behind a proxy that responds 503 to creates.
+type after503 struct {
+	// created is the POST that the platform carries out, and retryAfter the header of its 503.
+	created    int64
+	retryAfter string
+	posts      int
+	lists      bool
+	recovered  bool
+}
+
+func (a after503) handler() http.HandlerFunc {
+	var posts atomic.Int64
+	organization := fmt.Sprintf(`{"id":7,"name":"x","settings":{},"creationDateTime":%q}`, soon())
+	return func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodGet && posts.Load() >= a.created:
+			respond(200, "application/json", "["+organization+"]")(w, r)
+		case r.Method == http.MethodGet:
+			respond(200, "application/json", "[]")(w, r)
+		case posts.Add(1) == a.created && !a.recovered:
+			respond(201, "application/json", organization)(w, r)
+		default:
+			if a.retryAfter != "" {
+				w.Header().Set("Retry-After", a.retryAfter)
+			}
+			respond(503, "text/plain", "upstream connect error")(w, r)
+		}
+	}
+}
+
 // A proxy sends 503 for any lost response, so a create is looked up before it is sent again.
 func TestCreateAfter503(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		// created is the POST that the platform carries out, and retryAfter the header of its 503.
-		created    int64
-		retryAfter string
-		posts      int
-		lists      bool
-		recovered  bool
-	}{
+	for name, test := range map[string]after503{
 		"done before the 503":     {created: 1, posts: 1, lists: true, recovered: true},
 		"nothing done":            {created: 3, posts: 3, lists: true},
 		"never done":              {created: 100, posts: 4, lists: true},
@@ -137,37 +164,26 @@ func TestCreateAfter503(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var posts atomic.Int64
-			organization := fmt.Sprintf(`{"id":7,"name":"x","settings":{},"creationDateTime":%q}`, soon())
-			p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
-				switch {
-				case r.Method == http.MethodGet && posts.Load() >= test.created:
-					respond(200, "application/json", "["+organization+"]")(w, r)
-				case r.Method == http.MethodGet:
-					respond(200, "application/json", "[]")(w, r)
-				case posts.Add(1) == test.created && !test.recovered:
-					respond(201, "application/json", organization)(w, r)
-				default:
-					if test.retryAfter != "" {
-						w.Header().Set("Retry-After", test.retryAfter)
-					}
-					respond(503, "text/plain", "upstream connect error")(w, r)
-				}
-			})
+			p := newPlatform(t, test.handler())
 			created, err := p.client(t).CreateOrganization(background(t), "x", nil)
 			if p.count(http.MethodPost) != test.posts || p.count(http.MethodGet) > 0 != test.lists {
 				t.Errorf("%d creates and %d lookups", p.count(http.MethodPost), p.count(http.MethodGet))
 			}
 			if test.created > int64(test.posts) {
-				if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.LookupErr != nil || !strings.Contains(err.Error(), "after 4 attempts") {
-					t.Errorf("got %v", err)
-				}
+				checkNothingCreated(t, err)
 				return
 			}
 			if err != nil || created.ID != 7 || (created.RecoveredFrom != nil) != test.recovered {
 				t.Errorf("got %+v, %v", created, err)
 			}
 		})
+	}
+}
+
+func checkNothingCreated(t *testing.T, err error) {
+	t.Helper()
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.LookupErr != nil || !strings.Contains(err.Error(), "after 4 attempts") {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -194,5 +210,57 @@ func TestByteOrderMarkIsSkipped(t *testing.T) {
 	p := newPlatform(t, respond(200, "application/json", "\uFEFF"+`{"id":7,"name":"x","settings":{}}`))
 	if _, err := p.client(t).ReadOrganization(background(t), 7); err != nil {
 		t.Error(err)
+	}
+}
+
+// A platform may change what it is given. The result of a create is then not sure, but nothing is created twice.
+func TestCreateAfter503OfAPlatformThatChangesValues(t *testing.T) {
+	t.Parallel()
+	for name, stored := range map[string]string{
+		"setting": `{"id":7,"name":"My Org","settings":{"maxItemCount":1000},"creationDateTime":%q}`,
+		"name":    `{"id":7,"name":"my org ","settings":{"maxItemCount":5000},"creationDateTime":%q}`,
+	} {
+		p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				respond(503, "text/plain", "upstream reset")(w, r)
+				return
+			}
+			respond(200, "application/json", "["+fmt.Sprintf(stored, soon())+"]")(w, r)
+		})
+		_, err := p.client(t).CreateOrganization(background(t), "My Org", &Settings{MaxItemCount: new(int64(5000))})
+		if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || !slices.Equal(unknown.Candidates, []string{"7"}) || p.count(http.MethodPost) != 1 {
+			t.Errorf("%s: got %v after %d creates", name, err, p.count(http.MethodPost))
+		}
+	}
+}
+
+func TestUploadAfter503OfAPlatformThatChangesValues(t *testing.T) {
+	t.Parallel()
+	for name, stored := range map[string]struct{ name, content string }{
+		"name": {"ma\u00c3\u00bf.csv", "a\n"}, "content": {"My Map.csv", "a\r\n"}, "name and content": {"mymap.csv", "a\r\n"},
+	} {
+		var posts atomic.Int64
+		p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case r.Method == http.MethodPost:
+				posts.Add(1)
+				_, _ = io.Copy(io.Discard, r.Body)
+				respond(503, "text/plain", "upstream reset")(w, r)
+			case strings.HasSuffix(r.URL.Path, "/file"):
+				respond(200, "text/csv", stored.content)(w, r)
+			case posts.Load() == 0:
+				respond(200, "application/json", `{"id":7,"name":"o","settings":{}}`)(w, r)
+			default:
+				respond(200, "application/json", fmt.Sprintf(`{"id":7,"name":"o","settings":{"classMappingFiles":[{"ref":"r1","fileName":%q}]}}`, stored.name))(w, r)
+			}
+		})
+		sum := sha256.Sum256([]byte("a\n"))
+		_, err := p.client(t).UploadFile(background(t), Upload{
+			FileKey: FileKey{OrganizationID: 7, Type: FileTypeClassMapping}, Name: "My Map.csv", Size: 2, SHA256: hex.EncodeToString(sum[:]),
+			Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("a\n")), nil },
+		})
+		if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || len(unknown.Candidates) != 1 || posts.Load() != 1 {
+			t.Errorf("%s: got %v after %d uploads", name, err, posts.Load())
+		}
 	}
 }

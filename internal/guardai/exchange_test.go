@@ -151,7 +151,7 @@ func TestIdleTimeout(t *testing.T) {
 				}
 				<-r.Context().Done()
 			})
-			client := p.client(t, func(cfg *Config) { cfg.RequestTimeout, cfg.MaxRetries = 50*time.Millisecond, 1 })
+			client := p.client(t, func(cfg *Config) { cfg.RequestTimeout, cfg.MaxRetries = 200*time.Millisecond, 1 })
 			_, err := client.ReadOrganization(background(t), 7)
 			var e *Error
 			if !errors.As(err, &e) || e.Kind != rest.KindConnection || !strings.Contains(e.Message, "request_timeout") {
@@ -171,10 +171,10 @@ func TestIdleTimeoutAllowsSlowTransfers(t *testing.T) {
 		for _, part := range []byte(`{"id":7,"name":"","settings":{}}`) {
 			_, _ = w.Write([]byte{part})
 			flush(w)
-			time.Sleep(20 * time.Millisecond)
+			time.Sleep(50 * time.Millisecond)
 		}
 	})
-	client := p.client(t, func(cfg *Config) { cfg.RequestTimeout, cfg.MaxRetries = 300*time.Millisecond, 0 })
+	client := p.client(t, func(cfg *Config) { cfg.RequestTimeout, cfg.MaxRetries = time.Second, 0 })
 	if _, err := client.ReadOrganization(background(t), 7); err != nil {
 		t.Error(err)
 	}

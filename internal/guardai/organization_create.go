@@ -121,7 +121,7 @@ func (c *Client) sendCreate(ctx context.Context, pending *organizationCreate) (i
 
 // lookUpOrganization returns the organizations that may be the result of a create: those created since it began, by the
 // platform's clock, and not known before. If there are none, it returns slightly older ones, which are not certain to
-// be new.
+// be new, or those of a similar name, because a platform may change what it is given. Neither is ever adopted.
 func (c *Client) lookUpOrganization(ctx context.Context, pending *organizationCreate) (matches []int64, certain bool, err error) {
 	all, now, err := c.readOrganizations(ctx)
 	if err != nil {
@@ -135,9 +135,9 @@ func (c *Client) lookUpOrganization(ctx context.Context, pending *organizationCr
 		return nil, false, err
 	}
 	certain = true
-	matchesSince := func(since time.Time) {
+	matchesSince := func(since time.Time, isResult func(*Organization) bool) {
 		for _, org := range all {
-			if org.incomplete || !c.mayBeResult(org, pending, since) || !pending.change().isAppliedTo(org) {
+			if org.incomplete || !c.mayBeResult(org, pending, since) || !isResult(org) {
 				continue
 			}
 			pending.results[org.ID] = org
@@ -145,10 +145,14 @@ func (c *Client) lookUpOrganization(ctx context.Context, pending *organizationCr
 			certain = certain && !org.CreatedAt.IsZero()
 		}
 	}
-	if matchesSince(began.Add(-clockSlack)); len(matches) > 0 {
+	matchesSince(began.Add(-clockSlack), pending.change().isAppliedTo)
+	if len(matches) > 0 {
 		return matches, certain, nil
 	}
-	matchesSince(began.Add(-clockSkew))
+	matchesSince(began.Add(-clockSkew), pending.change().isAppliedTo)
+	if len(matches) == 0 {
+		matchesSince(began.Add(-clockSlack), func(org *Organization) bool { return similarName(org.Name, pending.body.Name) })
+	}
 	return matches, false, nil
 }
 
@@ -168,7 +172,7 @@ func (c *Client) isExisting(id int64, pending *organizationCreate) bool {
 func (c *Client) completeList(ctx context.Context, pending *organizationCreate, all []*Organization, since time.Time) ([]*Organization, error) {
 	reads := 0
 	for i, org := range all {
-		if !org.incomplete || (org.Name != "" && !SameName(org.Name, pending.body.Name)) || !c.mayBeResult(org, pending, since) {
+		if !org.incomplete || (org.Name != "" && !similarName(org.Name, pending.body.Name)) || !c.mayBeResult(org, pending, since) {
 			continue
 		}
 		reads++

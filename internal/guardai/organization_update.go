@@ -26,6 +26,25 @@ func (c OrganizationChange) isAppliedTo(org *Organization) bool {
 	return SameName(c.Name, org.Name) && c.Settings.isAppliedTo(org.Settings)
 }
 
+// body returns the request that applies the change to an organization as it was read, or errUnchanged.
+func (c OrganizationChange) body(current *Organization) (*rest.Body, error) {
+	if err := current.Settings.Err(); err != nil {
+		return nil, err
+	}
+	if c.isAppliedTo(current) {
+		return nil, errUnchanged
+	}
+	settings, err := c.Settings.applyTo(current.Settings)
+	if err != nil {
+		return nil, err
+	}
+	name := c.Name
+	if SameName(name, current.Name) {
+		name = current.Name // In the platform's own form of Unicode.
+	}
+	return rest.JSON(organizationBody{Name: name, Settings: settings})
+}
+
 // UpdateOrganization reads an organization, applies the change and writes the result back, because the platform
 // replaces all settings at once. Each retry reads the organization again. Other calls of this client don't change it in
 // between. If another client overwrites the change, it is written again, up to maxWrites times. A change that already
@@ -55,21 +74,7 @@ func (c *Client) readModifyWrite(ctx context.Context, id int64, change Organizat
 		if current, err = c.readOrganization(ctx, read, id); err != nil {
 			return nil, err
 		}
-		if err := current.Settings.Err(); err != nil {
-			return nil, err
-		}
-		if change.isAppliedTo(current) {
-			return nil, errUnchanged
-		}
-		settings, err := change.Settings.applyTo(current.Settings)
-		if err != nil {
-			return nil, err
-		}
-		name := change.Name
-		if SameName(name, current.Name) {
-			name = current.Name // In the platform's own form of Unicode.
-		}
-		return rest.JSON(organizationBody{Name: name, Settings: settings})
+		return change.body(current)
 	}
 	updated, err := fetch(ctx, c, req, decodeOrganizationWithID(id))
 	switch {

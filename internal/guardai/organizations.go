@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -44,12 +45,27 @@ type Stats struct {
 
 // organizationResponse is the JSON form of OrganizationResponse.
 type organizationResponse struct {
-	ID               *int64    `json:"id"`
-	Name             *string   `json:"name"`
-	CreationDateTime dateTime  `json:"creationDateTime"`
-	Settings         *Settings `json:"settings"`
-	Stats            Stats     `json:"stats"`
-	TimeUsed         *int64    `json:"timeUsed"`
+	ID               *int64            `json:"id"`
+	Name             *string           `json:"name"`
+	CreationDateTime lenient[dateTime] `json:"creationDateTime"`
+	Settings         *Settings         `json:"settings"`
+	Stats            lenient[Stats]    `json:"stats"`
+	TimeUsed         lenient[*int64]   `json:"timeUsed"`
+}
+
+// lenient is a field that may have another type than the documented one, so that one bad value doesn't make a whole list
+// of organizations unreadable.
+type lenient[T any] struct {
+	value T
+	// malformed is the start of a value of another type.
+	malformed string
+}
+
+func (l *lenient[T]) UnmarshalJSON(data []byte) error {
+	if json.Unmarshal(data, &l.value) != nil {
+		*l = lenient[T]{malformed: fmt.Sprintf("%.60q", data)}
+	}
+	return nil
 }
 
 func (r organizationResponse) organization() (*Organization, error) {
@@ -57,7 +73,7 @@ func (r organizationResponse) organization() (*Organization, error) {
 		return nil, &InvalidResponseError{Problem: "it contains no organization id"}
 	}
 	org := &Organization{
-		ID: *r.ID, CreatedAt: r.CreationDateTime.Time, Stats: r.Stats, TimeUsed: r.TimeUsed,
+		ID: *r.ID, CreatedAt: r.CreationDateTime.value.Time, Stats: r.Stats.value, TimeUsed: r.TimeUsed.value,
 		incomplete: r.Name == nil || r.Settings == nil,
 	}
 	if r.Name != nil {
@@ -65,6 +81,15 @@ func (r organizationResponse) organization() (*Organization, error) {
 	}
 	if r.Settings != nil {
 		org.Settings = *r.Settings
+	}
+	for _, field := range []struct{ name, wanted, malformed string }{
+		{"creationDateTime", "a date", r.CreationDateTime.malformed},
+		{"stats", "an object of whole numbers", r.Stats.malformed},
+		{"timeUsed", "a whole number", r.TimeUsed.malformed},
+	} {
+		if field.malformed != "" {
+			org.Settings.Malformed = append(org.Settings.Malformed, fmt.Sprintf("%s is not %s: %s", field.name, field.wanted, field.malformed))
+		}
 	}
 	return org, nil
 }

@@ -21,7 +21,8 @@ type Settings struct {
 	MaxTimePerTask   *int64   `json:"maxTimePerTask,omitzero"`
 	// ClassMappingFiles can't be changed through the settings.
 	ClassMappingFiles []ClassMappingFile `json:"-"`
-	// Malformed describes the fields whose values don't have the documented type. They are nil.
+	// Malformed describes the fields, also those of the organization, whose values don't have the documented type. They are
+	// nil.
 	Malformed []string `json:"-"`
 	// raw holds every field as the platform sent it, so that an update writes back those that this client doesn't know.
 	raw map[string]json.RawMessage
@@ -40,8 +41,9 @@ type ClassMappingFile struct {
 // whole list of organizations unreadable.
 func (s *Settings) UnmarshalJSON(data []byte) error {
 	var decoded Settings
-	if err := json.Unmarshal(data, &decoded.raw); err != nil {
-		return err
+	if json.Unmarshal(data, &decoded.raw) != nil {
+		*s = Settings{Malformed: []string{fmt.Sprintf("settings is not an object: %.60q", data)}}
+		return nil //nolint:nilerr // Malformed describes it.
 	}
 	decodeField(&decoded, "disabledFeatures", "a list of texts", &decoded.DisabledFeatures)
 	decodeField(&decoded, "maxItemCount", "a whole number", &decoded.MaxItemCount)
@@ -72,12 +74,14 @@ func (s Settings) Err() error {
 	if len(s.Malformed) == 0 {
 		return nil
 	}
-	return errors.New("the platform reports settings that can't be used: " + strings.Join(s.Malformed, "; "))
+	return errors.New("the platform reports values that can't be used: " + strings.Join(s.Malformed, "; "))
 }
 
 // FilesErr is Err for the list of files only.
 func (s Settings) FilesErr() error {
-	if slices.ContainsFunc(s.Malformed, func(m string) bool { return strings.HasPrefix(m, fieldClassMappingFiles) }) {
+	if slices.ContainsFunc(s.Malformed, func(m string) bool {
+		return strings.HasPrefix(m, fieldClassMappingFiles) || strings.HasPrefix(m, "settings ")
+	}) {
 		return s.Err()
 	}
 	return nil

@@ -2,6 +2,8 @@ package guardai
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -31,13 +33,43 @@ func TestMalformedSettings(t *testing.T) {
 func TestMalformedSettingsAreNoBasis(t *testing.T) {
 	t.Parallel()
 	for body, readable := range map[string]bool{`{"maxItemCount":"5"}`: true, `{"classMappingFiles":{}}`: false} {
-		p := newPlatform(t, respond(200, "application/json", `{"id":7,"name":"x","settings":`+body+`}`))
+		p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+			response := `{"id":7,"name":"x","settings":` + body + `}`
+			if r.URL.Path == organizationsPath {
+				response = `[` + response + `]`
+			}
+			respond(200, "application/json", response)(w, r)
+		})
 		client := p.client(t)
-		if _, err := client.UpdateOrganization(background(t), 7, OrganizationChange{Name: "y"}); err == nil || p.count("PUT") != 0 {
-			t.Errorf("%s: got %v after %d writes", body, err, p.count("PUT"))
+		if _, err := client.UpdateOrganization(background(t), 7, OrganizationChange{Name: "y"}); err == nil || p.count(http.MethodPut) != 0 {
+			t.Errorf("%s: got %v after %d writes", body, err, p.count(http.MethodPut))
+		}
+		if _, err := client.ListOrganizations(background(t)); err != nil {
+			t.Errorf("%s: the list got %v", body, err)
 		}
 		if _, err := client.GetOrganization(background(t), 7); (err == nil) != readable {
 			t.Errorf("%s: the read got %v", body, err)
+		}
+	}
+}
+
+// A malformed field of one organization doesn't make the list unreadable.
+func TestMalformedOrganizationInAList(t *testing.T) {
+	t.Parallel()
+	for field, value := range map[string]string{"creationDateTime": "1646136000000", "stats": `{"datasetStorage":1.5}`, "timeUsed": `"1h"`, "settings": "[]"} {
+		fields := map[string]string{"id": "7", "name": `"x"`, "settings": "{}", field: value}
+		var members []string
+		for name, value := range fields {
+			members = append(members, fmt.Sprintf("%q:%s", name, value))
+		}
+		p := newPlatform(t, respond(200, "application/json", `[{`+strings.Join(members, ",")+`},{"id":8,"name":"y","settings":{}}]`))
+		all, err := p.client(t).ListOrganizations(background(t))
+		if err != nil || len(all) != 2 || all[1].Settings.Err() != nil || all[0].Settings.Err() == nil || !strings.Contains(all[0].Settings.Err().Error(), field+" is not") {
+			t.Errorf("%s: got %v, %v", field, all, err)
+			continue
+		}
+		if (all[0].Settings.FilesErr() == nil) != (field != "settings") {
+			t.Errorf("%s: the files got %v", field, all[0].Settings.FilesErr())
 		}
 	}
 }

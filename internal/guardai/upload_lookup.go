@@ -33,8 +33,10 @@ func (c *Client) prepareLookup(ctx context.Context, key FileKey) error {
 }
 
 // lookUpFile returns the files that may be the result of an upload: the file to replace, or newly listed files with the
-// same content. certain reports whether they are known to be new.
-func (c *Client) lookUpFile(ctx context.Context, upload Upload) (keys []FileKey, certain bool, err error) {
+// same content. certain reports whether they are known to be new. If there are none, it returns newly listed files with
+// a similar name or with the same content under another one, because a platform may change what it is given. They are
+// not certain.
+func (c *Client) lookUpFile(ctx context.Context, upload Upload) (found []FileKey, certain bool, err error) {
 	if upload.Ref != "" {
 		if holds, err := c.hasContent(ctx, upload.FileKey, upload.SHA256); err == nil && holds {
 			return []FileKey{upload.FileKey}, true, nil
@@ -47,23 +49,44 @@ func (c *Client) lookUpFile(ctx context.Context, upload Upload) (keys []FileKey,
 	if err != nil {
 		return nil, false, err
 	}
-	before, _ := c.initialFiles.get(upload.OrganizationID)
+	return c.matchFiles(ctx, upload, org)
+}
+
+// matchFiles returns the files that an organization lists and that may be the result of an upload.
+func (c *Client) matchFiles(ctx context.Context, upload Upload, org *Organization) (found []FileKey, certain bool, err error) {
 	names := upload.possibleNames(org.Settings.ClassMappingFiles)
+	var similar []FileKey
+	added, certain := c.filesAdded(upload, org)
+	for _, file := range added {
+		key := FileKey{upload.OrganizationID, upload.Type, file.Ref}
+		holds, err := c.hasContent(ctx, key, upload.SHA256)
+		switch {
+		case err != nil:
+			return nil, false, err
+		case holds && upload.mayBeResult(file, names):
+			found = append(found, key)
+		case holds || similarName(file.FileName, upload.Name):
+			similar = append(similar, key)
+		}
+	}
+	if len(found) == 0 && len(similar) > 0 {
+		return similar, false, nil
+	}
+	return found, certain, nil
+}
+
+// filesAdded returns the listed files that weren't there before this run's first upload, and that this run isn't known
+// to have made. certain reports whether it is known what was there.
+func (c *Client) filesAdded(upload Upload, org *Organization) (added []ClassMappingFile, certain bool) {
+	before, _ := c.initialFiles.get(upload.OrganizationID)
 	for _, file := range org.Settings.ClassMappingFiles {
 		key := FileKey{upload.OrganizationID, upload.Type, file.Ref}
 		old := slices.ContainsFunc(before, func(initial ClassMappingFile) bool { return initial.Ref == file.Ref })
-		if old || c.files.hasCreated(key) || !upload.mayBeResult(file, names) {
-			continue
-		}
-		holds, err := c.hasContent(ctx, key, upload.SHA256)
-		if err != nil {
-			return nil, false, err
-		}
-		if holds {
-			keys = append(keys, key)
+		if !old && file.Ref != "" && !c.files.hasCreated(key) {
+			added = append(added, file)
 		}
 	}
-	return keys, before != nil, nil
+	return added, before != nil
 }
 
 // possibleNames returns the names that the result of the upload may have. If the reference of the file to replace is no
@@ -80,7 +103,7 @@ func (u Upload) possibleNames(listed []ClassMappingFile) []string {
 func (u Upload) mayBeResult(file ClassMappingFile, names []string) bool {
 	otherDataset := u.DatasetID != nil && (file.DatasetID == nil || *file.DatasetID != *u.DatasetID)
 	hasName := slices.ContainsFunc(names, func(name string) bool { return SameName(file.FileName, name) })
-	return file.Ref != "" && hasName && !otherDataset
+	return hasName && !otherDataset
 }
 
 // hasContent reports whether a file exists and has this SHA-256 hash, in hexadecimal digits.

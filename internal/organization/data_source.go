@@ -164,11 +164,11 @@ func displayName(org *guardai.Organization) string {
 	return fmt.Sprintf("%s (%d)", org.Name, org.ID)
 }
 
-// warnMalformed warns of settings that are null because their values can't be used.
+// warnMalformed warns of fields that are null because their values can't be used.
 func warnMalformed(org *guardai.Organization, diags *diag.Diagnostics) {
 	if len(org.Settings.Malformed) > 0 {
-		diags.AddWarning("Malformed setting", fmt.Sprintf(
-			"The platform reports settings of organization %s that can't be used, so they are null: %s.", displayName(org), strings.Join(org.Settings.Malformed, "; ")))
+		diags.AddWarning("Malformed value", fmt.Sprintf(
+			"The platform reports values of organization %s that can't be used, so they are null: %s.", displayName(org), strings.Join(org.Settings.Malformed, "; ")))
 	}
 }
 

@@ -1,7 +1,6 @@
 package organization_test
 
 import (
-	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -22,7 +21,7 @@ var foreign404s = map[string]sandbox.Fault{
 }
 
 func foreign404(fault sandbox.Fault, operation string) sandbox.Fault {
-	fault.Operation, fault.Kind, fault.Status, fault.Times = operation, sandbox.FaultStatus, http.StatusNotFound, -1
+	fault.Operation, fault.Kind, fault.Status, fault.Times = operation, sandbox.FaultStatus, 404, -1
 	return fault
 }
 
@@ -58,7 +57,7 @@ func TestOneOrganizationAfter503(t *testing.T) {
 		t.Run(operation, func(t *testing.T) {
 			s := acceptance.NewSandbox(t)
 			s.AddOrganization(sandbox.Organization{Name: "source"})
-			s.Inject(sandbox.Fault{Operation: operation, Kind: sandbox.FaultStatus, Status: http.StatusServiceUnavailable, AfterWork: true})
+			s.Inject(sandbox.Fault{Operation: operation, Kind: sandbox.FaultStatus, Status: 503, AfterWork: true})
 			acceptance.Run(t, resource.TestStep{Config: s.Provider() + organization(strings.Join(arguments, "\n")), Check: func(*terraform.State) error {
 				if got := len(s.Organizations()); got != 2 {
 					t.Errorf("there are %d organizations", got)
@@ -97,7 +96,7 @@ func TestUpdateKeepsWhatAReadLeavesOut(t *testing.T) {
 func TestCopyThatIsMissingForAMoment(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	s.AddOrganization(sandbox.Organization{Name: "source"})
-	s.Inject(sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultStatus, Status: http.StatusNotFound, Times: 2})
+	s.Inject(sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultStatus, Status: 404, Times: 2})
 	config := s.Provider() + organization("name = \"copy\"\nsource_organization_id = \"1\"\nmax_item_count = 5")
 	acceptance.Run(t,
 		resource.TestStep{Config: config},

@@ -2,7 +2,6 @@ package organization_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -20,29 +19,21 @@ func ignoring(what, lines string) string {
 // The effect of ignore_changes is only in the plan: an apply that used the configuration would overwrite other clients'
 // changes.
 func TestIgnoredSettingsAreNotSent(t *testing.T) {
-	for name, test := range map[string]struct{ ignored, first, then string }{
-		"named":                {"[max_item_count]", "max_item_count = 10", "max_item_count = 10"},
-		"changed":              {"[max_item_count]", "max_item_count = 10", "max_item_count = 20"},
-		"removed":              {"[max_item_count]", "max_item_count = 10", ""},
-		"removed with another": {"[max_item_count]", "max_item_count = 10\nmax_time_per_task = 3", "max_time_per_task = 4"},
-	} {
-		for _, change := range []string{"name = \"renamed\"", "name = \"x\"\nforce_destroy = true"} {
-			t.Run(name+" "+strings.Fields(change)[2], func(t *testing.T) {
-				s := acceptance.NewSandbox(t)
-				acceptance.Run(t,
-					resource.TestStep{Config: s.Provider() + ignoring(test.ignored, "name = \"x\"\n"+test.first)},
-					resource.TestStep{
-						PreConfig: setQuotaTo50(s),
-						Config:    s.Provider() + ignoring(test.ignored, change+"\n"+test.then),
-						Check:     hasSetting(s, "maxItemCount", 50),
-						ConfigStateChecks: []statecheck.StateCheck{
-							setting("max_item_count", knownvalue.Int64Exact(50)),
-						},
-					},
-					resource.TestStep{Config: s.Provider() + ignoring(test.ignored, change+"\n"+test.then), ConfigPlanChecks: emptyPlan()},
-				)
-			})
-		}
+	for name, then := range map[string]string{"named": "max_item_count = 10", "changed": "max_item_count = 20", "removed": ""} {
+		t.Run(name, func(t *testing.T) {
+			s := acceptance.NewSandbox(t)
+			config := s.Provider() + ignoring("[max_item_count]", "name = \"renamed\"\n"+then)
+			acceptance.Run(t,
+				resource.TestStep{Config: s.Provider() + ignoring("[max_item_count]", "name = \"x\"\nmax_item_count = 10")},
+				resource.TestStep{
+					PreConfig:         setQuotaTo50(s),
+					Config:            config,
+					Check:             hasSetting(s, "maxItemCount", 50),
+					ConfigStateChecks: []statecheck.StateCheck{setting("max_item_count", knownvalue.Int64Exact(50))},
+				},
+				resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
+			)
+		})
 	}
 }
 

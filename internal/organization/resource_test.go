@@ -37,10 +37,6 @@ func setting(name string, value knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), value)
 }
 
-func attribute(name string, value knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), value)
-}
-
 // onPlatform checks the sandbox's copy of the only organization in state.
 func onPlatform(s *acceptance.Sandbox, check func(sandbox.Organization) error) resource.TestCheckFunc {
 	return acceptance.ID(address, func(id int64) error {
@@ -78,10 +74,10 @@ func TestLifecycle(t *testing.T) {
 			Config: s.Provider() + organization(`name = "first"`),
 			ConfigStateChecks: []statecheck.StateCheck{
 				sameID.AddStateValue(address, tfjsonpath.New("id")),
-				attribute("name", knownvalue.StringExact("first")),
-				attribute("force_destroy", knownvalue.Bool(false)),
-				attribute("source_organization_id", knownvalue.Null()),
-				attribute("created_at", knownvalue.StringRegexp(regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`))),
+				setting("name", knownvalue.StringExact("first")),
+				setting("force_destroy", knownvalue.Bool(false)),
+				setting("source_organization_id", knownvalue.Null()),
+				setting("created_at", knownvalue.StringRegexp(regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`))),
 				setting("max_item_count", knownvalue.Int64Exact(sandbox.DefaultMaxItemCount)),
 				setting("disabled_features", knownvalue.SetSizeExact(0)),
 			},
@@ -98,7 +94,7 @@ func TestLifecycle(t *testing.T) {
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 			ConfigStateChecks: []statecheck.StateCheck{
 				sameID.AddStateValue(address, tfjsonpath.New("id")),
-				attribute("name", knownvalue.StringExact("renamed")),
+				setting("name", knownvalue.StringExact("renamed")),
 				setting("disabled_features", knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("EVALUATION"), knownvalue.StringExact("ROBUSTNESS")})),
 				setting("max_item_count", knownvalue.Int64Exact(0)),
 				setting("max_time_per_task", knownvalue.Int64Exact(2147483647)),
@@ -122,11 +118,11 @@ func TestLifecycle(t *testing.T) {
 				name          = "renamed"
 				force_destroy = true`),
 			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{attribute("force_destroy", knownvalue.Bool(true))},
+			ConfigStateChecks: []statecheck.StateCheck{setting("force_destroy", knownvalue.Bool(true))},
 		},
 		resource.TestStep{
 			Config:            s.Provider() + organization(`name = "renamed"`),
-			ConfigStateChecks: []statecheck.StateCheck{attribute("force_destroy", knownvalue.Bool(false))},
+			ConfigStateChecks: []statecheck.StateCheck{setting("force_destroy", knownvalue.Bool(false))},
 		},
 	)
 	if left := s.Organizations(); len(left) != 0 {
@@ -216,7 +212,7 @@ func TestDriftIsCorrected(t *testing.T) {
 			},
 			Config:            config,
 			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{attribute("name", knownvalue.StringExact("x"))},
+			ConfigStateChecks: []statecheck.StateCheck{setting("name", knownvalue.StringExact("x"))},
 			Check:             hasSetting(s, "maxItemCount", 5),
 		},
 		resource.TestStep{
@@ -232,7 +228,7 @@ func TestDriftIsCorrected(t *testing.T) {
 }
 
 func TestUnknownInputs(t *testing.T) {
-	s := acceptance.NewSandbox(t)
+	s := acceptance.NewSandbox(t, acceptance.Usual)
 	config := func(value int) string {
 		return s.Provider() + fmt.Sprintf("resource \"terraform_data\" \"in\" { input = %d }\n", value) + organization(`
 			name     = "org ${terraform_data.in.output}"
@@ -311,7 +307,7 @@ func TestCopyOfAMissingOrganization(t *testing.T) {
 
 // The response to a create may leave out what was set.
 func TestIncompleteResponseToACreateIsReadAgain(t *testing.T) {
-	s := acceptance.NewSandbox(t)
+	s := acceptance.NewSandbox(t, acceptance.Usual)
 	config := s.Provider() + organization("name = \"x\"\nmax_item_count = 5\ndisabled_features = [\"EVALUATION\"]")
 	acceptance.Run(t,
 		resource.TestStep{

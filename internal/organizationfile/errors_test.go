@@ -68,11 +68,11 @@ func TestAPIErrors(t *testing.T) {
 		lines     []string
 		want      string
 	}{
-		"create":   {"upload_organization_file", nil, `(?s)Unable to upload file "a.csv".*POST\s+\S+/api/v1/organizations/\{id\}/file\s+returned\s+400`},
+		"create":   {"upload_organization_file", nil, `(?s)Unable to upload file "a.csv".*POST\s+\S+/api/v1/organizations/\d+/file\s+returned\s+400`},
 		"update":   {"upload_organization_file", []string{`name = "a.csv"`, `content = "y"`}, `(?s)Unable to upload file "a.csv".*400`},
-		"rename":   {"rename_organization_file", []string{`name = "b.csv"`, `content = "x"`}, `(?s)Unable to rename file.*PUT\s+\S+/api/v1/organizations/\{id\}/file\s+returned\s+400`},
-		"download": {"download_organization_file", created, `(?s)Unable to read file.*GET\s+\S+/api/v1/organizations/\{id\}/file\s+returned\s+400`},
-		"read":     {"get_organization", created, `(?s)Unable to read file.*GET\s+\S+/api/v1/organizations/\{id\}\s+returned\s+400`},
+		"rename":   {"rename_organization_file", []string{`name = "b.csv"`, `content = "x"`}, `(?s)Unable to rename file.*PUT\s+\S+/api/v1/organizations/\d+/file\s+returned\s+400`},
+		"download": {"download_organization_file", created, `(?s)Unable to read file.*GET\s+\S+/api/v1/organizations/\d+/file\s+returned\s+400`},
+		"read":     {"get_organization", created, `(?s)Unable to read file.*GET\s+\S+/api/v1/organizations/\d+\s+returned\s+400`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newFixture(t)

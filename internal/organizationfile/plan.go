@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -51,30 +50,14 @@ func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	planRest(config, state, &plan)
 	resp.Diagnostics.Append(warnUnlisted(state, plan)...)
 	if state == nil {
-		replaced, diags := req.Private.GetKey(ctx, privateID)
-		resp.Diagnostics.Append(diags...)
-		r.warnSameName(ctx, plan, string(replaced), &resp.Diagnostics)
-	} else {
-		resp.Diagnostics.Append(recordID(ctx, resp.Private, state.ID)...)
+		r.warnSameName(ctx, plan, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
 
-// privateID is the key of the file's id in private state. If the CLI plans a replacement, that is all it passes about
-// the file to replace, and nothing if that is tainted.
-const privateID = "id"
-
-// recordID stores the id of a file in private state.
-func recordID(ctx context.Context, private interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}, id types.String,
-) diag.Diagnostics {
-	return private.SetKey(ctx, privateID, []byte(strconv.Quote(id.ValueString())))
-}
-
-// warnSameName warns if the organization already lists a file with the name of a new file. replaced is the quoted id of
-// the file that the new one replaces, if any.
-func (r *fileResource) warnSameName(ctx context.Context, plan resourceModel, replaced string, diags *diag.Diagnostics) {
+// warnSameName warns if the organization already lists a file with the name of a new file. In a replacement, the CLI
+// drops this warning, unless the file to replace is tainted.
+func (r *fileResource) warnSameName(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) {
 	client := r.Client()
 	if client == nil || plan.OrganizationID.IsUnknown() || plan.Name.IsUnknown() || plan.Type.ValueString() != guardai.FileTypeClassMapping {
 		return
@@ -90,9 +73,7 @@ func (r *fileResource) warnSameName(ctx context.Context, plan resourceModel, rep
 	}
 	var ids []string
 	for _, key := range keys {
-		if id := component.FormatFileID(key); strconv.Quote(id) != replaced {
-			ids = append(ids, id)
-		}
+		ids = append(ids, component.FormatFileID(key))
 	}
 	if len(ids) > 0 {
 		diags.AddAttributeWarning(path.Root("name"), "The organization already has a file with this name", fmt.Sprintf(

@@ -53,7 +53,6 @@ func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if !ok || !plan.upload(ctx, client, content, types.StringNull(), &resp.Diagnostics) {
 		return
 	}
-	resp.Diagnostics.Append(recordID(ctx, resp.Private, plan.ID)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	plan.confirm(ctx, client, true, &resp.Diagnostics)
@@ -70,7 +69,6 @@ func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 	// Set before the read, which may find nothing, because the identity must not be missing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	resp.Diagnostics.Append(recordID(ctx, resp.Private, state.ID)...)
 	err := state.refresh(ctx, client, key)
 	switch {
 	case guardai.IsNotFound(err):
@@ -102,7 +100,6 @@ func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	name := plan.Name
 	plan.Name, plan.Ref, plan.ID, plan.ContentType = state.Name, state.Ref, state.ID, state.ContentType
 	save := func() {
-		resp.Diagnostics.Append(recordID(ctx, resp.Private, plan.ID)...)
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	}

@@ -50,30 +50,28 @@ func TestNoWarningAboutAReplacedFile(t *testing.T) {
 	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a.csv"`, `content = "x"`)})
 	w.MustRun(t, "init")
 	w.MustRun(t, "apply", "-auto-approve")
-	silent := func(args ...string) {
-		t.Helper()
-		if output := w.MustRun(t, args...).Text(); strings.Contains(output, sameName) {
-			t.Errorf("%v:\n%s", args, output)
-		}
+	if output := w.MustRun(t, "apply", "-auto-approve", "-replace="+address).Text(); strings.Contains(output, sameName) {
+		t.Errorf("the apply:\n%s", output)
 	}
-	silent("apply", "-auto-approve", "-replace="+address)
-	w.Write(t, "main.tf", b.file(`name = "a.csv"`, `content = "x"`, `dataset_id = "3"`))
-	silent("apply", "-auto-approve")
 }
 
-// An organization that may not be read is no reason to warn or to fail; one that can't be read is.
+// An organization that may not be read is no reason to warn or to fail, and is asked for once; one that can't be read is
+// an error.
 func TestPlanWithoutTheListOfFiles(t *testing.T) {
-	for status, want := range map[int]int{403: 0, 404: 0, 400: 1} {
+	for status, want := range map[int]int{403: 0, 400: 1} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
 			b := newFixture(t)
 			b.AddFile(b.organization, sandbox.File{Name: "a.csv"})
 			b.Inject(sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultStatus, Status: status, Times: -1})
-			w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a.csv"`, `content = "x"`)})
+			w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file("count = 3", `name = "a.csv"`, `content = "x"`)})
 			w.MustRun(t, "init")
-			output := w.RunTo(t, want, "plan").Text()
+			output := w.RunTo(t, want, "plan", "-parallelism=1").Text()
 			if strings.Contains(output, sameName) || strings.Contains(output, "Unable to check whether the organization already has the file") != (want == 1) {
 				t.Errorf("the plan:\n%s", output)
+			}
+			if got := b.Count("get_organization"); want == 0 && got != 1 {
+				t.Errorf("got %d reads, want 1", got)
 			}
 		})
 	}

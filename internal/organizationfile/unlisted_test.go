@@ -65,7 +65,7 @@ func TestUnlistedFileThatStaysUnlisted(t *testing.T) {
 
 // Without content in the configuration, the file can't be uploaded again.
 func TestUnlistedFileWithoutContent(t *testing.T) {
-	b := newFixture(t)
+	b := newFixture(t, acceptance.Usual)
 	b.AddFile(b.organization, sandbox.File{Ref: "r", Type: mappedType, Name: "a.csv", Content: []byte("x"), Unlisted: true})
 	block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/r\"\n}\n", address, b.organization)
 	acceptance.Run(t,

@@ -62,7 +62,8 @@ func (p *guardaiProvider) ValidateConfig(ctx context.Context, req provider.Valid
 	resp.Diagnostics.Append(r.diags...)
 }
 
-// Configure sends no request.
+// Configure sends no request. If an argument isn't known yet, it defers the plan of all components where the CLI allows
+// that. Elsewhere, only those fail that need a client.
 func (p *guardaiProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var block model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &block)...)
@@ -78,6 +79,9 @@ func (p *guardaiProvider) Configure(ctx context.Context, req provider.ConfigureR
 	data := component.NewProviderData(client)
 	if client == nil {
 		data = component.NewUnknownProviderData(r.unknown)
+		if req.ClientCapabilities.DeferralAllowed {
+			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+		}
 	}
 	resp.ResourceData, resp.DataSourceData = data, data
 	resp.ListResourceData, resp.ActionData, resp.EphemeralResourceData = data, data, data

@@ -145,7 +145,11 @@ func releaseAfter[T any](call *releasableContext, stream iter.Seq[T]) iter.Seq[T
 //
 // This works around registerContext in the framework (internal/proto6server/serve.go), which derives a context from
 // that of each call and keeps its cancel function until StopProvider. That would keep the call's context and its values
-// in memory: about 10 KiB for each of the four calls that a plan makes for each object.
+// in memory: about 10 KiB for each of the four calls that a plan makes for each object. A plan of 2,000 organizations
+// would need 152 MiB instead of 69.
+//
+// The wrapper can go once the framework drops a context from contextCancels at the end of its call, and WithInterrupt
+// has another place, such as an option of tf6server for gRPC interceptors.
 type releasableContext struct {
 	// Context carries the cancellation and no values.
 	context.Context //nolint:containedctx // This type is a context itself.

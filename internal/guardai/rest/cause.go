@@ -24,8 +24,9 @@ const (
 	CauseTLS
 	// CausePlainHTTP is a plain HTTP server at an https URL.
 	CausePlainHTTP
-	// CauseProxy is a proxy that refuses to pass requests on, and CauseProxyDenied one that refuses this client.
+	// CauseProxy is a proxy that refuses to pass requests on.
 	CauseProxy
+	// CauseProxyDenied is a proxy that refuses this client.
 	CauseProxyDenied
 	// CauseTimeout is an attempt without progress for too long.
 	CauseTimeout
@@ -45,10 +46,8 @@ func causeOf(err error) Cause {
 	timeout, isTimeout := errors.AsType[net.Error](err)
 	proxy, isProxy := errors.AsType[*proxyError](err)
 	switch {
-	case isProxy && proxy.permanent():
-		return CauseProxyDenied
 	case isProxy:
-		return CauseProxy
+		return proxy.cause()
 	case errors.Is(err, http.ErrSchemeMismatch), isPlainHTTP(err):
 		return CausePlainHTTP
 	case isTLS(err):

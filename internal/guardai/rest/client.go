@@ -73,7 +73,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	proxy := &proxyState{}
+	proxy := newProxyState()
 	transport, err := newTransport(cfg, proxy)
 	if err != nil {
 		return nil, err

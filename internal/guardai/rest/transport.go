@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"sync/atomic"
 	"time"
 )
@@ -28,6 +29,7 @@ func newTransport(cfg Config, proxy *proxyState) (*http.Transport, error) {
 		return nil, fmt.Errorf("the process's default transport is a %T", http.DefaultTransport)
 	}
 	transport := base.Clone()
+	transport.Proxy = func(req *http.Request) (*url.URL, error) { return proxy.of(req) }
 	transport.OnProxyConnectResponse = proxy.checkConnect
 	transport.MaxIdleConnsPerHost = maxIdleConnections
 	transport.MaxIdleConns = maxIdleConnections

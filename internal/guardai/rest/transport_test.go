@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 // would show.
 func TestTransport(t *testing.T) {
 	t.Parallel()
-	transport, err := newTransport(Config{}, &proxyState{})
+	transport, err := newTransport(Config{}, newProxyState())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,77 @@
+package live_test
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"testing"
+
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+// lives are the resources that live tests cover, by type. TestEveryResourceHasALife compares them with the provider's.
+var lives = map[string]func(*testing.T, *platform) life{
+	"guardai_organization":      organizationLife,
+	"guardai_organization_file": fileLife,
+}
+
+func organizationLife(t *testing.T, p *platform) life {
+	t.Helper()
+	client := p.client(t)
+	name := newName("life")
+	return life{
+		created: fmt.Sprintf("name = %q\n max_item_count = 5\n disabled_features = [\"EVALUATION\"]", name),
+		updated: fmt.Sprintf("name = %q\n max_item_count = 6\n disabled_features = []", name),
+		renamed: fmt.Sprintf("name = \"%s-2\"\n max_item_count = 6\n disabled_features = []", name),
+		omitted: fmt.Sprintf("name = \"%s-2\"", name),
+		drift: func(attributes map[string]string) error {
+			_, err := client.UpdateOrganization(t.Context(), number(t, attributes["id"]), guardai.OrganizationChange{Name: name + "-drift"})
+			return err
+		},
+		remove: func(attributes map[string]string) error {
+			return client.DeleteOrganization(t.Context(), number(t, attributes["id"]))
+		},
+		read: func(attributes map[string]string) error {
+			_, err := client.ReadOrganization(t.Context(), number(t, attributes["id"]))
+			return err
+		},
+	}
+}
+
+func fileLife(t *testing.T, p *platform) life {
+	t.Helper()
+	client := p.client(t)
+	org, err := client.CreateOrganization(t.Context(), newName("files"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := func(lines string) string { return fmt.Sprintf("organization_id = \"%d\"\n %s", org.ID, lines) }
+	key := func(attributes map[string]string) guardai.FileKey {
+		return guardai.FileKey{OrganizationID: org.ID, Type: attributes["type"], Ref: attributes["ref"]}
+	}
+	return life{
+		created:  file("name = \"tfacc-1.csv\"\n content = \"one\"\n verify_content = true"),
+		updated:  file("name = \"tfacc-1.csv\"\n content = \"two\"\n verify_content = true"),
+		renamed:  file("name = \"tfacc-ü.csv\"\n content = \"two\"\n verify_content = true"),
+		omitted:  file("name = \"tfacc-ü.csv\"\n content = \"two\""),
+		imported: file("name = \"tfacc-ü.csv\""),
+		ignored:  []string{"content"},
+		drift: func(attributes map[string]string) error {
+			// An upload to a ref may change the ref, which would make the file seem to be gone.
+			return client.RenameFile(t.Context(), key(attributes), "tfacc-drift.csv")
+		},
+		remove: func(attributes map[string]string) error { return client.DeleteFile(t.Context(), key(attributes)) },
+		read: func(attributes map[string]string) error {
+			return client.DownloadFile(t.Context(), key(attributes), func(string, io.Reader) error { return nil })
+		},
+	}
+}
+
+func number(t *testing.T, id string) int64 {
+	t.Helper()
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
