@@ -12,14 +12,14 @@ import (
 )
 
 type assetsModel struct {
-	OrganizationID     types.String `tfsdk:"organization_id"`
-	AdversarialAttacks types.String `tfsdk:"adversarial_attacks"`
-	DatasetFormats     types.String `tfsdk:"dataset_formats"`
-	Defenses           types.String `tfsdk:"defenses"`
-	DomainAdaptations  types.String `tfsdk:"domain_adaptations"`
-	MetaAttacks        types.String `tfsdk:"meta_attacks"`
-	Metrics            types.String `tfsdk:"metrics"`
-	Noises             types.String `tfsdk:"noises"`
+	OrganizationID     component.IDValue `tfsdk:"organization_id"`
+	AdversarialAttacks types.String      `tfsdk:"adversarial_attacks"`
+	DatasetFormats     types.String      `tfsdk:"dataset_formats"`
+	Defenses           types.String      `tfsdk:"defenses"`
+	DomainAdaptations  types.String      `tfsdk:"domain_adaptations"`
+	MetaAttacks        types.String      `tfsdk:"meta_attacks"`
+	Metrics            types.String      `tfsdk:"metrics"`
+	Noises             types.String      `tfsdk:"noises"`
 }
 
 // NewAssetsDataSource returns the data source guardai_organization_assets.

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
@@ -36,28 +35,24 @@ func (d *dataSource[Model]) Metadata(_ context.Context, req datasource.MetadataR
 
 func (d *dataSource[Model]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
-		"organization_id": schema.StringAttribute{MarkdownDescription: "ID of the organization.", Required: true},
+		"organization_id": schema.StringAttribute{CustomType: component.IDType{}, MarkdownDescription: "ID of the organization.", Required: true},
 	}
 	maps.Copy(attributes, d.attributes)
 	resp.Schema = schema.Schema{MarkdownDescription: d.description, Attributes: attributes}
 }
 
 func (d *dataSource[Model]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var id types.String
+	var id component.IDValue
 	at := path.Root("organization_id")
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &id)...)
+	organizationID := id.Int64(at, &resp.Diagnostics)
 	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
-	organizationID, err := component.ParseIDArgument(at, id)
-	if err != nil {
-		component.AddError(&resp.Diagnostics, at, "Invalid id", err)
-		return
-	}
 	model, err := d.fetch(ctx, client, organizationID)
 	if err != nil {
-		component.AddError(&resp.Diagnostics, at, fmt.Sprintf("Unable to %s of organization %d", d.action, organizationID), err)
+		component.AddAttributeError(&resp.Diagnostics, at, fmt.Sprintf("Unable to %s of organization %d", d.action, organizationID), err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
@@ -69,6 +64,10 @@ func jsonAttribute(description string) schema.Attribute {
 		Computed:            true,
 		CustomType:          jsontypes.NormalizedType{},
 	}
+}
+
+func idAttribute(description string) schema.Attribute {
+	return schema.StringAttribute{Computed: true, CustomType: component.IDType{}, MarkdownDescription: description}
 }
 
 func textAttribute(description string) schema.Attribute {

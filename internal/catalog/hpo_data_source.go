@@ -13,12 +13,12 @@ import (
 )
 
 type hpoModel struct {
-	OrganizationID types.String         `tfsdk:"organization_id"`
+	OrganizationID component.IDValue    `tfsdk:"organization_id"`
 	HPODefinitions []hpoDefinitionModel `tfsdk:"hpo_definitions"`
 }
 
 type hpoDefinitionModel struct {
-	ID          types.String         `tfsdk:"id"`
+	ID          component.IDValue    `tfsdk:"id"`
 	Name        types.String         `tfsdk:"name"`
 	Description types.String         `tfsdk:"description"`
 	Enabled     types.Bool           `tfsdk:"enabled"`
@@ -35,7 +35,7 @@ func NewHPODataSource() datasource.DataSource {
 				MarkdownDescription: "The methods, by ascending ID. A field that the platform omits is null.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":          textAttribute("ID of the method."),
+					"id":          idAttribute("ID of the method."),
 					"name":        textAttribute("Name of the method."),
 					"description": textAttribute("Description of the method."),
 					"enabled":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the method can be used."},
@@ -58,7 +58,7 @@ func fetchHPODefinitions(ctx context.Context, client *guardai.Client, organizati
 			return model, err
 		}
 		model.HPODefinitions = append(model.HPODefinitions, hpoDefinitionModel{
-			ID:          types.StringPointerValue(component.FormatIDPointer(definition.ID)),
+			ID:          component.OptionalID(definition.ID),
 			Name:        types.StringPointerValue(definition.Name),
 			Description: types.StringPointerValue(definition.Description),
 			Enabled:     types.BoolPointerValue(definition.Enabled),

@@ -13,12 +13,12 @@ import (
 )
 
 type transformsModel struct {
-	OrganizationID types.String     `tfsdk:"organization_id"`
-	Transforms     []transformModel `tfsdk:"transforms"`
+	OrganizationID component.IDValue `tfsdk:"organization_id"`
+	Transforms     []transformModel  `tfsdk:"transforms"`
 }
 
 type transformModel struct {
-	ID                    types.String         `tfsdk:"id"`
+	ID                    component.IDValue    `tfsdk:"id"`
 	Name                  types.String         `tfsdk:"name"`
 	Description           types.String         `tfsdk:"description"`
 	Enabled               types.Bool           `tfsdk:"enabled"`
@@ -40,7 +40,7 @@ func NewTransformsDataSource() datasource.DataSource {
 				MarkdownDescription: "The transforms, by ascending ID. A field that the platform omits is null.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":                      textAttribute("ID of the transform."),
+					"id":                      idAttribute("ID of the transform."),
 					"name":                    textAttribute("Name of the transform."),
 					"description":             textAttribute("Description of the transform."),
 					"enabled":                 schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the transform can be used."},
@@ -72,7 +72,7 @@ func fetchTransforms(ctx context.Context, client *guardai.Client, organizationID
 			return model, err
 		}
 		model.Transforms = append(model.Transforms, transformModel{
-			ID:                    types.StringPointerValue(component.FormatIDPointer(transform.ID)),
+			ID:                    component.OptionalID(transform.ID),
 			Name:                  types.StringPointerValue(transform.Name),
 			Description:           types.StringPointerValue(transform.Description),
 			Enabled:               types.BoolPointerValue(transform.Enabled),

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
@@ -80,29 +79,25 @@ func NewUnknownProviderData(unknown []string) *ProviderData {
 	return &ProviderData{unknown: unknown}
 }
 
-// Client returns the client, or a *RefusedError if there isn't one yet. That is an error only when the platform must be
-// called: planning new resources needs no client.
-func (d *ProviderData) Client() (*guardai.Client, error) {
-	switch {
-	case d == nil:
-		return nil, &RefusedError{
-			"Provider not configured",
-			"A component was used before the provider was configured. This is a bug in the provider; please report it.",
-		}
-	case len(d.unknown) > 0:
-		return nil, &RefusedError{"Provider configuration not known yet", fmt.Sprintf(
-			"The provider argument %s depends on a value that is known only after another resource is applied, but the provider needs it now to call the platform. "+
-				"Apply that resource first (for example with -target), or set the argument to a known value.", strings.Join(d.unknown, ", "))}
+// Client returns the client, or nil if there isn't one yet: planning new resources needs none.
+func (d *ProviderData) Client() *guardai.Client {
+	if d == nil {
+		return nil
 	}
-	return d.client, nil
+	return d.client
 }
 
 // ReadyClient returns the client. If there is none, it adds an error to diags. ok is false if diags has errors,
 // including earlier ones.
 func (d *ProviderData) ReadyClient(diags *diag.Diagnostics) (client *guardai.Client, ok bool) {
-	client, err := d.Client()
-	if err != nil {
-		AddError(diags, path.Empty(), "", err)
+	switch {
+	case d == nil:
+		diags.AddError("Provider not configured",
+			"A component was used before the provider was configured. This is a bug in the provider; please report it.")
+	case len(d.unknown) > 0:
+		diags.AddError("Provider configuration not known yet", fmt.Sprintf(
+			"The provider argument %s depends on a value that is known only after another resource is applied, but the provider needs it now to call the platform. "+
+				"Apply that resource first (for example with -target), or set the argument to a known value.", strings.Join(d.unknown, ", ")))
 	}
-	return client, !diags.HasError()
+	return d.Client(), !diags.HasError()
 }

@@ -14,27 +14,23 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
-// AddError adds a diagnostic for err. The summary says what was attempted. The detail names the call, its status, the
-// platform's message and a remedy. at is the attribute to report it on, or path.Empty(). An *ArgumentError or a
-// *RefusedError is reported with its own texts.
-func AddError(diags *diag.Diagnostics, at path.Path, summary string, err error) {
-	if wrong, ok := errors.AsType[*ArgumentError](err); ok {
-		diags.AddAttributeError(wrong.At, wrong.Summary, wrong.Detail)
-		return
-	}
-	if refused, ok := errors.AsType[*RefusedError](err); ok {
-		diags.AddError(refused.Summary, refused.Detail)
-		return
-	}
+// AddError reports err. The summary says what was attempted.
+func AddError(diags *diag.Diagnostics, summary string, err error) {
+	diags.AddError(summary, Detail(err))
+}
+
+// AddAttributeError is AddError for an error that an attribute causes.
+func AddAttributeError(diags *diag.Diagnostics, at path.Path, summary string, err error) {
+	diags.AddAttributeError(at, summary, Detail(err))
+}
+
+// Detail describes err in sentences: the call, its status and the platform's message, and a remedy if there is one.
+func Detail(err error) string {
 	detail := withFullStop(err.Error())
-	if next := Remedy(err); next != "" {
-		detail += "\n\n" + next
+	if remedy := Remedy(err); remedy != "" {
+		detail += "\n\n" + remedy
 	}
-	if at.Equal(path.Empty()) {
-		diags.AddError(summary, detail)
-		return
-	}
-	diags.AddAttributeError(at, summary, detail)
+	return detail
 }
 
 // AddNotAccepted reports a value that the platform changed. planned and actual are the values as a user reads them.
@@ -44,10 +40,10 @@ func AddNotAccepted(diags *diag.Diagnostics, at path.Path, planned, actual strin
 		at, planned, actual))
 }
 
-// AddRecovered warns that the response to a create was lost and that a lookup found the result. found describes the
-// result and how it was found.
-func AddRecovered(diags *diag.Diagnostics, summary, found string, recoveredFrom error) {
-	diags.AddWarning(summary, found+" If another run created the same at the same time, check that this is the right one.\n\nThe call ended with: "+withFullStop(recoveredFrom.Error()))
+// AddRecovered warns that the response to a create was lost and that a lookup found the result. result describes it and
+// how it was found.
+func AddRecovered(diags *diag.Diagnostics, summary, result string, recoveredFrom error) {
+	diags.AddWarning(summary, result+" If another run created the same at the same time, check that this is the right one.\n\nThe call ended with: "+withFullStop(recoveredFrom.Error()))
 }
 
 // UnwrapPathError removes the path from a file system error, for callers that name the path themselves.
@@ -152,19 +148,6 @@ func remedyForStatus(e *guardai.Error) string {
 	}
 	return ""
 }
-
-// ArgumentError reports an invalid argument value.
-type ArgumentError struct {
-	At              path.Path
-	Summary, Detail string
-}
-
-func (e *ArgumentError) Error() string { return e.Summary + ": " + e.Detail }
-
-// RefusedError reports an operation that the provider refuses to carry out.
-type RefusedError struct{ Summary, Detail string }
-
-func (e *RefusedError) Error() string { return e.Summary + ": " + e.Detail }
 
 // errHTMLPage reports an HTML page in place of a file, such as a proxy's login page.
 var errHTMLPage = &guardai.InvalidResponseError{Problem: "it is an HTML page, and the file is not; is host the address of the GuardAI API?"}

@@ -7,14 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
-
-// ID returns an id as a Terraform string.
-func ID(id int64) types.String { return types.StringValue(FormatID(id)) }
 
 // FormatID formats an id in decimal digits.
 func FormatID(id int64) string { return strconv.FormatInt(id, 10) }
@@ -33,15 +27,6 @@ func ParseID(text string) (int64, error) {
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || id <= 0 || FormatID(id) != text {
 		return 0, fmt.Errorf("%q is not an id: an id is a whole number from 1 to 9223372036854775807, such as \"42\"", text)
-	}
-	return id, nil
-}
-
-// ParseIDArgument parses the id in an argument. The error is an *ArgumentError.
-func ParseIDArgument(at path.Path, value types.String) (int64, error) {
-	id, err := ParseID(value.ValueString())
-	if err != nil {
-		return 0, &ArgumentError{At: at, Summary: "Invalid id", Detail: fmt.Sprintf("%s can't be used: %s.", at, err)}
 	}
 	return id, nil
 }
@@ -91,8 +76,8 @@ func FormatFileImport(key guardai.FileKey, source string) string {
 
 // ParseFileImport is the inverse of FormatFileImport. source is empty if the import id has none.
 func ParseFileImport(text string) (id, source string, err error) {
-	id, source, found := strings.Cut(text, sourceSeparator)
-	if found && source == "" {
+	id, source, hasSource := strings.Cut(text, sourceSeparator)
+	if hasSource && source == "" {
 		return id, "", errors.New("it names no path after " + sourceSeparator)
 	}
 	return id, source, nil

@@ -60,8 +60,8 @@ func ObjectType(ctx context.Context, from attr.Type) tftypes.Object {
 const maxListed = 20
 
 // Truncate returns the first limit results of a query.
-func Truncate[T any](found []T, limit int64) []T {
-	return found[:max(0, min(int64(len(found)), limit))]
+func Truncate[T any](results []T, limit int64) []T {
+	return results[:max(0, min(int64(len(results)), limit))]
 }
 
 // JoinLimited joins elements for a message. After maxListed elements, it only counts the rest.
@@ -69,6 +69,6 @@ func JoinLimited(elements []string, separator string) string {
 	if len(elements) <= maxListed {
 		return strings.Join(elements, separator)
 	}
-	shown := slices.Concat(elements[:maxListed], []string{fmt.Sprintf("and %d more", len(elements)-maxListed)})
-	return strings.Join(shown, separator)
+	listed := slices.Concat(elements[:maxListed], []string{fmt.Sprintf("and %d more", len(elements)-maxListed)})
+	return strings.Join(listed, separator)
 }

@@ -189,15 +189,15 @@ func (p *platform) counts() string {
 	return count(len(p.organizations), "organization") + " and " + count(p.files(), "file")
 }
 
-func count(n int, what string) string {
+func count(n int, noun string) string {
 	if n == 1 {
-		return "1 " + what
+		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-func (p *platform) omit(why, what string, args ...any) {
-	p.omitted = append(p.omitted, omission{fmt.Sprintf(what, args...), why})
+func (p *platform) omit(why, format string, args ...any) {
+	p.omitted = append(p.omitted, omission{fmt.Sprintf(format, args...), why})
 }
 
 // title identifies an organization in messages.

@@ -58,8 +58,8 @@ func exists(name string) bool {
 
 func findCLI() (string, error) {
 	for _, name := range []string{"terraform", "tofu"} {
-		if found, err := exec.LookPath(name); err == nil {
-			return found, nil
+		if file, err := exec.LookPath(name); err == nil {
+			return file, nil
 		}
 	}
 	return "", errors.New("-verify needs a CLI, and there is no terraform or tofu on the PATH")

@@ -59,20 +59,23 @@ func (c *Client) GetAssets(ctx context.Context, organizationID int64) (*Assets, 
 // ListTransforms returns the transforms defined for an organization, by ascending id.
 func (c *Client) ListTransforms(ctx context.Context, organizationID int64) ([]TransformDefinition, error) {
 	return fetchList(ctx, c, organizationRequest(http.MethodGet, "/transforms", organizationID),
-		identity[TransformDefinition], func(t TransformDefinition) *int64 { return t.ID })
+		func(t TransformDefinition) *int64 { return t.ID })
 }
 
 // ListHPODefinitions returns the hyperparameter optimization methods defined for an organization, by ascending id.
 func (c *Client) ListHPODefinitions(ctx context.Context, organizationID int64) ([]HPODefinition, error) {
 	return fetchList(ctx, c, organizationRequest(http.MethodGet, "/hpo", organizationID),
-		identity[HPODefinition], func(d HPODefinition) *int64 { return d.ID })
+		func(d HPODefinition) *int64 { return d.ID })
 }
-
-func identity[T any](value T) (T, error) { return value, nil }
 
 // fetchList fetches a list and sorts it by ascending id, because the platform guarantees no order. Elements without an
 // id come last.
-func fetchList[T, U any](ctx context.Context, c *Client, req *rest.Request, convert func(T) (U, error), id func(U) *int64) ([]U, error) {
+func fetchList[T any](ctx context.Context, c *Client, req *rest.Request, id func(T) *int64) ([]T, error) {
+	return fetchConvertedList(ctx, c, req, func(element T) (T, error) { return element, nil }, id)
+}
+
+// fetchConvertedList is fetchList for elements that aren't as the API sends them.
+func fetchConvertedList[T, U any](ctx context.Context, c *Client, req *rest.Request, convert func(T) (U, error), id func(U) *int64) ([]U, error) {
 	list, err := fetch(ctx, c, req, func(r *rest.Response) ([]U, error) { return rest.DecodeList(r, convert) })
 	slices.SortStableFunc(list, func(a, b U) int { return compareIDs(id(a), id(b)) })
 	return list, err

@@ -28,5 +28,5 @@ func (c *Client) ListDatasets(ctx context.Context, organizationID int64) ([]Data
 	req := &rest.Request{
 		Method: http.MethodGet, Path: "/api/v1/datasets/{orgId}", PathValues: map[string]string{"orgId": strconv.FormatInt(organizationID, 10)},
 	}
-	return fetchList(ctx, c, req, identity[Dataset], func(d Dataset) *int64 { return d.ID })
+	return fetchList(ctx, c, req, func(d Dataset) *int64 { return d.ID })
 }

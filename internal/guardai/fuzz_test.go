@@ -51,7 +51,7 @@ func FuzzOrganizationList(f *testing.F) {
 		f.Add(body)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		list, err := rest.DecodeList(&rest.Response{ContentType: "application/json", Body: strings.NewReader(body)}, identity[organizationResponse])
+		list, err := rest.DecodeList(&rest.Response{ContentType: "application/json", Body: strings.NewReader(body)}, func(element organizationResponse) (organizationResponse, error) { return element, nil })
 		var elements []json.RawMessage
 		whole := json.Unmarshal([]byte(body), &elements) == nil
 		if err == nil && (!whole || len(list) != len(elements)) {

@@ -73,13 +73,13 @@ func (c *Client) FilesNamed(ctx context.Context, organizationID int64, name stri
 	if err := c.recordInitialFiles(ctx, organizationID); err != nil {
 		return nil, err
 	}
-	var found []FileKey
+	var keys []FileKey
 	files, _ := c.initialFiles.get(organizationID)
 	for _, file := range files {
 		key := FileKey{organizationID, FileTypeClassMapping, file.Ref}
 		if file.Ref != "" && SameName(file.FileName, name) && !c.initialFiles.isDeleted(key) {
-			found = append(found, key)
+			keys = append(keys, key)
 		}
 	}
-	return found, nil
+	return keys, nil
 }

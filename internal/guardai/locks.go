@@ -17,7 +17,10 @@ import (
 )
 
 // keyedLocks is a set of read-write locks, one for each key. Unlike those of sync.RWMutex, a wait ends with its context.
-type keyedLocks[K comparable] struct{ locks sync.Map }
+type keyedLocks[K comparable] struct {
+	mu    sync.Mutex
+	locks map[K]*semaphore.Weighted
+}
 
 // wholeLock is the weight of a writer's lock. A reader's has the weight 1.
 const wholeLock = math.MaxInt64
@@ -33,12 +36,26 @@ func (l *keyedLocks[K]) RLock(ctx context.Context, key K) (unlock func(), err er
 }
 
 func (l *keyedLocks[K]) acquire(ctx context.Context, key K, weight int64) (unlock func(), err error) {
-	stored, _ := l.locks.LoadOrStore(key, semaphore.NewWeighted(wholeLock))
-	lock, _ := stored.(*semaphore.Weighted)
+	lock := l.lock(key)
 	if err := lock.Acquire(ctx, weight); err != nil {
 		return nil, err
 	}
 	return func() { lock.Release(weight) }, nil
+}
+
+// lock returns the lock of key.
+func (l *keyedLocks[K]) lock(key K) *semaphore.Weighted {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lock := l.locks[key]
+	if lock == nil {
+		if l.locks == nil {
+			l.locks = map[K]*semaphore.Weighted{}
+		}
+		lock = semaphore.NewWeighted(wholeLock)
+		l.locks[key] = lock
+	}
+	return lock
 }
 
 // organizationLocks serializes writes to an organization's settings: an update reads the settings and writes them back,

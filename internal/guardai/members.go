@@ -77,5 +77,5 @@ func (r memberResponse) organizations() []MemberOrganization {
 // so they are kept only if withAvatars is set. It requires administrator rights.
 func (c *Client) ListMembers(ctx context.Context, organizationID int64, withAvatars bool) ([]Member, error) {
 	convert := func(r memberResponse) (Member, error) { return r.member(withAvatars), nil }
-	return fetchList(ctx, c, adminRequest(http.MethodGet, "/members", organizationID), convert, func(m Member) *int64 { return m.ID })
+	return fetchConvertedList(ctx, c, adminRequest(http.MethodGet, "/members", organizationID), convert, func(m Member) *int64 { return m.ID })
 }

@@ -24,5 +24,5 @@ type Model struct {
 // ascending id, those without an id last.
 func (c *Client) ListModels(ctx context.Context) ([]Model, error) {
 	return fetchList(ctx, c, &rest.Request{Method: http.MethodGet, Path: "/api/v1/models"},
-		identity[Model], func(m Model) *int64 { return m.ID })
+		func(m Model) *int64 { return m.ID })
 }

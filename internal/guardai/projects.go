@@ -30,5 +30,5 @@ func (c *Client) ListProjects(ctx context.Context, organizationID int64) ([]Proj
 	req := &rest.Request{
 		Method: http.MethodGet, Path: "/api/v1/projects", Query: url.Values{"organizationId": {strconv.FormatInt(organizationID, 10)}},
 	}
-	return fetchList(ctx, c, req, identity[Project], func(p Project) *int64 { return p.ID })
+	return fetchList(ctx, c, req, func(p Project) *int64 { return p.ID })
 }

@@ -33,6 +33,7 @@ func dataSchema() schema.Schema {
 			"State contains personal data in plain text: names, email addresses, login times and, if requested, avatars.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": schema.StringAttribute{
+				CustomType:          component.IDType{},
 				MarkdownDescription: "ID of the organization.",
 				Required:            true,
 			},
@@ -83,21 +84,17 @@ func memberAttributes() map[string]schema.Attribute {
 
 func (d *membersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model arguments
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("organization_id"), &model.OrganizationID)...)
+	at := path.Root("organization_id")
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &model.OrganizationID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("include_avatars"), &model.IncludeAvatars)...)
+	id := model.OrganizationID.Int64(at, &resp.Diagnostics)
 	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
-	at := path.Root("organization_id")
-	id, err := component.ParseIDArgument(at, model.OrganizationID)
-	if err != nil {
-		component.AddError(&resp.Diagnostics, at, "Invalid id", err)
-		return
-	}
 	members, err := client.ListMembers(ctx, id, model.IncludeAvatars.ValueBool())
 	if err != nil {
-		component.AddError(&resp.Diagnostics, at, "Unable to list the members of organization "+component.FormatID(id), err)
+		component.AddAttributeError(&resp.Diagnostics, at, "Unable to list the members of organization "+component.FormatID(id), err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model.state(ctx, members))...)

@@ -29,7 +29,7 @@ type organizationDataSource struct{ component.DataSource }
 
 // dataArguments are the arguments of the data source.
 type dataArguments struct {
-	ID           types.String
+	ID           component.IDValue
 	Name         types.String
 	RefreshStats types.Bool
 }
@@ -44,6 +44,7 @@ func (d *organizationDataSource) Metadata(_ context.Context, req datasource.Meta
 func (d *organizationDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := dataAttributes()
 	attributes["id"] = schema.StringAttribute{
+		CustomType:          component.IDType{},
 		MarkdownDescription: "ID of the organization. Set exactly one of `id` and `name`.",
 		Optional:            true,
 		Computed:            true,
@@ -79,14 +80,14 @@ func (d *organizationDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if !ok {
 		return
 	}
-	org, err := args.find(ctx, client)
-	if err != nil {
-		component.AddError(&resp.Diagnostics, args.argumentPath(), "Unable to read organization "+args.describe(), err)
+	org := args.find(ctx, client, &resp.Diagnostics)
+	if org == nil {
 		return
 	}
 	if args.RefreshStats.ValueBool() {
+		var err error
 		if org, err = refresh(ctx, client, org.ID); err != nil {
-			component.AddError(&resp.Diagnostics, path.Root("refresh_stats"), "Unable to refresh the stats of organization "+args.describe(), err)
+			component.AddAttributeError(&resp.Diagnostics, path.Root("refresh_stats"), "Unable to refresh the stats of organization "+args.describe(), err)
 			return
 		}
 	}
@@ -97,14 +98,6 @@ func (d *organizationDataSource) Read(ctx context.Context, req datasource.ReadRe
 	resp.Diagnostics.Append(resp.State.Set(ctx, tftypes.NewValue(tftypes.Object{AttributeTypes: fieldTypes}, fields))...)
 }
 
-// argumentPath returns the argument that identifies the organization.
-func (a dataArguments) argumentPath() path.Path {
-	if a.ID.IsNull() {
-		return path.Root("name")
-	}
-	return path.Root("id")
-}
-
 func (a dataArguments) describe() string {
 	if a.ID.IsNull() {
 		return a.Name.String()
@@ -112,41 +105,50 @@ func (a dataArguments) describe() string {
 	return a.ID.ValueString()
 }
 
-// find returns the organization that the arguments identify.
-func (a dataArguments) find(ctx context.Context, client *guardai.Client) (*guardai.Organization, error) {
+// find returns the organization that the arguments identify, or nil after an error.
+func (a dataArguments) find(ctx context.Context, client *guardai.Client, diags *diag.Diagnostics) *guardai.Organization {
+	summary := "Unable to read organization " + a.describe()
 	if a.ID.IsNull() {
-		return findByName(ctx, client, path.Root("name"), a.Name.ValueString())
+		organizations, err := client.ListOrganizations(ctx)
+		if err != nil {
+			component.AddAttributeError(diags, path.Root("name"), summary, err)
+			return nil
+		}
+		return findByName(organizations, path.Root("name"), a.Name.ValueString(), diags)
 	}
-	id, err := component.ParseIDArgument(path.Root("id"), a.ID)
+	id := a.ID.Int64(path.Root("id"), diags)
+	if diags.HasError() {
+		return nil
+	}
+	org, err := client.GetOrganization(ctx, id)
 	if err != nil {
-		return nil, err
+		component.AddAttributeError(diags, path.Root("id"), summary, err)
+		return nil
 	}
-	return client.GetOrganization(ctx, id)
+	return org
 }
 
-// findByName returns the only organization with a name. If there is none or more than one, the error is an
-// *ArgumentError on the argument at.
-func findByName(ctx context.Context, client *guardai.Client, at path.Path, name string) (*guardai.Organization, error) {
-	organizations, err := client.ListOrganizations(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var found *guardai.Organization
+// findByName returns the only organization with a name. If there is none or more than one, it adds an error on the
+// argument at, and returns nil.
+func findByName(organizations []*guardai.Organization, at path.Path, name string, diags *diag.Diagnostics) *guardai.Organization {
+	var match *guardai.Organization
 	var ids []string
 	for _, org := range organizations {
 		if guardai.SameName(org.Name, name) {
-			found, ids = org, append(ids, component.FormatID(org.ID))
+			match, ids = org, append(ids, component.FormatID(org.ID))
 		}
 	}
 	switch len(ids) {
 	case 0:
-		return nil, &component.ArgumentError{At: at, Summary: "Organization not found", Detail: fmt.Sprintf(
-			"None of the %d organizations is named %q. Use the full name, which is case-sensitive.", len(organizations), name)}
+		diags.AddAttributeError(at, "Organization not found", fmt.Sprintf(
+			"None of the %d organizations is named %q. Use the full name, which is case-sensitive.", len(organizations), name))
 	case 1:
-		return found, nil
+		return match
+	default:
+		diags.AddAttributeError(at, "Organization name not unique", fmt.Sprintf(
+			"%d organizations are named %q. Use the id of one of them instead: %s.", len(ids), name, component.JoinLimited(ids, ", ")))
 	}
-	return nil, &component.ArgumentError{At: at, Summary: "Organization name not unique", Detail: fmt.Sprintf(
-		"%d organizations are named %q. Use the id of one of them instead: %s.", len(ids), name, component.JoinLimited(ids, ", "))}
+	return nil
 }
 
 // refresh recalculates an organization's stats and reads them.

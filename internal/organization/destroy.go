@@ -6,46 +6,42 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// destroy deletes an organization. Unless force_destroy was applied, it refuses if the organization holds anything, and
-// if it can't find out.
-func destroy(ctx context.Context, client *guardai.Client, state resourceModel) error {
-	id, err := component.ParseIDArgument(path.Root("id"), state.ID)
-	if err != nil {
-		return err
+// destroy deletes an organization. Unless force is set, it refuses if the organization holds anything, and if it can't
+// find out. An organization that is gone already is not an error.
+func destroy(ctx context.Context, client *guardai.Client, id int64, force bool, diags *diag.Diagnostics) {
+	if !force && !isEmpty(ctx, client, id, diags) {
+		return
 	}
-	if !state.ForceDestroy.ValueBool() {
-		if err := refuseUnlessEmpty(ctx, client, id); err != nil {
-			return err
-		}
+	if err := client.DeleteOrganization(ctx, id); err != nil && !guardai.IsNotFound(err) {
+		component.AddError(diags, "Unable to delete organization "+component.FormatID(id), err)
 	}
-	return client.DeleteOrganization(ctx, id)
 }
 
 const forceDestroy = "set force_destroy = true, apply, and destroy again"
 
-// refuseUnlessEmpty returns a *RefusedError if an organization holds anything or can't be checked. If the organization is
-// gone, the error is IsNotFound; an error of a check never is.
-func refuseUnlessEmpty(ctx context.Context, client *guardai.Client, id int64) error {
+// isEmpty reports whether an organization exists and is empty. If it holds anything or can't be checked, isEmpty adds an
+// error to diags.
+func isEmpty(ctx context.Context, client *guardai.Client, id int64, diags *diag.Diagnostics) bool {
 	// If the organization is gone, the read reports it.
 	statsErr := client.RefreshStats(ctx, id)
 	org, err := client.ReadOrganization(ctx, id)
 	switch {
 	case guardai.IsNotFound(err):
-		return err
+		return false
 	case err != nil:
-		return unableToCheck(id, "what the organization holds", err)
+		return addUnchecked(diags, id, "what the organization holds", err)
 	case statsErr != nil && !guardai.IsForbidden(statsErr):
-		return unableToCheck(id, "its stored data", statsErr)
+		return addUnchecked(diags, id, "its stored data", statsErr)
 	}
-	found, err := ownContents(org)
+	contents, err := ownContents(org)
 	if err != nil {
-		return unableToCheck(id, "its stored data", err)
+		return addUnchecked(diags, id, "its stored data", err)
 	}
 	var unchecked []string
 	for _, check := range []struct {
@@ -57,39 +53,36 @@ func refuseUnlessEmpty(ctx context.Context, client *guardai.Client, id int64) er
 		case guardai.IsForbidden(err):
 			unchecked = append(unchecked, check.subject)
 		case err != nil:
-			return unableToCheck(id, "its "+check.subject, err)
+			return addUnchecked(diags, id, "its "+check.subject, err)
 		}
-		found = append(found, listed...)
+		contents = append(contents, listed...)
 	}
-	if len(found) == 0 {
-		return nil
+	if len(contents) > 0 {
+		addNotEmpty(diags, org, contents, unchecked)
 	}
-	return notEmpty(org, found, unchecked)
+	return len(contents) == 0
 }
 
-func unableToCheck(id int64, subject string, err error) error {
-	detail := fmt.Sprintf("The provider deletes an organization only if it is empty, but it couldn't check %s: %s.", subject, strings.TrimRight(err.Error(), "."))
-	if remedy := component.Remedy(err); remedy != "" {
-		detail += "\n\n" + remedy
-	}
-	return &component.RefusedError{
-		Summary: fmt.Sprintf("Unable to check whether organization %d is empty", id),
-		Detail:  detail + "\n\nNothing was deleted. To delete the organization without a check, " + forceDestroy + ".",
-	}
+// addUnchecked reports that a check failed. It returns false.
+func addUnchecked(diags *diag.Diagnostics, id int64, subject string, err error) bool {
+	diags.AddError(fmt.Sprintf("Unable to check whether organization %d is empty", id), fmt.Sprintf(
+		"The provider deletes an organization only if it is empty, but it couldn't check %s: %s\n\nNothing was deleted. To delete the organization without a check, %s.",
+		subject, component.Detail(err), forceDestroy))
+	return false
 }
 
-func notEmpty(org *guardai.Organization, found, unchecked []string) error {
+func addNotEmpty(diags *diag.Diagnostics, org *guardai.Organization, contents, unchecked []string) {
 	detail := fmt.Sprintf("The organization %q still contains:\n\n  - %s\n\nDestroying it would delete that permanently. Remove it from the platform first, or %s.",
-		org.Name, component.JoinLimited(found, "\n  - "), forceDestroy)
+		org.Name, component.JoinLimited(contents, "\n  - "), forceDestroy)
 	if len(unchecked) > 0 {
 		detail += " The provider's user isn't allowed to list the organization's " + strings.Join(unchecked, ", ") + ", so there may be more."
 	}
-	return &component.RefusedError{Summary: fmt.Sprintf("Organization %d is not empty", org.ID), Detail: detail}
+	diags.AddError(fmt.Sprintf("Organization %d is not empty", org.ID), detail)
 }
 
 // ownContents describes what the organization itself reports: stored data and files.
 func ownContents(org *guardai.Organization) ([]string, error) {
-	var found []string
+	var contents []string
 	for _, figure := range []struct {
 		field, subject string
 		value          *int64
@@ -98,13 +91,13 @@ func ownContents(org *guardai.Organization) ([]string, error) {
 		case figure.value == nil:
 			return nil, fmt.Errorf("the platform reports no %s", figure.field)
 		case *figure.value != 0:
-			found = append(found, fmt.Sprintf("%s (%s: %d)", figure.subject, figure.field, *figure.value))
+			contents = append(contents, fmt.Sprintf("%s (%s: %d)", figure.subject, figure.field, *figure.value))
 		}
 	}
 	for _, file := range org.Settings.ClassMappingFiles {
-		found = append(found, fmt.Sprintf("class mapping file %q (ref %s)", file.FileName, file.Ref))
+		contents = append(contents, fmt.Sprintf("class mapping file %q (ref %s)", file.FileName, file.Ref))
 	}
-	return found, nil
+	return contents, nil
 }
 
 // otherMembers lists the members other than the user that the provider acts as, whom the platform may add by itself.
@@ -117,51 +110,51 @@ func otherMembers(ctx context.Context, client *guardai.Client, id int64) ([]stri
 	if err != nil && !guardai.IsForbidden(err) {
 		return nil, err
 	}
-	var found []string
+	var others []string
 	for _, member := range members {
 		if self == nil || member.ID == nil || *member.ID != *self.ID {
-			found = append(found, describe("member", member.ID, member.Email, member.Name))
+			others = append(others, describe("member", member.ID, member.Email, member.Name))
 		}
 	}
-	return found, nil
+	return others, nil
 }
 
 func projects(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
 	all, err := required(client.ListProjects(ctx, id))
-	var found []string
+	var projects []string
 	for _, project := range all {
 		// A platform may ignore the filter.
 		if of := project.Organization; of == nil || of.ID == nil || *of.ID == id {
-			found = append(found, describe("project", project.ID, project.Name))
+			projects = append(projects, describe("project", project.ID, project.Name))
 		}
 	}
-	return found, err
+	return projects, err
 }
 
 func models(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
 	all, err := required(client.ListModels(ctx))
-	var found []string
+	var models []string
 	for _, model := range all {
 		described := describe("model", model.ID, model.Name)
 		switch of := model.Organization; {
 		case of == nil || of.ID == nil:
 			return nil, fmt.Errorf("the platform doesn't report the organization of the %s", described)
 		case *of.ID == id:
-			found = append(found, described)
+			models = append(models, described)
 		}
 	}
-	return found, err
+	return models, err
 }
 
 func datasets(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
 	all, err := required(client.ListDatasets(ctx, id))
-	var found []string
+	var datasets []string
 	for _, dataset := range all {
 		if dataset.Predefined == nil || !*dataset.Predefined {
-			found = append(found, describe("dataset", dataset.ID, dataset.Name))
+			datasets = append(datasets, describe("dataset", dataset.ID, dataset.Name))
 		}
 	}
-	return found, err
+	return datasets, err
 }
 
 // required rejects null in place of a list.

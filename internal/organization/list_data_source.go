@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -63,9 +64,8 @@ func (d *organizationsDataSource) Read(ctx context.Context, req datasource.ReadR
 	if !ok {
 		return
 	}
-	organizations, err := listMatching(ctx, client, nameRegex)
-	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to list organizations", err)
+	organizations := listMatching(ctx, client, nameRegex, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	for _, org := range organizations {
@@ -92,20 +92,22 @@ func listState(ctx context.Context, nameRegex types.String, organizations []*gua
 
 // listMatching returns the organizations whose name matches a regular expression, by ascending id; all of them if it is
 // null.
-func listMatching(ctx context.Context, client *guardai.Client, nameRegex types.String) ([]*guardai.Organization, error) {
+func listMatching(ctx context.Context, client *guardai.Client, nameRegex types.String, diags *diag.Diagnostics) []*guardai.Organization {
 	matcher, err := regexp.Compile(nameRegex.ValueString())
 	if err != nil {
-		return nil, &component.ArgumentError{At: path.Root("name_regex"), Summary: "Invalid regular expression", Detail: err.Error()}
+		diags.AddAttributeError(path.Root("name_regex"), "Invalid regular expression", err.Error())
+		return nil
 	}
 	organizations, err := client.ListOrganizations(ctx)
 	if err != nil {
-		return nil, err
+		component.AddError(diags, "Unable to list organizations", err)
+		return nil
 	}
-	var found []*guardai.Organization
+	var matches []*guardai.Organization
 	for _, org := range organizations {
 		if guardai.MatchesName(matcher, org.Name) {
-			found = append(found, org)
+			matches = append(matches, org)
 		}
 	}
-	return found, nil
+	return matches
 }

@@ -25,19 +25,19 @@ const sourceAttribute = "source_organization_id"
 
 // resourceModel is the resource's state or plan.
 type resourceModel struct {
-	ID                   types.String      `tfsdk:"id"`
+	ID                   component.IDValue `tfsdk:"id"`
 	Name                 types.String      `tfsdk:"name"`
 	DisabledFeatures     types.Set         `tfsdk:"disabled_features"`
 	MaxItemCount         types.Number      `tfsdk:"max_item_count"`
 	MaxTimeAllocated     types.Number      `tfsdk:"max_time_allocated"`
 	MaxTimePerTask       types.Number      `tfsdk:"max_time_per_task"`
-	SourceOrganizationID types.String      `tfsdk:"source_organization_id"`
+	SourceOrganizationID component.IDValue `tfsdk:"source_organization_id"`
 	ForceDestroy         types.Bool        `tfsdk:"force_destroy"`
 	CreatedAt            timetypes.RFC3339 `tfsdk:"created_at"`
 }
 
 type identityModel struct {
-	ID types.String `tfsdk:"id"`
+	ID component.IDValue `tfsdk:"id"`
 }
 
 // emptyModel returns a model in which everything is null. A set needs its element type even then.
@@ -147,39 +147,43 @@ func reconcileValue[T attr.Value](diags *diag.Diagnostics, name string, sent boo
 	}
 }
 
-// create creates or copies the planned organization. It adds a warning if the response was lost and a lookup found the
-// organization.
-func (m *resourceModel) create(ctx context.Context, client *guardai.Client, settings guardai.Settings, diags *diag.Diagnostics) (*guardai.Organization, error) {
-	name, foundBy := m.Name.ValueString(), "its name, settings and time of creation"
-	var created *guardai.Created
-	var err error
+// create creates or copies the planned organization. It returns nil after an error.
+func (m *resourceModel) create(ctx context.Context, client *guardai.Client, settings guardai.Settings, diags *diag.Diagnostics) *guardai.Organization {
 	if m.isCopy() {
-		foundBy = "its name and time of creation"
-		var source int64
-		if source, err = component.ParseIDArgument(path.Root(sourceAttribute), m.SourceOrganizationID); err == nil {
-			created, err = client.CopyOrganization(ctx, source, name)
-		}
-	} else {
-		created, err = client.CreateOrganization(ctx, name, &settings)
+		return m.copySource(ctx, client, diags)
 	}
+	created, err := client.CreateOrganization(ctx, m.Name.ValueString(), &settings)
 	if err != nil {
-		return nil, err
+		component.AddError(diags, "Unable to create organization", err)
+		return nil
 	}
-	if created.RecoveredFrom != nil {
-		component.AddRecovered(diags, "Organization found after its response was lost", fmt.Sprintf(
-			"The new organization %q, id %d, was found on the platform by %s, and put into state.", name, created.ID, foundBy), created.RecoveredFrom)
-	}
-	return created.Organization, nil
+	warnRecovered(created, "its name, settings and time of creation", diags)
+	return created.Organization
 }
 
 func (m *resourceModel) isCopy() bool { return !m.SourceOrganizationID.IsNull() }
 
-func (m *resourceModel) addCreateError(diags *diag.Diagnostics, err error) {
-	if m.isCopy() {
-		component.AddError(diags, path.Root(sourceAttribute), "Unable to copy organization", err)
-		return
+func (m *resourceModel) copySource(ctx context.Context, client *guardai.Client, diags *diag.Diagnostics) *guardai.Organization {
+	at := path.Root(sourceAttribute)
+	source := m.SourceOrganizationID.Int64(at, diags)
+	if diags.HasError() {
+		return nil
 	}
-	component.AddError(diags, path.Empty(), "Unable to create organization", err)
+	created, err := client.CopyOrganization(ctx, source, m.Name.ValueString())
+	if err != nil {
+		component.AddAttributeError(diags, at, "Unable to copy organization", err)
+		return nil
+	}
+	warnRecovered(created, "its name and time of creation", diags)
+	return created.Organization
+}
+
+// warnRecovered warns if the response to a create was lost and a lookup found the organization by these features.
+func warnRecovered(created *guardai.Created, features string, diags *diag.Diagnostics) {
+	if created.RecoveredFrom != nil {
+		component.AddRecovered(diags, "Organization found after its response was lost", fmt.Sprintf(
+			"The new organization %q, id %d, was found on the platform by %s, and put into state.", created.Name, created.ID, features), created.RecoveredFrom)
+	}
 }
 
 // complete completes a new organization that is already in state: it applies the planned settings to a copy, and reads
@@ -198,17 +202,13 @@ func (m *resourceModel) complete(ctx context.Context, client *guardai.Client, id
 
 // update applies a plan and returns the new state. It sends nothing if only arguments of the provider differ, such as
 // force_destroy.
-func (m *resourceModel) update(ctx context.Context, client *guardai.Client, state resourceModel, change guardai.Settings) (resourceModel, error) {
+func (m *resourceModel) update(ctx context.Context, client *guardai.Client, id int64, state resourceModel, change guardai.Settings) (resourceModel, error) {
 	updated := *m
 	if m.Name.Equal(state.Name) && change.IsZero() {
 		if updated.CreatedAt.IsUnknown() {
 			updated.CreatedAt = state.CreatedAt
 		}
 		return updated, nil
-	}
-	id, err := component.ParseIDArgument(path.Root("id"), state.ID)
-	if err != nil {
-		return updated, err
 	}
 	org, err := client.UpdateOrganization(ctx, id, guardai.OrganizationChange{Name: m.Name.ValueString(), Settings: change})
 	if err != nil {
@@ -247,14 +247,9 @@ func (r *organizationResource) ModifyPlan(ctx context.Context, req resource.Modi
 
 // checkCreate checks the source of a copy, and warns if the platform has an organization of the planned name.
 func (r *organizationResource) checkCreate(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) {
-	if plan.isCopy() && !plan.SourceOrganizationID.IsUnknown() {
-		if _, err := component.ParseIDArgument(path.Root(sourceAttribute), plan.SourceOrganizationID); err != nil {
-			component.AddError(diags, path.Empty(), "Invalid id", err)
-			return
-		}
-	}
-	client, err := r.Client()
-	if err != nil || plan.Name.IsUnknown() || diags.HasError() {
+	plan.SourceOrganizationID.Check(path.Root(sourceAttribute), diags)
+	client := r.Client()
+	if client == nil || plan.Name.IsUnknown() || diags.HasError() {
 		return // Without a client, the provider's configuration isn't known yet.
 	}
 	ids, err := client.OrganizationsNamed(ctx, plan.Name.ValueString())
@@ -262,7 +257,7 @@ func (r *organizationResource) checkCreate(ctx context.Context, plan resourceMod
 		return
 	}
 	if err != nil {
-		component.AddError(diags, path.Empty(), "Unable to list the organizations that have this name", err)
+		component.AddError(diags, "Unable to list the organizations that have this name", err)
 		return
 	}
 	if len(ids) == 0 {

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
@@ -22,7 +21,7 @@ var (
 type refreshStatsAction struct{ component.Action }
 
 type refreshStatsModel struct {
-	OrganizationID types.String `tfsdk:"organization_id"`
+	OrganizationID component.IDValue `tfsdk:"organization_id"`
 }
 
 // NewRefreshStatsAction returns the action guardai_organization_refresh_stats.
@@ -38,6 +37,7 @@ func (a *refreshStatsAction) Schema(_ context.Context, _ action.SchemaRequest, r
 			"The data source `guardai_organization` exposes the same figures as `stats`.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": schema.StringAttribute{
+				CustomType:          component.IDType{},
 				MarkdownDescription: "ID of the organization.",
 				Required:            true,
 			},
@@ -49,24 +49,16 @@ func (a *refreshStatsAction) Schema(_ context.Context, _ action.SchemaRequest, r
 func (a *refreshStatsAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
 	var config refreshStatsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() || config.OrganizationID.IsUnknown() {
-		return
-	}
-	if _, err := component.ParseIDArgument(path.Root("organization_id"), config.OrganizationID); err != nil {
-		component.AddError(&resp.Diagnostics, path.Empty(), "Invalid id", err)
-	}
+	config.OrganizationID.Check(path.Root("organization_id"), &resp.Diagnostics)
 }
 
 func (a *refreshStatsAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config refreshStatsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	at := path.Root("organization_id")
+	id := config.OrganizationID.Int64(at, &resp.Diagnostics)
 	client, ok := a.ReadyClient(&resp.Diagnostics)
 	if !ok {
-		return
-	}
-	id, err := component.ParseIDArgument(path.Root("organization_id"), config.OrganizationID)
-	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Empty(), "Invalid id", err)
 		return
 	}
 	progress := func(format string, args ...any) {
@@ -74,13 +66,13 @@ func (a *refreshStatsAction) Invoke(ctx context.Context, req action.InvokeReques
 	}
 	progress("Recalculating the storage of organization %d", id)
 	if err := client.RefreshStats(ctx, id); err != nil {
-		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to refresh the stats of organization %d", id), err)
+		component.AddAttributeError(&resp.Diagnostics, at, fmt.Sprintf("Unable to refresh the stats of organization %d", id), err)
 		return
 	}
 	progress("Recalculated; reading the result")
 	org, err := client.GetOrganization(ctx, id)
 	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Root("organization_id"), fmt.Sprintf("Unable to read organization %d", id), err)
+		component.AddAttributeError(&resp.Diagnostics, at, fmt.Sprintf("Unable to read organization %d", id), err)
 		return
 	}
 	progress("%s: %s", displayName(org), formatStats(org.Stats))
@@ -88,17 +80,17 @@ func (a *refreshStatsAction) Invoke(ctx context.Context, req action.InvokeReques
 
 // formatStats uses the API's names, because it doesn't document the units.
 func formatStats(stats guardai.Stats) string {
-	var found []string
+	var figures []string
 	for _, figure := range []struct {
 		name  string
 		value *int64
 	}{{"datasetStorage", stats.DatasetStorage}, {"projectStorage", stats.ProjectStorage}} {
 		if figure.value != nil {
-			found = append(found, fmt.Sprintf("%s %d", figure.name, *figure.value))
+			figures = append(figures, fmt.Sprintf("%s %d", figure.name, *figure.value))
 		}
 	}
-	if len(found) == 0 {
+	if len(figures) == 0 {
 		return "the platform reports no figures"
 	}
-	return strings.Join(found, ", ")
+	return strings.Join(figures, ", ")
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -52,6 +53,7 @@ func (r *organizationResource) Schema(_ context.Context, _ resource.SchemaReques
 			"With `force_destroy`, it checks nothing.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
+				CustomType:          component.IDType{},
 				MarkdownDescription: "ID of the organization, assigned by the platform.",
 				Computed:            true,
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
@@ -73,6 +75,7 @@ func (r *organizationResource) Schema(_ context.Context, _ resource.SchemaReques
 			"max_time_allocated": quotaAttribute("max_time_allocated"),
 			"max_time_per_task":  quotaAttribute("max_time_per_task"),
 			sourceAttribute: schema.StringAttribute{
+				CustomType: component.IDType{},
 				MarkdownDescription: "ID of an organization to copy when this one is created, with its settings and files. Requires administrator rights. " +
 					"If you change it later, the provider shows a warning and doesn't change the organization.",
 				Optional: true,
@@ -115,7 +118,7 @@ func quotaAttribute(name string) schema.NumberAttribute {
 func (r *organizationResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
-			"id": identityschema.StringAttribute{Description: "ID of the organization.", RequiredForImport: true},
+			"id": identityschema.StringAttribute{CustomType: component.IDType{}, Description: "ID of the organization.", RequiredForImport: true},
 		},
 	}
 }
@@ -129,9 +132,8 @@ func (r *organizationResource) Create(ctx context.Context, req resource.CreateRe
 		return
 	}
 	change := plan.settingsChange(emptyModel())
-	org, err := plan.create(ctx, client, change, &resp.Diagnostics)
-	if err != nil {
-		plan.addCreateError(&resp.Diagnostics, err)
+	org := plan.create(ctx, client, change, &resp.Diagnostics)
+	if org == nil {
 		return
 	}
 	state := plan
@@ -141,12 +143,12 @@ func (r *organizationResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	org, err = plan.complete(ctx, client, org.ID, change, &resp.Diagnostics)
+	org, err := plan.complete(ctx, client, org.ID, change, &resp.Diagnostics)
 	if err == nil {
 		err = state.fromAPI(org)
 	}
 	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to complete new organization "+state.ID.ValueString(), err)
+		component.AddError(&resp.Diagnostics, "Unable to complete new organization "+state.ID.ValueString(), err)
 		return
 	}
 	state.reconcile(plan, change, &resp.Diagnostics)
@@ -156,17 +158,14 @@ func (r *organizationResource) Create(ctx context.Context, req resource.CreateRe
 func (r *organizationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	id := state.ID.Int64(path.Root("id"), &resp.Diagnostics)
 	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
 	// Set before the read, which may find nothing, because the identity must not be missing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
-	id, err := component.ParseIDArgument(path.Root("id"), state.ID)
-	var org *guardai.Organization
-	if err == nil {
-		org, err = client.GetOrganization(ctx, id)
-	}
+	org, err := client.GetOrganization(ctx, id)
 	if guardai.IsNotFound(err) {
 		state.warnGone(&resp.Diagnostics)
 		resp.State.RemoveResource(ctx)
@@ -176,7 +175,7 @@ func (r *organizationResource) Read(ctx context.Context, req resource.ReadReques
 		err = state.fromAPI(org)
 	}
 	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to read organization "+state.ID.ValueString(), err)
+		component.AddError(&resp.Diagnostics, "Unable to read organization "+state.ID.ValueString(), err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
@@ -186,14 +185,15 @@ func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRe
 	var plan, state resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	id := state.ID.Int64(path.Root("id"), &resp.Diagnostics)
 	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
 	change := plan.settingsChange(state)
-	updated, err := plan.update(ctx, client, state, change)
+	updated, err := plan.update(ctx, client, id, state, change)
 	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to update organization "+plan.ID.ValueString(), err)
+		component.AddError(&resp.Diagnostics, "Unable to update organization "+plan.ID.ValueString(), err)
 		return
 	}
 	updated.reconcile(plan, change, &resp.Diagnostics)
@@ -205,20 +205,18 @@ func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRe
 func (r *organizationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	id := state.ID.Int64(path.Root("id"), &resp.Diagnostics)
 	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
-	if err := destroy(ctx, client, state); err != nil && !guardai.IsNotFound(err) {
-		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to delete organization "+state.ID.ValueString(), err)
-	}
+	destroy(ctx, client, id, state.ForceDestroy.ValueBool(), &resp.Diagnostics)
 }
 
 // ImportState imports by id, name or identity. It sets only the id; the read that follows fills in the rest.
 func (r *organizationResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id, err := r.importedID(ctx, req)
-	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Empty(), fmt.Sprintf("Unable to import organization %q", req.ID), err)
+	id := r.importedID(ctx, req, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
@@ -226,32 +224,42 @@ func (r *organizationResource) ImportState(ctx context.Context, req resource.Imp
 }
 
 // importedID returns the id to import. In an import id, digits are an id, and anything else is a name.
-func (r *organizationResource) importedID(ctx context.Context, req resource.ImportStateRequest) (string, error) {
+func (r *organizationResource) importedID(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) component.IDValue {
 	text := req.ID
 	if text == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
 		var identity identityModel
-		if diags := req.Identity.Get(ctx, &identity); diags.HasError() {
-			return "", invalidImport(diags[0].Detail())
+		if problems := req.Identity.Get(ctx, &identity); problems.HasError() {
+			addInvalidImport(diags, problems[0].Detail())
+			return identity.ID
 		}
 		text = identity.ID.ValueString()
 	} else if strings.Trim(text, "0123456789") != "" {
-		client, err := r.Client()
-		if err != nil {
-			return "", err
-		}
-		org, err := findByName(ctx, client, path.Empty(), text)
-		if err != nil {
-			return "", err
-		}
-		return component.FormatID(org.ID), nil
+		return r.idByName(ctx, text, diags)
 	}
-	if _, err := component.ParseID(text); err != nil {
-		return "", invalidImport(err.Error())
+	id, err := component.ParseID(text)
+	if err != nil {
+		addInvalidImport(diags, err.Error())
 	}
-	return text, nil
+	return component.ID(id)
 }
 
-func invalidImport(problem string) error {
-	return &component.RefusedError{Summary: "Invalid import id", Detail: fmt.Sprintf(
-		"%s. The import ID of an organization is its ID, such as 42, or its name if only one organization has that name.", problem)}
+func (r *organizationResource) idByName(ctx context.Context, name string, diags *diag.Diagnostics) component.IDValue {
+	client, ok := r.ReadyClient(diags)
+	if !ok {
+		return component.IDValue{}
+	}
+	organizations, err := client.ListOrganizations(ctx)
+	if err != nil {
+		component.AddError(diags, fmt.Sprintf("Unable to import organization %q", name), err)
+		return component.IDValue{}
+	}
+	org := findByName(organizations, path.Empty(), name, diags)
+	if org == nil {
+		return component.IDValue{}
+	}
+	return component.ID(org.ID)
+}
+
+func addInvalidImport(diags *diag.Diagnostics, problem string) {
+	diags.AddError("Invalid import id", problem+". The import ID of an organization is its ID, such as 42, or its name if only one organization has that name.")
 }

@@ -18,20 +18,16 @@ import (
 // attribute, and the model gets what the platform has, so that the next plan shows it. If the platform can't be asked,
 // that is only a warning: the file is there, and the next refresh compares.
 func (m *resourceModel) confirm(ctx context.Context, client *guardai.Client, uploaded bool, diags *diag.Diagnostics) {
-	key, err := m.key()
-	if err == nil {
-		err = m.confirmListed(ctx, client, key, uploaded, diags)
+	key := m.key(diags)
+	if diags.HasError() {
+		return
 	}
+	err := m.confirmListed(ctx, client, key, uploaded, diags)
 	if err == nil && uploaded && m.VerifyContent.ValueBool() {
 		err = m.confirmContent(ctx, client, key, diags)
 	}
-	if err == nil {
-		return
-	}
-	var failed diag.Diagnostics
-	component.AddError(&failed, path.Empty(), "Unable to check file "+m.ID.ValueString()+" after the write", err)
-	for _, d := range failed {
-		diags.AddWarning(d.Summary(), d.Detail())
+	if err != nil {
+		diags.AddWarning("Unable to check file "+m.ID.ValueString()+" after the write", component.Detail(err))
 	}
 }
 
@@ -87,22 +83,22 @@ func (m *resourceModel) addUnlisted(uploaded bool, diags *diag.Diagnostics) {
 
 // confirmContent compares the content with a download.
 func (m *resourceModel) confirmContent(ctx context.Context, client *guardai.Client, key guardai.FileKey, diags *diag.Diagnostics) error {
-	var found downloaded
+	var actual downloaded
 	var err error
 	interrupted := client.AfterWrite(ctx, func(ctx context.Context) (bool, error) {
-		found, err = download(ctx, client, key, m.ContentType.ValueString())
+		actual, err = download(ctx, client, key, m.ContentType.ValueString())
 		_, listed := errors.AsType[*guardai.ListedFileError](err)
 		return !listed && !guardai.IsNotFound(err), nil
 	})
 	switch {
 	case interrupted != nil:
 		return interrupted
-	case err != nil || found.SHA256 == m.ContentSHA256.ValueString():
+	case err != nil || actual.SHA256 == m.ContentSHA256.ValueString():
 		return err
 	}
 	sent := filecontent.Digest{Size: m.Size.ValueInt64(), SHA256: m.ContentSHA256.ValueString()}
-	component.AddNotAccepted(diags, m.content().Path(), describe(sent), describe(found.Digest))
-	m.setDigest(found.Digest)
+	component.AddNotAccepted(diags, m.content().Path(), describe(sent), describe(actual.Digest))
+	m.setDigest(actual.Digest)
 	m.Content, m.ContentBase64 = types.StringNull(), types.StringNull()
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -34,32 +35,32 @@ type fileDataSource struct{ component.DataSource }
 
 // fileArguments are the arguments that both data sources have.
 type fileArguments struct {
-	OrganizationID types.String `tfsdk:"organization_id"`
-	Type           types.String `tfsdk:"type"`
-	Ref            types.String `tfsdk:"ref"`
+	OrganizationID component.IDValue `tfsdk:"organization_id"`
+	Type           types.String      `tfsdk:"type"`
+	Ref            types.String      `tfsdk:"ref"`
 }
 
 // key returns the key of the file, and sets the default type. Its ref is empty if the arguments identify the file by
 // name.
-func (a *fileArguments) key() (guardai.FileKey, error) {
+func (a *fileArguments) key(diags *diag.Diagnostics) guardai.FileKey {
 	if a.Type.IsNull() {
 		a.Type = types.StringValue(guardai.FileTypeClassMapping)
 	}
-	organizationID, err := component.ParseIDArgument(path.Root("organization_id"), a.OrganizationID)
-	return guardai.FileKey{OrganizationID: organizationID, Type: a.Type.ValueString(), Ref: a.Ref.ValueString()}, err
+	organizationID := a.OrganizationID.Int64(path.Root("organization_id"), diags)
+	return guardai.FileKey{OrganizationID: organizationID, Type: a.Type.ValueString(), Ref: a.Ref.ValueString()}
 }
 
 // dataModel is the configuration and state of guardai_organization_file.
 type dataModel struct {
 	fileArguments
-	ID            types.String `tfsdk:"id"`
-	Name          types.String `tfsdk:"name"`
-	ContentType   types.String `tfsdk:"content_type"`
-	DatasetID     types.String `tfsdk:"dataset_id"`
-	Size          types.Int64  `tfsdk:"size"`
-	ContentSHA256 types.String `tfsdk:"content_sha256"`
-	Content       types.String `tfsdk:"content"`
-	ContentBase64 types.String `tfsdk:"content_base64"`
+	ID            types.String      `tfsdk:"id"`
+	Name          types.String      `tfsdk:"name"`
+	ContentType   types.String      `tfsdk:"content_type"`
+	DatasetID     component.IDValue `tfsdk:"dataset_id"`
+	Size          types.Int64       `tfsdk:"size"`
+	ContentSHA256 types.String      `tfsdk:"content_sha256"`
+	Content       types.String      `tfsdk:"content"`
+	ContentBase64 types.String      `tfsdk:"content_base64"`
 }
 
 // NewDataSource returns the data source guardai_organization_file.
@@ -72,6 +73,7 @@ func (d *fileDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 func argumentAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"organization_id": schema.StringAttribute{
+			CustomType:          component.IDType{},
 			MarkdownDescription: "ID of the organization that the file belongs to.",
 			Required:            true,
 		},
@@ -105,7 +107,7 @@ func (d *fileDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Import ID of the file for the resource `guardai_organization_file`: `ORGANIZATION_ID/TYPE/REF`, each part percent-encoded."}
 	attributes["content_type"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Media type of the file."}
-	attributes["dataset_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the dataset that the file belongs to. Null if it belongs to none."}
+	attributes["dataset_id"] = schema.StringAttribute{Computed: true, CustomType: component.IDType{}, MarkdownDescription: "ID of the dataset that the file belongs to. Null if it belongs to none."}
 	attributes["size"] = schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the content, in bytes."}
 	attributes["content_sha256"] = schema.StringAttribute{Computed: true, MarkdownDescription: "SHA-256 hash of the content, in hexadecimal digits."}
 	attributes["content"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Content as text. Null, with a warning, if it is not text in UTF-8 and in Unicode normalization form C (NFC), the only text that Terraform keeps byte for byte: use `content_base64`."}
@@ -125,12 +127,12 @@ func (d *fileDataSource) ConfigValidators(context.Context) []datasource.ConfigVa
 func (d *fileDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model dataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	key := model.key(&resp.Diagnostics)
 	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
-	if err := model.read(ctx, client); err != nil {
-		component.AddError(&resp.Diagnostics, model.argumentPath(), "Unable to read file "+model.describe(), err)
+	if !model.read(ctx, client, key, &resp.Diagnostics) {
 		return
 	}
 	if model.Content.IsNull() {
@@ -148,35 +150,50 @@ func (m *dataModel) argumentPath() path.Path {
 	return path.Root("ref")
 }
 
-func (m *dataModel) describe() string {
-	return fmt.Sprintf("%q of organization %s", m.Ref.ValueString()+m.Name.ValueString(), m.OrganizationID.ValueString())
+func (m *dataModel) addReadError(diags *diag.Diagnostics, err error) {
+	component.AddAttributeError(diags, m.argumentPath(), fmt.Sprintf(
+		"Unable to read file %q of organization %s", m.Ref.ValueString()+m.Name.ValueString(), m.OrganizationID.ValueString()), err)
 }
 
-// read finds the file and downloads it.
-func (m *dataModel) read(ctx context.Context, client *guardai.Client) error {
-	key, err := m.key()
-	if err != nil {
-		return err
-	}
+// read finds the file and downloads it. It returns false after an error.
+func (m *dataModel) read(ctx context.Context, client *guardai.Client, key guardai.FileKey, diags *diag.Diagnostics) bool {
 	org, err := client.GetOrganization(ctx, key.OrganizationID)
 	if err != nil {
-		return err
+		m.addReadError(diags, err)
+		return false
 	}
 	if key.Ref == "" {
 		if key.Type != guardai.FileTypeClassMapping {
-			return &component.ArgumentError{At: path.Root("name"), Summary: "Files of this type have no name", Detail: fmt.Sprintf(
-				"Organizations list only files of the type %q by name, not of the type %q. Set ref instead of name.", guardai.FileTypeClassMapping, key.Type)}
+			diags.AddAttributeError(path.Root("name"), "Files of this type have no name", fmt.Sprintf(
+				"Organizations list only files of the type %q by name, not of the type %q. Set ref instead of name.", guardai.FileTypeClassMapping, key.Type))
+			return false
 		}
-		if key, err = findByName(org, path.Root("name"), m.Name.ValueString()); err != nil {
-			return err
+		if key = findByName(org, path.Root("name"), diags, m.Name.ValueString()); diags.HasError() {
+			return false
 		}
 	}
 	listed := org.File(key)
+	content, err := m.download(ctx, client, key, listed)
+	switch {
+	case err != nil:
+		m.addReadError(diags, err)
+		return false
+	case len(content) > maxDataSourceSize:
+		diags.AddError("File too large", fmt.Sprintf(
+			"File %s is larger than 1 MiB (1048576 bytes). This data source stores content in state and reads no more; the resource guardai_organization_file stores only a hash.", component.FormatFileID(key)))
+		return false
+	}
+	m.fromAPI(key, listed, content)
+	return true
+}
+
+// download returns the content, of which it reads at most one byte too many, and sets the content type. listed is the
+// file's list entry, which may be nil.
+func (m *dataModel) download(ctx context.Context, client *guardai.Client, key guardai.FileKey, listed *guardai.ClassMappingFile) (content []byte, err error) {
 	expected := ""
 	if listed != nil {
 		expected = listed.ContentType
 	}
-	var content []byte
 	err = client.DownloadFile(ctx, key, func(contentType string, body io.Reader) (err error) {
 		if err := component.RejectHTMLPage(contentType, expected); err != nil {
 			return err
@@ -185,15 +202,7 @@ func (m *dataModel) read(ctx context.Context, client *guardai.Client) error {
 		content, err = io.ReadAll(io.LimitReader(body, maxDataSourceSize+1))
 		return err
 	})
-	switch {
-	case err != nil:
-		return err
-	case len(content) > maxDataSourceSize:
-		return &component.RefusedError{Summary: "File too large", Detail: fmt.Sprintf(
-			"File %s is larger than 1 MiB (1048576 bytes). This data source stores content in state and reads no more; the resource guardai_organization_file stores only a hash.", component.FormatFileID(key))}
-	}
-	m.fromAPI(key, listed, content)
-	return nil
+	return content, err
 }
 
 // fromAPI updates the model from the file's list entry, which may be nil, and its content.
@@ -202,7 +211,7 @@ func (m *dataModel) fromAPI(key guardai.FileKey, listed *guardai.ClassMappingFil
 	m.Ref = types.StringValue(key.Ref)
 	if listed != nil {
 		m.Name = component.StringOrNull(listed.FileName)
-		m.DatasetID = types.StringPointerValue(component.FormatIDPointer(listed.DatasetID))
+		m.DatasetID = component.OptionalID(listed.DatasetID)
 	}
 	digest, _ := filecontent.Sum(bytes.NewReader(content)) // Never fails.
 	m.Size, m.ContentSHA256 = types.Int64Value(digest.Size), types.StringValue(digest.SHA256)

@@ -16,16 +16,16 @@ type downloaded struct {
 }
 
 // download hashes a file as it arrives. expected is the media type that the platform reports for it; empty if unknown.
-func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, expected string) (found downloaded, err error) {
+func download(ctx context.Context, client *guardai.Client, key guardai.FileKey, expected string) (result downloaded, err error) {
 	err = client.DownloadFile(ctx, key, func(contentType string, body io.Reader) error {
 		if err := component.RejectHTMLPage(contentType, expected); err != nil {
 			return err
 		}
 		digest, err := filecontent.Sum(body)
-		found = downloaded{digest, contentType}
+		result = downloaded{digest, contentType}
 		return err
 	})
-	return found, err
+	return result, err
 }
 
 // checkExists requests a file without reading it. A missing file is guardai.IsNotFound.

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
@@ -21,18 +21,11 @@ const maxDownloads = 10
 var _ list.ListResourceWithConfigure = (*fileResource)(nil)
 
 type listModel struct {
-	OrganizationID types.String `tfsdk:"organization_id"`
+	OrganizationID component.IDValue `tfsdk:"organization_id"`
 }
 
-func (m *listModel) describe() string {
-	if m.OrganizationID.IsNull() {
-		return "all organizations"
-	}
-	return "organization " + m.OrganizationID.ValueString()
-}
-
-// foundFile is a file and the organization that lists it.
-type foundFile struct {
+// listedFile is a file and the organization that lists it.
+type listedFile struct {
 	guardai.ClassMappingFile
 	organization *guardai.Organization
 }
@@ -47,6 +40,7 @@ func (r *fileResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 			"the provider also downloads each file for its hash and size.",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": schema.StringAttribute{
+				CustomType:          component.IDType{},
 				MarkdownDescription: "ID of the organization whose files to list. Default: all organizations, by ascending ID, which requires administrator rights.",
 				Optional:            true,
 			},
@@ -62,15 +56,14 @@ func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *l
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	files, err := find(ctx, client, config.OrganizationID)
-	if err != nil {
-		component.AddError(&diags, path.Root("organization_id"), "Unable to list the files of "+config.describe(), err)
+	organizations := config.organizations(ctx, client, &diags)
+	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	files = component.Truncate(files, req.Limit)
+	files := component.Truncate(filesOf(organizations), req.Limit)
 	stream.Results = func(push func(list.ListResult) bool) {
-		results := parallelMap(ctx, files, maxDownloads, func(ctx context.Context, file foundFile) *list.ListResult {
+		results := parallelMap(ctx, files, maxDownloads, func(ctx context.Context, file listedFile) *list.ListResult {
 			return listResult(ctx, client, req, file)
 		})
 		for result := range results {
@@ -81,41 +74,43 @@ func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *l
 	}
 }
 
-// find returns the files of one organization, or of all if id is null. It omits files without a reference, which can't
-// be imported or downloaded.
-func find(ctx context.Context, client *guardai.Client, id types.String) ([]foundFile, error) {
-	organizations, err := organizationsOf(ctx, client, id)
-	if err != nil {
-		return nil, err
-	}
-	var files []foundFile
+// filesOf returns the files of organizations. It omits files without a reference, which can't be imported or
+// downloaded.
+func filesOf(organizations []*guardai.Organization) []listedFile {
+	var files []listedFile
 	for _, org := range organizations {
 		for _, file := range org.Settings.ClassMappingFiles {
 			if file.Ref != "" {
-				files = append(files, foundFile{file, org})
+				files = append(files, listedFile{file, org})
 			}
 		}
 	}
-	return files, nil
+	return files
 }
 
-func organizationsOf(ctx context.Context, client *guardai.Client, id types.String) ([]*guardai.Organization, error) {
-	if id.IsNull() {
-		return client.ListOrganizations(ctx)
+// organizations returns the organization that the configuration names, or all.
+func (m *listModel) organizations(ctx context.Context, client *guardai.Client, diags *diag.Diagnostics) []*guardai.Organization {
+	at := path.Root("organization_id")
+	if m.OrganizationID.IsNull() {
+		all, err := client.ListOrganizations(ctx)
+		if err != nil {
+			component.AddAttributeError(diags, at, "Unable to list the files of all organizations", err)
+		}
+		return all
 	}
-	organizationID, err := component.ParseIDArgument(path.Root("organization_id"), id)
+	id := m.OrganizationID.Int64(at, diags)
+	if diags.HasError() {
+		return nil
+	}
+	org, err := client.GetOrganization(ctx, id)
 	if err != nil {
-		return nil, err
+		component.AddAttributeError(diags, at, "Unable to list the files of organization "+component.FormatID(id), err)
 	}
-	org, err := client.GetOrganization(ctx, organizationID)
-	if err != nil {
-		return nil, err
-	}
-	return []*guardai.Organization{org}, nil
+	return []*guardai.Organization{org}
 }
 
 // listResult maps a file to a query result, or nil if the file was deleted after it was listed.
-func listResult(ctx context.Context, client *guardai.Client, req list.ListRequest, file foundFile) *list.ListResult {
+func listResult(ctx context.Context, client *guardai.Client, req list.ListRequest, file listedFile) *list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = fmt.Sprintf("%s (%s)", cmp.Or(file.FileName, file.Ref), file.organization.Name)
 	key := guardai.FileKey{OrganizationID: file.organization.ID, Type: guardai.FileTypeClassMapping, Ref: file.Ref}
@@ -129,7 +124,7 @@ func listResult(ctx context.Context, client *guardai.Client, req list.ListReques
 	case guardai.IsNotFound(err):
 		return nil
 	case err != nil:
-		component.AddError(&result.Diagnostics, path.Empty(), "Unable to read file "+model.ID.ValueString(), err)
+		component.AddError(&result.Diagnostics, "Unable to read file "+model.ID.ValueString(), err)
 	default:
 		result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
 	}

@@ -3,6 +3,7 @@
 package organizationfile
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -12,42 +13,42 @@ import (
 )
 
 type resourceModel struct {
-	ID             types.String `tfsdk:"id"`
-	OrganizationID types.String `tfsdk:"organization_id"`
-	Type           types.String `tfsdk:"type"`
-	Name           types.String `tfsdk:"name"`
-	Source         types.String `tfsdk:"source"`
-	Content        types.String `tfsdk:"content"`
-	ContentBase64  types.String `tfsdk:"content_base64"`
-	DatasetID      types.String `tfsdk:"dataset_id"`
-	ContentSHA256  types.String `tfsdk:"content_sha256"`
-	Size           types.Int64  `tfsdk:"size"`
-	ContentType    types.String `tfsdk:"content_type"`
-	Ref            types.String `tfsdk:"ref"`
-	VerifyContent  types.Bool   `tfsdk:"verify_content"`
-	ForceDestroy   types.Bool   `tfsdk:"force_destroy"`
+	ID             types.String      `tfsdk:"id"`
+	OrganizationID component.IDValue `tfsdk:"organization_id"`
+	Type           types.String      `tfsdk:"type"`
+	Name           types.String      `tfsdk:"name"`
+	Source         types.String      `tfsdk:"source"`
+	Content        types.String      `tfsdk:"content"`
+	ContentBase64  types.String      `tfsdk:"content_base64"`
+	DatasetID      component.IDValue `tfsdk:"dataset_id"`
+	ContentSHA256  types.String      `tfsdk:"content_sha256"`
+	Size           types.Int64       `tfsdk:"size"`
+	ContentType    types.String      `tfsdk:"content_type"`
+	Ref            types.String      `tfsdk:"ref"`
+	VerifyContent  types.Bool        `tfsdk:"verify_content"`
+	ForceDestroy   types.Bool        `tfsdk:"force_destroy"`
 }
 
 // identityModel is the resource's identity. Its ref may change when new content is uploaded.
 type identityModel struct {
-	OrganizationID types.String `tfsdk:"organization_id"`
-	Type           types.String `tfsdk:"type"`
-	Ref            types.String `tfsdk:"ref"`
+	OrganizationID component.IDValue `tfsdk:"organization_id"`
+	Type           types.String      `tfsdk:"type"`
+	Ref            types.String      `tfsdk:"ref"`
 }
 
 // key returns the file's key, without a ref if the file is new. It parses the id, which is ASCII: Terraform normalizes
 // strings to NFC, which may change a ref.
-func (m *resourceModel) key() (guardai.FileKey, error) {
+func (m *resourceModel) key(diags *diag.Diagnostics) guardai.FileKey {
 	if id := m.ID.ValueString(); id != "" {
 		key, err := component.ParseFileID(id)
 		if err != nil {
-			return key, &component.ArgumentError{At: path.Root("id"), Summary: "Invalid id of a file", Detail: "The id " + id + " can't be used: " + err.Error() +
-				". Remove the file from state with terraform state rm, and import it again."}
+			diags.AddAttributeError(path.Root("id"), "Invalid id of a file",
+				"The id "+id+" can't be used: "+err.Error()+". Remove the file from state with terraform state rm, and import it again.")
 		}
-		return key, nil
+		return key
 	}
-	organizationID, err := component.ParseIDArgument(path.Root("organization_id"), m.OrganizationID)
-	return guardai.FileKey{OrganizationID: organizationID, Type: m.Type.ValueString()}, err
+	organizationID := m.OrganizationID.Int64(path.Root("organization_id"), diags)
+	return guardai.FileKey{OrganizationID: organizationID, Type: m.Type.ValueString()}
 }
 
 func (m *resourceModel) identity() identityModel {
@@ -92,5 +93,5 @@ func (m *resourceModel) fromAPI(listed *guardai.ClassMappingFile) {
 	if listed.ContentType != "" {
 		m.ContentType = types.StringValue(listed.ContentType)
 	}
-	m.DatasetID = types.StringPointerValue(component.FormatIDPointer(listed.DatasetID))
+	m.DatasetID = component.OptionalID(listed.DatasetID)
 }

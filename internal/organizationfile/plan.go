@@ -58,21 +58,21 @@ func (r *fileResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 // warnSameName warns if the organization already lists a file with the name of a new file. In a replacement, the CLI
 // drops this warning, unless the file to replace is tainted.
 func (r *fileResource) warnSameName(ctx context.Context, plan resourceModel, diags *diag.Diagnostics) {
-	client, err := r.Client()
-	if err != nil || plan.OrganizationID.IsUnknown() || plan.Name.IsUnknown() || plan.Type.ValueString() != guardai.FileTypeClassMapping {
+	client := r.Client()
+	if client == nil || plan.OrganizationID.IsUnknown() || plan.Name.IsUnknown() || plan.Type.ValueString() != guardai.FileTypeClassMapping {
 		return
 	}
-	key, err := (&resourceModel{OrganizationID: plan.OrganizationID, Type: plan.Type}).key()
-	var found []guardai.FileKey
-	if err == nil {
-		found, err = client.FilesNamed(ctx, key.OrganizationID, plan.Name.ValueString())
+	organizationID := plan.OrganizationID.Int64(path.Root("organization_id"), diags)
+	if diags.HasError() {
+		return
 	}
+	keys, err := client.FilesNamed(ctx, organizationID, plan.Name.ValueString())
 	if err != nil {
-		component.AddError(diags, path.Root("name"), "Unable to check whether the organization already has the file", err)
+		component.AddAttributeError(diags, path.Root("name"), "Unable to check whether the organization already has the file", err)
 		return
 	}
 	var ids []string
-	for _, key := range found {
+	for _, key := range keys {
 		ids = append(ids, component.FormatFileID(key))
 	}
 	if len(ids) > 0 {
@@ -99,19 +99,12 @@ func checkNew(config resourceModel) diag.Diagnostics {
 // checkIDs validates ids that the plan sets or changes.
 func checkIDs(state *resourceModel, plan resourceModel) diag.Diagnostics {
 	var diags diag.Diagnostics
-	check := func(name string, planned, prior types.String) {
-		if planned.IsNull() || planned.IsUnknown() || planned.Equal(prior) {
-			return
-		}
-		if _, err := component.ParseIDArgument(path.Root(name), planned); err != nil {
-			component.AddError(&diags, path.Root(name), "Invalid id", err)
-		}
+	if state == nil || !plan.OrganizationID.Equal(state.OrganizationID) {
+		plan.OrganizationID.Check(path.Root("organization_id"), &diags)
 	}
-	if state == nil {
-		state = &resourceModel{}
+	if state == nil || !plan.DatasetID.Equal(state.DatasetID) {
+		plan.DatasetID.Check(path.Root("dataset_id"), &diags)
 	}
-	check("organization_id", plan.OrganizationID, state.OrganizationID)
-	check("dataset_id", plan.DatasetID, state.DatasetID)
 	return diags
 }
 

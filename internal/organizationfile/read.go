@@ -10,11 +10,7 @@ import (
 )
 
 // refresh updates the model. A missing file is guardai.IsNotFound.
-func (m *resourceModel) refresh(ctx context.Context, client *guardai.Client) error {
-	key, err := m.key()
-	if err != nil {
-		return err
-	}
+func (m *resourceModel) refresh(ctx context.Context, client *guardai.Client, key guardai.FileKey) error {
 	org, err := client.GetOrganization(ctx, key.OrganizationID)
 	if err != nil {
 		return err
@@ -34,16 +30,16 @@ func (m *resourceModel) refresh(ctx context.Context, client *guardai.Client) err
 // readContent updates the hash and the size. If the content has changed, it drops the content in state, which would no
 // longer match the hash.
 func (m *resourceModel) readContent(ctx context.Context, client *guardai.Client, key guardai.FileKey) error {
-	found, err := download(ctx, client, key, m.ContentType.ValueString())
+	current, err := download(ctx, client, key, m.ContentType.ValueString())
 	if err != nil {
 		return err
 	}
-	if found.SHA256 != m.ContentSHA256.ValueString() {
+	if current.SHA256 != m.ContentSHA256.ValueString() {
 		m.Content, m.ContentBase64 = types.StringNull(), types.StringNull()
 	}
-	m.setDigest(found.Digest)
+	m.setDigest(current.Digest)
 	if m.ContentType.IsNull() {
-		m.ContentType = component.StringOrNull(found.contentType)
+		m.ContentType = component.StringOrNull(current.contentType)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -36,7 +35,7 @@ func (r *fileResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 
 func (r *fileResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"organization_id": identityschema.StringAttribute{Description: "ID of the organization.", RequiredForImport: true},
+		"organization_id": identityschema.StringAttribute{CustomType: component.IDType{}, Description: "ID of the organization.", RequiredForImport: true},
 		"type":            identityschema.StringAttribute{Description: "Type of the file.", RequiredForImport: true},
 		"ref":             identityschema.StringAttribute{Description: "Reference that the platform assigned to the file.", RequiredForImport: true},
 	}}
@@ -63,13 +62,14 @@ func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, r
 func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	key := state.key(&resp.Diagnostics)
 	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
 	// Set before the read, which may find nothing, because the identity must not be missing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	err := state.refresh(ctx, client)
+	err := state.refresh(ctx, client, key)
 	switch {
 	case guardai.IsNotFound(err):
 		if !state.justImported() {
@@ -78,7 +78,7 @@ func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		}
 		resp.State.RemoveResource(ctx)
 	case err != nil:
-		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to read file "+state.ID.ValueString(), err)
+		component.AddError(&resp.Diagnostics, "Unable to read file "+state.ID.ValueString(), err)
 	default:
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
@@ -119,11 +119,10 @@ func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, r
 func (r *fileResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	key := state.key(&resp.Diagnostics)
 	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
-	if err := destroy(ctx, client, state); err != nil {
-		component.AddError(&resp.Diagnostics, path.Empty(), "Unable to delete file "+state.ID.ValueString(), err)
-	}
+	destroy(ctx, client, key, state, &resp.Diagnostics)
 }

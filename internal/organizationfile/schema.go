@@ -26,6 +26,7 @@ func resourceSchema() schema.Schema {
 			Computed:            true,
 		},
 		"organization_id": schema.StringAttribute{
+			CustomType:          component.IDType{},
 			MarkdownDescription: "ID of the organization that the file belongs to. A change replaces the file.",
 			Required:            true,
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
@@ -45,6 +46,7 @@ func resourceSchema() schema.Schema {
 			Validators:          []validator.String{component.NotBlank()},
 		},
 		"dataset_id": schema.StringAttribute{
+			CustomType:          component.IDType{},
 			MarkdownDescription: "ID of the dataset that the file belongs to. A change replaces the file. If you omit it later, the file keeps its dataset.",
 			Optional:            true,
 			Computed:            true,

@@ -23,10 +23,8 @@ func (m *resourceModel) ignoresSource(plan resourceModel) bool {
 // upload uploads content and updates the model. previousName is the name of an existing file. It returns false after an
 // error.
 func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, content *filecontent.Content, previousName types.String, diags *diag.Diagnostics) bool {
-	summary := fmt.Sprintf("Unable to upload file %q", m.Name.ValueString())
-	request, err := m.uploadRequest(content)
-	if err != nil {
-		component.AddError(diags, path.Empty(), summary, err)
+	request := m.uploadRequest(content, diags)
+	if diags.HasError() {
 		return false
 	}
 	request.PreviousName = previousName.ValueString()
@@ -36,11 +34,7 @@ func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, cont
 			"The file %q was found on the platform by its name and content, with the reference %q, and put into state.", m.Name.ValueString(), uploaded.Ref), uploaded.RecoveredFrom)
 	}
 	if err != nil {
-		at := m.content().Path()
-		if _, ok := errors.AsType[*guardai.Error](err); ok {
-			at = path.Empty()
-		}
-		component.AddError(diags, at, summary, err)
+		m.addUploadError(diags, err)
 		return false
 	}
 	key := request.FileKey
@@ -49,35 +43,40 @@ func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, cont
 	m.setDigest(content.Digest)
 	m.ContentType = types.StringValue(request.ContentType)
 	if m.DatasetID.IsUnknown() {
-		m.DatasetID = types.StringNull()
+		m.DatasetID = component.OptionalID(nil)
 	}
 	return true
 }
 
-func (m *resourceModel) uploadRequest(content *filecontent.Content) (guardai.Upload, error) {
-	key, err := m.key()
-	if err != nil {
-		return guardai.Upload{}, err
+// addUploadError reports a failed upload. If no call failed, the content is to blame.
+func (m *resourceModel) addUploadError(diags *diag.Diagnostics, err error) {
+	summary := fmt.Sprintf("Unable to upload file %q", m.Name.ValueString())
+	if _, ok := errors.AsType[*guardai.Error](err); ok {
+		component.AddError(diags, summary, err)
+		return
 	}
-	datasetID, err := m.datasetID()
+	component.AddAttributeError(diags, m.content().Path(), summary, err)
+}
+
+func (m *resourceModel) uploadRequest(content *filecontent.Content, diags *diag.Diagnostics) guardai.Upload {
 	return guardai.Upload{
-		FileKey:     key,
-		DatasetID:   datasetID,
+		FileKey:     m.key(diags),
+		DatasetID:   m.datasetID(diags),
 		Name:        m.Name.ValueString(),
 		ContentType: filecontent.MediaType(m.Name.ValueString()),
 		Size:        content.Size,
 		SHA256:      content.SHA256,
 		Open:        content.Open,
-	}, err
+	}
 }
 
 // datasetID returns nil if the file belongs to no dataset.
-func (m *resourceModel) datasetID() (*int64, error) {
+func (m *resourceModel) datasetID(diags *diag.Diagnostics) *int64 {
 	if m.DatasetID.IsNull() || m.DatasetID.IsUnknown() {
-		return nil, nil //nolint:nilnil // The dataset is optional.
+		return nil
 	}
-	id, err := component.ParseIDArgument(path.Root("dataset_id"), m.DatasetID)
-	return &id, err
+	id := m.DatasetID.Int64(path.Root("dataset_id"), diags)
+	return &id
 }
 
 // updateContent uploads the planned content unless the platform has and lists it. The upload carries the new name,
@@ -111,12 +110,12 @@ func (m *resourceModel) rename(ctx context.Context, client *guardai.Client, name
 	if name.IsNull() || name.Equal(m.Name) {
 		return false, true
 	}
-	key, err := m.key()
-	if err == nil {
-		err = client.RenameFile(ctx, key, name.ValueString())
+	key := m.key(diags)
+	if diags.HasError() {
+		return false, false
 	}
-	if err != nil {
-		component.AddError(diags, path.Root("name"), "Unable to rename file "+m.ID.ValueString(), err)
+	if err := client.RenameFile(ctx, key, name.ValueString()); err != nil {
+		component.AddAttributeError(diags, path.Root("name"), "Unable to rename file "+m.ID.ValueString(), err)
 		return false, false
 	}
 	m.Name = name

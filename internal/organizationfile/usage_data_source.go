@@ -46,19 +46,15 @@ func (d *usageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("organization_id"), &arguments.OrganizationID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("type"), &arguments.Type)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("ref"), &arguments.Ref)...)
+	key := arguments.key(&resp.Diagnostics)
 	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
-	summary := fmt.Sprintf("Unable to list the projects that use file %q of organization %s", arguments.Ref.ValueString(), arguments.OrganizationID.ValueString())
-	key, err := arguments.key()
-	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Empty(), summary, err)
-		return
-	}
 	projects, err := client.FileUsage(ctx, key)
 	if err != nil {
-		component.AddError(&resp.Diagnostics, path.Root("ref"), summary, err)
+		component.AddAttributeError(&resp.Diagnostics, path.Root("ref"),
+			fmt.Sprintf("Unable to list the projects that use file %q of organization %s", key.Ref, component.FormatID(key.OrganizationID)), err)
 		return
 	}
 	ids := make([]string, 0, len(projects))

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
@@ -75,7 +74,7 @@ func (e *tokenResource) Open(ctx context.Context, _ ephemeral.OpenRequest, resp 
 func addError(diags *diag.Diagnostics, err error) {
 	expired, ok := errors.AsType[*guardai.ExpiredTokenError](err)
 	if !ok {
-		component.AddError(diags, path.Empty(), "Unable to get a token", err)
+		component.AddError(diags, "Unable to get a token", err)
 		return
 	}
 	diags.AddError("The provider's token has expired",

@@ -54,7 +54,7 @@ func providerSummaries(t *testing.T) map[string]token.Position {
 
 // summaryArgument is the index of the summary among a function's arguments.
 var summaryArgument = map[string]int{
-	"AddAttributeError": 1, "AddAttributeWarning": 1, "AddWarning": 0, "AddRecovered": 1,
+	"AddError": 0, "AddAttributeError": 1, "AddAttributeWarning": 1, "AddWarning": 0, "AddRecovered": 1,
 	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
 }
 
@@ -71,7 +71,7 @@ func collectSummaries(t *testing.T, name string, found map[string]token.Position
 		if variable, ok := argument.(*ast.Ident); ok && argument != nil {
 			argument = variables[variable.Name]
 		}
-		if argument == nil || isReused(argument) {
+		if argument == nil {
 			return true
 		}
 		where := files.Position(node.Pos())
@@ -84,44 +84,25 @@ func collectSummaries(t *testing.T, name string, found map[string]token.Position
 	})
 }
 
-// summaryOf returns the summary in a call or an error literal, or nil.
+// summaryOf returns the summary in a call, or nil.
 func summaryOf(node ast.Node) ast.Expr {
-	switch node := node.(type) {
-	case *ast.CallExpr:
-		return summaryOfCall(node)
-	case *ast.KeyValueExpr:
-		if key, ok := node.Key.(*ast.Ident); ok && key.Name == "Summary" {
-			return node.Value
-		}
+	call, ok := node.(*ast.CallExpr)
+	if !ok {
+		return nil
 	}
-	return nil
-}
-
-func summaryOfCall(call *ast.CallExpr) ast.Expr {
 	function, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
 		return nil
 	}
 	at, ok := summaryArgument[function.Sel.Name]
-	if receiver, isName := function.X.(*ast.Ident); function.Sel.Name == "AddError" {
-		at, ok = 0, true
-		if isName && receiver.Name == "component" {
-			at = 2
-		}
+	receiver, isName := function.X.(*ast.Ident)
+	if name := function.Sel.Name; isName && receiver.Name == "component" && (name == "AddError" || name == "AddAttributeError") {
+		at++ // Their first argument is the diagnostics.
 	}
 	if !ok || at >= len(call.Args) {
 		return nil
 	}
 	return call.Args[at]
-}
-
-// isReused reports whether a summary is taken from another diagnostic, which is checked where it is created.
-func isReused(argument ast.Expr) bool {
-	if call, ok := argument.(*ast.CallExpr); ok && len(call.Args) == 0 {
-		argument = call.Fun
-	}
-	selector, ok := argument.(*ast.SelectorExpr)
-	return ok && selector.Sel.Name == "Summary"
 }
 
 // assignedValues returns the values of variables at their declaration.

@@ -17,8 +17,8 @@ var mediaTypes = map[string]string{
 
 // MediaType returns the media type for the extension of a file's name.
 func MediaType(name string) string {
-	if found, ok := mediaTypes[strings.ToLower(filepath.Ext(name))]; ok {
-		return found
+	if mediaType, ok := mediaTypes[strings.ToLower(filepath.Ext(name))]; ok {
+		return mediaType
 	}
 	return "application/octet-stream"
 }
