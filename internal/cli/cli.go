@@ -46,12 +46,12 @@ func Identify(ctx context.Context, path string) (Product, error) {
 	if err != nil {
 		return Product{}, err
 	}
-	found := versionPattern.FindStringSubmatch(output.Stdout)
-	if found == nil {
+	match := versionPattern.FindStringSubmatch(output.Stdout)
+	if match == nil {
 		return Product{}, fmt.Errorf("%s version reports no version of Terraform or OpenTofu: %q", path, output.Stdout)
 	}
-	number, err := version.NewVersion(found[2])
-	return Product{name: found[1], version: number}, err
+	number, err := version.NewVersion(match[2])
+	return Product{name: match[1], version: number}, err
 }
 
 // Feature holds the first versions of Terraform and OpenTofu that support a feature, nil if none does.
@@ -97,9 +97,9 @@ func (p Product) WhyUnsupported(f Feature) string {
 
 // Find returns the absolute path of the CLI to use: the chosen one, by name or path; else the first supported one on
 // the PATH; else OpenTofu, built from source. It writes notes on its choice to stderr.
-func Find(ctx context.Context, chosen string, stderr io.Writer) (path string, err error) {
-	if chosen != "" {
-		path, err := usable(ctx, chosen)
+func Find(ctx context.Context, name string, stderr io.Writer) (path string, err error) {
+	if name != "" {
+		path, err := usable(ctx, name)
 		if err != nil {
 			return "", fmt.Errorf("the chosen CLI can't be used: %w", err)
 		}
@@ -120,18 +120,18 @@ func Find(ctx context.Context, chosen string, stderr io.Writer) (path string, er
 
 // usable returns the absolute path of a CLI that the provider supports.
 func usable(ctx context.Context, name string) (string, error) {
-	found, err := exec.LookPath(name)
+	path, err := exec.LookPath(name)
 	if err != nil {
 		return "", err
 	}
-	product, err := Identify(ctx, found)
+	product, err := Identify(ctx, path)
 	if err != nil {
 		return "", err
 	}
 	if product.WhyUnsupported(minimumVersions) != "" {
 		return "", fmt.Errorf("it is %s, and the provider needs Terraform %s or OpenTofu %s", product, minimumVersions.Terraform, minimumVersions.OpenTofu)
 	}
-	return filepath.Abs(found)
+	return filepath.Abs(path)
 }
 
 // sourcePattern matches the address of guardai/guardai in the output of the providers command.
@@ -165,9 +165,9 @@ func RegistryHost(ctx context.Context, path string) (host string, err error) {
 	if err != nil {
 		return "", err
 	}
-	found := sourcePattern.FindStringSubmatch(output.Stdout)
-	if found == nil {
+	match := sourcePattern.FindStringSubmatch(output.Stdout)
+	if match == nil {
 		return "", fmt.Errorf("the providers command doesn't show the provider's address: %q", output.Stdout)
 	}
-	return found[1], nil
+	return match[1], nil
 }

@@ -65,8 +65,8 @@ func TestFolders(t *testing.T) {
 	}
 	b.mustFail(t, 1, "which isn't empty. Choose a folder")
 	b.out = filepath.Join(parent, "missing", "platform")
-	if done := b.export(t); done.exitCode != 1 || !strings.Contains(done.stderr, "there is no folder "+filepath.Dir(b.out)+". Create it first.\n") {
-		t.Errorf("the message is %q", done.stderr)
+	if result := b.export(t); result.exitCode != 1 || !strings.Contains(result.stderr, "there is no folder "+filepath.Dir(b.out)+". Create it first.\n") {
+		t.Errorf("the message is %q", result.stderr)
 	}
 	if n := b.Count(); n > 0 {
 		t.Errorf("there were %d calls", n)

@@ -59,11 +59,11 @@ func findExamples(t *testing.T, patterns ...string) []string {
 	t.Helper()
 	var names []string
 	for _, pattern := range patterns {
-		found, err := filepath.Glob(filepath.Join(examples, pattern))
+		dirs, err := filepath.Glob(filepath.Join(examples, pattern))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, dir := range found {
+		for _, dir := range dirs {
 			name, err := filepath.Rel(examples, dir)
 			if err != nil {
 				t.Fatal(err)

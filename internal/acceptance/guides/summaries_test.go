@@ -34,7 +34,7 @@ func TestTroubleshootingNamesEverySummary(t *testing.T) {
 // providerSummaries returns the constant beginning of every diagnostic summary in the code, with its position.
 func providerSummaries(t *testing.T) map[string]token.Position {
 	t.Helper()
-	found := map[string]token.Position{}
+	summaries := map[string]token.Position{}
 	err := filepath.WalkDir(filepath.Join("..", ".."), func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -42,14 +42,14 @@ func providerSummaries(t *testing.T) map[string]token.Position {
 		case entry.IsDir() && (entry.Name() == "acceptance" || entry.Name() == "cmd" || entry.Name() == "tools"):
 			return filepath.SkipDir
 		case filepath.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go"):
-			collectSummaries(t, name, found)
+			collectSummaries(t, name, summaries)
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
+	return summaries
 }
 
 // summaryArgument is the index of the summary among a function's arguments.
@@ -58,7 +58,7 @@ var summaryArgument = map[string]int{
 	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
 }
 
-func collectSummaries(t *testing.T, name string, found map[string]token.Position) {
+func collectSummaries(t *testing.T, name string, summaries map[string]token.Position) {
 	t.Helper()
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, name, nil, parser.SkipObjectResolution)
@@ -76,7 +76,7 @@ func collectSummaries(t *testing.T, name string, found map[string]token.Position
 		}
 		where := files.Position(node.Pos())
 		if beginning := literalPrefix(argument); beginning != "" {
-			found[beginning] = where
+			summaries[beginning] = where
 		} else {
 			t.Errorf("%s: this test can't read the summary", where)
 		}
