@@ -14,8 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -133,18 +131,6 @@ func TestPrintsCredentials(t *testing.T) {
 	}
 	if warned := p.stderr.String(); warned != "" {
 		t.Errorf("it warns: %s", warned)
-	}
-}
-
-func TestFlagsConfigureTheSandbox(t *testing.T) {
-	t.Parallel()
-	opts := &options{}
-	if err := opts.flags().Parse(strings.Fields("-addr a -seed -state s -latency 2s -unusual")); err != nil {
-		t.Fatal(err)
-	}
-	want := &options{addr: "a", sandbox: sandbox.Config{Seed: true, StateDir: "s", Latency: 2 * time.Second, Unusual: true}}
-	if diff := cmp.Diff(want, opts, cmp.AllowUnexported(options{})); diff != "" {
-		t.Error(diff)
 	}
 }
 
