@@ -34,7 +34,7 @@ func newMapper(ctx context.Context) mapper {
 	return m
 }
 
-func (a arguments) state(ctx context.Context, members []guardai.Member) tftypes.Value {
+func (a arguments) state(ctx context.Context, members []guardai.User) tftypes.Value {
 	m := newMapper(ctx)
 	values := make([]tftypes.Value, 0, len(members))
 	for _, member := range members {
@@ -47,7 +47,7 @@ func (a arguments) state(ctx context.Context, members []guardai.Member) tftypes.
 	})
 }
 
-func (m mapper) memberValue(member guardai.Member) tftypes.Value {
+func (m mapper) memberValue(member guardai.User) tftypes.Value {
 	ids, organizations := m.organizationValues(member.Organizations)
 	return tftypes.NewValue(m.member, map[string]tftypes.Value{
 		"id":               tftypes.NewValue(tftypes.String, component.FormatIDPointer(member.ID)),
@@ -68,7 +68,7 @@ func (m mapper) memberValue(member guardai.Member) tftypes.Value {
 
 // organizationValues returns the ids that the platform reports, and the organizations. Both are null if it omits the
 // list.
-func (m mapper) organizationValues(organizations []guardai.MemberOrganization) (ids, objects tftypes.Value) {
+func (m mapper) organizationValues(organizations []guardai.OrganizationRef) (ids, objects tftypes.Value) {
 	if organizations == nil {
 		return tftypes.NewValue(m.texts, nil), tftypes.NewValue(m.organizations, nil)
 	}
@@ -85,7 +85,7 @@ func (m mapper) organizationValues(organizations []guardai.MemberOrganization) (
 	return component.CollectionValue(m.texts, tftypes.String, idValues), tftypes.NewValue(m.organizations, values)
 }
 
-func (m mapper) settingsValue(settings *guardai.MemberSettings) tftypes.Value {
+func (m mapper) settingsValue(settings *guardai.UserSettings) tftypes.Value {
 	if settings == nil {
 		return tftypes.NewValue(m.settings, nil)
 	}
