@@ -13,12 +13,14 @@ type listCache[T any] struct {
 
 	mu      sync.Mutex
 	entries map[string]cachedList[T]
-	// writes counts the calls of invalidate. What was read before a write is never used after it.
+	// writes counts the calls of invalidate.
 	writes int
 }
 
 type cachedList[T any] struct {
 	list []T
+	// writes is the count of writes before the list was read. get never returns a list that was read before a write.
+	writes int
 	// forbidden is the error of a list that the caller may not read.
 	forbidden error
 }
@@ -32,33 +34,38 @@ func (c *listCache[T]) get(ctx context.Context, key string, read func(context.Co
 		c.mu.Lock()
 		cached, ok := c.entries[key]
 		c.mu.Unlock()
-		if ok {
+		if ok && cached.writes == writes {
 			return cached.list, cached.forbidden
 		}
 		list, err := read(ctx)
 		if err == nil || IsForbidden(err) {
-			c.store(writes, key, cachedList[T]{list, err})
+			c.store(key, cachedList[T]{list, writes, err})
 		}
 		return list, err
 	})
 }
 
-func (c *listCache[T]) store(writes int, key string, list cachedList[T]) {
+func (c *listCache[T]) store(key string, list cachedList[T]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if writes != c.writes {
-		return
-	}
 	if c.entries == nil {
 		c.entries = map[string]cachedList[T]{}
 	}
-	c.entries[key] = list
+	if list.writes >= c.entries[key].writes {
+		c.entries[key] = list
+	}
 }
 
-// invalidate discards all lists, also those that are being read.
+// latest returns the last list of key that was read, even if something was written since; nil if there is none.
+func (c *listCache[T]) latest(key string) []T {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.entries[key].list
+}
+
+// invalidate makes get read all lists again.
 func (c *listCache[T]) invalidate() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.entries = nil
 	c.writes++
 }

@@ -44,8 +44,8 @@ func (c *Client) Membership(ctx context.Context, organizationID, userID int64) (
 		return nil, err
 	}
 	members, err := c.cachedMembers(ctx, organizationID)
-	if i := slices.IndexFunc(members, func(u User) bool { return u.HasID(userID) }); i >= 0 {
-		return &members[i], nil
+	if found := filter(members, func(u User) bool { return u.HasID(userID) }); len(found) > 0 {
+		return &found[0], nil
 	}
 	if IsNotFound(err) {
 		return nil, nil
@@ -108,8 +108,7 @@ func (c *Client) lockUser(ctx context.Context, id int64) (unlock func(), err err
 	if err != nil {
 		return nil, err
 	}
-	self, err := c.CurrentUser(ctx)
-	if err == nil && !self.HasID(id) {
+	if self, err := c.IsCurrentUser(ctx, id); err == nil && !self {
 		return unlockUser, nil
 	}
 	unlockCreator, err := c.creatorLock.Lock(ctx, 0)

@@ -125,12 +125,26 @@ func (c *Client) ListUsers(ctx context.Context) ([]User, error) {
 	return users, c.wrapCanceled(ctx, req, err)
 }
 
+// FindUsers returns the users that match. Their memberships may be out of date: if a list that was read before contains a
+// match, no other is read, so that the lookups of a run with many writes share one list.
+func (c *Client) FindUsers(ctx context.Context, matches func(User) bool) ([]User, error) {
+	if found := filter(c.users.latest(""), matches); len(found) > 0 {
+		return found, nil
+	}
+	users, err := c.ListUsers(ctx)
+	return filter(users, matches), err
+}
+
+func filter(users []User, matches func(User) bool) []User {
+	return slices.DeleteFunc(slices.Clone(users), func(u User) bool { return !matches(u) })
+}
+
 // GetUser returns a user without avatar, from the list of users or, if that is forbidden or lacks the user, by id. A
 // missing user is IsNotFound.
 func (c *Client) GetUser(ctx context.Context, id int64) (*User, error) {
 	users, err := c.ListUsers(ctx)
-	if i := slices.IndexFunc(users, func(u User) bool { return u.HasID(id) }); i >= 0 {
-		return &users[i], nil
+	if found := filter(users, func(u User) bool { return u.HasID(id) }); len(found) > 0 {
+		return &found[0], nil
 	}
 	if err != nil && !IsForbidden(err) {
 		return nil, err
@@ -157,6 +171,15 @@ func (c *Client) CurrentUser(ctx context.Context) (*User, error) {
 		return nil, c.wrapCanceled(ctx, req, err)
 	}
 	return &users[0], nil
+}
+
+// IsCurrentUser reports whether the client acts as the user with an id. If that isn't known, it returns an error.
+func (c *Client) IsCurrentUser(ctx context.Context, id int64) (bool, error) {
+	if known := c.currentUser.latest(""); len(known) > 0 {
+		return known[0].HasID(id), nil
+	}
+	user, err := c.CurrentUser(ctx)
+	return err == nil && user.HasID(id), err
 }
 
 func userRequest(method string, id int64) *rest.Request {
