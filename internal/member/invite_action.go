@@ -37,7 +37,7 @@ func (a *inviteAction) Schema(_ context.Context, _ action.SchemaRequest, resp *a
 	validators := []validator.String{component.NotBlank(), stringvalidator.UTF8LengthAtMost(maxInviteLength)}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Invites a person to GuardAI by email. Requires administrator rights and Terraform 1.14 or newer.\n\n" +
-			"Each invocation sends an email. The provider sends the request only once and never retries it, because the platform doesn't tell whether an invitation was sent. " +
+			"Each invocation sends an email. The provider sends the request only once and never retries it, because the platform doesn't show whether an invitation was sent. " +
 			"After the person has signed up, `guardai_organization_member` makes them a member of an organization.",
 		Attributes: map[string]schema.Attribute{
 			"email": schema.StringAttribute{MarkdownDescription: "Email address of the person, of at most 255 characters.", Required: true, Validators: validators},
