@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/go-version"
+	tfaddr "github.com/hashicorp/terraform-registry-address"
+	opentofuaddr "github.com/opentofu/registry-address/v2"
 )
 
 // EnvVar is the environment variable that selects a CLI by name or path.
@@ -134,9 +136,6 @@ func usable(ctx context.Context, name string) (string, error) {
 	return filepath.Abs(path)
 }
 
-// sourcePattern matches the address of guardai/guardai in the output of the providers command.
-var sourcePattern = regexp.MustCompile(`provider\[(.+)/guardai/guardai\]`)
-
 // RequiredProviders is the configuration that declares the provider's source.
 const RequiredProviders = `terraform {
   required_providers {
@@ -148,26 +147,10 @@ const RequiredProviders = `terraform {
 `
 
 // RegistryHost returns the default registry host of a CLI, which differs between Terraform and OpenTofu.
-func RegistryHost(ctx context.Context, path string) (host string, err error) {
-	dir, err := os.MkdirTemp("", "guardai-host-")
-	if err != nil {
-		return "", err
+func RegistryHost(ctx context.Context, path string) (string, error) {
+	product, err := Identify(ctx, path)
+	if product.name == openTofu {
+		return opentofuaddr.DefaultProviderRegistryHost.String(), err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	f, err := NewFolder(dir, path, "TF_CLI_CONFIG_FILE="+os.DevNull)
-	if err == nil {
-		err = f.Write("main.tf", RequiredProviders)
-	}
-	if err != nil {
-		return "", err
-	}
-	output, err := f.RequireSuccess(ctx, "providers")
-	if err != nil {
-		return "", err
-	}
-	match := sourcePattern.FindStringSubmatch(output.Stdout)
-	if match == nil {
-		return "", fmt.Errorf("the providers command doesn't show the provider's address: %q", output.Stdout)
-	}
-	return match[1], nil
+	return tfaddr.DefaultProviderRegistryHost.String(), err
 }
