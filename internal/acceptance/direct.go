@@ -27,6 +27,8 @@ type Direct struct {
 	t        testing.TB
 	state    cty.Value
 	identity *tfprotov6.ResourceIdentityData
+	// tainted means that the next plan replaces the object.
+	tainted bool
 }
 
 // NewDirect returns a Direct without state.
@@ -284,7 +286,7 @@ func (d *Direct) plan(w *walk) *tfprotov6.PlanResourceChangeResponse {
 	case w.Failed:
 	case d.state.IsNull():
 		w.Action = "create"
-	case len(planned.RequiresReplace) > 0:
+	case d.tainted || len(planned.RequiresReplace) > 0:
 		w.Action = "replace"
 		return d.planFrom(w, w.null())
 	case w.decode(planned.PlannedState).RawEquals(d.state):
@@ -319,10 +321,11 @@ func (d *Direct) apply(w *walk, config cty.Value, plan *tfprotov6.PlanResourceCh
 	if plan != nil {
 		request.PlannedState, request.PlannedPrivate, request.PlannedIdentity = plan.PlannedState, plan.PlannedPrivate, plan.PlannedIdentity
 	}
-	planned := w.decode(request.PlannedState)
+	planned, created := w.decode(request.PlannedState), d.state.IsNull()
 	applied := must(w.server.ApplyResourceChange(d.t.Context(), request))(d.t)
 	d.state, d.identity = w.decode(applied.NewState), applied.NewIdentity
-	if !w.report(applied.Diagnostics) || planned.IsNull() {
+	w.report(applied.Diagnostics)
+	if d.tainted = w.Failed && (created || d.tainted); w.Failed || planned.IsNull() {
 		return !w.Failed
 	}
 	for name, value := range planned.AsValueMap() {
