@@ -77,14 +77,27 @@ func (o Outcome) MustHave(values map[string]knownvalue.Check) {
 	}
 }
 
+type protocolServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+}
+
+// Listed is a resource that List found, with the values of its attributes if they were included.
+type Listed struct {
+	Name   string
+	Values map[string]any
+}
+
 // walk is one use of the provider, for which a CLI would start it.
 type walk struct {
 	*Outcome
 
-	server tfprotov6.ProviderServer
+	server protocolServer
 	name   string
 	schema *tfprotov6.Schema
 	config cty.Value
+	// resource is the schema of the resources that a list block lists.
+	resource *tfprotov6.Schema
 }
 
 func must[T any](value T, err error) func(t testing.TB) T {
@@ -100,7 +113,11 @@ func must[T any](value T, err error) func(t testing.TB) T {
 // walk configures a new provider.
 func (d *Direct) walk(config string) *walk {
 	d.t.Helper()
-	w := &walk{Outcome: &Outcome{t: d.t}, server: provider.NewServer(Version)()}
+	w := &walk{Outcome: &Outcome{t: d.t}}
+	var ok bool
+	if w.server, ok = provider.NewServer(Version)().(protocolServer); !ok {
+		d.t.Fatal("the provider lists nothing")
+	}
 	file, problems := hclsyntax.ParseConfig([]byte(config), "main.tf", hcl.InitialPos)
 	if problems.HasErrors() {
 		d.t.Fatal(problems)
@@ -119,6 +136,10 @@ func (d *Direct) walk(config string) *walk {
 		case "data":
 			w.name = block.Labels[0]
 			w.evaluate(schemas.DataSourceSchemas[w.name], block.Body)
+		case "list":
+			w.name = block.Labels[0]
+			w.evaluate(schemas.ListResourceSchemas[w.name], listConfig(block.Body))
+			w.resource = schemas.ResourceSchemas[w.name]
 		default:
 			d.t.Fatalf("only a CLI knows %s blocks", block.Type)
 		}
@@ -204,6 +225,40 @@ func (d *Direct) Read(config string) Outcome {
 		}
 	}
 	return *w.Outcome
+}
+
+// listConfig returns the configuration in a list block.
+func listConfig(list *hclsyntax.Body) *hclsyntax.Body {
+	for _, block := range list.Blocks {
+		return block.Body
+	}
+	return &hclsyntax.Body{}
+}
+
+// List runs the configured list block, whose own limit and include_resource only a CLI reads.
+func (d *Direct) List(config string, limit int64, include bool) (found []Listed, outcome Outcome) {
+	d.t.Helper()
+	w := d.walk(config)
+	encoded := w.encode(w.config)
+	valid := must(w.server.ValidateListResourceConfig(d.t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: w.name, Config: encoded}))(d.t)
+	if !w.report(valid.Diagnostics) {
+		return nil, *w.Outcome
+	}
+	stream := must(w.server.ListResource(d.t.Context(), &tfprotov6.ListResourceRequest{TypeName: w.name, Config: encoded, Limit: limit, IncludeResource: include}))(d.t)
+	for result := range stream.Results {
+		if !w.report(result.Diagnostics) {
+			continue
+		}
+		if result.Identity == nil || (result.Resource != nil) != include {
+			d.t.Fatalf("got %+v", result)
+		}
+		if include {
+			w.evaluate(w.resource, &hclsyntax.Body{})
+			w.decode(result.Resource)
+		}
+		found = append(found, Listed{result.DisplayName, w.Values})
+	}
+	return found, *w.Outcome
 }
 
 // Import imports the configured resource by its import id.
