@@ -45,7 +45,7 @@ type Outcome struct {
 	// Text has a line for each error and warning, with the argument that it is about.
 	Text   string
 	Failed bool
-	// Values are the known attributes in the new state, or in the plan.
+	// Values are the attributes in the new state, or in the plan, where unknown ones are nil.
 	Values map[string]any
 }
 
@@ -114,10 +114,7 @@ func must[T any](value T, err error) func(t testing.TB) T {
 func (d *Direct) walk(config string) *walk {
 	d.t.Helper()
 	w := &walk{Outcome: &Outcome{t: d.t}}
-	var ok bool
-	if w.server, ok = provider.NewServer(Version)().(protocolServer); !ok {
-		d.t.Fatal("the provider lists nothing")
-	}
+	w.server, _ = provider.NewServer(Version)().(protocolServer)
 	file, problems := hclsyntax.ParseConfig([]byte(config), "main.tf", hcl.InitialPos)
 	if problems.HasErrors() {
 		d.t.Fatal(problems)
@@ -180,20 +177,16 @@ func (w *walk) encode(value cty.Value) *tfprotov6.DynamicValue {
 func (w *walk) decode(encoded *tfprotov6.DynamicValue) cty.Value {
 	w.t.Helper()
 	object := must(msgpack.Unmarshal(encoded.MsgPack, w.config.Type()))(w.t)
-	w.Values = map[string]any{}
-	if object.IsNull() {
-		return object
-	}
-	for name, value := range object.AsValueMap() {
-		if !value.IsWhollyKnown() {
-			continue
+	known := must(cty.Transform(object, func(_ cty.Path, value cty.Value) (cty.Value, error) {
+		if value.IsKnown() {
+			return value, nil
 		}
-		decoder := json.NewDecoder(bytes.NewReader(must(ctyjson.Marshal(value, value.Type()))(w.t)))
-		decoder.UseNumber()
-		var plain any
-		must(plain, decoder.Decode(&plain))(w.t)
-		w.Values[name] = plain
-	}
+		return cty.NullVal(value.Type()), nil
+	}))(w.t)
+	w.Values = nil
+	decoder := json.NewDecoder(bytes.NewReader(must(ctyjson.Marshal(known, known.Type()))(w.t)))
+	decoder.UseNumber()
+	must(0, decoder.Decode(&w.Values))(w.t)
 	return object
 }
 

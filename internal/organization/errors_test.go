@@ -63,22 +63,3 @@ func TestAPIErrors(t *testing.T) {
 		})
 	}
 }
-
-func TestTransientErrorsAreRetried(t *testing.T) {
-	t.Parallel()
-	s := acceptance.NewSandbox(t)
-	s.Inject(sandbox.Fault{Operation: "login", Kind: sandbox.FaultStatus, Status: 503, RetryAfter: "0"})
-	s.Inject(sandbox.Fault{Operation: "add_organization", Kind: sandbox.FaultStatus, Status: 429, RetryAfter: "0"})
-	s.Inject(sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultCutOff})
-	acceptance.NewDirect(t).Apply(s.Provider() + organization(`name = "x"`)).Must("create")
-	if got := s.Count("add_organization"); got != 2 {
-		t.Errorf("got %d creates, want 2", got)
-	}
-}
-
-func TestTokenExpiresDuringARun(t *testing.T) {
-	t.Parallel()
-	s := acceptance.NewSandbox(t)
-	s.Inject(sandbox.Fault{Operation: "add_organization", Kind: sandbox.FaultStatus, Status: 401})
-	acceptance.NewDirect(t).Apply(s.Provider() + organization(`name = "x"`)).Must("create")
-}

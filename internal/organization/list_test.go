@@ -74,14 +74,3 @@ func TestQueryErrors(t *testing.T) {
 	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultHTML})
 	fails(s.Provider()+query(""), `Unable to list organizations.*HTML page`)
 }
-
-// An organization that the platform lists only in part is read by id.
-func TestQueryOfAPartialList(t *testing.T) {
-	t.Parallel()
-	s := acceptance.NewSandbox(t)
-	org := example(s)
-	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultGarbage, Body: fmt.Sprintf(`[{"id":%d},{"id":4711}]`, org.ID)})
-	if found, outcome := acceptance.NewDirect(t).List(s.Provider()+query(nameRegex("^lane")), 100, false); len(found) != 1 || outcome.Failed {
-		t.Errorf("got %v: %s", found, outcome.Text)
-	}
-}

@@ -125,10 +125,6 @@ func planned(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) r
 	return resource.ConfigPlanChecks{PreApply: append(more, plancheck.ExpectResourceAction(address, action))}
 }
 
-func emptyPlan() resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-}
-
 func TestLifecycle(t *testing.T) {
 	b := newFixture(t)
 	source := writeTemp(t, "one")
