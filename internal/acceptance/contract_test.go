@@ -27,13 +27,14 @@ func TestClientMatchesContract(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			callAllOperations(t, client)
+			user := s.AddUser(sandbox.User{Name: "x", Organizations: []int64{s.AddOrganization(sandbox.Organization{Name: "other"}).ID}})
+			callAllOperations(t, client, user.ID)
 			checkAllOperationsCalled(t, s)
 		})
 	}
 }
 
-func callAllOperations(t *testing.T, client *guardai.Client) {
+func callAllOperations(t *testing.T, client *guardai.Client, userID int64) {
 	t.Helper()
 	ctx := t.Context()
 	org, err := client.CreateOrganization(ctx, "x", &guardai.Settings{DisabledFeatures: []string{"EVALUATION"}, MaxItemCount: new(int64(5))})
@@ -57,6 +58,12 @@ func callAllOperations(t *testing.T, client *guardai.Client) {
 	must(t, "hpo", err)
 	_, err = client.CurrentUser(ctx)
 	must(t, "current user", err)
+	_, err = client.ListUsers(ctx)
+	must(t, "users", err)
+	_, err = client.AddMember(ctx, org.ID, userID)
+	must(t, "add member", err)
+	must(t, "remove member", client.RemoveMember(ctx, org.ID, userID))
+	must(t, "invite", client.Invite(ctx, "x@example.com", "x"))
 	_, err = client.ListProjects(ctx, org.ID)
 	must(t, "projects", err)
 	_, err = client.ListModels(ctx)
@@ -120,8 +127,9 @@ func checkAllOperationsCalled(t *testing.T, s *acceptance.Sandbox) {
 	}
 	for path, item := range document.Paths.Map() {
 		for method, operation := range item.Operations() {
-			ofOrganizations := strings.HasPrefix(operation.Tags[0], "organization")
-			if ofOrganizations && !slices.Contains(called, operation.OperationID) {
+			// The client doesn't have these calls yet.
+			missing := strings.HasPrefix(path, "/api/v1/transforms") || strings.HasPrefix(path, "/api/v1/metrics")
+			if !missing && !slices.Contains(called, operation.OperationID) {
 				t.Errorf("%s %s (%s) was not called", method, path, operation.OperationID)
 			}
 		}

@@ -1,4 +1,4 @@
-// Package guardai is a client for the organization calls and the login of the GuardAI API. It shares reads and logins
+// Package guardai is a client for the calls of the GuardAI API that the provider makes. It shares reads and logins
 // between callers, serializes conflicting writes, and finds out what happened to a create whose response was lost. It
 // knows nothing of Terraform. Package rest sends its requests.
 package guardai
@@ -23,11 +23,18 @@ type InvalidResponseError = rest.InvalidResponseError
 
 // Client calls one platform as one user. It is safe for concurrent use.
 type Client struct {
-	rest          *rest.Client
-	auth          *authenticator
-	cache         *organizationCache
-	names         organizationNames
-	locks         *organizationLocks
+	rest      *rest.Client
+	auth      *authenticator
+	cache     *organizationCache
+	names     organizationNames
+	locks     *objectLocks
+	userLocks *objectLocks
+	// creatorLock keeps the user that the client acts as from being written while it creates organizations, because the
+	// platform may make the creator a member.
+	creatorLock   *objectLocks
+	users         listCache[User]
+	members       listCache[User]
+	currentUser   listCache[User]
 	organizations *createTracker[string, int64]
 	files         *createTracker[uploadKey, FileKey]
 	initialFiles  *initialFiles
@@ -45,7 +52,9 @@ func New(cfg Config) (*Client, error) {
 			jwt: cfg.Token, canLogIn: cfg.Token == "",
 			login: func(ctx context.Context) (string, error) { return login(ctx, requests, cfg.APIKeyID, cfg.APIKey) },
 		},
-		locks:         newOrganizationLocks(cfg.Host),
+		locks:         newObjectLocks(cfg.Host, "organization"),
+		userLocks:     newObjectLocks(cfg.Host, "user"),
+		creatorLock:   newObjectLocks(cfg.Host, "creator"),
 		organizations: newCreateTracker[string, int64](requests),
 		files:         newCreateTracker[uploadKey, FileKey](requests),
 		initialFiles:  newInitialFiles(),

@@ -24,8 +24,6 @@ func TestInvalidLists(t *testing.T) {
 		"an object":        {"application/json", `{"id":1}`, rest.KindInvalidResponse, "not a JSON array"},
 		"null in it":       {"application/json", `[{"id":1},null]`, rest.KindInvalidResponse, "is null"},
 		"text in it":       {"application/json", `[{"id":1},"x"]`, rest.KindInvalidResponse, "JSON string"},
-		"text for an id":   {"application/json", `[{"id":"1"}]`, rest.KindInvalidResponse, `field "id" is a JSON string`},
-		"id past int64":    {"application/json", `[{"id":9223372036854775808}]`, rest.KindInvalidResponse, `field "id"`},
 		"no comma":         {"application/json", `[{"id":1}{"id":2}]`, rest.KindInvalidResponse, "not valid JSON"},
 		"wrong end":        {"application/json", `[{"id":1}}`, rest.KindInvalidResponse, "not valid JSON"},
 		"two lists":        {"application/json", `[][]`, rest.KindInvalidResponse, "more after"},

@@ -58,31 +58,31 @@ func (l *keyedLocks[K]) lock(key K) *semaphore.Weighted {
 	return lock
 }
 
-// organizationLocks serializes writes to an organization's settings: an update reads the settings and writes them back,
-// so a file uploaded in between would lose its entry in them.
+// objectLocks serializes writes to the objects of one kind, by id. An update of an organization, for example, reads the
+// settings and writes them back, so a file uploaded in between would lose its entry in them.
 //
 // Terraform and OpenTofu run one process for each configuration of a provider, so two aliases for the same platform
 // don't share memory. Each lock is therefore also a file lock, if the machine supports it.
-type organizationLocks struct {
+type objectLocks struct {
 	inProcess keyedLocks[int64]
-	// folder holds the lock files.
-	folder string
-	// offset is a hash of the host. It spreads the organizations of several platforms over the lock files.
+	// folder holds the lock files. Their names begin with kind, so that a caller may hold locks of two kinds.
+	folder, kind string
+	// offset is a hash of the host. It spreads the objects of several platforms over the lock files.
 	offset int64
 }
 
 const (
-	// maxLockFiles limits the lock files of all platforms together. Organizations that share one may wait a little longer.
+	// maxLockFiles limits the lock files of one kind for all platforms together. Objects that share one may wait a little longer.
 	maxLockFiles = 1024
 	// lockPollInterval is how often to retry a file lock that another process holds.
 	lockPollInterval = 20 * time.Millisecond
 )
 
-func newOrganizationLocks(host string) *organizationLocks {
+func newObjectLocks(host, kind string) *objectLocks {
 	sum := fnv.New32a()
 	// Two configurations may spell the host differently.
 	_, _ = sum.Write([]byte(strings.ToLower(strings.TrimRight(host, "/"))))
-	return &organizationLocks{folder: lockFolder(), offset: int64(sum.Sum32() % maxLockFiles)}
+	return &objectLocks{folder: lockFolder(), kind: kind, offset: int64(sum.Sum32() % maxLockFiles)}
 }
 
 // lockFolder creates and returns the folder for lock files: in the user's cache or, without one, in the temporary
@@ -98,31 +98,31 @@ func lockFolder() string {
 	return folder
 }
 
-// Lock locks an organization for one writer of its settings.
-func (l *organizationLocks) Lock(ctx context.Context, id int64) (unlock func(), err error) {
+// Lock locks an object for one writer.
+func (l *objectLocks) Lock(ctx context.Context, id int64) (unlock func(), err error) {
 	unlock, err = l.inProcess.Lock(ctx, id)
 	return l.withFile(ctx, id, (*flock.Flock).TryLockContext, unlock, err)
 }
 
-// RLock locks an organization for writers of its files, which don't conflict with each other.
-func (l *organizationLocks) RLock(ctx context.Context, id int64) (unlock func(), err error) {
+// RLock locks an object for writers that don't conflict with each other, such as those of an organization's files.
+func (l *objectLocks) RLock(ctx context.Context, id int64) (unlock func(), err error) {
 	unlock, err = l.inProcess.RLock(ctx, id)
 	return l.withFile(ctx, id, (*flock.Flock).TryRLockContext, unlock, err)
 }
 
 // withFile adds the lock of a file to one in this process. If the file can't be locked, only the lock in this process
 // holds.
-func (l *organizationLocks) withFile(ctx context.Context, id int64, lock func(*flock.Flock, context.Context, time.Duration) (bool, error), unlock func(), err error) (func(), error) {
+func (l *objectLocks) withFile(ctx context.Context, id int64, lock func(*flock.Flock, context.Context, time.Duration) (bool, error), unlock func(), err error) (func(), error) {
 	if err != nil {
 		return nil, err
 	}
-	file := flock.New(filepath.Join(l.folder, fmt.Sprintf("%d.lock", (l.offset+id%maxLockFiles)%maxLockFiles)))
+	file := flock.New(filepath.Join(l.folder, fmt.Sprintf("%s-%d.lock", l.kind, (l.offset+id%maxLockFiles)%maxLockFiles)))
 	if _, err := lock(file, ctx, lockPollInterval); err != nil {
 		if ctx.Err() != nil {
 			unlock()
 			return nil, err
 		}
-		tflog.Warn(ctx, "A lock file can't be used, so another configuration of this provider may write to the same organization at the same time", map[string]any{"error": err.Error()})
+		tflog.Warn(ctx, "A lock file can't be used, so another configuration of this provider may write to the same object at the same time", map[string]any{"error": err.Error()})
 	}
 	return func() {
 		_ = file.Close()

@@ -9,15 +9,15 @@ import (
 
 // Model is the part of the API's ModelResponse that data sources expose. Fields that the platform omits are nil.
 type Model struct {
-	ID            *int64              `json:"id"`
-	Name          *string             `json:"name"`
-	Description   *string             `json:"description"`
-	FrameworkType *string             `json:"frameworkType"`
-	Environment   *string             `json:"environment"`
-	DatasetID     *int64              `json:"datasetId"`
-	Tasks         []*string           `json:"tasks"`
-	Verified      *bool               `json:"verified"`
-	Organization  *MemberOrganization `json:"organization"`
+	ID            *int64           `json:"id"`
+	Name          *string          `json:"name"`
+	Description   *string          `json:"description"`
+	FrameworkType *string          `json:"frameworkType"`
+	Environment   *string          `json:"environment"`
+	DatasetID     *int64           `json:"datasetId"`
+	Tasks         []*string        `json:"tasks"`
+	Verified      *bool            `json:"verified"`
+	Organization  *OrganizationRef `json:"organization"`
 }
 
 // ListModels returns the models of all organizations that the caller may see, because the API has no filter, by

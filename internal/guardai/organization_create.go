@@ -83,6 +83,12 @@ func (c *Client) createOrganization(ctx context.Context, pending *organizationCr
 	pending.req.Grace = responseGrace
 	pending.req.Body = func(context.Context) (*rest.Body, error) { return rest.JSON(pending.body) }
 	pending.results = map[int64]*Organization{}
+	unlock, err := c.creatorLock.RLock(ctx, 0)
+	if err != nil {
+		return nil, c.wrapCanceled(ctx, pending.req, err)
+	}
+	defer unlock()
+	defer c.invalidateUsers()
 	id, recoveredFrom, err := c.organizations.run(ctx, norm.NFC.String(pending.body.Name),
 		func(ctx context.Context) (int64, error) { return c.sendCreate(ctx, pending) },
 		func(ctx context.Context) ([]int64, bool, error) { return c.lookUpOrganization(ctx, pending) })

@@ -68,6 +68,20 @@ func (l *lenient[T]) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// field is a field whose value may be malformed.
+type field struct{ name, expected, malformed string }
+
+// malformedFields describes the fields whose values are malformed.
+func malformedFields(fields ...field) []string {
+	var descriptions []string
+	for _, f := range fields {
+		if f.malformed != "" {
+			descriptions = append(descriptions, fmt.Sprintf("%s is not %s: %s", f.name, f.expected, f.malformed))
+		}
+	}
+	return descriptions
+}
+
 func (r organizationResponse) organization() (*Organization, error) {
 	if r.ID == nil || *r.ID <= 0 {
 		return nil, &InvalidResponseError{Problem: "it contains no organization id"}
@@ -82,15 +96,11 @@ func (r organizationResponse) organization() (*Organization, error) {
 	if r.Settings != nil {
 		org.Settings = *r.Settings
 	}
-	for _, field := range []struct{ name, wanted, malformed string }{
-		{"creationDateTime", "a date", r.CreationDateTime.malformed},
-		{"stats", "an object of whole numbers", r.Stats.malformed},
-		{"timeUsed", "a whole number", r.TimeUsed.malformed},
-	} {
-		if field.malformed != "" {
-			org.Settings.Malformed = append(org.Settings.Malformed, fmt.Sprintf("%s is not %s: %s", field.name, field.wanted, field.malformed))
-		}
-	}
+	org.Settings.Malformed = append(org.Settings.Malformed, malformedFields(
+		field{"creationDateTime", "a date", r.CreationDateTime.malformed},
+		field{"stats", "an object of whole numbers", r.Stats.malformed},
+		field{"timeUsed", "a whole number", r.TimeUsed.malformed},
+	)...)
 	return org, nil
 }
 
@@ -253,6 +263,7 @@ func (c *Client) DeleteOrganization(ctx context.Context, id int64) error {
 		return c.wrapCanceled(ctx, req, err)
 	}
 	defer unlock()
+	defer c.invalidateUsers() // The memberships end.
 	err = c.write(ctx, id, req)
 	switch {
 	case err == nil:

@@ -11,14 +11,14 @@ import (
 
 // Project is the part of the API's ProjectResponse that data sources expose. Fields that the platform omits are nil.
 type Project struct {
-	ID           *int64              `json:"id"`
-	UID          *string             `json:"uid"`
-	Name         *string             `json:"name"`
-	Verified     *bool               `json:"verified"`
-	Message      *string             `json:"message"`
-	ModelID      *int64              `json:"modelId"`
-	ModelName    *string             `json:"modelName"`
-	Organization *MemberOrganization `json:"organization"`
+	ID           *int64           `json:"id"`
+	UID          *string          `json:"uid"`
+	Name         *string          `json:"name"`
+	Verified     *bool            `json:"verified"`
+	Message      *string          `json:"message"`
+	ModelID      *int64           `json:"modelId"`
+	ModelName    *string          `json:"modelName"`
+	Organization *OrganizationRef `json:"organization"`
 	Settings     struct {
 		DatasetID *int64    `json:"datasetId"`
 		Tasks     []*string `json:"tasks"`

@@ -1,74 +1,88 @@
-// Package member implements the data source for the members of an organization.
 package member
 
 import (
-	"context"
+	"fmt"
+	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-// arguments are the arguments of the data source.
-type arguments struct {
-	OrganizationID component.IDValue `tfsdk:"organization_id"`
-	IncludeAvatars types.Bool        `tfsdk:"include_avatars"`
-}
-
-// mapper maps API responses to the data source's state. It creates Terraform values directly: for 2,000 members that
-// takes 37 ms and 10 MB, and with structs, which the framework maps, 1,255 ms and 275 MB.
+// mapper maps users to values of a schema's object type, which may lack the avatar. It creates Terraform values directly:
+// for 2,000 members that takes 37 ms and 10 MB, and with structs, which the framework maps, 1,255 ms and 275 MB.
 type mapper struct {
-	state, member, organization, settings tftypes.Object
-	members, organizations, texts         tftypes.List
+	user, organization, settings tftypes.Object
+	organizations, texts         tftypes.List
 }
 
-func newMapper(ctx context.Context) mapper {
-	m := mapper{state: component.ObjectType(ctx, dataSchema().Type()), texts: tftypes.List{ElementType: tftypes.String}}
-	m.members, _ = m.state.AttributeTypes["members"].(tftypes.List)
-	m.member, _ = m.members.ElementType.(tftypes.Object)
-	m.organizations, _ = m.member.AttributeTypes["organizations"].(tftypes.List)
+func newMapper(user tftypes.Type) mapper {
+	m := mapper{texts: tftypes.List{ElementType: tftypes.String}}
+	m.user, _ = user.(tftypes.Object)
+	m.organizations, _ = m.user.AttributeTypes["organizations"].(tftypes.List)
 	m.organization, _ = m.organizations.ElementType.(tftypes.Object)
-	m.settings, _ = m.member.AttributeTypes["settings"].(tftypes.Object)
+	m.settings, _ = m.user.AttributeTypes["settings"].(tftypes.Object)
 	return m
 }
 
-func (a arguments) state(ctx context.Context, members []guardai.Member) tftypes.Value {
-	m := newMapper(ctx)
-	values := make([]tftypes.Value, 0, len(members))
-	for _, member := range members {
-		values = append(values, m.memberValue(member))
+// listValue returns users as a value of a list type, whose elements are users. A value of another type than the
+// documented one is null, with a warning.
+func listValue(list tftypes.Type, users []guardai.User, diags *diag.Diagnostics) tftypes.Value {
+	listType, _ := list.(tftypes.List)
+	m := newMapper(listType.ElementType)
+	values := make([]tftypes.Value, 0, len(users))
+	for i := range users {
+		values = append(values, m.value(&users[i], diags))
 	}
-	return tftypes.NewValue(m.state, map[string]tftypes.Value{
-		"organization_id": tftypes.NewValue(tftypes.String, a.OrganizationID.ValueStringPointer()),
-		"include_avatars": tftypes.NewValue(tftypes.Bool, a.IncludeAvatars.ValueBoolPointer()),
-		"members":         tftypes.NewValue(m.members, values),
-	})
+	return tftypes.NewValue(list, values)
 }
 
-func (m mapper) memberValue(member guardai.Member) tftypes.Value {
-	ids, organizations := m.organizationValues(member.Organizations)
-	return tftypes.NewValue(m.member, map[string]tftypes.Value{
-		"id":               tftypes.NewValue(tftypes.String, component.FormatIDPointer(member.ID)),
-		"uid":              tftypes.NewValue(tftypes.String, member.UID),
-		"name":             tftypes.NewValue(tftypes.String, member.Name),
-		"email":            tftypes.NewValue(tftypes.String, member.Email),
-		"roles":            tftypes.NewValue(tftypes.String, member.Roles),
-		"registered":       tftypes.NewValue(tftypes.Bool, member.Registered),
-		"license_accepted": tftypes.NewValue(tftypes.Bool, member.LicenseAccepted),
-		"last_login_at":    tftypes.NewValue(tftypes.String, component.Time(member.LastLoginAt).ValueStringPointer()),
-		"time_used":        tftypes.NewValue(tftypes.Number, member.TimeUsed),
+func (m mapper) value(user *guardai.User, diags *diag.Diagnostics) tftypes.Value {
+	if len(user.Malformed) > 0 {
+		diags.AddWarning("Values of a user can't be read", fmt.Sprintf(
+			"The platform reports values of the %s that don't have the documented type. They are null here: %s.", describe(user), strings.Join(user.Malformed, "; ")))
+	}
+	ids, organizations := m.organizationValues(user.Organizations)
+	fields := map[string]tftypes.Value{
+		"id":               tftypes.NewValue(tftypes.String, component.FormatIDPointer(user.ID)),
+		"uid":              tftypes.NewValue(tftypes.String, user.UID),
+		"name":             tftypes.NewValue(tftypes.String, user.Name),
+		"email":            tftypes.NewValue(tftypes.String, user.Email),
+		"roles":            tftypes.NewValue(tftypes.String, user.Roles),
+		"registered":       tftypes.NewValue(tftypes.Bool, user.Registered),
+		"license_accepted": tftypes.NewValue(tftypes.Bool, user.LicenseAccepted),
+		"last_login_at":    tftypes.NewValue(tftypes.String, component.Time(user.LastLoginAt).ValueStringPointer()),
+		"time_used":        tftypes.NewValue(tftypes.Number, user.TimeUsed),
 		"organization_ids": ids,
 		"organizations":    organizations,
-		"settings":         m.settingsValue(member.Settings),
-		"avatar":           tftypes.NewValue(tftypes.String, member.Avatar),
-	})
+		"settings":         m.settingsValue(user.Settings),
+	}
+	if _, ok := m.user.AttributeTypes["avatar"]; ok {
+		fields["avatar"] = tftypes.NewValue(tftypes.String, user.Avatar)
+	}
+	return tftypes.NewValue(m.user, fields)
+}
+
+// describe names a user by email address or name, and by id, as far as the platform reports them.
+func describe(user *guardai.User) string {
+	text := "user"
+	for _, name := range []*string{user.Email, user.Name} {
+		if name != nil && *name != "" {
+			text += fmt.Sprintf(" %q", *name)
+			break
+		}
+	}
+	if user.ID != nil {
+		text += fmt.Sprintf(" (id %d)", *user.ID)
+	}
+	return text
 }
 
 // organizationValues returns the ids that the platform reports, and the organizations. Both are null if it omits the
 // list.
-func (m mapper) organizationValues(organizations []guardai.MemberOrganization) (ids, objects tftypes.Value) {
+func (m mapper) organizationValues(organizations []guardai.OrganizationRef) (ids, objects tftypes.Value) {
 	if organizations == nil {
 		return tftypes.NewValue(m.texts, nil), tftypes.NewValue(m.organizations, nil)
 	}
@@ -85,7 +99,7 @@ func (m mapper) organizationValues(organizations []guardai.MemberOrganization) (
 	return component.CollectionValue(m.texts, tftypes.String, idValues), tftypes.NewValue(m.organizations, values)
 }
 
-func (m mapper) settingsValue(settings *guardai.MemberSettings) tftypes.Value {
+func (m mapper) settingsValue(settings *guardai.UserSettings) tftypes.Value {
 	if settings == nil {
 		return tftypes.NewValue(m.settings, nil)
 	}

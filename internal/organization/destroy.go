@@ -106,13 +106,15 @@ func otherMembers(ctx context.Context, client *guardai.Client, id int64) ([]stri
 	if err != nil || len(members) == 0 {
 		return nil, err
 	}
-	self, err := client.CurrentUser(ctx)
-	if err != nil && !guardai.IsForbidden(err) {
-		return nil, err
-	}
 	var others []string
 	for _, member := range members {
-		if self == nil || member.ID == nil || *member.ID != *self.ID {
+		self := false
+		if member.ID != nil {
+			if self, err = client.IsCurrentUser(ctx, *member.ID); err != nil && !guardai.IsForbidden(err) {
+				return nil, err
+			}
+		}
+		if !self {
 			others = append(others, describe("member", member.ID, member.Email, member.Name))
 		}
 	}

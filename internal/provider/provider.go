@@ -91,6 +91,7 @@ func (p *guardaiProvider) Resources(context.Context) []func() resource.Resource 
 	return []func() resource.Resource{
 		organization.NewResource,
 		organizationfile.NewResource,
+		member.NewResource,
 	}
 }
 
@@ -100,7 +101,10 @@ func (p *guardaiProvider) DataSources(context.Context) []func() datasource.DataS
 		organization.NewListDataSource,
 		organizationfile.NewDataSource,
 		organizationfile.NewUsageDataSource,
-		member.NewDataSource,
+		member.NewMembersDataSource,
+		member.NewUsersDataSource,
+		member.NewUserDataSource,
+		member.NewCurrentUserDataSource,
 		catalog.NewAssetsDataSource,
 		catalog.NewTransformsDataSource,
 		catalog.NewHPODataSource,
@@ -111,12 +115,14 @@ func (p *guardaiProvider) ListResources(context.Context) []func() list.ListResou
 	return []func() list.ListResource{
 		organization.NewListResource,
 		organizationfile.NewListResource,
+		member.NewListResource,
 	}
 }
 
 func (p *guardaiProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
 		organization.NewRefreshStatsAction,
+		member.NewInviteAction,
 	}
 }
 

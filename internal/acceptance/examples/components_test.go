@@ -127,6 +127,8 @@ func newPlatform(t *testing.T) *acceptance.Sandbox {
 	s.AddOrganization(sandbox.Organization{Name: "Team Perception"})
 	s.AddOrganization(sandbox.Organization{Name: "Fleet Perception"})
 	s.AddFile(research.ID, sandbox.File{Ref: "5f3b9c", Name: "road-users.json", Content: []byte(roadUsers(t)), ProjectIDs: []int64{11}})
-	s.SetMembers(research.ID, []map[string]any{{"id": 1, "email": "mei.tanaka@example.com", "licenseAccepted": false}})
+	s.AddUser(sandbox.User{ID: 7, Name: "Mei Tanaka", Email: "mei.tanaka@example.com", Organizations: []int64{research.ID}})
+	s.AddUser(sandbox.User{Name: "Kofi Mensah", Email: "kofi.mensah@example.com", Organizations: []int64{research.ID}})
+	s.AddMember(research.ID, sandbox.UserID)
 	return s
 }

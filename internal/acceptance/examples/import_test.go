@@ -25,6 +25,12 @@ resource "guardai_organization_file" "road_users" {
   source          = "${path.module}/road-users.json"
 }
 `,
+	"guardai_organization_member": `
+resource "guardai_organization_member" "mei" {
+  organization_id = "42"
+  email           = "mei.tanaka@example.com"
+}
+`,
 }
 
 // importCommand matches a command of an import.sh.
@@ -72,7 +78,7 @@ func testImports(t *testing.T, install *acceptance.Installation) {
 				runImport(t, c, method)
 				c.MustRun(t, "apply", "-auto-approve")
 				c.MustRun(t, "plan", "-detailed-exitcode")
-				if got := s.Count("add_organization", "update_organization", "upload_organization_file", "delete_organization_file"); got != 0 {
+				if got := s.Count("add_organization", "update_organization", "upload_organization_file", "delete_organization_file", "update_user"); got != 0 {
 					t.Errorf("the import wrote to the platform %d times", got)
 				}
 			})

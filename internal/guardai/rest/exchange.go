@@ -170,7 +170,7 @@ func (x *exchange) checkRetry(ctx context.Context, resp *http.Response, err erro
 	}
 	requestedWait := retryAfter(resp)
 	switch decide(attempt{
-		idempotent: x.req.idempotent(), readOnly: x.req.Method == http.MethodGet || x.req.ReadOnly,
+		once: x.req.Once, idempotent: x.req.idempotent(), readOnly: x.req.Method == http.MethodGet || x.req.ReadOnly,
 		unreachable: x.unreachableAttempts, requestedWait: requestedWait, err: failure,
 	}) {
 	case waitTooLong:

@@ -30,6 +30,8 @@ type Request struct {
 	ReadsFirst, Prepaid bool
 	// ReadOnly marks a POST that changes nothing on the platform, so it is retried like a GET.
 	ReadOnly bool
+	// Once marks a request that is never retried.
+	Once bool
 	// Grace is how long a request that was sent in full still waits for its response after its caller is canceled.
 	Grace time.Duration
 	// Admin marks requests that require administrator rights.

@@ -22,6 +22,8 @@ const (
 type attempt struct {
 	// idempotent is set if the request may be sent twice, and readOnly if it changes nothing.
 	idempotent, readOnly bool
+	// once is set if the request must not be sent twice whatever happened.
+	once bool
 	// unreachable counts the attempts so far that couldn't connect, including this one.
 	unreachable int
 	// requestedWait is the wait that the platform asks for.
@@ -51,7 +53,7 @@ func decide(a attempt) decision {
 	default:
 	}
 	switch {
-	case !retry:
+	case !retry || a.once:
 		return giveUp
 	case a.requestedWait > maxRetryAfter:
 		return waitTooLong

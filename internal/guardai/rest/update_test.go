@@ -69,6 +69,9 @@ func TestAttemptHasOneBody(t *testing.T) {
 	var requests atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		raw, err := io.ReadAll(r.Body)
+		if err != nil && len(raw) == 0 {
+			return // The client found the connection closed before it sent the body.
+		}
 		if err != nil || int64(len(raw)) != r.ContentLength {
 			t.Errorf("got %q of %d bytes: %v", raw, r.ContentLength, err)
 		}

@@ -1,0 +1,5 @@
+data "guardai_current_user" "this" {}
+
+output "acting_as" {
+  value = data.guardai_current_user.this.email
+}

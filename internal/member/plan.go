@@ -1,0 +1,112 @@
+package member
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
+)
+
+// ModifyPlan looks up a new member, so that a mistake shows in the plan, and decides whether another user is meant.
+func (r *memberResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var config, plan resourceModel
+	var state *resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if req.Plan.Raw.IsNull() {
+		r.warnOwnMembership(ctx, state, &resp.Diagnostics)
+		return
+	}
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	plan.OrganizationID.Check(path.Root("organization_id"), &resp.Diagnostics)
+	config.UserID.Check(path.Root("user_id"), &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	plan.UserID, plan.Email = config.UserID, config.Email
+	switch {
+	case state != nil && state.isSameUser(config):
+		plan.UserID, plan.Email = state.UserID, state.Email
+	case r.Client() != nil:
+		plan.findUser(ctx, r.Client(), &resp.Diagnostics)
+	}
+	plan.markUnknown(config)
+	if state != nil && plan.identity() == state.identity() {
+		plan.ID, plan.Name, plan.Registered = state.ID, state.Name, state.Registered
+	}
+	if state != nil && !plan.UserID.Equal(state.UserID) {
+		resp.RequiresReplace.Append(path.Root("user_id"))
+	}
+	if state != nil && plan.identity() != state.identity() {
+		r.warnOwnMembership(ctx, state, &resp.Diagnostics)
+	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+}
+
+// isSameUser reports whether the configuration names the user in state.
+func (m *resourceModel) isSameUser(config resourceModel) bool {
+	return (config.UserID.IsNull() || config.UserID.Equal(m.UserID)) &&
+		(config.Email.IsNull() || (!config.Email.IsUnknown() && strings.EqualFold(config.Email.ValueString(), m.Email.ValueString())))
+}
+
+// findUser looks up the user by email address or, if there is none, by id.
+func (m *resourceModel) findUser(ctx context.Context, client *guardai.Client, diags *diag.Diagnostics) {
+	switch {
+	case isKnown(m.Email):
+		user := findByEmail(ctx, client, m.Email.ValueString(), path.Root("email"), diags)
+		if user == nil {
+			return
+		}
+		if isKnown(m.UserID) && !user.HasID(m.UserID.Int64(path.Root("user_id"), diags)) {
+			diags.AddAttributeError(path.Root("user_id"), "Two different users", fmt.Sprintf(
+				"user_id is %s, but email is the address of the %s. Set only one of the two arguments, or make them agree.", m.UserID.ValueString(), describe(user)))
+		}
+		m.UserID = component.OptionalID(user.ID)
+	case isKnown(m.UserID) && !m.Email.IsUnknown():
+		checkExists(ctx, client, m.UserID.Int64(path.Root("user_id"), diags), path.Root("user_id"), diags)
+	}
+}
+
+// markUnknown marks what only the apply tells, for a membership that isn't in state.
+func (m *resourceModel) markUnknown(config resourceModel) {
+	m.ID, m.Name, m.Registered = types.StringUnknown(), types.StringUnknown(), types.BoolUnknown()
+	if m.UserID.IsNull() {
+		m.UserID = component.IDValue{StringValue: types.StringUnknown()}
+	}
+	if m.Email.IsNull() && config.Email.IsNull() {
+		m.Email = types.StringUnknown()
+	}
+	if isKnown(m.OrganizationID) && isKnown(m.UserID) {
+		m.ID = types.StringValue(m.OrganizationID.ValueString() + "/" + m.UserID.ValueString())
+	}
+}
+
+func isKnown(value interface {
+	IsNull() bool
+	IsUnknown() bool
+}) bool {
+	return !value.IsNull() && !value.IsUnknown()
+}
+
+// warnOwnMembership warns before the user that the provider acts as loses a membership.
+func (r *memberResource) warnOwnMembership(ctx context.Context, state *resourceModel, diags *diag.Diagnostics) {
+	client := r.Client()
+	if client == nil || state == nil {
+		return
+	}
+	organizationID, userID := state.ids(diags)
+	// If the current user can't be read, the apply will tell why.
+	if self, err := client.IsCurrentUser(ctx, userID); err != nil || !self {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("user_id"), "The provider's own membership ends", fmt.Sprintf(
+		"The provider acts as user %d (%s). This plan ends that user's membership of organization %d, so later runs with these credentials may not be allowed to manage the organization any more.",
+		userID, state.Email.ValueString(), organizationID))
+}
