@@ -213,7 +213,11 @@ func addUnmanagedObjects(s *sandbox.Server) []int64 {
 			s.AddFile(org.ID, sandbox.File{Name: "not-managed.csv", ContentType: "text/csv", Content: []byte(content)})
 		}
 	}
-	s.AddOrganization(sandbox.Organization{Name: "not managed", Settings: map[string]any{unknownSetting: 30}})
+	other := s.AddOrganization(sandbox.Organization{Name: "not managed", Settings: map[string]any{unknownSetting: 30}})
+	s.UpdateUser(sandbox.UserID, func(u *sandbox.User) {
+		u.Organizations, u.Extra = append(u.Organizations, other.ID), map[string]any{"badge": "x"}
+		u.Settings["theme"] = "dark"
+	})
 	return shared
 }
 

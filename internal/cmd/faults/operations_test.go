@@ -41,6 +41,7 @@ const (
 
 	doomedBlock             = "resource \"guardai_organization\" \"doomed\" {\n  name = \"doomed\"\n}\n"
 	otherOrganizationsBlock = "resource \"guardai_organization\" \"others\" {\n  count = 4\n  name  = \"other ${count.index}\"\n}\n"
+	memberBlock             = "resource \"guardai_organization_member\" \"tom\" {\n  organization_id = guardai_organization.main.id\n  email           = \"tom.ferreira@example.com\"\n}\n"
 	listBlock               = "data \"guardai_organizations\" \"all\" {}\n"
 )
 
@@ -89,6 +90,8 @@ func operations() []operation {
 	deletionOfFile := &change{before: before, after: configure(main)}
 	copied := organizationBlock("copy", 7, "  source_organization_id = guardai_organization.main.id\n")
 	copying := &change{before: before, after: configure(main, classes, copied)}
+	withMember := configure(main, classes, memberBlock)
+	addition, removal := &change{before: before, after: withMember}, &change{before: &start{configuration: withMember}, after: configured}
 	list := &change{before: withOthers, after: configure(changedMain, classes, otherOrganizationsBlock, listBlock)}
 
 	return []operation{
@@ -103,6 +106,8 @@ func operations() []operation {
 		{name: "download", call: "download_organization_file", kind: reads, change: update},
 		{name: "copy", call: "copy_organization", kind: creates, change: copying},
 		{name: "list", call: "get_organizations", kind: reads, change: list},
+		{name: "add member", call: "update_user", kind: writes, change: addition},
+		{name: "remove member", call: "update_user", kind: writes, change: removal},
 		{name: "check of stats", call: "update_org_stats", kind: reads, emptyResponse: true, change: deletion},
 		{name: "check of usage", call: "get_organization_file_usage", kind: reads, change: deletionOfFile},
 		{name: "login", call: login, kind: writes, change: update},
