@@ -32,9 +32,7 @@ type Client struct {
 	// creatorLock keeps the user that the client acts as from being written while it creates organizations, because the
 	// platform may make the creator a member.
 	creatorLock   *objectLocks
-	users         listCache[User]
-	members       listCache[User]
-	currentUser   listCache[User]
+	users         userCache
 	organizations *createTracker[string, int64]
 	files         *createTracker[uploadKey, FileKey]
 	initialFiles  *initialFiles

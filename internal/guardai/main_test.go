@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -47,6 +48,13 @@ func (p *platform) count(method string) int {
 		}
 	}
 	return n
+}
+
+// called reports whether a path was requested.
+func (p *platform) called(path string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.ContainsFunc(p.requests, func(r *http.Request) bool { return r.URL.Path == path })
 }
 
 // client returns a client with a token and short waits.

@@ -88,7 +88,7 @@ func (c *Client) createOrganization(ctx context.Context, pending *organizationCr
 		return nil, c.wrapCanceled(ctx, pending.req, err)
 	}
 	defer unlock()
-	defer c.invalidateUsers()
+	defer c.users.invalidate()
 	id, recoveredFrom, err := c.organizations.run(ctx, norm.NFC.String(pending.body.Name),
 		func(ctx context.Context) (int64, error) { return c.sendCreate(ctx, pending) },
 		func(ctx context.Context) ([]int64, bool, error) { return c.lookUpOrganization(ctx, pending) })

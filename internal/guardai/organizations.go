@@ -263,7 +263,7 @@ func (c *Client) DeleteOrganization(ctx context.Context, id int64) error {
 		return c.wrapCanceled(ctx, req, err)
 	}
 	defer unlock()
-	defer c.invalidateUsers() // The memberships end.
+	defer c.users.invalidate() // The memberships end.
 	err = c.write(ctx, id, req)
 	switch {
 	case err == nil:

@@ -2,6 +2,7 @@ package guardai
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,8 +17,9 @@ const (
 	fieldSettings      = "settings"
 )
 
-// responseOnlyFields are the fields of UserResponse that UserRequest lacks. The settings are sent as jsonSettings.
-var responseOnlyFields = []string{"avatar", "email", "id", "lastLoginDateTime", "name", "registered", "timeUsed", "uid", fieldSettings}
+// unsentFields are the fields of UserResponse that UserRequest lacks, and feedback, which a write would give again. The
+// settings are sent as jsonSettings.
+var unsentFields = []string{"avatar", "email", "feedback", "id", "lastLoginDateTime", "name", "registered", "timeUsed", "uid", fieldSettings}
 
 // userRecord is a user with every field as the platform sent it, so that a write sends back those that this client
 // doesn't know.
@@ -70,11 +72,11 @@ func decodeUserRecord(id int64) func(*rest.Response) (*userRecord, error) {
 // an error.
 func (r *userRecord) withMemberships(organizationIDs []int64) (map[string]json.RawMessage, error) {
 	if r.organizationIDs == nil {
-		return nil, fmt.Errorf("the platform doesn't report the organizations of user %d, so a write could end memberships; nothing was written", *r.user.ID)
+		return nil, fmt.Errorf("the platform doesn't report the organizations of user %d, so a write could end memberships, and nothing was written. If the user belongs to none yet, add a first one in GuardAI's web interface", *r.user.ID)
 	}
 	request := map[string]json.RawMessage{}
 	for name, value := range r.raw {
-		if !slices.Contains(responseOnlyFields, name) && !isNull(value) {
+		if !slices.Contains(unsentFields, name) && !isNull(value) {
 			request[name] = value
 		}
 	}
@@ -97,61 +99,50 @@ func (r *userRecord) withMemberships(organizationIDs []int64) (map[string]json.R
 	return request, err
 }
 
-// compare returns an error unless the user has everything that it had before, and the changed membership.
-func (r *userRecord) compare(before *userRecord, change membershipChange) error {
-	problems := r.compareMemberships(change.applyTo(before.organizationIDs), change)
+// compareFields describes the fields, other than the organizations, that the user had before and doesn't have any more.
+func (r *userRecord) compareFields(before *userRecord) (problems []string) {
 	for name, value := range before.raw {
 		switch {
-		case name == fieldOrganizations, slices.Contains(responseOnlyFields, name), isNull(value):
+		case name == fieldOrganizations, slices.Contains(unsentFields, name), isNull(value):
 		case name == "roles", name == "licenseAccepted":
 			if !equalJSON(value, r.raw[name]) {
-				problems = append(problems, changed(name, value, r.raw[name]))
+				problems = append(problems, fmt.Sprintf("%s %.60s instead of %.60s", name, cmp.Or(string(r.raw[name]), "null"), value))
 			}
 		case isNull(r.raw[name]):
-			problems = append(problems, changed(name, value, r.raw[name]))
+			problems = append(problems, "no "+name)
 		}
 	}
-	problems = append(problems, compareSettings(before.raw[fieldSettings], r.raw[fieldSettings])...)
+	return append(problems, compareSettings(before.raw[fieldSettings], r.raw[fieldSettings])...)
+}
+
+// maxProblems limits how many problems an error lists.
+const maxProblems = 10
+
+// problemsError returns an error that describes problems, or nil if there are none.
+func (r *userRecord) problemsError(problems []string) error {
 	if len(problems) == 0 {
 		return nil
 	}
 	slices.Sort(problems)
-	return fmt.Errorf("user %d was written, but the platform now reports: %s. Check the user on the platform and correct it there", *r.user.ID, strings.Join(problems, "; "))
+	more := ""
+	if extra := len(problems) - maxProblems; extra > 0 {
+		problems, more = problems[:maxProblems], fmt.Sprintf("; and %d more", extra)
+	}
+	return fmt.Errorf("a write of user %d changed more than it should, or less: the platform now reports %s%s. Check the user on the platform and correct it there",
+		*r.user.ID, strings.Join(problems, "; "), more)
 }
 
-func (r *userRecord) compareMemberships(expected []int64, change membershipChange) (problems []string) {
-	if r.organizationIDs == nil && len(expected) > 0 {
-		return []string{"no organizations"}
-	}
-	for _, id := range expected {
-		if !slices.Contains(r.organizationIDs, id) {
-			problems = append(problems, fmt.Sprintf("no membership of organization %d", id))
-		}
-	}
-	if !change.add && slices.Contains(r.organizationIDs, change.organizationID) {
-		problems = append(problems, fmt.Sprintf("still a membership of organization %d", change.organizationID))
-	}
-	return problems
-}
-
-// compareSettings describes the settings that aren't as before.
+// compareSettings names the settings that aren't as before. Their values may be personal.
 func compareSettings(before, after json.RawMessage) (problems []string) {
 	var expected, actual map[string]json.RawMessage
 	_ = json.Unmarshal(before, &expected) // Checked before the write.
 	_ = json.Unmarshal(after, &actual)
 	for name, value := range expected {
 		if !isNull(value) && !equalJSON(value, actual[name]) {
-			problems = append(problems, changed("settings."+name, value, actual[name]))
+			problems = append(problems, "another value of settings."+name)
 		}
 	}
 	return problems
-}
-
-func changed(name string, before, after json.RawMessage) string {
-	if after == nil {
-		return fmt.Sprintf("no %s (before: %.60s)", name, before)
-	}
-	return fmt.Sprintf("%s %.60s (before: %.60s)", name, after, before)
 }
 
 func isNull(value json.RawMessage) bool { return value == nil || string(value) == "null" }

@@ -2,6 +2,7 @@ package guardai
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -55,6 +56,11 @@ func (u *User) HasID(id int64) bool { return u.ID != nil && *u.ID == id }
 // HasEmail reports whether this is a user with an email address, without regard to case.
 func (u *User) HasEmail(email string) bool {
 	return u.Email != nil && strings.EqualFold(*u.Email, email)
+}
+
+// listsOrganizations reports whether the platform lists the user's organizations, all with an id.
+func (u *User) listsOrganizations() bool {
+	return u.Organizations != nil && !slices.ContainsFunc(u.Organizations, func(org OrganizationRef) bool { return org.ID == nil })
 }
 
 // IsMember reports whether the platform lists an organization with the user.
@@ -119,8 +125,9 @@ func userID(u User) *int64 { return u.ID }
 // list is cached until a membership changes.
 func (c *Client) ListUsers(ctx context.Context) ([]User, error) {
 	req := &rest.Request{Method: http.MethodGet, Path: usersPath, Admin: true}
-	users, err := c.users.get(ctx, "", func(ctx context.Context) ([]User, error) {
-		return fetchConvertedList(ctx, c, req, userResponse.userWithoutAvatar, userID)
+	users, err := c.users.all.get(ctx, "", func(ctx context.Context) ([]User, error) {
+		users, err := fetchConvertedList(ctx, c, req, userResponse.userWithoutAvatar, userID)
+		return users, notMissing(err)
 	})
 	return users, c.wrapCanceled(ctx, req, err)
 }
@@ -128,15 +135,29 @@ func (c *Client) ListUsers(ctx context.Context) ([]User, error) {
 // FindUsers returns the users that match. Their memberships may be out of date: if a list that was read before contains a
 // match, no other is read, so that the lookups of a run with many writes share one list.
 func (c *Client) FindUsers(ctx context.Context, matches func(User) bool) ([]User, error) {
-	if found := filter(c.users.latest(""), matches); len(found) > 0 {
+	if found := filter(c.users.all.latest(""), matches); len(found) > 0 {
 		return found, nil
 	}
 	users, err := c.ListUsers(ctx)
 	return filter(users, matches), err
 }
 
+// notMissing returns err, which is not IsNotFound, for a call that can't show that a user is gone.
+func notMissing(err error) error {
+	if e, ok := errors.AsType[*Error](err); ok && e.Kind == rest.KindNotFound {
+		e.Kind = rest.KindStatus
+	}
+	return err
+}
+
 func filter(users []User, matches func(User) bool) []User {
-	return slices.DeleteFunc(slices.Clone(users), func(u User) bool { return !matches(u) })
+	var found []User
+	for _, user := range users {
+		if matches(user) {
+			found = append(found, user)
+		}
+	}
+	return found
 }
 
 // GetUser returns a user without avatar, from the list of users or, if that is forbidden or lacks the user, by id. A
@@ -160,7 +181,7 @@ func (c *Client) GetUser(ctx context.Context, id int64) (*User, error) {
 // membership changes.
 func (c *Client) CurrentUser(ctx context.Context) (*User, error) {
 	req := &rest.Request{Method: http.MethodGet, Path: usersPath + "/me"}
-	users, err := c.currentUser.get(ctx, "", func(ctx context.Context) ([]User, error) {
+	users, err := c.users.current.get(ctx, "", func(ctx context.Context) ([]User, error) {
 		user, err := fetch(ctx, c, req, decodeUser)
 		if err != nil {
 			return nil, err
@@ -175,7 +196,7 @@ func (c *Client) CurrentUser(ctx context.Context) (*User, error) {
 
 // IsCurrentUser reports whether the client acts as the user with an id. If that isn't known, it returns an error.
 func (c *Client) IsCurrentUser(ctx context.Context, id int64) (bool, error) {
-	if known := c.currentUser.latest(""); len(known) > 0 {
+	if known := c.users.current.latest(""); len(known) > 0 {
 		return known[0].HasID(id), nil
 	}
 	user, err := c.CurrentUser(ctx)

@@ -60,6 +60,9 @@ func (m *resourceModel) isSameUser(config resourceModel) bool {
 func (m *resourceModel) findUser(ctx context.Context, client *guardai.Client, diags *diag.Diagnostics) {
 	switch {
 	case isKnown(m.Email):
+		if m.hasOtherEmail(ctx, client, diags) {
+			return
+		}
 		user := findByEmail(ctx, client, m.Email.ValueString(), path.Root("email"), diags)
 		if user == nil {
 			return
@@ -72,6 +75,22 @@ func (m *resourceModel) findUser(ctx context.Context, client *guardai.Client, di
 	case isKnown(m.UserID) && !m.Email.IsUnknown():
 		checkExists(ctx, client, m.UserID.Int64(path.Root("user_id"), diags), path.Root("user_id"), diags)
 	}
+}
+
+// hasOtherEmail reports whether both arguments are set and the user with the id has another address, for example because
+// it changed. It then adds an error.
+func (m *resourceModel) hasOtherEmail(ctx context.Context, client *guardai.Client, diags *diag.Diagnostics) bool {
+	if !isKnown(m.UserID) {
+		return false
+	}
+	id := m.UserID.Int64(path.Root("user_id"), diags)
+	users, err := client.FindUsers(ctx, func(u guardai.User) bool { return u.HasID(id) })
+	if err != nil || len(users) == 0 || users[0].Email == nil || users[0].HasEmail(m.Email.ValueString()) {
+		return false
+	}
+	diags.AddAttributeError(path.Root("email"), "Two different users", fmt.Sprintf(
+		"user_id is %d, whose email address is %q, not %q. Set only one of the two arguments, or make them agree.", id, *users[0].Email, m.Email.ValueString()))
+	return true
 }
 
 // markUnknown marks what only the apply tells, for a membership that isn't in state.
@@ -107,6 +126,6 @@ func (r *memberResource) warnOwnMembership(ctx context.Context, state *resourceM
 		return
 	}
 	diags.AddAttributeWarning(path.Root("user_id"), "The provider's own membership ends", fmt.Sprintf(
-		"The provider acts as user %d (%s). This plan ends that user's membership of organization %d, so later runs with these credentials may not be allowed to manage the organization any more.",
-		userID, state.Email.ValueString(), organizationID))
+		"The provider acts as user %d. This plan ends that user's membership of organization %d, so later runs with these credentials may not be allowed to manage the organization any more.",
+		userID, organizationID))
 }

@@ -55,7 +55,8 @@ func (r *memberResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			"Other members of the organization, and other memberships of the user, stay as they are. If the user is a member already, the resource adopts the membership. " +
 			"The API can write a user only as a whole, so the provider reads the user, sends everything back, and compares the result. " +
 			"Values of `roles` are documented nowhere, so the provider never changes them: it only reads them, in the data sources.\n\n" +
-			"The API can't detect that someone else changes the same user between that read and the write. Don't manage memberships of one user in two places at the same time.",
+			"The API can't detect that someone else changes the same user between that read and the write. Don't manage memberships of one user in two places at the same time.\n\n" +
+			"If a user is in no organization yet, a platform may omit the user's list of organizations. The provider then refuses to write the user, because it can't tell whether memberships would end: add a first one in GuardAI's web interface.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				MarkdownDescription: "`ORGANIZATION_ID/USER_ID`.",
@@ -102,16 +103,9 @@ func (r *memberResource) IdentitySchema(_ context.Context, _ resource.IdentitySc
 func (r *memberResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	organizationID := plan.OrganizationID.Int64(path.Root("organization_id"), &resp.Diagnostics)
+	organizationID, userID := plan.ids(&resp.Diagnostics)
 	client, ok := r.ReadyClient(&resp.Diagnostics)
 	if !ok {
-		return
-	}
-	if plan.UserID.IsUnknown() {
-		plan.findUser(ctx, client, &resp.Diagnostics)
-	}
-	userID := plan.UserID.Int64(path.Root("user_id"), &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
 		return
 	}
 	user, err := client.AddMember(ctx, organizationID, userID)
@@ -121,7 +115,11 @@ func (r *memberResource) Create(ctx context.Context, req resource.CreateRequest,
 	case err != nil:
 		component.AddError(&resp.Diagnostics, fmt.Sprintf("Unable to make user %d a member of organization %d", userID, organizationID), err)
 	default:
+		email := plan.Email
 		plan.fromAPI(organizationID, user)
+		if !email.IsUnknown() {
+			plan.Email = email // If it changed since the plan, the next refresh shows that.
+		}
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	}
@@ -154,20 +152,12 @@ func (r *memberResource) membership(ctx context.Context, state resourceModel, di
 	return user
 }
 
-// Update writes nothing to the platform: only the spelling of the email address can change in place.
+// Update writes nothing to the platform: a plan that changes something replaces the membership.
 func (r *memberResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	user := r.membership(ctx, plan, &resp.Diagnostics)
-	switch {
-	case user != nil:
-		plan.fromAPI(0, user)
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
-		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	case !resp.Diagnostics.HasError():
-		resp.Diagnostics.AddError("The membership no longer exists", fmt.Sprintf(
-			"User %s is no longer a member of organization %s. Plan again to add the user.", plan.UserID.ValueString(), plan.OrganizationID.ValueString()))
-	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
 func (r *memberResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -184,14 +174,14 @@ func (r *memberResource) Delete(ctx context.Context, req resource.DeleteRequest,
 }
 
 // fromAPI takes over what the platform reports. organizationID is 0 for a membership that is in state. An email address
-// that differs only in case stays as it is.
+// that differs only in case, or that the platform omits, stays as it is.
 func (m *resourceModel) fromAPI(organizationID int64, user *guardai.User) {
 	if organizationID != 0 {
 		m.OrganizationID = component.ID(organizationID)
 	}
 	m.UserID = component.OptionalID(user.ID)
 	m.ID = types.StringValue(m.OrganizationID.ValueString() + "/" + m.UserID.ValueString())
-	if m.Email.IsUnknown() || m.Email.IsNull() || !user.HasEmail(m.Email.ValueString()) {
+	if m.Email.IsUnknown() || m.Email.IsNull() || (user.Email != nil && !user.HasEmail(m.Email.ValueString())) {
 		m.Email = types.StringPointerValue(user.Email)
 	}
 	m.Name, m.Registered = types.StringPointerValue(user.Name), types.BoolPointerValue(user.Registered)

@@ -221,3 +221,36 @@ func TestMemberErrors(t *testing.T) {
 		t.Errorf("%d writes", got)
 	}
 }
+
+// A plan that replaces the membership of the user that the provider acts as warns, and one of another user's doesn't.
+func TestOwnMembership(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	p.AddMember(p.other, sandbox.AdminID)
+	direct := acceptance.NewDirect(t)
+	direct.Apply(p.Provider() + p.member("test", fmt.Sprintf(`user_id = "%d"`, sandbox.AdminID))).Must("create")
+	other := p.Provider() + p.member("test", fmt.Sprintf(`user_id = "%d"`, p.kofi.ID))
+	if got := direct.Plan(other).Must("replace"); !strings.Contains(got.Text, "acts as user 1. This plan ends that user's membership of organization 1") {
+		t.Errorf("no warning: %s", got.Text)
+	}
+	direct.Apply(other).Must("replace")
+	back := p.Provider() + p.member("test", fmt.Sprintf(`user_id = "%d"`, sandbox.AdminID))
+	if got := direct.Plan(back).Must("replace"); strings.Contains(got.Text, "acts as") {
+		t.Errorf("a warning: %s", got.Text)
+	}
+}
+
+// Another run may have removed the user or the membership, and the platform may omit the address.
+func TestMembersThatChange(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	config := p.Provider() + p.member("test", `email = "mei.tanaka@example.com"`)
+	direct := acceptance.NewDirect(t)
+	direct.Apply(config).Must("create")
+	p.UpdateUser(p.mei.ID, func(u *sandbox.User) { u.Email = "" })
+	direct.Refresh(config).MustHave(map[string]knownvalue.Check{"email": knownvalue.StringExact("mei.tanaka@example.com")})
+	p.DeleteUser(p.mei.ID)
+	direct.Destroy(config).Must()
+	kofi := p.Provider() + p.member("test", fmt.Sprintf("user_id = \"%d\"\n email = \"old@example.com\"", p.kofi.ID))
+	acceptance.NewDirect(t).Plan(kofi).MustFail(`Two different users.*whose email address is "kofi.mensah@example.com"`)
+}
