@@ -25,7 +25,7 @@ type assetsModel struct {
 // NewAssetsDataSource returns the data source guardai_organization_assets.
 func NewAssetsDataSource() datasource.DataSource {
 	return &dataSource[assetsModel]{
-		name: "assets", action: "read the assets", fetch: fetchAssets,
+		name: "organization_assets", action: "read the assets", fetch: fetchAssets,
 		description: "Reads the assets that the platform defines for an organization, such as attacks and metrics. " +
 			"Each attribute is a string whose format the API documentation doesn't describe. A field that the platform omits is null.",
 		attributes: map[string]schema.Attribute{

@@ -1,16 +1,16 @@
-// Package catalog implements the data sources for what the platform defines for an organization: assets, transforms and
-// methods of hyperparameter optimization (HPO).
+// Package catalog implements the data sources for what the platform defines for an organization, such as assets and
+// methods of hyperparameter optimization (HPO), and for what an organization contains, such as projects.
 package catalog
 
 import (
 	"context"
-	"fmt"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
@@ -21,38 +21,45 @@ var _ datasource.DataSourceWithConfigure = (*dataSource[any])(nil)
 // dataSource is a data source of the catalog. Model is its state.
 type dataSource[Model any] struct {
 	component.DataSource
-	// name is the type name after guardai_organization_, and action completes "Unable to … of organization" in errors.
+	// name is the type name after guardai_, and action completes "Unable to … of organization" in errors.
 	name, action string
 	description  string
+	// ofPlatform is set if the data source isn't about one organization. It then has no organization_id.
+	ofPlatform bool
 	// attributes are the attributes other than organization_id.
 	attributes map[string]schema.Attribute
 	fetch      func(ctx context.Context, client *guardai.Client, organizationID int64) (Model, error)
 }
 
 func (d *dataSource[Model]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_organization_" + d.name
+	resp.TypeName = req.ProviderTypeName + "_" + d.name
 }
 
 func (d *dataSource[Model]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := map[string]schema.Attribute{
-		"organization_id": schema.StringAttribute{CustomType: component.IDType{}, MarkdownDescription: "ID of the organization.", Required: true},
+	attributes := maps.Clone(d.attributes)
+	if !d.ofPlatform {
+		attributes["organization_id"] = schema.StringAttribute{CustomType: component.IDType{}, MarkdownDescription: "ID of the organization.", Required: true}
 	}
-	maps.Copy(attributes, d.attributes)
 	resp.Schema = schema.Schema{MarkdownDescription: d.description, Attributes: attributes}
 }
 
 func (d *dataSource[Model]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var id component.IDValue
-	at := path.Root("organization_id")
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &id)...)
-	organizationID := id.Int64(at, &resp.Diagnostics)
+	var organizationID int64
+	at, summary := path.Empty(), "Unable to "+d.action
+	if !d.ofPlatform {
+		var id component.IDValue
+		at = path.Root("organization_id")
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &id)...)
+		organizationID = id.Int64(at, &resp.Diagnostics)
+		summary += " of organization " + id.ValueString()
+	}
 	client, ok := d.ReadyClient(&resp.Diagnostics)
 	if !ok {
 		return
 	}
 	model, err := d.fetch(ctx, client, organizationID)
 	if err != nil {
-		component.AddAttributeError(&resp.Diagnostics, at, fmt.Sprintf("Unable to %s of organization %d", d.action, organizationID), err)
+		component.AddAttributeError(&resp.Diagnostics, at, summary, err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
@@ -72,4 +79,25 @@ func idAttribute(description string) schema.Attribute {
 
 func textAttribute(description string) schema.Attribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+}
+
+func flagAttribute(description string) schema.Attribute {
+	return schema.BoolAttribute{Computed: true, MarkdownDescription: description}
+}
+
+func textsAttribute(description string) schema.Attribute {
+	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description + ", in the platform's order."}
+}
+
+// listAttribute is a list of objects, each of which the platform identifies.
+func listAttribute(description string, attributes map[string]schema.Attribute) schema.Attribute {
+	return schema.ListNestedAttribute{
+		MarkdownDescription: description + ", by ascending ID. A field that the platform omits is null.",
+		Computed:            true,
+		NestedObject:        schema.NestedAttributeObject{Attributes: attributes},
+	}
+}
+
+func numberAttribute(description string) schema.Attribute {
+	return schema.NumberAttribute{Computed: true, MarkdownDescription: description}
 }

@@ -28,20 +28,16 @@ type hpoDefinitionModel struct {
 // NewHPODataSource returns the data source guardai_organization_hpo_definitions.
 func NewHPODataSource() datasource.DataSource {
 	return &dataSource[hpoModel]{
-		name: "hpo_definitions", action: "list the HPO definitions", fetch: fetchHPODefinitions,
+		name: "organization_hpo_definitions", action: "list the HPO definitions", fetch: fetchHPODefinitions,
 		description: "Lists the hyperparameter optimization (HPO) methods that the platform defines for an organization.",
 		attributes: map[string]schema.Attribute{
-			"hpo_definitions": schema.ListNestedAttribute{
-				MarkdownDescription: "The methods, by ascending ID. A field that the platform omits is null.",
-				Computed:            true,
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":          idAttribute("ID of the method."),
-					"name":        textAttribute("Name of the method."),
-					"description": textAttribute("Description of the method."),
-					"enabled":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the method can be used."},
-					"params":      jsonAttribute("Parameters of the method, a list of objects"),
-				}},
-			},
+			"hpo_definitions": listAttribute("The methods", map[string]schema.Attribute{
+				"id":          idAttribute("ID of the method."),
+				"name":        textAttribute("Name of the method."),
+				"description": textAttribute("Description of the method."),
+				"enabled":     flagAttribute("Whether the method can be used."),
+				"params":      jsonAttribute("Parameters of the method, a list of objects"),
+			}),
 		},
 	}
 }

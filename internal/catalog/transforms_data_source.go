@@ -33,25 +33,21 @@ type transformModel struct {
 // NewTransformsDataSource returns the data source guardai_organization_transforms.
 func NewTransformsDataSource() datasource.DataSource {
 	return &dataSource[transformsModel]{
-		name: "transforms", action: "list the transforms", fetch: fetchTransforms,
+		name: "organization_transforms", action: "list the transforms", fetch: fetchTransforms,
 		description: "Lists the transforms that the platform defines for an organization.",
 		attributes: map[string]schema.Attribute{
-			"transforms": schema.ListNestedAttribute{
-				MarkdownDescription: "The transforms, by ascending ID. A field that the platform omits is null.",
-				Computed:            true,
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":                      idAttribute("ID of the transform."),
-					"name":                    textAttribute("Name of the transform."),
-					"description":             textAttribute("Description of the transform."),
-					"enabled":                 schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the transform can be used."},
-					"codebase_name":           textAttribute("Name of the transform's codebase."),
-					"converted_target_format": textAttribute("Target format after the conversion."),
-					"target_format":           schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Target formats of the transform, in the platform's order."},
-					"tasks":                   schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Tasks of the transform, in the platform's order."},
-					"params":                  jsonAttribute("Parameters of the transform, a list of objects"),
-					"apply_mapping":           jsonAttribute("Mapping that the transform applies, an object of objects"),
-				}},
-			},
+			"transforms": listAttribute("The transforms", map[string]schema.Attribute{
+				"id":                      idAttribute("ID of the transform."),
+				"name":                    textAttribute("Name of the transform."),
+				"description":             textAttribute("Description of the transform."),
+				"enabled":                 flagAttribute("Whether the transform can be used."),
+				"codebase_name":           textAttribute("Name of the transform's codebase."),
+				"converted_target_format": textAttribute("Target format after the conversion."),
+				"target_format":           textsAttribute("Target formats of the transform"),
+				"tasks":                   textsAttribute("Tasks of the transform"),
+				"params":                  jsonAttribute("Parameters of the transform, a list of objects"),
+				"apply_mapping":           jsonAttribute("Mapping that the transform applies, an object of objects"),
+			}),
 		},
 	}
 }

@@ -59,11 +59,6 @@ func ObjectType(ctx context.Context, from attr.Type) tftypes.Object {
 // maxListed is how many elements JoinLimited lists.
 const maxListed = 20
 
-// Truncate returns the first limit results of a query.
-func Truncate[T any](results []T, limit int64) []T {
-	return results[:max(0, min(int64(len(results)), limit))]
-}
-
 // JoinLimited joins elements for a message. After maxListed elements, it only counts the rest.
 func JoinLimited(elements []string, separator string) string {
 	if len(elements) <= maxListed {

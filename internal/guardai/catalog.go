@@ -1,6 +1,7 @@
 package guardai
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -35,6 +36,18 @@ type TransformDefinition struct {
 	ApplyMapping          json.RawMessage `json:"apply_mapping"`
 }
 
+// MetricDefinition is the API's MetricDefinition, like TransformDefinition. A metric's id is its UID.
+type MetricDefinition struct {
+	UID          *string         `json:"uid"`
+	Name         *string         `json:"name"`
+	Description  *string         `json:"description"`
+	Enabled      *bool           `json:"enabled"`
+	CodebaseName *string         `json:"codebase_name"`
+	MetricType   *string         `json:"metric_type"`
+	Tasks        []*string       `json:"tasks"`
+	Params       json.RawMessage `json:"params"`
+}
+
 // HPODefinition is the API's HPODefinition, a method for hyperparameter optimization. Free-form values stay raw JSON as
 // in TransformDefinition.
 type HPODefinition struct {
@@ -60,6 +73,21 @@ func (c *Client) GetAssets(ctx context.Context, organizationID int64) (*Assets, 
 func (c *Client) ListTransforms(ctx context.Context, organizationID int64) ([]TransformDefinition, error) {
 	return fetchList(ctx, c, organizationRequest(http.MethodGet, "/transforms", organizationID),
 		func(t TransformDefinition) *int64 { return t.ID })
+}
+
+// ListMetrics returns the custom metrics that the caller may see, by ascending uid, those without one first.
+func (c *Client) ListMetrics(ctx context.Context) ([]MetricDefinition, error) {
+	metrics, err := fetchList(ctx, c, &rest.Request{Method: http.MethodGet, Path: "/api/v1/metrics"}, func(MetricDefinition) *int64 { return nil })
+	slices.SortStableFunc(metrics, func(a, b MetricDefinition) int { return cmp.Compare(text(a.UID), text(b.UID)) })
+	return metrics, err
+}
+
+// text returns an optional text, empty for nil.
+func text(optional *string) string {
+	if optional == nil {
+		return ""
+	}
+	return *optional
 }
 
 // ListHPODefinitions returns the hyperparameter optimization methods defined for an organization, by ascending id.

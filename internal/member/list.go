@@ -41,23 +41,11 @@ func (r *memberResource) ListResourceConfigSchema(_ context.Context, _ list.List
 func (r *memberResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	diags := req.Config.Get(ctx, &config)
-	client, ok := r.ReadyClient(&diags)
-	if !ok {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
+	var memberships []membership
+	if client, ok := r.ReadyClient(&diags); ok {
+		memberships = config.memberships(ctx, client, &diags)
 	}
-	memberships := config.memberships(ctx, client, &diags)
-	if diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
-	stream.Results = func(push func(list.ListResult) bool) {
-		for _, m := range component.Truncate(memberships, req.Limit) {
-			if !push(m.result(ctx, req)) {
-				return
-			}
-		}
-	}
+	component.StreamResults(req, stream, diags, memberships, func(m membership) list.ListResult { return m.result(ctx, req) })
 }
 
 // membership is a user in an organization.

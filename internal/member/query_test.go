@@ -66,8 +66,10 @@ action "guardai_user_invite" "mei" {
 		resource.TestStep{Config: config(" "), PlanOnly: true, ExpectError: words("Blank value")},
 		resource.TestStep{Config: config("mei.tanaka@example.com")},
 		resource.TestStep{
-			PreConfig: func() { s.Inject(sandbox.Fault{Operation: "send_invite", Kind: sandbox.FaultStatus, Status: 503, RetryAfter: "0"}) },
-			Config:    config("kofi@example.com"), ExpectError: words(`Unable to invite "kofi@example.com".*503`),
+			PreConfig: func() {
+				s.Inject(sandbox.Fault{Operation: "send_invite", Kind: sandbox.FaultStatus, Status: 503, RetryAfter: "0"})
+			},
+			Config: config("kofi@example.com"), ExpectError: words(`Unable to invite "kofi@example.com".*503`),
 		},
 	)
 	if got := s.Users(); len(got) != 3 || got[2].Email != "mei.tanaka@example.com" || s.Count("send_invite") != 2 {

@@ -38,23 +38,11 @@ func (r *organizationResource) ListResourceConfigSchema(_ context.Context, _ lis
 func (r *organizationResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	diags := req.Config.Get(ctx, &config)
-	client, ok := r.ReadyClient(&diags)
-	if !ok {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
+	var organizations []*guardai.Organization
+	if client, ok := r.ReadyClient(&diags); ok {
+		organizations = listMatching(ctx, client, config.NameRegex, &diags)
 	}
-	organizations := listMatching(ctx, client, config.NameRegex, &diags)
-	if diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
-	stream.Results = func(push func(list.ListResult) bool) {
-		for _, org := range component.Truncate(organizations, req.Limit) {
-			if !push(listResult(ctx, req, org)) {
-				return
-			}
-		}
-	}
+	component.StreamResults(req, stream, diags, organizations, func(org *guardai.Organization) list.ListResult { return listResult(ctx, req, org) })
 }
 
 // listResult maps an organization to a query result.

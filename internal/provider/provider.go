@@ -108,6 +108,10 @@ func (p *guardaiProvider) DataSources(context.Context) []func() datasource.DataS
 		catalog.NewAssetsDataSource,
 		catalog.NewTransformsDataSource,
 		catalog.NewHPODataSource,
+		catalog.NewProjectsDataSource,
+		catalog.NewDatasetsDataSource,
+		catalog.NewModelsDataSource,
+		catalog.NewMetricsDataSource,
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
-	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
 )
 
@@ -22,18 +21,18 @@ import (
 // attributes.
 type life struct {
 	// The configurations of the resource, one after the other. created and updated differ only in values, renamed changes
-	// the name, and omitted leaves out optional arguments.
+	// the name, and omitted leaves out optional arguments. Resources that can't change in place have only omitted.
 	created, updated, renamed, omitted string
 	// imported is the configuration for which an import plans no change, by default omitted.
 	imported string
 	// ignored lists the attributes that an import doesn't set.
 	ignored []string
-	// drift changes a configured argument of the object.
+	// drift changes a configured argument of the object; nil if there is none to change.
 	drift func(attributes map[string]string) error
 	// remove deletes the object.
 	remove func(attributes map[string]string) error
-	// read returns an error that is guardai.IsNotFound if the object doesn't exist.
-	read func(attributes map[string]string) error
+	// exists reports whether the object exists.
+	exists func(attributes map[string]string) (bool, error)
 }
 
 // run runs the ten steps: create, empty plan, update, rename, omit an argument, import by id and by identity, repair
@@ -67,23 +66,31 @@ func (l life) run(t *testing.T, p *platform, resourceType string) {
 			return reason != "", err
 		},
 	}
+	var steps []resource.TestStep
+	first := plancheck.ResourceActionCreate
+	for _, change := range []string{l.created, l.updated, l.renamed} {
+		if change != "" {
+			steps = append(steps, step(change, first, nil))
+			first = plancheck.ResourceActionUpdate
+		}
+	}
+	if len(steps) > 0 {
+		first = plancheck.ResourceActionNoop
+	}
+	steps = append(steps, step(l.omitted, first, nil),
+		resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: l.ignored}, byIdentity)
+	if l.drift != nil {
+		steps = append(steps, step(l.omitted, plancheck.ResourceActionUpdate, outside(l.drift)))
+	}
+	steps = append(steps, step(l.omitted, plancheck.ResourceActionCreate, outside(l.remove)), resource.TestStep{Config: config(l.omitted), Destroy: true})
 	acceptance.Test(t, resource.TestCase{
-		Steps: []resource.TestStep{
-			step(l.created, plancheck.ResourceActionCreate, nil),
-			step(l.updated, plancheck.ResourceActionUpdate, nil),
-			step(l.renamed, plancheck.ResourceActionUpdate, nil),
-			step(l.omitted, plancheck.ResourceActionNoop, nil),
-			{ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: l.ignored},
-			byIdentity,
-			step(l.omitted, plancheck.ResourceActionUpdate, outside(l.drift)),
-			step(l.omitted, plancheck.ResourceActionCreate, outside(l.remove)),
-			{Config: config(l.omitted), Destroy: true},
-		},
+		Steps: steps,
 		CheckDestroy: func(*terraform.State) error {
-			if err := l.read(attributes); !guardai.IsNotFound(err) {
-				return fmt.Errorf("the destroyed object is still there: %w", cmp.Or(err, errors.New("it can be read")))
+			exists, err := l.exists(attributes)
+			if exists {
+				return errors.New("the destroyed object still exists")
 			}
-			return nil
+			return err
 		},
 	})
 }

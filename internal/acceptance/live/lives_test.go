@@ -11,8 +11,9 @@ import (
 
 // lives are the resources that live tests cover, by type. TestEveryResourceHasALife compares them with the provider's.
 var lives = map[string]func(*testing.T, *platform) life{
-	"guardai_organization":      organizationLife,
-	"guardai_organization_file": fileLife,
+	"guardai_organization":        organizationLife,
+	"guardai_organization_file":   fileLife,
+	"guardai_organization_member": memberLife,
 }
 
 func organizationLife(t *testing.T, p *platform) life {
@@ -31,9 +32,9 @@ func organizationLife(t *testing.T, p *platform) life {
 		remove: func(attributes map[string]string) error {
 			return client.DeleteOrganization(t.Context(), number(t, attributes["id"]))
 		},
-		read: func(attributes map[string]string) error {
+		exists: func(attributes map[string]string) (bool, error) {
 			_, err := client.ReadOrganization(t.Context(), number(t, attributes["id"]))
-			return err
+			return found(err)
 		},
 	}
 }
@@ -61,10 +62,42 @@ func fileLife(t *testing.T, p *platform) life {
 			return client.RenameFile(t.Context(), key(attributes), "tfacc-drift.csv")
 		},
 		remove: func(attributes map[string]string) error { return client.DeleteFile(t.Context(), key(attributes)) },
-		read: func(attributes map[string]string) error {
-			return client.DownloadFile(t.Context(), key(attributes), func(string, io.Reader) error { return nil })
+		exists: func(attributes map[string]string) (bool, error) {
+			return found(client.DownloadFile(t.Context(), key(attributes), func(string, io.Reader) error { return nil }))
 		},
 	}
+}
+
+// memberLife is that of the only user whom the tests may change: the one that they act as.
+func memberLife(t *testing.T, p *platform) life {
+	t.Helper()
+	client := p.client(t)
+	org, err := client.CreateOrganization(t.Context(), newName("members"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	user, err := client.CurrentUser(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return life{
+		omitted: fmt.Sprintf("organization_id = \"%d\"\n user_id = \"%d\"", org.ID, *user.ID),
+		remove: func(map[string]string) error {
+			return p.client(t).RemoveMember(t.Context(), org.ID, *user.ID)
+		},
+		exists: func(map[string]string) (bool, error) {
+			member, err := p.client(t).Membership(t.Context(), org.ID, *user.ID)
+			return member != nil, err
+		},
+	}
+}
+
+// found reports what the error of a read says about whether the object exists.
+func found(err error) (bool, error) {
+	if guardai.IsNotFound(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func number(t *testing.T, id string) int64 {
