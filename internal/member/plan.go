@@ -40,6 +40,9 @@ func (r *memberResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	plan.markUnknown(config)
 	if state != nil && plan.identity() == state.identity() {
 		plan.ID, plan.Name, plan.Registered = state.ID, state.Name, state.Registered
+		if config.Email.IsNull() {
+			plan.Email = state.Email // Null if the user has none.
+		}
 	}
 	if state != nil && !plan.UserID.Equal(state.UserID) {
 		resp.RequiresReplace.Append(path.Root("user_id"))

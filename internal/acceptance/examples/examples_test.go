@@ -21,7 +21,6 @@ func TestExamples(t *testing.T) {
 		"queries":                testQueries,
 		"imports":                testImports,
 		"tests of the module":    testModuleTests,
-		"organizations by YAML":  testModuleWithYAML,
 		"settings of the module": testModuleSettings,
 		"import into the module": testModuleImport,
 	} {
