@@ -23,6 +23,8 @@ func TestExamples(t *testing.T) {
 		"tests of the module":    testModuleTests,
 		"settings of the module": testModuleSettings,
 		"import into the module": testModuleImport,
+		"mistakes in YAML":       testYAMLMistakes,
+		"changes of YAML":        testYAMLChanges,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
