@@ -235,9 +235,9 @@ func TestVerifyFails(t *testing.T) {
 	)
 	for want, plans := range map[string][2]string{
 		"the plan should say 13 to import, 0 to add, 0 to change, 0 to destroy, and says 0 to import, 0 to add, 1 to change": {changes, good},
-		"after an apply, the plan should say 0 to import":                                                                   {good, changes},
-		"guardai_organization.a: Plan to update\n":                                                                          {good, changes},
-		"the plan failed: Bad: It is broken.\n":                                                                             {failure, good},
+		"after an apply, the plan should say 0 to import":                                                                    {good, changes},
+		"guardai_organization.a: Plan to update\n":                                                                           {good, changes},
+		"the plan failed: Bad: It is broken.\n":                                                                              {failure, good},
 	} {
 		b := newFixture(t, seeded)
 		b.useCLI(t, fmt.Sprintf("case \"$*\" in *-out=*) echo '%s' ;; plan*) echo '%s' ;; esac", plans[0], plans[1]))

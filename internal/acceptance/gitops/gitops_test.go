@@ -146,17 +146,18 @@ func testMistakes(t *testing.T, r *repository, b *bucket) {
 	}
 	r.github.calls(t)
 
-	// The schema finds what the plan can't.
-	for mistake, message := range map[string]string{
-		"max_item_coutn: 50000": "additional properties 'max_item_coutn' not allowed", "name: 2024-01-01": `mapping key "name" already defined`,
+	// The schema finds what Terraform can't.
+	const quota = "max_item_count: 50000"
+	for mistake, failure := range map[string][2]string{
+		"max_item_coutn: 50000":               {"Check", "perception.yaml: max_item_coutn isn't supported"},
+		"max_item_count: 5\n" + quota:         {"Schema", `mapping key "max_item_count" already defined`},
+		"members: [2024-01-01]\n" + quota:     {"Schema", "at '/members/0'"},
+		"members: [\"mei.tanaka\"]\n" + quota: {"Schema", "at '/members/0'"},
 	} {
-		r.Replace(t, perception, "max_item_count: 50000", mistake)
-		acceptance.MustContain(t, r.mustFail(t, "plan", "Schema").log.String(), message)
-		r.Replace(t, perception, mistake, "max_item_count: 50000")
+		r.Replace(t, perception, quota, mistake)
+		acceptance.MustContain(t, r.mustFail(t, "plan", failure[0]).log.String(), failure[1])
+		r.Replace(t, perception, mistake, quota)
 	}
-	r.Replace(t, perception, "name: Perception", "name: 2024-01-01")
-	acceptance.MustContain(t, r.mustFail(t, "plan", "Schema").log.String(), "at '/name'")
-	r.Replace(t, perception, "name: 2024-01-01", "name: Perception")
 }
 
 // A pull request shows its changes and applies none.
