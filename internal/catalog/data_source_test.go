@@ -3,7 +3,6 @@ package catalog_test
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -29,6 +28,12 @@ func data(kind string, organizationID int64) string {
 	return fmt.Sprintf("data %q \"test\" {\n organization_id = \"%d\"\n}\n", kind, organizationID)
 }
 
+// read reads a data source without a CLI.
+func read(t *testing.T, s *acceptance.Sandbox, kind string, organizationID int64) acceptance.Outcome {
+	t.Helper()
+	return acceptance.NewDirect(t).Read(s.Provider() + data(kind, organizationID))
+}
+
 func known(kind, name string, value knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue("data."+kind+".test", tfjsonpath.New(name), value)
 }
@@ -50,6 +55,7 @@ func objects(objects ...map[string]knownvalue.Check) knownvalue.Check {
 }
 
 func TestAssets(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	fields := map[string]string{
@@ -57,23 +63,19 @@ func TestAssets(t *testing.T) {
 		"domainAdaptations": "domain_adaptations", "metaAttacks": "meta_attacks", "metrics": "metrics", "noises": "noises",
 	}
 	every := map[string]any{"unknown": []any{1}}
-	var whole, none []statecheck.StateCheck
+	whole, none := map[string]knownvalue.Check{}, map[string]knownvalue.Check{}
 	for wire, name := range fields {
 		every[wire] = "value of " + name
-		whole = append(whole, known(assets, name, knownvalue.StringExact("value of "+name)))
-		none = append(none, known(assets, name, knownvalue.Null()))
+		whole[name], none[name] = knownvalue.StringExact("value of "+name), knownvalue.Null()
 	}
 	s.SetCatalog(org.ID, sandbox.Catalog{Assets: every})
-	acceptance.Run(t,
-		resource.TestStep{Config: s.Provider() + data(assets, org.ID), ConfigStateChecks: whole},
-		resource.TestStep{
-			PreConfig: func() { s.SetCatalog(org.ID, sandbox.Catalog{}) },
-			Config:    s.Provider() + data(assets, org.ID), ConfigStateChecks: none,
-		},
-	)
+	read(t, s, assets, org.ID).MustHave(whole)
+	s.SetCatalog(org.ID, sandbox.Catalog{})
+	read(t, s, assets, org.ID).MustHave(none)
 }
 
 func TestTransforms(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t, acceptance.Usual)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	s.SetCatalog(org.ID, sandbox.Catalog{Transforms: []map[string]any{
@@ -110,13 +112,11 @@ func TestTransforms(t *testing.T) {
 		"id": null, "name": null, "description": null, "enabled": null, "codebase_name": null, "converted_target_format": null,
 		"target_format": null, "tasks": null, "params": null, "apply_mapping": null,
 	}
-	acceptance.Run(t, resource.TestStep{
-		Config:            s.Provider() + data(transforms, org.ID),
-		ConfigStateChecks: []statecheck.StateCheck{known(transforms, "transforms", objects(first, second, third))},
-	})
+	read(t, s, transforms, org.ID).MustHave(map[string]knownvalue.Check{"transforms": objects(first, second, third)})
 }
 
 func TestHPODefinitions(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	s.SetCatalog(org.ID, sandbox.Catalog{HPODefinitions: []map[string]any{
@@ -127,29 +127,24 @@ func TestHPODefinitions(t *testing.T) {
 		},
 	}})
 	null := knownvalue.Null()
-	acceptance.Run(t, resource.TestStep{
-		Config: s.Provider() + data(hpo, org.ID),
-		ConfigStateChecks: []statecheck.StateCheck{known(hpo, "hpo_definitions", objects(
+	read(t, s, hpo, org.ID).MustHave(map[string]knownvalue.Check{
+		"hpo_definitions": objects(
 			map[string]knownvalue.Check{
 				"id": knownvalue.StringExact("2147483647"), "name": knownvalue.StringExact("Grid"), "description": knownvalue.StringExact("Tries all."),
 				"enabled": knownvalue.Bool(false), "params": knownvalue.StringExact(`[{"big":98765432109876543210,"high":1E+3,"low":0.10,"name":"lr"}]`),
 			},
 			map[string]knownvalue.Check{"id": null, "name": null, "description": null, "enabled": null, "params": null},
-		))},
+		),
 	})
 }
 
 func TestEmptyLists(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	s.SetCatalog(org.ID, sandbox.Catalog{})
-	acceptance.Run(t, resource.TestStep{
-		Config: s.Provider() + data(transforms, org.ID) + data(hpo, org.ID),
-		ConfigStateChecks: []statecheck.StateCheck{
-			known(transforms, "transforms", knownvalue.ListSizeExact(0)),
-			known(hpo, "hpo_definitions", knownvalue.ListSizeExact(0)),
-		},
-	})
+	read(t, s, transforms, org.ID).MustHave(map[string]knownvalue.Check{"transforms": knownvalue.ListSizeExact(0)})
+	read(t, s, hpo, org.ID).MustHave(map[string]knownvalue.Check{"hpo_definitions": knownvalue.ListSizeExact(0)})
 }
 
 // The id is unknown during the plan, so the read is deferred to the apply.
@@ -165,25 +160,18 @@ func TestUnknownOrganization(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
+	t.Parallel()
 	for kind, what := range map[string]string{assets: "read the assets", transforms: "list the transforms", hpo: "list the HPO definitions"} {
-		t.Run(kind, func(t *testing.T) {
-			s := acceptance.NewSandbox(t)
-			org := s.AddOrganization(sandbox.Organization{Name: "org"})
-			failed := func(id int64, rest string) *regexp.Regexp {
-				return regexp.MustCompile(strings.ReplaceAll(fmt.Sprintf(`(?s)Unable to %s of organization %d.*organization_id = "%d".*%s`, what, id, id, rest), " ", `\s+`))
-			}
-			acceptance.Run(t,
-				resource.TestStep{Config: s.Provider() + data(kind, 0), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*is\s+not\s+an\s+id`)},
-				resource.TestStep{Config: s.Provider() + data(kind, -1), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*is\s+not\s+an\s+id`)},
-				resource.TestStep{Config: s.Provider() + data(kind, 4711), ExpectError: failed(4711, `404.*doesn't\s+exist\s+on\s+the\s+platform`)},
-				resource.TestStep{Config: s.UserProvider() + data(kind, org.ID), ExpectError: failed(org.ID, `403.*of an administrator`)},
-				resource.TestStep{
-					PreConfig: func() {
-						s.Inject(sandbox.Fault{Operation: operations[kind], Kind: sandbox.FaultHTML})
-					},
-					Config: s.Provider() + data(kind, org.ID), ExpectError: failed(org.ID, `HTML page.*Check that host`),
-				},
-			)
-		})
+		s := acceptance.NewSandbox(t)
+		org := s.AddOrganization(sandbox.Organization{Name: "org"})
+		failed := func(id int64, rest string) string {
+			return fmt.Sprintf(`Unable to %s of organization %d: organization_id = "%d".*%s`, what, id, id, rest)
+		}
+		read(t, s, kind, 0).MustFail(`organization_id = "0".*is not an id`)
+		read(t, s, kind, -1).MustFail(`organization_id = "-1".*is not an id`)
+		read(t, s, kind, 4711).MustFail(failed(4711, `404.*doesn't exist on the platform`))
+		acceptance.NewDirect(t).Read(s.UserProvider() + data(kind, org.ID)).MustFail(failed(org.ID, `403.*of an administrator`))
+		s.Inject(sandbox.Fault{Operation: operations[kind], Kind: sandbox.FaultHTML})
+		read(t, s, kind, org.ID).MustFail(failed(org.ID, `HTML page.*Check that host`))
 	}
 }

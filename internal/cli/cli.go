@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/go-version"
+	tfaddr "github.com/hashicorp/terraform-registry-address"
+	opentofuaddr "github.com/opentofu/registry-address/v2"
 )
 
 // EnvVar is the environment variable that selects a CLI by name or path.
@@ -46,12 +48,12 @@ func Identify(ctx context.Context, path string) (Product, error) {
 	if err != nil {
 		return Product{}, err
 	}
-	found := versionPattern.FindStringSubmatch(output.Stdout)
-	if found == nil {
+	match := versionPattern.FindStringSubmatch(output.Stdout)
+	if match == nil {
 		return Product{}, fmt.Errorf("%s version reports no version of Terraform or OpenTofu: %q", path, output.Stdout)
 	}
-	number, err := version.NewVersion(found[2])
-	return Product{name: found[1], version: number}, err
+	number, err := version.NewVersion(match[2])
+	return Product{name: match[1], version: number}, err
 }
 
 // Feature holds the first versions of Terraform and OpenTofu that support a feature, nil if none does.
@@ -97,9 +99,9 @@ func (p Product) WhyUnsupported(f Feature) string {
 
 // Find returns the absolute path of the CLI to use: the chosen one, by name or path; else the first supported one on
 // the PATH; else OpenTofu, built from source. It writes notes on its choice to stderr.
-func Find(ctx context.Context, chosen string, stderr io.Writer) (path string, err error) {
-	if chosen != "" {
-		path, err := usable(ctx, chosen)
+func Find(ctx context.Context, name string, stderr io.Writer) (path string, err error) {
+	if name != "" {
+		path, err := usable(ctx, name)
 		if err != nil {
 			return "", fmt.Errorf("the chosen CLI can't be used: %w", err)
 		}
@@ -120,22 +122,19 @@ func Find(ctx context.Context, chosen string, stderr io.Writer) (path string, er
 
 // usable returns the absolute path of a CLI that the provider supports.
 func usable(ctx context.Context, name string) (string, error) {
-	found, err := exec.LookPath(name)
+	path, err := exec.LookPath(name)
 	if err != nil {
 		return "", err
 	}
-	product, err := Identify(ctx, found)
+	product, err := Identify(ctx, path)
 	if err != nil {
 		return "", err
 	}
 	if product.WhyUnsupported(minimumVersions) != "" {
 		return "", fmt.Errorf("it is %s, and the provider needs Terraform %s or OpenTofu %s", product, minimumVersions.Terraform, minimumVersions.OpenTofu)
 	}
-	return filepath.Abs(found)
+	return filepath.Abs(path)
 }
-
-// sourcePattern matches the address of guardai/guardai in the output of the providers command.
-var sourcePattern = regexp.MustCompile(`provider\[(.+)/guardai/guardai\]`)
 
 // RequiredProviders is the configuration that declares the provider's source.
 const RequiredProviders = `terraform {
@@ -148,26 +147,10 @@ const RequiredProviders = `terraform {
 `
 
 // RegistryHost returns the default registry host of a CLI, which differs between Terraform and OpenTofu.
-func RegistryHost(ctx context.Context, path string) (host string, err error) {
-	dir, err := os.MkdirTemp("", "guardai-host-")
-	if err != nil {
-		return "", err
+func RegistryHost(ctx context.Context, path string) (string, error) {
+	product, err := Identify(ctx, path)
+	if product.name == openTofu {
+		return opentofuaddr.DefaultProviderRegistryHost.String(), err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	f, err := NewFolder(dir, path, "TF_CLI_CONFIG_FILE="+os.DevNull)
-	if err == nil {
-		err = f.Write("main.tf", RequiredProviders)
-	}
-	if err != nil {
-		return "", err
-	}
-	output, err := f.RequireSuccess(ctx, "providers")
-	if err != nil {
-		return "", err
-	}
-	found := sourcePattern.FindStringSubmatch(output.Stdout)
-	if found == nil {
-		return "", fmt.Errorf("the providers command doesn't show the provider's address: %q", output.Stdout)
-	}
-	return found[1], nil
+	return tfaddr.DefaultProviderRegistryHost.String(), err
 }

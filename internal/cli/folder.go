@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // Folder is a working directory for a CLI.
@@ -99,29 +97,43 @@ func (f *Folder) RequireSuccess(ctx context.Context, args ...string) (Output, er
 	return RequireSuccess(f.Command(ctx, args...))
 }
 
-// State returns the state as the CLI's show command reports it.
-func (f *Folder) State(ctx context.Context) (*tfjson.State, error) {
-	output, err := f.RequireSuccess(ctx, "show", "-json")
-	if err != nil {
-		return nil, err
-	}
-	state := &tfjson.State{}
-	state.UseJSONNumber(true)
-	if err := json.Unmarshal([]byte(output.Stdout), state); err != nil {
+// StateFile is the name of the local state.
+const StateFile = "terraform.tfstate"
+
+// State is the part of a state file that tests compare with the platform.
+type State struct {
+	Resources []struct {
+		Mode      string `json:"mode"`
+		Instances []struct {
+			Attributes struct {
+				ID any `json:"id"`
+			} `json:"attributes"`
+		} `json:"instances"`
+	} `json:"resources"`
+	Outputs map[string]struct {
+		Value any `json:"value"`
+	} `json:"outputs"`
+}
+
+// ParseState parses a state file. Reading it is much quicker than running the CLI's show command.
+func ParseState(content string) (*State, error) {
+	state := &State{}
+	decoder := json.NewDecoder(strings.NewReader(content))
+	decoder.UseNumber()
+	if err := decoder.Decode(state); err != nil {
 		return nil, fmt.Errorf("reading the state: %w", err)
 	}
 	return state, nil
 }
 
-// ManagedIDs returns the ids of the managed resources in the root module.
-func ManagedIDs(state *tfjson.State) []string {
+// ManagedIDs returns the ids of the managed resources.
+func (s *State) ManagedIDs() []string {
 	var ids []string
-	if state.Values == nil || state.Values.RootModule == nil {
-		return nil
-	}
-	for _, resource := range state.Values.RootModule.Resources {
-		if resource.Mode == tfjson.ManagedResourceMode {
-			ids = append(ids, fmt.Sprint(resource.AttributeValues["id"]))
+	for _, resource := range s.Resources {
+		for _, instance := range resource.Instances {
+			if resource.Mode == "managed" {
+				ids = append(ids, fmt.Sprint(instance.Attributes.ID))
+			}
 		}
 	}
 	return ids

@@ -101,7 +101,7 @@ func (p *Process) PeakMemory() (int64, error) {
 		return 0, errors.Join(ErrPeakMemoryUnavailable, err)
 	}
 	for line := range strings.Lines(string(status)) {
-		if value, found := strings.CutPrefix(line, "VmHWM:"); found {
+		if value, ok := strings.CutPrefix(line, "VmHWM:"); ok {
 			kib, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
 			return kib << 10, err
 		}

@@ -38,17 +38,17 @@ func (f *Folder) StartProvider(ctx context.Context, program string) (*Provider, 
 		return nil, err
 	}
 	p := &Provider{Process: process, stop: stop}
-	found, err := process.AwaitOutput(ctx, reattachPattern)
+	match, err := process.AwaitOutput(ctx, reattachPattern)
 	if err != nil {
 		p.Stop()
 		return nil, fmt.Errorf("starting the provider: %w", err)
 	}
-	var printed map[string]any
-	if err := json.Unmarshal([]byte(found[1]), &printed); err != nil {
+	var configs map[string]any
+	if err := json.Unmarshal([]byte(match[1]), &configs); err != nil {
 		p.Stop()
 		return nil, fmt.Errorf("parsing TF_REATTACH_PROVIDERS: %w", err)
 	}
-	for _, config := range printed {
+	for _, config := range configs {
 		p.Reattach, err = newReattach(config)
 	}
 	return p, err

@@ -15,8 +15,8 @@ func TestFlagsAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own, _, found := strings.Cut(usage, "Which platform")
-	if !found {
+	own, _, ok := strings.Cut(usage, "Which platform")
+	if !ok {
 		t.Fatal("the usage has no flags for the platform")
 	}
 	flagSet(&options{}).VisitAll(func(f *flag.Flag) {

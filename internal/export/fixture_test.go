@@ -108,24 +108,24 @@ func (b *fixture) export(t testing.TB, args ...string) outcome {
 // mustExport runs an export that must succeed, and returns its output.
 func (b *fixture) mustExport(t testing.TB, args ...string) string {
 	t.Helper()
-	done := b.export(t, args...)
-	if done.exitCode != 0 {
-		t.Fatalf("export %s ended with %d:\n%s%s", strings.Join(args, " "), done.exitCode, done.stdout, done.stderr)
+	result := b.export(t, args...)
+	if result.exitCode != 0 {
+		t.Fatalf("export %s ended with %d:\n%s%s", strings.Join(args, " "), result.exitCode, result.stdout, result.stderr)
 	}
-	return done.stdout
+	return result.stdout
 }
 
 // mustFail runs an export that must fail with an exit code and a message, and must leave nothing.
 func (b *fixture) mustFail(t testing.TB, exitCode int, message string, args ...string) {
 	t.Helper()
 	before := b.names(t)
-	done := b.export(t, args...)
-	if done.exitCode != exitCode {
-		t.Fatalf("export %s ended with %d, not %d:\n%s%s", strings.Join(args, " "), done.exitCode, exitCode, done.stdout, done.stderr)
+	result := b.export(t, args...)
+	if result.exitCode != exitCode {
+		t.Fatalf("export %s ended with %d, not %d:\n%s%s", strings.Join(args, " "), result.exitCode, exitCode, result.stdout, result.stderr)
 	}
-	mustContain(t, done.stderr, message)
-	if strings.Contains(done.stderr+"\n", "..\n") || strings.Contains(done.stderr, "\033") {
-		t.Errorf("the message doesn't end in one full stop, or contains an escape sequence:\n%s", done.stderr)
+	mustContain(t, result.stderr, message)
+	if strings.Contains(result.stderr+"\n", "..\n") || strings.Contains(result.stderr, "\033") {
+		t.Errorf("the message doesn't end in one full stop, or contains an escape sequence:\n%s", result.stderr)
 	}
 	if after := b.names(t); !slices.Equal(before, after) {
 		t.Errorf("export %s left %q, and before there was %q", strings.Join(args, " "), after, before)

@@ -64,7 +64,7 @@ func TestMemoryForALargeFile(t *testing.T) {
 	content := []byte(strings.Repeat("0123456789abcde\n", 200<<16))
 	b.AddFile(org.ID, sandbox.File{Type: "classmapping", Name: "large.bin", Content: content})
 	b.checkMemory(t)
-	mustContain(t, b.mustExport(t, "-verify"), verified(2))
+	b.mustExport(t)
 	if b.read(t, "files/large/large.bin") != string(content) {
 		t.Error("the file isn't the platform's")
 	}

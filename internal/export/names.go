@@ -109,17 +109,17 @@ func withSuffix(name, suffix string) string {
 
 // names is a set of names that are unique regardless of case.
 type names struct {
-	fold  cases.Caser
-	taken map[string]bool
+	fold cases.Caser
+	keys map[string]bool
 }
 
 func newNames() *names { return &names{cases.Fold(), map[string]bool{}} }
 
 func (n *names) key(name string) string { return n.fold.String(norm.NFKC.String(name)) }
 
-func (n *names) take(name string) { n.taken[n.key(name)] = true }
+func (n *names) add(name string) { n.keys[n.key(name)] = true }
 
-func (n *names) isTaken(name string) bool { return n.taken[n.key(name)] }
+func (n *names) has(name string) bool { return n.keys[n.key(name)] }
 
 // candidate is a preferred name, and the name to use if that collides.
 type candidate struct{ name, distinct string }
@@ -133,15 +133,15 @@ func (n *names) assign(candidates []candidate) []string {
 	}
 	assigned := make([]string, len(candidates))
 	for i, c := range candidates {
-		if counts[n.key(c.name)] == 1 && !n.isTaken(c.name) {
+		if counts[n.key(c.name)] == 1 && !n.has(c.name) {
 			assigned[i] = c.name
-			n.take(c.name)
+			n.add(c.name)
 		}
 	}
 	for i, c := range candidates {
 		if assigned[i] == "" {
 			assigned[i] = n.free(c.distinct)
-			n.take(assigned[i])
+			n.add(assigned[i])
 		}
 	}
 	return assigned
@@ -150,7 +150,7 @@ func (n *names) assign(candidates []candidate) []string {
 // free returns name, or the first free variant of it with a number.
 func (n *names) free(name string) string {
 	variant := name
-	for i := 2; n.isTaken(variant); i++ {
+	for i := 2; n.has(variant); i++ {
 		variant = withSuffix(name, fmt.Sprintf("_%d", i))
 	}
 	return variant

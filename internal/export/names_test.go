@@ -38,7 +38,7 @@ func TestFileName(t *testing.T) {
 func TestAssign(t *testing.T) {
 	t.Parallel()
 	n := newNames()
-	n.take("taken")
+	n.add("taken")
 	got := n.assign([]candidate{{"a", "a_1"}, {"A", "A_2"}, {"b", "b_3"}, {"Taken", "taken_4"}, {"a_1", "a_1_5"}, {"x", "x_6"}, {"x", "x_6"}, {"straße", "straße_7"}, {"STRASSE", "STRASSE_8"}})
 	want := []string{"a_1_2", "A_2", "b", "taken_4", "a_1", "x_6", "x_6_2", "straße_7", "STRASSE_8"}
 	if !slices.Equal(got, want) {

@@ -135,8 +135,9 @@ func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 	})
 }
 
-// The platform may report settings that a configuration can't contain.
-func TestPlanOfUnsupportedSettingsOnlyImports(t *testing.T) {
+// The platform may report settings that a configuration can't contain, and list files without a name, a type or a
+// dataset. What can't be exported is reported.
+func TestPlanOfUnusualObjectsOnlyImports(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
 		t.Helper()
@@ -147,50 +148,34 @@ func TestPlanOfUnsupportedSettingsOnlyImports(t *testing.T) {
 			"none":     {},
 			"unknown":  {"retentionDays": 90, "nested": map[string]any{"a": []int{1}}},
 			"huge":     {"maxItemCount": int64(1) << 40},
+			// These are not exported.
+			" ": {}, "fraction": {"maxItemCount": 1.5}, "text": {"disabledFeatures": "ROBUSTNESS"},
 		} {
 			b.AddOrganization(sandbox.Organization{Name: name, Settings: settings})
 		}
+		addPartlyListedFiles(b)
 		output := b.mustExport(t, "-layout", layout, "-verify")
-		mustContain(t, output, verified(5))
+		mustContain(t, output, verified(7), "lost.csv", "without a reference", "nameless-4", "without a name")
+		for _, text := range []string{output, b.read(t, "README.md")} {
+			mustContain(t, text, "name is blank", "not a whole number", "not a list of texts")
+		}
 	})
 }
 
-// Files whose list entry lacks a name, a type or a dataset.
-func TestPlanOfPartialListEntries(t *testing.T) {
-	t.Parallel()
-	layouts(t, func(t *testing.T, layout string) {
-		t.Helper()
-		b := newFixture(t, lenient)
-		org := b.AddOrganization(sandbox.Organization{Name: "Nulls"})
-		b.AddFile(org.ID, sandbox.File{Ref: "nameless-4", Type: "classmapping", Name: "x", Content: []byte("x")})
-		b.AddFile(org.ID, sandbox.File{Ref: "untyped", Type: "classmapping", Name: "untyped.csv", Content: []byte("x")})
-		b.UpdateOrganization(org.ID, func(org *sandbox.Organization) {
-			listed, _ := org.Settings["classMappingFiles"].([]any)
-			for _, entry := range listed {
-				entry, _ := entry.(map[string]any)
-				if entry["ref"] != "untyped" {
-					entry["fileName"] = nil
-				}
-				entry["contentType"], entry["datasetId"] = nil, nil
+// addPartlyListedFiles adds an organization with files whose list entry lacks a name, a type or a dataset.
+func addPartlyListedFiles(b *fixture) {
+	org := b.AddOrganization(sandbox.Organization{Name: "files"})
+	b.AddFile(org.ID, sandbox.File{Ref: "nameless-4", Type: "classmapping", Name: "x", Content: []byte("x")})
+	b.AddFile(org.ID, sandbox.File{Ref: "untyped", Type: "classmapping", Name: "untyped.csv", Content: []byte("x")})
+	b.UpdateOrganization(org.ID, func(org *sandbox.Organization) {
+		entries, _ := org.Settings["classMappingFiles"].([]any)
+		for _, entry := range entries {
+			entry, _ := entry.(map[string]any)
+			if entry["ref"] != "untyped" {
+				entry["fileName"] = nil
 			}
-			org.Settings["classMappingFiles"] = append(listed, map[string]any{"fileName": "lost.csv", "ref": nil})
-		})
-		output := b.mustExport(t, "-layout", layout, "-verify")
-		mustContain(t, output, verified(2), "lost.csv", "without a reference", "nameless-4", "without a name")
+			entry["contentType"], entry["datasetId"] = nil, nil
+		}
+		org.Settings["classMappingFiles"] = append(entries, map[string]any{"fileName": "lost.csv", "ref": nil})
 	})
-}
-
-func TestOmissions(t *testing.T) {
-	t.Parallel()
-	b := newFixture(t, lenient)
-	for name, settings := range map[string]map[string]any{
-		"fine": {}, " ": {}, "fraction": {"maxItemCount": 1.5}, "text": {"disabledFeatures": "ROBUSTNESS"},
-	} {
-		b.AddOrganization(sandbox.Organization{Name: name, Settings: settings})
-	}
-	output := b.mustExport(t, "-verify")
-	for _, text := range []string{output, b.read(t, "README.md")} {
-		mustContain(t, text, "name is blank", "not a whole number", "not a list of texts")
-	}
-	mustContain(t, output, verified(1))
 }

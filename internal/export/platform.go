@@ -120,12 +120,12 @@ func readSettings(org *guardai.Organization) ([]setting, error) {
 
 // addFiles adds an organization's files to it.
 func (p *platform) addFiles(org *organizationItem) {
-	listed := slices.Clone(org.Settings.ClassMappingFiles)
-	slices.SortStableFunc(listed, func(a, b guardai.ClassMappingFile) int {
+	files := slices.Clone(org.Settings.ClassMappingFiles)
+	slices.SortStableFunc(files, func(a, b guardai.ClassMappingFile) int {
 		return cmp.Or(cmp.Compare(a.FileName, b.FileName), cmp.Compare(a.Ref, b.Ref))
 	})
-	seen := map[string]bool{}
-	for _, file := range listed {
+	refs := map[string]bool{}
+	for _, file := range files {
 		item := &fileItem{ClassMappingFile: file, key: guardai.FileKey{OrganizationID: org.ID, Type: guardai.FileTypeClassMapping, Ref: file.Ref}}
 		item.id = component.FormatFileID(item.key)
 		switch {
@@ -133,10 +133,10 @@ func (p *platform) addFiles(org *organizationItem) {
 			p.omit("the platform lists it without a reference", "file %s of %s", shortTitle(file.FileName), title(org.Organization))
 		case isBlank(file.FileName):
 			p.omit("the platform lists it without a name", "file %s of %s", item.id, title(org.Organization))
-		case !seen[file.Ref]:
+		case !refs[file.Ref]:
 			org.files = append(org.files, item)
 		}
-		seen[file.Ref] = true
+		refs[file.Ref] = true
 	}
 }
 

@@ -3,7 +3,6 @@ package member_test
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,12 +22,18 @@ func data(organizationID int64, lines ...string) string {
 	return fmt.Sprintf("data \"guardai_organization_members\" \"test\" {\n organization_id = \"%d\"\n %s\n}\n", organizationID, strings.Join(lines, "\n"))
 }
 
-func members(values ...map[string]knownvalue.Check) []statecheck.StateCheck {
+// read reads the data source without a CLI.
+func read(t *testing.T, s *acceptance.Sandbox, organizationID int64, lines ...string) acceptance.Outcome {
+	t.Helper()
+	return acceptance.NewDirect(t).Read(s.Provider() + data(organizationID, lines...))
+}
+
+func members(values ...map[string]knownvalue.Check) map[string]knownvalue.Check {
 	checks := make([]knownvalue.Check, 0, len(values))
 	for _, value := range values {
 		checks = append(checks, knownvalue.ObjectExact(value))
 	}
-	return []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("members"), knownvalue.ListExact(checks))}
+	return map[string]knownvalue.Check{"members": knownvalue.ListExact(checks)}
 }
 
 func ids(values ...int64) knownvalue.Check {
@@ -81,6 +86,7 @@ func emptyMember(change map[string]knownvalue.Check) map[string]knownvalue.Check
 }
 
 func TestMembers(t *testing.T) {
+	t.Parallel()
 	const large = 9223372036854775807
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
@@ -88,14 +94,13 @@ func TestMembers(t *testing.T) {
 	s.SetMembers(org.ID, []map[string]any{example(large), example(5)})
 	without := members(exampleValue(5, knownvalue.Null()), exampleValue(large, knownvalue.Null()))
 	with := members(exampleValue(5, knownvalue.StringExact("AAECAw==")), exampleValue(large, knownvalue.StringExact("AAECAw==")))
-	acceptance.Run(t,
-		resource.TestStep{Config: s.Provider() + data(org.ID), ConfigStateChecks: without},
-		resource.TestStep{Config: s.Provider() + data(org.ID, "include_avatars = true"), ConfigStateChecks: with},
-		resource.TestStep{Config: s.Provider() + data(org.ID, "include_avatars = false"), ConfigStateChecks: without},
-	)
+	read(t, s, org.ID).MustHave(without)
+	read(t, s, org.ID, "include_avatars = true").MustHave(with)
+	read(t, s, org.ID, "include_avatars = false").MustHave(without)
 }
 
 func TestMembersWithMissingAndNullFields(t *testing.T) {
+	t.Parallel()
 	// The test needs nulls that violate the contract.
 	s := acceptance.NewSandbox(t, acceptance.Usual, func(cfg *sandbox.Config) { cfg.Middleware = nil })
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
@@ -113,20 +118,18 @@ func TestMembersWithMissingAndNullFields(t *testing.T) {
 	settings := func(favorites knownvalue.Check) knownvalue.Check {
 		return knownvalue.ObjectExact(map[string]knownvalue.Check{"favorite_projects": favorites, "notifications": null})
 	}
-	acceptance.Run(t, resource.TestStep{
-		Config: s.Provider() + data(org.ID, "include_avatars = true"),
-		ConfigStateChecks: members(
-			emptyMember(map[string]knownvalue.Check{"id": id(1), "organization_ids": ids(), "organizations": knownvalue.ListExact(nil), "settings": settings(ids())}),
-			emptyMember(map[string]knownvalue.Check{"id": id(2), "settings": settings(null)}),
-			emptyMember(nil), emptyMember(nil),
-		),
-	})
+	read(t, s, org.ID, "include_avatars = true").MustHave(members(
+		emptyMember(map[string]knownvalue.Check{"id": id(1), "organization_ids": ids(), "organizations": knownvalue.ListExact(nil), "settings": settings(ids())}),
+		emptyMember(map[string]knownvalue.Check{"id": id(2), "settings": settings(null)}),
+		emptyMember(nil), emptyMember(nil),
+	))
 }
 
 func TestNoMembers(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
-	acceptance.Run(t, resource.TestStep{Config: s.Provider() + data(org.ID), ConfigStateChecks: members()})
+	read(t, s, org.ID).MustHave(members())
 }
 
 // The id is unknown during the plan, so the read is deferred to the apply.
@@ -140,22 +143,18 @@ func TestMembersOfUnknownOrganization(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
-	failed := func(id int64, rest string) *regexp.Regexp {
-		return regexp.MustCompile(strings.ReplaceAll(fmt.Sprintf(`(?s)Unable to list the members of organization %d.*organization_id = "%d".*%s`, id, id, rest), " ", `\s+`))
+	failed := func(id int64, rest string) string {
+		return fmt.Sprintf(`Unable to list the members of organization %d: organization_id = "%d".*%s`, id, id, rest)
 	}
-	respond := func(body string) func() {
-		return func() {
-			s.Inject(sandbox.Fault{Operation: "get_members", Kind: sandbox.FaultGarbage, Body: body})
-		}
+	read(t, s, 0).MustFail(`organization_id = "0".*is not an id`)
+	read(t, s, -1).MustFail(`organization_id = "-1".*is not an id`)
+	read(t, s, 4711).MustFail(failed(4711, `404.*doesn't exist on the platform`))
+	acceptance.NewDirect(t).Read(s.UserProvider() + data(org.ID)).MustFail(failed(org.ID, `403.*administrator`))
+	for body, want := range map[string]string{`[{"id":`: `connection broke`, `{"members":[]}`: `not a JSON array`} {
+		s.Inject(sandbox.Fault{Operation: "get_members", Kind: sandbox.FaultGarbage, Body: body})
+		acceptance.NewDirect(t).Read(s.Provider("max_retries = 0") + data(org.ID)).MustFail(failed(org.ID, want))
 	}
-	acceptance.Run(t,
-		resource.TestStep{Config: s.Provider() + data(0), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*is\s+not\s+an\s+id`)},
-		resource.TestStep{Config: s.Provider() + data(-1), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)organization_id.*is\s+not\s+an\s+id`)},
-		resource.TestStep{Config: s.Provider() + data(4711), ExpectError: failed(4711, `404.*doesn't\s+exist\s+on\s+the\s+platform`)},
-		resource.TestStep{Config: s.UserProvider() + data(org.ID), ExpectError: failed(org.ID, `403.*administrator`)},
-		resource.TestStep{PreConfig: respond(`[{"id":`), Config: s.Provider("max_retries = 0") + data(org.ID), ExpectError: failed(org.ID, `connection broke`)},
-		resource.TestStep{PreConfig: respond(`{"members":[]}`), Config: s.Provider() + data(org.ID), ExpectError: failed(org.ID, `not a JSON array`)},
-	)
 }

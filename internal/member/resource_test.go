@@ -117,11 +117,6 @@ func TestMemberImports(t *testing.T) {
 		}
 	}
 	byID := fmt.Sprintf("%d/%d", p.organization, p.mei.ID)
-	fails := func(importID, problem string) resource.TestStep {
-		failing := step(importID, resource.ImportCommandWithID)
-		failing.ExpectError = words(problem)
-		return failing
-	}
 	acceptance.Run(t,
 		resource.TestStep{Config: config, Check: func(*terraform.State) error {
 			if got := p.Count("update_user"); got != 0 {
@@ -131,10 +126,14 @@ func TestMemberImports(t *testing.T) {
 		}},
 		step(byID, resource.ImportCommandWithID),
 		step(fmt.Sprintf("%d/MEI.tanaka@example.com", p.organization), resource.ImportBlockWithID),
-		fails("42", "Invalid import id.*doesn't have two parts"),
-		fails(fmt.Sprintf("%d/nobody@example.com", p.organization), "No such user.*guardai_user_invite"),
-		fails(fmt.Sprintf("%d/%d", p.organization, p.kofi.ID), "Not a member"),
 	)
+	for importID, want := range map[string]string{
+		"42": "Invalid import id.*doesn't have two parts",
+		fmt.Sprintf("%d/nobody@example.com", p.organization): "No such user.*guardai_user_invite",
+		fmt.Sprintf("%d/%d", p.organization, p.kofi.ID):      "Not a member",
+	} {
+		acceptance.NewDirect(t).Import(config, importID).MustFail(want)
+	}
 }
 
 func TestMemberImportByIdentity(t *testing.T) {
@@ -200,24 +199,24 @@ resource "guardai_organization_member" "one_organization" {
 }
 
 func TestMemberErrors(t *testing.T) {
+	t.Parallel()
 	p := newPlatform(t)
 	for range 2 {
 		p.AddUser(sandbox.User{Name: "Twin", Email: "twin@example.com", Organizations: []int64{p.other}})
 	}
-	plan := func(lines, problem string) resource.TestStep {
-		return resource.TestStep{Config: p.Provider() + p.member("test", lines), PlanOnly: true, ExpectError: words(problem)}
+	for _, test := range []struct{ lines, want string }{
+		{`email = "nobody@example.com"`, `No such user.*email.*no user with the email address "nobody@example.com".*signed up.*guardai_user_invite`},
+		{`email = "TWIN@example.com"`, fmt.Sprintf(`Email address not unique.*%d, %d`, p.kofi.ID+1, p.kofi.ID+2)},
+		{fmt.Sprintf("email = \"mei.tanaka@example.com\"\n user_id = \"%d\"", p.kofi.ID), "Two different users.*user_id is " + fmt.Sprint(p.kofi.ID)},
+		{`user_id = "4711"`, "No such user.*4711"},
+		{`user_id = "x"`, `user_id can't be used: "x" is not an id`},
+		{`email = " "`, "Blank value"},
+		{"", "user_id.*email|email.*user_id"},
+	} {
+		acceptance.NewDirect(t).Plan(p.Provider() + p.member("test", test.lines)).MustFail(test.want)
 	}
-	acceptance.Run(t,
-		plan(`email = "nobody@example.com"`, `No such user.*email.*no user with the email address "nobody@example.com".*signed up.*guardai_user_invite`),
-		plan(`email = "TWIN@example.com"`, fmt.Sprintf(`Email address not unique.*%d, %d`, p.kofi.ID+1, p.kofi.ID+2)),
-		plan(fmt.Sprintf("email = \"mei.tanaka@example.com\"\n user_id = \"%d\"", p.kofi.ID), "Two different users.*user_id is "+fmt.Sprint(p.kofi.ID)),
-		plan(`user_id = "4711"`, "No such user.*4711"),
-		plan(`user_id = "x"`, `user_id can't be used: "x" is not an id`),
-		plan(`email = " "`, "Blank value"),
-		plan("", "user_id.*email|email.*user_id"),
-		resource.TestStep{Config: p.UserProvider() + p.member("test", `email = "mei.tanaka@example.com"`), PlanOnly: true, ExpectError: words("Unable to look up.*403.*administrator rights")},
-		resource.TestStep{Config: p.UserProvider() + p.member("test", fmt.Sprintf(`user_id = "%d"`, p.mei.ID)), ExpectError: words("403")},
-	)
+	acceptance.NewDirect(t).Plan(p.UserProvider() + p.member("test", `email = "mei.tanaka@example.com"`)).MustFail("Unable to look up.*403.*administrator rights")
+	acceptance.NewDirect(t).Apply(p.UserProvider() + p.member("test", fmt.Sprintf(`user_id = "%d"`, p.mei.ID))).MustFail("403")
 	if got := p.Count("update_user"); got != 0 {
 		t.Errorf("%d writes", got)
 	}

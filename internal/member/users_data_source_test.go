@@ -51,17 +51,17 @@ data "guardai_current_user" "this" {}
 }
 
 func TestUserDataSourceErrors(t *testing.T) {
+	t.Parallel()
 	p := newPlatform(t)
-	fails := func(config, problem string) resource.TestStep {
-		return resource.TestStep{Config: p.Provider() + config, PlanOnly: true, ExpectError: words(problem)}
+	for config, want := range map[string]string{
+		"data \"guardai_user\" \"x\" {\n id = \"4711\"\n}":                  "No such user.*4711",
+		"data \"guardai_user\" \"x\" {\n email = \"nobody@example.com\"\n}": "No such user.*nobody@example.com",
+		"data \"guardai_user\" \"x\" {}":                                    "No attribute specified when one .and only one. of .id,email. is required",
+		"data \"guardai_users\" \"x\" {\n email_regex = \"(\"\n}":           "Invalid regular expression",
+	} {
+		acceptance.NewDirect(t).Read(p.Provider() + config).MustFail(want)
 	}
-	acceptance.Run(t,
-		fails("data \"guardai_user\" \"x\" {\n id = \"4711\"\n}", "No such user.*4711"),
-		fails("data \"guardai_user\" \"x\" {\n email = \"nobody@example.com\"\n}", "No such user.*nobody@example.com"),
-		fails("data \"guardai_user\" \"x\" {}", "No attribute specified when one .and only one. of .id,email. is required"),
-		fails("data \"guardai_users\" \"x\" {\n email_regex = \"(\"\n}", "Invalid regular expression"),
-		resource.TestStep{Config: p.UserProvider() + "data \"guardai_users\" \"x\" {}", ExpectError: words("Unable to list users.*403")},
-	)
+	acceptance.NewDirect(t).Read(p.UserProvider() + "data \"guardai_users\" \"x\" {}").MustFail("Unable to list users.*403")
 }
 
 // One value of another type doesn't make the list unreadable.

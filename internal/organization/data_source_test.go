@@ -2,7 +2,6 @@ package organization_test
 
 import (
 	"fmt"
-	"regexp"
 	"testing"
 	"time"
 
@@ -61,16 +60,22 @@ func exampleValue(org sandbox.Organization) map[string]knownvalue.Check {
 }
 
 func TestDataSource(t *testing.T) {
+	const byName, list = "data.guardai_organization.name", "data.guardai_organizations.test"
 	s := acceptance.NewSandbox(t)
 	org := example(s)
-	var checks []statecheck.StateCheck
-	for name, value := range exampleValue(org) {
-		checks = append(checks, known(dataAddress, name, value))
+	other := s.AddOrganization(sandbox.Organization{Name: "other"})
+	checks := []statecheck.StateCheck{
+		known(list, "ids", knownvalue.ListExact([]knownvalue.Check{id(org.ID), id(other.ID)})),
+		statecheck.ExpectKnownValue(list, tfjsonpath.New("organizations").AtSliceIndex(0), knownvalue.ObjectExact(exampleValue(org))),
 	}
-	acceptance.Run(t,
-		resource.TestStep{Config: s.Provider() + dataSource(fmt.Sprintf("id = %d", org.ID)), ConfigStateChecks: checks},
-		resource.TestStep{Config: s.Provider() + dataSource(`name = "lane keeping"`), ConfigStateChecks: checks},
-	)
+	for name, value := range exampleValue(org) {
+		checks = append(checks, known(dataAddress, name, value), known(byName, name, value))
+	}
+	acceptance.Run(t, resource.TestStep{
+		Config: s.Provider() + dataSource(fmt.Sprintf("id = %d", org.ID)) +
+			"data \"guardai_organization\" \"name\" {\n name = \"lane keeping\"\n}\ndata \"guardai_organizations\" \"test\" {}\n",
+		ConfigStateChecks: checks,
+	})
 	if got := s.Count("update_org_stats"); got != 0 {
 		t.Errorf("the stats were recalculated %d times without refresh_stats", got)
 	}
@@ -78,98 +83,67 @@ func TestDataSource(t *testing.T) {
 
 // A file without a reference is omitted, and missing fields are null.
 func TestDataSourceWithPartialFiles(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	org := example(s)
 	s.Inject(sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage, Times: -1, Body: fmt.Sprintf(
 		`{"id":%d,"name":"a","creationDateTime":"2022-03-01T12:00:00Z","settings":{"classMappingFiles":[{"fileName":"x"},{"ref":null},null,{"ref":"r/1"}]}}`, org.ID)})
-	acceptance.Run(t, resource.TestStep{
-		Config: s.Provider() + dataSource(fmt.Sprintf("id = %d", org.ID)),
-		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(
-			dataAddress, tfjsonpath.New("class_mapping_files"),
-			knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
-				"id":  knownvalue.StringExact(fmt.Sprintf("%d/classmapping/r%%2F1", org.ID)),
-				"ref": knownvalue.StringExact("r/1"), "file_name": knownvalue.Null(), "content_type": knownvalue.Null(), "dataset_id": knownvalue.Null(),
-			})}),
-		)},
+	acceptance.NewDirect(t).Read(s.Provider() + dataSource(fmt.Sprintf("id = %d", org.ID))).MustHave(map[string]knownvalue.Check{
+		"class_mapping_files": knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
+			"id":  knownvalue.StringExact(fmt.Sprintf("%d/classmapping/r%%2F1", org.ID)),
+			"ref": knownvalue.StringExact("r/1"), "file_name": knownvalue.Null(), "content_type": knownvalue.Null(), "dataset_id": knownvalue.Null(),
+		})}),
 	})
 }
 
 func TestDataSourceRefreshesStats(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	org := example(s)
 	s.SetPendingStats(org.ID, sandbox.Stats{DatasetStorage: 3, ProjectStorage: 4})
-	acceptance.Run(t, resource.TestStep{
-		Config: s.Provider() + dataSource(fmt.Sprintf("id = %d\nrefresh_stats = true", org.ID)),
-		ConfigStateChecks: []statecheck.StateCheck{known(dataAddress, "stats", knownvalue.ObjectExact(map[string]knownvalue.Check{
+	acceptance.NewDirect(t).Read(s.Provider() + dataSource(fmt.Sprintf("id = %d\nrefresh_stats = true", org.ID))).MustHave(map[string]knownvalue.Check{
+		"stats": knownvalue.ObjectExact(map[string]knownvalue.Check{
 			"dataset_storage": knownvalue.Int64Exact(3), "project_storage": knownvalue.Int64Exact(4),
-		}))},
+		}),
 	})
 }
 
 func TestDataSourceErrors(t *testing.T) {
-	for name, test := range map[string]struct{ lines, want string }{
-		"neither":     {``, `(?s)Exactly one of these attributes must be configured: \[id,name\]`},
-		"both":        {"id = 1\nname = \"x\"", `(?s)Exactly one of these attributes must be configured: \[id,name\]`},
-		"zero":        {`id = 0`, `(?s)id.*"0" is not an id`},
-		"not there":   {`id = 4711`, `(?s)Unable to read organization 4711.*returned\s+404`},
-		"no such":     {`name = "Lane Keeping"`, `(?s)Organization not found.*3 organizations.*Lane Keeping`},
-		"not unique":  {`name = "twin"`, `(?s)name not unique.*Use\s+the\s+id.*(\d+),\s+(\d+)`},
-		"bad refresh": {"id = 4711\nrefresh_stats = true", `(?s)Unable to read organization 4711`},
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	example(s)
+	s.AddOrganization(sandbox.Organization{Name: "twin"})
+	s.AddOrganization(sandbox.Organization{Name: "twin"})
+	for lines, want := range map[string]string{
+		``:                                `Exactly one of these attributes must be configured: \[id,name\]`,
+		"id = 1\nname = \"x\"":            `Exactly one of these attributes must be configured: \[id,name\]`,
+		`id = 0`:                          `id = "0".*"0" is not an id`,
+		`id = 4711`:                       `Unable to read organization 4711.*returned 404`,
+		`name = "Lane Keeping"`:           `Organization not found: name =.*3 organizations.*Lane Keeping`,
+		`name = "twin"`:                   `name not unique.*Use the id.*(\d+), (\d+)`,
+		"id = 4711\nrefresh_stats = true": `Unable to read organization 4711`,
 	} {
-		t.Run(name, func(t *testing.T) {
-			s := acceptance.NewSandbox(t)
-			example(s)
-			s.AddOrganization(sandbox.Organization{Name: "twin"})
-			s.AddOrganization(sandbox.Organization{Name: "twin"})
-			acceptance.Run(t, resource.TestStep{Config: s.Provider() + dataSource(test.lines), ExpectError: regexp.MustCompile(test.want)})
-		})
+		acceptance.NewDirect(t).Read(s.Provider() + dataSource(lines)).MustFail(want)
 	}
+	acceptance.NewDirect(t).Read(s.UserProvider() + dataSource(`name = "x"`)).MustFail(`Unable to read organization "x".*403.*credentials of an administrator`)
+	acceptance.NewDirect(t).Read(s.UserProvider() + list("")).MustFail(`Unable to list organizations.*403.*credentials of an administrator`)
 }
 
-func TestDataSourcesWithoutAdminRights(t *testing.T) {
-	s := acceptance.NewSandbox(t)
-	acceptance.Run(t,
-		resource.TestStep{
-			Config:      s.UserProvider() + dataSource(`name = "x"`),
-			ExpectError: regexp.MustCompile(`(?s)Unable to read organization "x".*403.*credentials\s+of\s+an\s+administrator`),
-		},
-		resource.TestStep{
-			Config:      s.UserProvider() + `data "guardai_organizations" "test" {}`,
-			ExpectError: regexp.MustCompile(`(?s)Unable to list organizations.*403.*credentials\s+of\s+an\s+administrator`),
-		},
-	)
+func list(lines string) string {
+	return fmt.Sprintf("data \"guardai_organizations\" \"test\" {\n%s\n}\n", lines)
 }
 
 func TestListDataSource(t *testing.T) {
-	const listAddress = "data.guardai_organizations.test"
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
-	org := example(s)
+	example(s)
 	other := s.AddOrganization(sandbox.Organization{Name: "other"})
 	decomposed := s.AddOrganization(sandbox.Organization{Name: "Fu\u0308hrung"})
-	acceptance.Run(t,
-		resource.TestStep{
-			Config:      s.Provider() + "data \"guardai_organizations\" \"test\" {\n name_regex = \"(\"\n}",
-			ExpectError: regexp.MustCompile(`(?s)Invalid regular expression.*name_regex`),
-		},
-		resource.TestStep{
-			Config: s.Provider() + `data "guardai_organizations" "test" {}`,
-			ConfigStateChecks: []statecheck.StateCheck{
-				known(listAddress, "ids", knownvalue.ListExact([]knownvalue.Check{id(org.ID), id(other.ID), id(decomposed.ID)})),
-				statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("organizations").AtSliceIndex(0), knownvalue.ObjectExact(exampleValue(org))),
-			},
-		},
-		resource.TestStep{
-			Config:            s.Provider() + "data \"guardai_organizations\" \"test\" {\n name_regex = \"^oth\"\n}",
-			ConfigStateChecks: []statecheck.StateCheck{known(listAddress, "ids", knownvalue.ListExact([]knownvalue.Check{id(other.ID)}))},
-		},
-		resource.TestStep{
-			// The CLI passes the expression in Unicode NFC, and the platform's name isn't.
-			Config:            s.Provider() + "data \"guardai_organizations\" \"test\" {\n name_regex = \"^F\u00fchrung$\"\n}",
-			ConfigStateChecks: []statecheck.StateCheck{known(listAddress, "ids", knownvalue.ListExact([]knownvalue.Check{id(decomposed.ID)}))},
-		},
-		resource.TestStep{
-			Config:            s.Provider() + "data \"guardai_organizations\" \"test\" {\n name_regex = \"nothing\"\n}",
-			ConfigStateChecks: []statecheck.StateCheck{known(listAddress, "organizations", knownvalue.ListSizeExact(0)), known(listAddress, "ids", knownvalue.ListSizeExact(0))},
-		},
-	)
+	// HCL turns the expression into Unicode NFC, and the platform's name isn't.
+	for pattern, want := range map[string][]knownvalue.Check{"^oth": {id(other.ID)}, "^F\u00fchrung$": {id(decomposed.ID)}, "nothing": {}} {
+		acceptance.NewDirect(t).Read(s.Provider() + list(fmt.Sprintf("name_regex = %q", pattern))).MustHave(map[string]knownvalue.Check{
+			"ids": knownvalue.ListExact(want), "organizations": knownvalue.ListSizeExact(len(want)),
+		})
+	}
+	acceptance.NewDirect(t).Read(s.Provider() + list(`name_regex = "("`)).MustFail(`Invalid regular expression.*name_regex`)
 }

@@ -2,11 +2,8 @@ package organization_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
@@ -19,22 +16,28 @@ func ignoring(what, lines string) string {
 // The effect of ignore_changes is only in the plan: an apply that used the configuration would overwrite other clients'
 // changes.
 func TestIgnoredSettingsAreNotSent(t *testing.T) {
-	for name, then := range map[string]string{"named": "max_item_count = 10", "changed": "max_item_count = 20", "removed": ""} {
-		t.Run(name, func(t *testing.T) {
-			s := acceptance.NewSandbox(t)
-			config := s.Provider() + ignoring("[max_item_count]", "name = \"renamed\"\n"+then)
-			acceptance.Run(t,
-				resource.TestStep{Config: s.Provider() + ignoring("[max_item_count]", "name = \"x\"\nmax_item_count = 10")},
-				resource.TestStep{
-					PreConfig:         setQuotaTo50(s),
-					Config:            config,
-					Check:             hasSetting(s, "maxItemCount", 50),
-					ConfigStateChecks: []statecheck.StateCheck{setting("max_item_count", knownvalue.Int64Exact(50))},
-				},
-				resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
-			)
-		})
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	then := map[string]string{"named": "max_item_count = 10", "changed": "max_item_count = 20", "removed": ""}
+	config := func(name string, quota func(what string) string) string {
+		configuration := s.Provider()
+		for what := range then {
+			one := ignoring("[max_item_count]", fmt.Sprintf("name = \"%s %s\"\n%s", name, what, quota(what)))
+			configuration += strings.Replace(one, `"test"`, fmt.Sprintf("%q", what), 1)
+		}
+		return configuration
 	}
+	w := newWorkspace(t, config("old", func(string) string { return "max_item_count = 10" }))
+	w.MustRun(t, "apply", "-auto-approve")
+	setQuotaTo50(s)()
+	w.Write(t, "main.tf", config("new", func(what string) string { return then[what] }))
+	w.MustRun(t, "apply", "-auto-approve")
+	for what := range then {
+		if org := s.MustOrganizationNamed(t, "new "+what); fmt.Sprint(org.Settings["maxItemCount"]) != "50" {
+			t.Errorf("%s: got %+v", what, org)
+		}
+	}
+	w.MustRun(t, "plan", "-detailed-exitcode")
 }
 
 // setQuotaTo50 sets a quota to 50 outside Terraform.
@@ -49,8 +52,7 @@ func TestImportThatIgnoresEverything(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	org := s.AddOrganization(sandbox.Organization{Name: "x", Settings: map[string]any{"maxItemCount": 5000}})
 	block := "import {\n to = " + address + "\n id = \"x\"\n}\n"
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + block + ignoring("all", "name = \"y\"\nmax_item_count = 10")})
-	w.MustRun(t, "init")
+	w := newWorkspace(t, s.Provider()+block+ignoring("all", "name = \"y\"\nmax_item_count = 10"))
 	w.MustRun(t, "apply", "-auto-approve")
 	w.Write(t, "main.tf", s.Provider()+ignoring("[max_item_count]", "name = \"y\"\nmax_item_count = 10"))
 	w.MustRun(t, "apply", "-auto-approve")
@@ -63,8 +65,7 @@ func TestImportThatIgnoresEverything(t *testing.T) {
 func TestUpdateSendsOnlyWhatThePlanChanges(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + ignoring("[max_item_count]", "name = \"x\"\nmax_item_count = 10")})
-	w.MustRun(t, "init")
+	w := newWorkspace(t, s.Provider()+ignoring("[max_item_count]", "name = \"x\"\nmax_item_count = 10"))
 	w.MustRun(t, "apply", "-auto-approve")
 	setQuotaTo50(s)()
 	w.Write(t, "main.tf", s.Provider()+ignoring("[max_item_count]", "name = \"y\"\nmax_item_count = 10"))

@@ -2,13 +2,11 @@ package organization_test
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
@@ -45,123 +43,80 @@ func TestImportByIdentity(t *testing.T) {
 }
 
 func TestImportSendsNoWrite(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
-	org := s.AddOrganization(sandbox.Organization{Name: "x", Settings: map[string]any{
+	s.AddOrganization(sandbox.Organization{Name: "x", Settings: map[string]any{
 		"disabledFeatures": []any{"EVALUATION"}, "maxItemCount": 5, "maxTimePerTask": 7, "retentionDays": 30,
 	}})
-	block := fmt.Sprintf("import {\n to = %s\n id = %q\n}\n", address, fmt.Sprint(org.ID))
-	acceptance.Run(t,
-		resource.TestStep{
-			Config:           s.Provider() + block + organization(imported),
-			ConfigPlanChecks: planned(plancheck.ResourceActionNoop),
-			Check: resource.ComposeAggregateTestCheckFunc(
-				hasSetting(s, "retentionDays", 30), calls(s, "update_organization", 0), calls(s, "add_organization", 0)),
-		},
-		// Setting a source afterwards only records it.
-		resource.TestStep{
-			Config:           s.Provider() + organization(imported+"\nsource_organization_id = \"1\""),
-			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-			Check:            calls(s, "update_organization", 0),
-		},
-		// An update doesn't reset a setting that was never configured.
-		resource.TestStep{
-			Config: s.Provider() + organization(strings.Replace(imported, `"x"`, `"y"`, 1)+"\nsource_organization_id = \"1\""),
-			Check:  hasSetting(s, "maxTimePerTask", 7),
-		},
-	)
+	d := acceptance.NewDirect(t)
+	d.Import(s.Provider()+organization(imported), "1").Must()
+	d.Plan(s.Provider() + organization(imported)).Must("no-op")
+	// Setting a source afterwards only records it.
+	d.Apply(s.Provider() + organization(imported+"\nsource_organization_id = \"1\"")).Must("update")
+	if got := s.Count("update_organization", "add_organization"); got != 0 || s.MustOrganization(t, 1).Settings["retentionDays"] == nil {
+		t.Errorf("the import wrote %d times", got)
+	}
+	// An update doesn't reset a setting that was never configured.
+	d.Apply(s.Provider() + organization(strings.Replace(imported, `"x"`, `"y"`, 1)+"\nsource_organization_id = \"1\"")).Must("update")
+	if got := s.MustOrganization(t, 1); got.Name != "y" || fmt.Sprint(got.Settings["maxTimePerTask"]) != "7" {
+		t.Errorf("got %+v", got)
+	}
 }
 
+// Settings that the provider doesn't know don't prevent an import.
 func TestImportWithGeneratedConfiguration(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
-	bare := s.AddOrganization(sandbox.Organization{Name: "bare"})
-	full := s.AddOrganization(sandbox.Organization{Name: `full "of" ${odd} %{names}`, Settings: map[string]any{
-		"disabledFeatures": []any{"EVALUATION", "ROBUSTNESS"}, "maxItemCount": 5, "maxTimeAllocated": 0, "retentionDays": 30,
-	}})
-	w := acceptance.NewWorkspace(t, map[string]string{
-		"main.tf": s.Provider() +
-			fmt.Sprintf("import {\n to = guardai_organization.bare\n id = \"%d\"\n}\nimport {\n to = guardai_organization.full\n id = \"%d\"\n}\n", bare.ID, full.ID),
-	})
-	w.MustRun(t, "init")
+	configuration := s.Provider()
+	for i, org := range []sandbox.Organization{
+		{Name: "bare"},
+		{Name: `full "of" ${odd} %{names}`, Settings: map[string]any{
+			"disabledFeatures": []any{"EVALUATION", "ROBUSTNESS"}, "maxItemCount": 5, "maxTimeAllocated": 0, "retentionDays": 30,
+		}},
+		{Name: "odd", Settings: map[string]any{"maxItemCount": -1, "disabledFeatures": []any{"NEW_FEATURE"}, "maxTimePerTask": -2147483648}},
+	} {
+		configuration += fmt.Sprintf("import {\n to = guardai_organization.org%d\n id = \"%d\"\n}\n", i, s.AddOrganization(org).ID)
+	}
+	w := newWorkspace(t, configuration)
 	plan := w.MustRun(t, "plan", "-generate-config-out=generated.tf", "-out=plan")
-	if !strings.Contains(plan.Stdout, "2 to import, 0 to add, 0 to change, 0 to destroy") {
+	if !strings.Contains(plan.Stdout, "3 to import, 0 to add, 0 to change, 0 to destroy") || strings.Contains(plan.Stdout, "Unknown feature") {
 		t.Errorf("the plan with generated configuration:\n%s\n%s", plan.Stdout, w.Read(t, "generated.tf"))
 	}
 	w.MustRun(t, "apply", "plan")
-	if again := w.Run(t, "plan", "-detailed-exitcode"); again.ExitCode != 0 {
-		t.Errorf("the plan after the import:\n%s", again.Stdout)
-	}
+	w.MustRun(t, "plan", "-detailed-exitcode")
 	if got := s.Count("update_organization", "add_organization"); got != 0 {
 		t.Errorf("the import wrote %d times", got)
 	}
 }
 
-// Settings that the provider doesn't know don't prevent an import.
-func TestImportOfUnknownSettings(t *testing.T) {
+func TestImportIDs(t *testing.T) {
 	t.Parallel()
-	s := acceptance.NewSandbox(t)
-	org := s.AddOrganization(sandbox.Organization{Name: "x", Settings: map[string]any{
-		"maxItemCount": -1, "disabledFeatures": []any{"NEW_FEATURE"}, "maxTimePerTask": -2147483648,
-	}})
-	w := acceptance.NewWorkspace(t, map[string]string{
-		"main.tf": s.Provider() + fmt.Sprintf("import {\n to = %s\n id = \"%d\"\n}\n", address, org.ID),
-	})
-	w.MustRun(t, "init")
-	plan := w.MustRun(t, "plan", "-generate-config-out=generated.tf", "-out=plan").Stdout
-	if !strings.Contains(plan, "1 to import, 0 to add, 0 to change, 0 to destroy") || strings.Contains(plan, "Unknown feature") {
-		t.Errorf("the plan with generated configuration:\n%s\n%s", plan, w.Read(t, "generated.tf"))
-	}
-	w.MustRun(t, "apply", "plan")
-	if again := w.Run(t, "plan", "-detailed-exitcode"); again.ExitCode != 0 {
-		t.Errorf("the plan after the import:\n%s", again.Stdout)
-	}
-}
-
-func TestImportByName(t *testing.T) {
 	const decomposed, composed = "Fu\u0308hrung", "F\u00fchrung"
-	for name, test := range map[string]struct{ id, want string }{
-		"one":         {id: "Lane keeping"},
-		"other form":  {id: composed},
-		"several":     {id: "twin", want: `(?s)Unable to import organization|name not unique.*2 organizations are named "twin".*\d+, \d+`},
-		"none":        {id: "lane keeping", want: `(?s)Organization not found.*"lane keeping"`},
-		"digits":      {id: "4711", want: `non-existent remote object`},
-		"too large":   {id: "9223372036854775808", want: `(?s)Invalid import id.*its\s+ID,\s+such\s+as\s+42`},
-		"leading 0":   {id: "042", want: `(?s)Invalid import id.*"042"`},
-		"zero":        {id: "0", want: `Invalid import id`},
-		"looks alike": {id: "-1", want: `(?s)Organization not found`},
+	s := acceptance.NewSandbox(t)
+	for _, name := range []string{"Lane keeping", decomposed, "twin", "twin"} {
+		s.AddOrganization(sandbox.Organization{Name: name})
+	}
+	for id, want := range map[string]string{
+		"1":                   "",
+		"Lane keeping":        "",
+		composed:              "",
+		"twin":                `name not unique.*2 organizations are named "twin".*3, 4`,
+		"lane keeping":        `Organization not found.*"lane keeping"`,
+		"4711":                `no such object`,
+		"9223372036854775808": `Invalid import id.*its ID, such as 42`,
+		"042":                 `Invalid import id.*"042"`,
+		"0":                   `Invalid import id`,
+		"-1":                  `Organization not found`,
+		"":                    `Invalid import id`,
 	} {
-		t.Run(name, func(t *testing.T) {
-			s := acceptance.NewSandbox(t)
-			s.AddOrganization(sandbox.Organization{Name: "Lane keeping"})
-			s.AddOrganization(sandbox.Organization{Name: decomposed})
-			s.AddOrganization(sandbox.Organization{Name: "twin"})
-			s.AddOrganization(sandbox.Organization{Name: "twin"})
-			step := resource.TestStep{
-				Config: s.Provider() + organization(`name = "x"`), ResourceName: address, ImportState: true, ImportStateId: test.id,
-			}
-			if test.want != "" {
-				step.ExpectError = regexp.MustCompile(test.want)
-			}
-			acceptance.Run(t, step)
-		})
+		outcome := acceptance.NewDirect(t).Import(s.Provider()+organization(`name = "x"`), id)
+		switch {
+		case want == "":
+			outcome.Must()
+		case strings.Contains(outcome.Text, "report"):
+			t.Errorf("%q is a bug: %s", id, outcome.Text)
+		default:
+			outcome.MustFail(want)
+		}
 	}
-}
-
-func TestImportOfAnEmptyID(t *testing.T) {
-	t.Parallel()
-	s := acceptance.NewSandbox(t)
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + organization(`name = "x"`)})
-	w.MustRun(t, "init")
-	output := w.RunTo(t, 1, "import", address, "").Text()
-	if !strings.Contains(output, "Invalid import id") || strings.Contains(output, "report") {
-		t.Errorf("the error is:\n%s", output)
-	}
-}
-
-func TestImportOfAMissingOrganization(t *testing.T) {
-	s := acceptance.NewSandbox(t)
-	acceptance.Run(t, resource.TestStep{
-		Config: s.Provider() + organization(`name = "x"`), ResourceName: address,
-		ImportState: true, ImportStateId: "4711", ExpectError: regexp.MustCompile(`(?s)non-existent remote object`),
-	})
 }

@@ -2,7 +2,6 @@ package organization_test
 
 import (
 	"fmt"
-	"regexp"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -63,36 +62,15 @@ func TestQuery(t *testing.T) {
 }
 
 func TestQueryErrors(t *testing.T) {
-	for name, test := range map[string]struct {
-		lines, want string
-		user, page  bool
-	}{
-		"broken regex": {lines: nameRegex("("), want: `(?s)Invalid regular expression.*name_regex`},
-		"limit":        {lines: "limit = -1", want: `Invalid limit`},
-		"not an admin": {user: true, want: `(?s)Unable to list organizations.*returned 403.*credentials\s+of\s+an\s+administrator`},
-		"page":         {page: true, want: `(?s)Unable to list organizations.*HTML page`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := acceptance.NewSandbox(t)
-			block := s.Provider()
-			if test.user {
-				block = s.UserProvider()
-			}
-			if test.page {
-				s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultHTML})
-			}
-			acceptance.RunWith(t, acceptance.QueriesAndActions,
-				resource.TestStep{Query: true, Config: block + query(test.lines), ExpectError: regexp.MustCompile(test.want)})
-		})
-	}
-}
-
-// An organization that the platform lists only in part is read by id.
-func TestQueryOfAPartialList(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
-	org := example(s)
-	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultGarbage, Body: fmt.Sprintf(`[{"id":%d},{"id":4711}]`, org.ID)})
-	acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{
-		Query: true, Config: s.Provider() + query(nameRegex("^lane")), QueryResultChecks: []querycheck.QueryResultCheck{expectResults(1)},
-	})
+	fails := func(config, want string) {
+		t.Helper()
+		_, outcome := acceptance.NewDirect(t).List(config, 100, false)
+		outcome.MustFail(want)
+	}
+	fails(s.Provider()+query(nameRegex("(")), `Invalid regular expression.*name_regex`)
+	fails(s.UserProvider()+query(""), `Unable to list organizations.*returned 403.*credentials of an administrator`)
+	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultHTML})
+	fails(s.Provider()+query(""), `Unable to list organizations.*HTML page`)
 }

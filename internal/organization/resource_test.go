@@ -3,7 +3,6 @@ package organization_test
 import (
 	"fmt"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
@@ -69,6 +68,11 @@ func calls(s *acceptance.Sandbox, operation string, want int) resource.TestCheck
 func TestLifecycle(t *testing.T) {
 	s := acceptance.NewSandbox(t, acceptance.Usual)
 	sameID := statecheck.CompareValue(compare.ValuesSame())
+	const renamed = `
+		name              = "renamed"
+		disabled_features = ["EVALUATION", "ROBUSTNESS"]
+		max_item_count    = 0
+		max_time_per_task = 2147483647`
 	acceptance.Run(t,
 		resource.TestStep{
 			Config: s.Provider() + organization(`name = "first"`),
@@ -83,14 +87,8 @@ func TestLifecycle(t *testing.T) {
 			},
 			Check: calls(s, "update_organization", 0),
 		},
-		resource.TestStep{Config: s.Provider() + organization(`name = "first"`), ConfigPlanChecks: emptyPlan()},
-		resource.TestStep{RefreshState: true},
 		resource.TestStep{
-			Config: s.Provider() + organization(`
-				name              = "renamed"
-				disabled_features = ["EVALUATION", "ROBUSTNESS"]
-				max_item_count    = 0
-				max_time_per_task = 2147483647`),
+			Config:           s.Provider() + organization(renamed),
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
 			ConfigStateChecks: []statecheck.StateCheck{
 				sameID.AddStateValue(address, tfjsonpath.New("id")),
@@ -102,101 +100,93 @@ func TestLifecycle(t *testing.T) {
 			},
 			Check: resource.ComposeAggregateTestCheckFunc(hasSetting(s, "maxItemCount", 0), calls(s, "add_organization", 1)),
 		},
+		resource.TestStep{RefreshState: true},
 		resource.TestStep{
-			Config: s.Provider() + organization(`
-				name              = "renamed"
-				disabled_features = []`),
-			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{
-				setting("disabled_features", knownvalue.SetSizeExact(0)),
-				setting("max_item_count", knownvalue.Int64Exact(0)),
-				setting("max_time_per_task", knownvalue.Int64Exact(2147483647)),
-			},
+			PreConfig: func() { s.SetProjects(1, holding("Lanes")) },
+			Config:    s.Provider() + organization(renamed), Destroy: true,
+			ExpectError: regexp.MustCompile(`(?s)Organization\s+1\s+is\s+not\s+empty.*project\s+"Lanes"\s+\(id\s+5\).*force_destroy`),
 		},
-		resource.TestStep{
-			Config: s.Provider() + organization(`
-				name          = "renamed"
-				force_destroy = true`),
-			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{setting("force_destroy", knownvalue.Bool(true))},
-		},
-		resource.TestStep{
-			Config:            s.Provider() + organization(`name = "renamed"`),
-			ConfigStateChecks: []statecheck.StateCheck{setting("force_destroy", knownvalue.Bool(false))},
-		},
+		resource.TestStep{PreConfig: func() { s.SetProjects(1, nil) }, RefreshState: true},
 	)
 	if left := s.Organizations(); len(left) != 0 {
 		t.Errorf("left on the platform: %+v", left)
 	}
 }
 
-func TestUnmanagedSettingsAreLeftAlone(t *testing.T) {
-	s := acceptance.NewSandbox(t)
-	config := func(items string) string {
-		return s.Provider() + organization(fmt.Sprintf("name = \"x\"\nmax_item_count = %s", items))
+// onlySettings checks the settings of the only organization on the platform.
+func onlySettings(t *testing.T, s *acceptance.Sandbox, want map[string]any) {
+	t.Helper()
+	for name, value := range want {
+		if got := fmt.Sprint(s.MustOrganization(t, 1).Settings[name]); got != fmt.Sprint(value) {
+			t.Errorf("%s on the platform: got %s, want %v", name, got, value)
+		}
 	}
-	acceptance.Run(t,
-		resource.TestStep{Config: config("5")},
-		resource.TestStep{
-			PreConfig: func() {
-				for _, org := range s.Organizations() {
-					s.UpdateOrganization(org.ID, func(o *sandbox.Organization) {
-						o.Settings["maxTimePerTask"] = 77
-						o.Settings["retentionDays"] = 30
-						o.Settings["classMappingFiles"] = []any{map[string]any{"ref": "a", "fileName": "b.csv", "later": true}}
-					})
-				}
-			},
-			Config:           config("5"),
-			ConfigPlanChecks: emptyPlan(),
-		},
-		resource.TestStep{
-			Config:            config("6"),
-			ConfigStateChecks: []statecheck.StateCheck{setting("max_time_per_task", knownvalue.Int64Exact(77))},
-			Check: resource.ComposeAggregateTestCheckFunc(
-				hasSetting(s, "maxItemCount", 6), hasSetting(s, "maxTimePerTask", 77), hasSetting(s, "retentionDays", 30),
-				hasSetting(s, "classMappingFiles", "[map[fileName:b.csv later:true ref:a]]"),
-			),
-		},
-		resource.TestStep{
-			PreConfig: func() {
-				for _, org := range s.Organizations() {
-					s.UpdateOrganization(org.ID, func(o *sandbox.Organization) { delete(o.Settings, "classMappingFiles") })
-				}
-			},
-			Config: config("6"),
-		},
-	)
+}
+
+func TestEmptySetOfFeatures(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	d := acceptance.NewDirect(t)
+	d.Apply(s.Provider() + organization("name = \"x\"\ndisabled_features = [\"EVALUATION\"]\nmax_item_count = 0")).Must("create")
+	d.Apply(s.Provider() + organization("name = \"x\"\ndisabled_features = []")).Must("update").MustHave(map[string]knownvalue.Check{
+		"disabled_features": knownvalue.SetSizeExact(0), "max_item_count": knownvalue.Int64Exact(0),
+	})
+	onlySettings(t, s, map[string]any{"disabledFeatures": "[]", "maxItemCount": 0})
+}
+
+// Arguments of the provider alone change nothing on the platform.
+func TestForceDestroyIsOnlyInState(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	d := acceptance.NewDirect(t)
+	d.Apply(s.Provider() + organization(`name = "x"`)).Must("create")
+	for i, line := range []string{"force_destroy = true", ""} {
+		d.Apply(s.Provider() + organization("name = \"x\"\n"+line)).Must("update").MustHave(map[string]knownvalue.Check{"force_destroy": knownvalue.Bool(i == 0)})
+	}
+	if got := s.Count("update_organization"); got != 0 {
+		t.Errorf("got %d updates", got)
+	}
+}
+
+func TestUnmanagedSettingsAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	d := acceptance.NewDirect(t)
+	config := func(items int) string {
+		return s.Provider() + organization(fmt.Sprintf("name = \"x\"\nmax_item_count = %d", items))
+	}
+	d.Apply(config(5)).Must("create")
+	s.UpdateOrganization(1, func(o *sandbox.Organization) {
+		o.Settings["maxTimePerTask"] = 77
+		o.Settings["retentionDays"] = 30
+		o.Settings["classMappingFiles"] = []any{map[string]any{"ref": "a", "fileName": "b.csv", "later": true}}
+	})
+	d.Plan(config(5)).Must("no-op")
+	d.Apply(config(6)).Must("update").MustHave(map[string]knownvalue.Check{"max_time_per_task": knownvalue.Int64Exact(77)})
+	onlySettings(t, s, map[string]any{
+		"maxItemCount": 6, "maxTimePerTask": 77, "retentionDays": 30, "classMappingFiles": "[map[fileName:b.csv later:true ref:a]]",
+	})
 }
 
 // What a configuration set before makes no difference: a removed argument is no change, even where others change.
 func TestRemovedSettingKeepsItsValue(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
-	const all = "name = \"x\"\nmax_item_count = 5\nmax_time_per_task = 6\ndisabled_features = [\"EVALUATION\"]"
-	acceptance.Run(t,
-		resource.TestStep{Config: s.Provider() + organization(all)},
-		resource.TestStep{Config: s.Provider() + organization("name = \"x\"\nmax_item_count = 5"), ConfigPlanChecks: emptyPlan()},
-		resource.TestStep{
-			Config: s.Provider() + organization(`name = "y"`),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectKnownValue(address, tfjsonpath.New("max_time_per_task"), knownvalue.Int64Exact(6)),
-			}},
-			Check: resource.ComposeAggregateTestCheckFunc(
-				hasSetting(s, "maxItemCount", 5), hasSetting(s, "maxTimePerTask", 6), hasSetting(s, "disabledFeatures", "[EVALUATION]")),
-		},
-		resource.TestStep{Config: s.Provider() + organization(`name = "y"`), ConfigPlanChecks: emptyPlan()},
-	)
+	d := acceptance.NewDirect(t)
+	d.Apply(s.Provider() + organization("name = \"x\"\nmax_item_count = 5\nmax_time_per_task = 6\ndisabled_features = [\"EVALUATION\"]")).Must("create")
+	d.Plan(s.Provider() + organization("name = \"x\"\nmax_item_count = 5")).Must("no-op")
+	d.Plan(s.Provider() + organization(`name = "y"`)).Must("update").MustHave(map[string]knownvalue.Check{"max_time_per_task": knownvalue.Int64Exact(6)})
+	d.Apply(s.Provider() + organization(`name = "y"`)).Must("update")
+	onlySettings(t, s, map[string]any{"maxItemCount": 5, "maxTimePerTask": 6, "disabledFeatures": "[EVALUATION]"})
+	d.Plan(s.Provider() + organization(`name = "y"`)).Must("no-op")
 }
 
 func TestPlatformWithoutDefaults(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t, acceptance.Unusual)
-	acceptance.Run(t,
-		resource.TestStep{
-			Config:            s.Provider() + organization("name = \"x\"\ndisabled_features = []"),
-			ConfigStateChecks: []statecheck.StateCheck{setting("max_item_count", knownvalue.Null())},
-		},
-		resource.TestStep{Config: s.Provider() + organization(`name = "x"`), ConfigPlanChecks: emptyPlan()},
-	)
+	d := acceptance.NewDirect(t)
+	d.Apply(s.Provider() + organization("name = \"x\"\ndisabled_features = []")).MustHave(map[string]knownvalue.Check{"max_item_count": knownvalue.Null()})
+	d.Plan(s.Provider() + organization(`name = "x"`)).Must("no-op")
 }
 
 func TestDriftIsCorrected(t *testing.T) {
@@ -205,29 +195,24 @@ func TestDriftIsCorrected(t *testing.T) {
 	acceptance.Run(t,
 		resource.TestStep{Config: config},
 		resource.TestStep{
-			PreConfig: func() {
-				for _, org := range s.Organizations() {
-					s.UpdateOrganization(org.ID, func(o *sandbox.Organization) { o.Name, o.Settings["maxItemCount"] = "theirs", 9 })
-				}
-			},
+			PreConfig: changeOutsideTerraform(s, func(id int64) {
+				s.UpdateOrganization(id, func(o *sandbox.Organization) { o.Name, o.Settings["maxItemCount"] = "theirs", 9 })
+			}),
 			Config:            config,
 			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
 			ConfigStateChecks: []statecheck.StateCheck{setting("name", knownvalue.StringExact("x"))},
 			Check:             hasSetting(s, "maxItemCount", 5),
 		},
 		resource.TestStep{
-			PreConfig: func() {
-				for _, org := range s.Organizations() {
-					s.DeleteOrganization(org.ID)
-				}
-			},
-			Config:           config,
-			ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
+			PreConfig: changeOutsideTerraform(s, func(id int64) { s.DeleteOrganization(id) }),
+			Config:    config, PlanOnly: true, ExpectNonEmptyPlan: true,
+			ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreate)}},
 		},
 	)
 }
 
 func TestUnknownInputs(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t, acceptance.Usual)
 	config := func(value int) string {
 		return s.Provider() + fmt.Sprintf("resource \"terraform_data\" \"in\" { input = %d }\n", value) + organization(`
@@ -235,98 +220,72 @@ func TestUnknownInputs(t *testing.T) {
 			max_item_count    = terraform_data.in.output
 			disabled_features = terraform_data.in.output > 5 ? ["EVALUATION"] : null`)
 	}
-	acceptance.Run(t,
-		resource.TestStep{Config: config(5), Check: hasSetting(s, "maxItemCount", 5)},
-		resource.TestStep{Config: config(6), Check: resource.ComposeAggregateTestCheckFunc(hasSetting(s, "maxItemCount", 6), hasSetting(s, "disabledFeatures", "[EVALUATION]"))},
-		resource.TestStep{Config: config(4), Check: hasSetting(s, "disabledFeatures", "[EVALUATION]")},
-		resource.TestStep{Config: config(4), ConfigPlanChecks: emptyPlan()},
-	)
+	w := newWorkspace(t, config(5))
+	for _, step := range []struct {
+		value    int
+		features string
+	}{{5, "[]"}, {6, "[EVALUATION]"}, {4, "[EVALUATION]"}} {
+		w.Write(t, "main.tf", config(step.value))
+		w.MustRun(t, "apply", "-auto-approve")
+		onlySettings(t, s, map[string]any{"maxItemCount": step.value, "disabledFeatures": step.features})
+	}
+	w.MustRun(t, "plan", "-detailed-exitcode")
 }
 
 func TestCopy(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	source := s.AddOrganization(sandbox.Organization{Name: "source", Settings: map[string]any{"maxItemCount": 5, "maxTimePerTask": 6, "retentionDays": 30}})
 	other := s.AddOrganization(sandbox.Organization{Name: "other"})
 	config := func(lines string) string { return s.Provider() + organization("name = \"copy\"\n"+lines) }
 	from := func(id int64) string { return fmt.Sprintf("source_organization_id = %q\n", fmt.Sprint(id)) }
-	sameID := statecheck.CompareValue(compare.ValuesSame())
-	acceptance.Run(t,
-		resource.TestStep{
-			Config: config(from(source.ID) + "max_item_count = 9"),
-			ConfigStateChecks: []statecheck.StateCheck{
-				sameID.AddStateValue(address, tfjsonpath.New("id")),
-				setting("max_item_count", knownvalue.Int64Exact(9)), setting("max_time_per_task", knownvalue.Int64Exact(6)),
-			},
-			Check: resource.ComposeAggregateTestCheckFunc(hasSetting(s, "retentionDays", 30), calls(s, "copy_organization", 1)),
-		},
-		resource.TestStep{Config: config(from(source.ID) + "max_item_count = 9"), ConfigPlanChecks: emptyPlan()},
-		// From here on, the source has no effect.
-		resource.TestStep{Config: config(from(other.ID)), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-		resource.TestStep{
-			PreConfig:        func() { s.DeleteOrganization(other.ID) },
-			Config:           config(from(other.ID)),
-			ConfigPlanChecks: emptyPlan(),
-		},
-		resource.TestStep{
-			Config: s.Provider() + "resource \"terraform_data\" \"in\" { input = \"" + fmt.Sprint(source.ID) + "\" }\n" +
-				organization("name = \"copy\"\nsource_organization_id = terraform_data.in.output"),
-			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-		},
-		resource.TestStep{Config: config(""), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-		resource.TestStep{
-			Config:            config(""),
-			ConfigPlanChecks:  emptyPlan(),
-			ConfigStateChecks: []statecheck.StateCheck{sameID.AddStateValue(address, tfjsonpath.New("id"))},
-			Check:             calls(s, "copy_organization", 1),
-		},
-	)
-}
-
-func TestSourceOfAnExistingOrganizationWarns(t *testing.T) {
-	t.Parallel()
-	s := acceptance.NewSandbox(t)
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + organization(`name = "x"`)})
-	w.MustRun(t, "init")
-	w.MustRun(t, "apply", "-auto-approve")
-	w.Write(t, "main.tf", s.Provider()+organization("name = \"x\"\nsource_organization_id = \"7\""))
-	plan := w.MustRun(t, "plan").Stdout
-	for _, words := range []string{"The source of an existing organization has no effect", "0 to add, 1 to change, 0 to destroy"} {
-		if !strings.Contains(plan, words) {
-			t.Errorf("%q is not in:\n%s", words, plan)
-		}
+	d := acceptance.NewDirect(t)
+	d.Apply(config(from(source.ID) + "max_item_count = 9")).Must("create").MustHave(map[string]knownvalue.Check{
+		"id": id(3), "max_item_count": knownvalue.Int64Exact(9), "max_time_per_task": knownvalue.Int64Exact(6),
+	})
+	if got := s.MustOrganizationNamed(t, "copy").Settings["retentionDays"]; fmt.Sprint(got) != "30" {
+		t.Errorf("the copy has %v", got)
+	}
+	d.Plan(config(from(source.ID) + "max_item_count = 9")).Must("no-op")
+	// From here on, the source has no effect.
+	d.Apply(config(from(other.ID))).Must("update")
+	s.DeleteOrganization(other.ID)
+	d.Plan(config(from(other.ID))).Must("no-op")
+	d.Plan(config("source_organization_id = unknown")).Must("update")
+	d.Apply(config("")).Must("update").MustHave(map[string]knownvalue.Check{"id": id(3)})
+	d.Plan(config("")).Must("no-op")
+	if got := s.Count("copy_organization"); got != 1 {
+		t.Errorf("got %d copies", got)
 	}
 }
 
 func TestCopyOfAMissingOrganization(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
-	acceptance.Run(t, resource.TestStep{
-		Config:      s.Provider() + organization("name = \"copy\"\nsource_organization_id = \"4711\""),
-		ExpectError: regexp.MustCompile(`(?s)Unable to copy organization.*source_organization_id = "4711".*POST\s+\S+/api/v1/organizations/\d+/copy\s+returned\s+404`),
-	})
+	acceptance.NewDirect(t).Apply(s.Provider() + organization("name = \"copy\"\nsource_organization_id = \"4711\"")).
+		MustFail(`Unable to copy organization.*source_organization_id = "4711".*POST \S+/api/v1/organizations/\d+/copy returned 404`)
 }
 
 // The response to a create may leave out what was set.
 func TestIncompleteResponseToACreateIsReadAgain(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t, acceptance.Usual)
 	config := s.Provider() + organization("name = \"x\"\nmax_item_count = 5\ndisabled_features = [\"EVALUATION\"]")
-	acceptance.Run(t,
-		resource.TestStep{
-			PreConfig: func() {
-				s.Inject(sandbox.Fault{
-					Operation: "add_organization", Kind: sandbox.FaultGarbage, AfterWork: true, Body: `{"id": 1, "name": "x", "settings": {}}`,
-				})
-			},
-			Config: config,
-			ConfigStateChecks: []statecheck.StateCheck{
-				setting("max_item_count", knownvalue.Int64Exact(5)),
-				setting("max_time_per_task", knownvalue.Int64Exact(sandbox.DefaultMaxTimePerTask)),
-			},
-			Check: resource.ComposeAggregateTestCheckFunc(hasSetting(s, "maxItemCount", 5), calls(s, "update_organization", 0)),
-		},
-		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
-	)
+	s.Inject(sandbox.Fault{
+		Operation: "add_organization", Kind: sandbox.FaultGarbage, AfterWork: true, Body: `{"id": 1, "name": "x", "settings": {}}`,
+	})
+	d := acceptance.NewDirect(t)
+	d.Apply(config).MustHave(map[string]knownvalue.Check{
+		"max_item_count": knownvalue.Int64Exact(5), "max_time_per_task": knownvalue.Int64Exact(sandbox.DefaultMaxTimePerTask),
+	})
+	onlySettings(t, s, map[string]any{"maxItemCount": 5})
+	d.Plan(config).Must("no-op")
+	if got := s.Count("update_organization"); got != 0 {
+		t.Errorf("got %d updates", got)
+	}
 }
 
+// A copy that can't be completed is tainted, so that the next apply replaces it.
 func TestFailedCopyStaysInState(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	source := s.AddOrganization(sandbox.Organization{Name: "source"})

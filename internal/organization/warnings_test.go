@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
@@ -26,19 +28,18 @@ func TestExistingNameWarns(t *testing.T) {
 	second := s.AddOrganization(sandbox.Organization{Name: "Car Perception"})
 	named := `name = "Car Perception"`
 	w := newWorkspace(t, s.Provider()+organization(named))
-	for _, configuration := range []string{named, fmt.Sprintf("%s\nsource_organization_id = %d", named, first.ID)} {
-		w.Write(t, "main.tf", s.Provider()+organization(configuration))
-		plan := w.MustRun(t, "plan").Stdout
-		for _, words := range []string{nameExists, fmt.Sprintf("id %d, %d.", first.ID, second.ID), fmt.Sprintf("terraform import ADDRESS %d", first.ID), "1 to add"} {
-			acceptance.MustContain(t, plan, words)
-		}
+	plan := w.MustRun(t, "plan").Stdout
+	copied := acceptance.NewDirect(t).Plan(s.Provider() + organization(fmt.Sprintf("%s\nsource_organization_id = %d", named, first.ID))).Must("create").Text
+	for _, words := range []string{nameExists, fmt.Sprintf("id %d, %d.", first.ID, second.ID), fmt.Sprintf("terraform import ADDRESS %d", first.ID)} {
+		acceptance.MustContain(t, plan, words)
+		acceptance.MustContain(t, copied, words)
 	}
 	// Neither another name nor an organization that exists already is anything to warn of.
-	w.Write(t, "main.tf", s.Provider()+organization(`name = "Lanes"`))
-	w.MustRun(t, "apply", "-auto-approve")
-	w.Write(t, "main.tf", s.Provider()+organization(named))
-	if plan := w.MustRun(t, "plan").Stdout; strings.Contains(plan, nameExists) {
-		t.Errorf("the plan warns:\n%s", plan)
+	d := acceptance.NewDirect(t)
+	for _, line := range []string{`name = "Lanes"`, named} {
+		if text := d.Apply(s.Provider() + organization(line)).Must().Text; text != "" {
+			t.Errorf("%s: %s", line, text)
+		}
 	}
 }
 
@@ -47,13 +48,11 @@ func TestExistingNameCannotBeLookedUp(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	s.AddOrganization(sandbox.Organization{Name: "x"})
-	w := newWorkspace(t, s.UserProvider()+organization(`name = "x"`))
-	if plan := w.MustRun(t, "plan").Stdout; strings.Contains(plan, nameExists) {
-		t.Errorf("the plan warns:\n%s", plan)
+	if text := acceptance.NewDirect(t).Plan(s.UserProvider() + organization(`name = "x"`)).Must("create").Text; text != "" {
+		t.Errorf("the plan warns: %s", text)
 	}
 	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultHTML})
-	w.Write(t, "main.tf", s.Provider()+organization(`name = "x"`))
-	acceptance.MustContain(t, w.RunTo(t, 1, "plan").Text(), "Unable to list the organizations that have this name")
+	acceptance.NewDirect(t).Plan(s.Provider() + organization(`name = "x"`)).MustFail("Unable to list the organizations that have this name")
 }
 
 // Any number of creates cost one list in the plan, and none of them is mistaken for one that existed.
@@ -82,21 +81,29 @@ func TestBlankNameInTheApply(t *testing.T) {
 func TestGoneOrganizationWarns(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
-	w := newWorkspace(t, s.Provider()+organization(`name = "x"`))
-	w.MustRun(t, "apply", "-auto-approve")
-	changeOutsideTerraform(s, func(id int64) { s.DeleteOrganization(id) })()
-	plan := w.MustRun(t, "plan").Stdout
+	d := acceptance.NewDirect(t)
+	d.Apply(s.Provider() + organization(`name = "x"`)).Must()
+	s.DeleteOrganization(1)
+	plan := d.Plan(s.Provider() + organization(`name = "x"`)).Must("create").Text
 	acceptance.MustContain(t, plan, "Organization 1 (x) isn't on the platform any more")
 	acceptance.MustContain(t, plan, "next apply creates it again")
+}
+
+func TestSourceOfAnExistingOrganizationWarns(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	d := acceptance.NewDirect(t)
+	d.Apply(s.Provider() + organization(`name = "x"`)).Must()
+	plan := d.Plan(s.Provider() + organization("name = \"x\"\nsource_organization_id = \"7\"")).Must("update").Text
+	acceptance.MustContain(t, plan, "The source of an existing organization has no effect")
 }
 
 func TestUnknownFeaturesWarnOnce(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
-	w := newWorkspace(t, s.Provider()+organization("name = \"x\"\ndisabled_features = [\"EVALUTION\", \"robust\", \"ADV_CRAFTING\"]"))
-	plan := w.MustRun(t, "plan").Stdout
+	plan := acceptance.NewDirect(t).Plan(s.Provider() + organization("name = \"x\"\ndisabled_features = [\"EVALUTION\", \"robust\", \"ADV_CRAFTING\"]")).Must("create").Text
 	acceptance.MustContain(t, plan, `"EVALUTION" (did you mean "EVALUATION"?), "robust" (did you mean "ROBUSTNESS"?)`)
-	if got := strings.Count(plan, "Warning: Unknown feature"); got != 1 || !strings.Contains(plan, "1 to add") {
+	if got := strings.Count(plan, "Unknown feature"); got != 1 {
 		t.Errorf("got %d warnings:\n%s", got, plan)
 	}
 }
@@ -109,18 +116,21 @@ func TestMalformedSetting(t *testing.T) {
 	odd := `{"id":2,"name":"odd","settings":{"maxItemCount":"many","maxTimePerTask":7}}`
 	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultGarbage, Times: -1, Body: `[{"id":1,"name":"fine","settings":{"maxItemCount":5}},` + odd + `]`})
 	s.Inject(sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage, Times: -1, Body: odd})
-	w := newWorkspace(t, s.Provider()+`
-data "guardai_organizations" "all" {}
-data "guardai_organization" "odd" { id = 2 }
-output "quotas" { value = [for org in data.guardai_organizations.all.organizations : coalesce(org.max_item_count, -1)] }
-output "odd" { value = data.guardai_organization.odd.max_item_count == null ? "null" : "number" }
-`)
-	output := w.MustRun(t, "apply", "-auto-approve").Stdout
-	for _, words := range []string{`quotas = [ 5, -1, ]`, `odd = "null"`, `organization odd (2) that can't be used`, `maxItemCount is not a whole number: "\"many\""`} {
-		acceptance.MustContain(t, output, words)
+	warning := []string{`organization odd (2) that can't be used`, `maxItemCount is not a whole number: "\"many\""`}
+	all := acceptance.NewDirect(t).Read(s.Provider() + list("")).Must()
+	organizations, _ := all.Values["organizations"].([]any)
+	first, _ := organizations[0].(map[string]any)
+	second, _ := organizations[1].(map[string]any)
+	if len(organizations) != 2 || fmt.Sprint(first["max_item_count"]) != "5" || second["max_item_count"] != nil {
+		t.Errorf("got %v", organizations)
 	}
-	w.Write(t, "main.tf", s.Provider()+organization(`name = "odd"`)+"import {\n to = "+address+"\n id = \"2\"\n}\n")
-	acceptance.MustContain(t, w.RunTo(t, 1, "plan").Text(), "Unable to read organization 2")
+	one := acceptance.NewDirect(t).Read(s.Provider() + dataSource("id = 2"))
+	one.MustHave(map[string]knownvalue.Check{"max_item_count": knownvalue.Null(), "max_time_per_task": knownvalue.Int64Exact(7)})
+	for _, words := range warning {
+		acceptance.MustContain(t, all.Text, words)
+		acceptance.MustContain(t, one.Text, words)
+	}
+	acceptance.NewDirect(t).Import(s.Provider()+organization(`name = "odd"`), "2").MustFail("Unable to read organization 2")
 	if got := s.Count("update_organization", "add_organization"); got != 0 {
 		t.Errorf("got %d writes", got)
 	}

@@ -3,11 +3,9 @@ package organizationfile_test
 import (
 	"fmt"
 	"os"
-	"regexp"
+	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 )
@@ -15,55 +13,55 @@ import (
 // A source that changes between plan and apply must not be uploaded. The CLI plans again before the apply; if that
 // succeeds, the CLI itself reports the difference. TestUploadOfAChangingFile covers later changes.
 func TestSourceChangesAfterThePlan(t *testing.T) {
-	inconsistent := regexp.MustCompile(`(?s)inconsistent final plan.*content_sha256`)
-	for name, test := range map[string]struct {
-		change func(t *testing.T, source string)
-		want   *regexp.Regexp
-	}{
-		"same size": {func(t *testing.T, source string) { t.Helper(); rewrite(t, source, "ONE") }, inconsistent},
-		"longer":    {func(t *testing.T, source string) { t.Helper(); rewrite(t, source, "one and more") }, inconsistent},
-		"shorter":   {func(t *testing.T, source string) { t.Helper(); rewrite(t, source, "o") }, inconsistent},
-		"empty":     {func(t *testing.T, source string) { t.Helper(); rewrite(t, source, "") }, inconsistent},
-		"deleted":   {removeSource, inconsistent},
-		"folder": {func(t *testing.T, source string) {
-			t.Helper()
-			removeSource(t, source)
+	t.Parallel()
+	b := newFixture(t)
+	folder := t.TempDir()
+	sources := map[string]func(source string){
+		"same size": func(source string) { rewrite(t, source, "ONE") },
+		"longer":    func(source string) { rewrite(t, source, "one and more") },
+		"shorter":   func(source string) { rewrite(t, source, "o") },
+		"empty":     func(source string) { rewrite(t, source, "") },
+		"deleted":   func(source string) { removeAll(t, source) },
+		"folder": func(source string) {
+			removeAll(t, source)
 			if err := os.Mkdir(source, 0o700); err != nil {
 				t.Fatal(err)
 			}
-		}, regexp.MustCompile(`(?s)Unable to read the source of a file.*it\s+is\s+a\s+folder`)},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := newFixture(t)
-			source := writeTemp(t, "one")
-			w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(fmt.Sprintf("source = %q", source))})
-			w.MustRun(t, "init")
-			w.MustRun(t, "plan", "-out=plan")
-			test.change(t, source)
-			output := w.Run(t, "apply", "plan")
-			if output.ExitCode == 0 || !test.want.MatchString(output.Stderr) {
-				t.Errorf("ended with %d:\n%s", output.ExitCode, output.Stderr)
-			}
-			// The provider's warning names the path alongside the CLI's error.
-			if name == "deleted" && !strings.Contains(output.Stdout+output.Stderr, source) {
-				t.Errorf("the path is not named:\n%s\n%s", output.Stdout, output.Stderr)
-			}
-			if got := b.Count("upload_organization_file"); got != 0 {
-				t.Errorf("got %d uploads", got)
-			}
-			if err := os.RemoveAll(source); err != nil {
-				t.Fatal(err)
-			}
-			rewrite(t, source, "two")
-			w.MustRun(t, "apply", "-auto-approve")
-		})
+		},
 	}
+	config := b.Provider()
+	for name := range sources {
+		rewrite(t, filepath.Join(folder, name), "one")
+		config += fmt.Sprintf("resource \"guardai_organization_file\" %q {\n organization_id = \"%d\"\n source = %q\n}\n",
+			strings.ReplaceAll(name, " ", "_"), b.organization, filepath.Join(folder, name))
+	}
+	w := newWorkspace(t, config)
+	w.MustRun(t, "plan", "-out=plan")
+	for name, change := range sources {
+		change(filepath.Join(folder, name))
+	}
+	output := w.RunTo(t, 1, "apply", "plan").Text()
+	for name := range sources {
+		if name != "folder" {
+			acceptance.MustContain(t, output, "When expanding the plan for guardai_organization_file."+strings.ReplaceAll(name, " ", "_"))
+		}
+	}
+	// The provider names the path alongside the CLI's error.
+	acceptance.MustContain(t, output, filepath.Join(folder, "deleted"))
+	acceptance.MustContain(t, output, "inconsistent final plan")
+	acceptance.MustContain(t, output, "it is a folder")
+	b.mustUpload(t, 0)
+	for name := range sources {
+		removeAll(t, filepath.Join(folder, name))
+		rewrite(t, filepath.Join(folder, name), "two")
+	}
+	w.MustRun(t, "apply", "-auto-approve")
+	b.mustUpload(t, len(sources))
 }
 
-func removeSource(t *testing.T, source string) {
+func removeAll(t *testing.T, source string) {
 	t.Helper()
-	if err := os.Remove(source); err != nil {
+	if err := os.RemoveAll(source); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -77,27 +75,28 @@ func (b *fixture) overwritten(source, content string) string {
 // If an existing source is overwritten before the file is created, the apply fails once. If it is overwritten later,
 // the next run uploads it.
 func TestSourceOverwrittenInTheSameRun(t *testing.T) {
+	t.Parallel()
 	b := newFixture(t)
 	source := writeTemp(t, "stale")
-	acceptance.Run(t,
-		resource.TestStep{Config: b.overwritten(source, "first"), ExpectError: regexp.MustCompile(`(?s)inconsistent final plan.*content_sha256`)},
-		resource.TestStep{Config: b.overwritten(source, "first"), Check: b.hasFile("map.csv", "first")},
-		resource.TestStep{Config: b.overwritten(source, "second"), ExpectNonEmptyPlan: true, Check: b.hasFile("map.csv", "first")},
-		resource.TestStep{Config: b.overwritten(source, "second"), Check: b.hasFile("map.csv", "second")},
-	)
+	w := newWorkspace(t, b.overwritten(source, "first"))
+	acceptance.MustContain(t, w.RunTo(t, 1, "apply", "-auto-approve").Text(), "inconsistent final plan")
+	w.MustRun(t, "apply", "-auto-approve")
+	b.mustHave(t, "map.csv", "first")
+	w.Write(t, "main.tf", b.overwritten(source, "second"))
+	for _, want := range []string{"first", "second"} {
+		w.MustRun(t, "apply", "-auto-approve")
+		b.mustHave(t, "map.csv", want)
+	}
 }
 
-// A plan warns of a wrong path.
+// A plan warns of a wrong path, and the apply fails.
 func TestWarningAboutAMissingSource(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t)
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`source = "maps/raod.csv"`)})
-	w.MustRun(t, "init")
-	output := w.MustRun(t, "plan").Stdout
-	if !regexp.MustCompile(`(?s)Warning: The source of a file does not exist yet.*source\s*=.*The\s+file\s+"maps/raod.csv"`).MatchString(output) {
-		t.Errorf("the plan:\n%s", output)
-	}
-	if failed := w.Run(t, "apply", "-auto-approve"); failed.ExitCode == 0 || !strings.Contains(failed.Stderr, "maps/raod.csv") || b.Count("upload_organization_file") != 0 {
-		t.Errorf("the apply ended with %d:\n%s", failed.ExitCode, failed.Stderr)
-	}
+	w := newWorkspace(t, b.file(`source = "maps/raod.csv"`))
+	plan := w.MustRun(t, "plan").Stdout
+	acceptance.MustContain(t, plan, "Warning: The source of a file does not exist yet")
+	acceptance.MustContain(t, plan, `The file "maps/raod.csv"`)
+	acceptance.NewDirect(t).Apply(b.file(`source = "maps/raod.csv"`)).MustFail("maps/raod.csv")
+	b.mustUpload(t, 0)
 }

@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 )
 
 // An update of an organization and thirty concurrent uploads to it don't overwrite each other.
 func TestManyFilesAlongsideAnUpdate(t *testing.T) {
+	t.Parallel()
 	const files = 30
 	s := acceptance.NewSandbox(t)
 	config := func(items int, content string) string {
@@ -28,19 +26,14 @@ resource "guardai_organization_file" "test" {
 }
 `, items, files, content)
 	}
-	complete := func(items int) resource.TestCheckFunc {
-		return func(*terraform.State) error {
-			for _, org := range s.Organizations() {
-				entries, _ := org.Settings["classMappingFiles"].([]any)
-				if len(entries) != files || fmt.Sprint(org.Settings["maxItemCount"]) != fmt.Sprint(items) {
-					return fmt.Errorf("got %d files and %v items, want %d and %d", len(entries), org.Settings["maxItemCount"], files, items)
-				}
-			}
-			return nil
+	w := newWorkspace(t, config(1, "first"))
+	for i, content := range []string{"first", "second"} {
+		items := i + 1
+		w.Write(t, "main.tf", config(items, content))
+		w.MustRun(t, "apply", "-auto-approve")
+		org := s.MustOrganization(t, 1)
+		if entries, _ := org.Settings["classMappingFiles"].([]any); len(entries) != files || fmt.Sprint(org.Settings["maxItemCount"]) != fmt.Sprint(items) {
+			t.Errorf("got %d files and %v items, want %d and %d", len(entries), org.Settings["maxItemCount"], files, items)
 		}
 	}
-	acceptance.Run(t,
-		resource.TestStep{Config: config(1, "first"), Check: complete(1)},
-		resource.TestStep{Config: config(2, "second"), Check: complete(2)},
-	)
 }

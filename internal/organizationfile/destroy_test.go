@@ -1,99 +1,99 @@
 package organizationfile_test
 
 import (
-	"regexp"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
+const aFile, forced = "name = \"a.csv\"\ncontent = \"x\"", "force_destroy = true"
+
+// mustBeEmpty fails the test if a file is left.
+func (b *fixture) mustBeEmpty(t *testing.T) {
+	t.Helper()
+	if left := b.Files(b.organization); len(left) != 0 {
+		t.Errorf("left on the platform: %+v", left)
+	}
+}
+
 func TestDestroyRefusesAFileInUse(t *testing.T) {
+	t.Parallel()
 	b := newFixture(t)
-	config := func(more ...string) string { return b.file(append(more, `name = "a.csv"`, `content = "x"`)...) }
-	acceptance.Run(t,
-		resource.TestStep{Config: config()},
-		resource.TestStep{
-			PreConfig: func() {
-				for _, file := range b.Files(b.organization) {
-					b.UpdateFile(b.organization, file.Type, file.Ref, func(f *sandbox.File) { f.ProjectIDs = []int64{12, 34} })
-				}
-			},
-			Config: config(), Destroy: true, ExpectError: regexp.MustCompile(`(?s)is in use.*12, 34.*force_destroy`),
-		},
-		resource.TestStep{Config: config("force_destroy = true")},
-		resource.TestStep{Config: config("force_destroy = true"), Destroy: true},
-	)
+	d := acceptance.NewDirect(t)
+	d.Apply(b.file(aFile)).Must("create")
+	projects := make([]int64, 3000)
+	for i := range projects {
+		projects[i] = int64(i + 1)
+	}
+	b.changeFiles(func(f *sandbox.File) { f.ProjectIDs = projects })
+	refused := d.Destroy(b.file(aFile))
+	refused.MustFail(`is in use.*: 1, 2, .*, 19, 20, and 2980 more.*force_destroy`)
+	if len(refused.Text) > 1000 {
+		t.Errorf("the error has %d characters", len(refused.Text))
+	}
+	d.Apply(b.file(aFile, forced)).Must("update")
+	d.Destroy(b.file(aFile, forced)).Must()
+	b.mustBeEmpty(t)
 }
 
 // A destroy without a usable list of projects is refused, except if the caller may not list them.
 func TestDestroyWithoutUsage(t *testing.T) {
-	status := func(status int, body string) sandbox.Fault {
-		return sandbox.Fault{Kind: sandbox.FaultStatus, Status: status, Body: body}
-	}
+	t.Parallel()
+	status := func(status int) sandbox.Fault { return sandbox.Fault{Kind: sandbox.FaultStatus, Status: status} }
 	for name, test := range map[string]struct {
 		fault   sandbox.Fault
 		refused bool
 	}{
-		"404":       {status(404, ""), true},
+		"404":       {status(404), true},
 		"null":      {sandbox.Fault{Kind: sandbox.FaultGarbage, Body: "null"}, true},
 		"an object": {sandbox.Fault{Kind: sandbox.FaultGarbage, Body: "{}"}, true},
-		"400":       {status(400, ""), true},
-		"403":       {status(403, ""), false},
+		"400":       {status(400), true},
+		"403":       {status(403), false},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			b := newFixture(t)
+			d := acceptance.NewDirect(t)
+			d.Apply(b.file(aFile)).Must("create")
 			test.fault.Operation, test.fault.Times = "get_organization_file_usage", -1
-			config := func(more ...string) string { return b.file(append(more, `name = "a.csv"`, `content = "x"`)...) }
-			destroy := resource.TestStep{PreConfig: func() { b.Inject(test.fault) }, Config: config(), Destroy: true}
-			steps := []resource.TestStep{{Config: config()}, destroy}
+			b.Inject(test.fault)
 			if test.refused {
-				steps[1].ExpectError = regexp.MustCompile(`(?s)Unable to check which projects use file.*force_destroy\s+=\s+true`)
-				steps = append(steps, resource.TestStep{Config: config("force_destroy = true")}, resource.TestStep{Config: config("force_destroy = true"), Destroy: true})
+				d.Destroy(b.file(aFile)).MustFail(`Unable to check which projects use file.*force_destroy = true`)
+				d.Apply(b.file(aFile, forced)).Must("update")
 			}
-			acceptance.Run(t, steps...)
-			if left := b.Files(b.organization); len(left) != 0 {
-				t.Errorf("left on the platform: %+v", left)
-			}
+			d.Destroy(b.file(aFile)).Must()
+			b.mustBeEmpty(t)
 		})
 	}
 }
 
 // A 404 doesn't remove a file that its organization lists.
 func TestDestroyOfAListedFileThatIsNotFound(t *testing.T) {
+	t.Parallel()
 	b := newFixture(t)
-	config := b.file(`name = "a.csv"`, `content = "x"`, "force_destroy = true")
-	acceptance.Run(t,
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig: func() {
-				b.Inject(sandbox.Fault{Operation: "delete_organization_file", Kind: sandbox.FaultStatus, Status: 404})
-			},
-			Config: config, Destroy: true, ExpectError: regexp.MustCompile(`(?s)Unable to delete file.*still\s+lists\s+the\s+file`),
-		},
-		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
-	)
+	d := acceptance.NewDirect(t)
+	d.Apply(b.file(aFile, forced)).Must("create")
+	b.Inject(sandbox.Fault{Operation: "delete_organization_file", Kind: sandbox.FaultStatus, Status: 404})
+	d.Destroy(b.file(aFile, forced)).MustFail(`Unable to delete file.*still lists the file`)
+	d.Plan(b.file(aFile, forced)).Must("no-op")
 }
 
 // A file that is gone already is destroyed, with and without its organization.
 func TestDestroyOfAMissingFile(t *testing.T) {
+	t.Parallel()
 	for name, remove := range map[string]func(*fixture){
-		"file": func(b *fixture) {
-			b.DeleteFile(b.organization, mappedType, b.Files(b.organization)[0].Ref)
-		},
+		"file":         func(b *fixture) { b.DeleteFile(b.organization, mappedType, b.Files(b.organization)[0].Ref) },
 		"organization": func(b *fixture) { b.DeleteOrganization(b.organization) },
 	} {
-		for _, line := range []string{"force_destroy = false", "force_destroy = true"} {
+		for _, line := range []string{"force_destroy = false", forced} {
 			t.Run(name+", "+line, func(t *testing.T) {
 				t.Parallel()
 				b := newFixture(t)
-				w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a.csv"`, `content = "x"`, line)})
-				w.MustRun(t, "init")
-				w.MustRun(t, "apply", "-auto-approve")
+				d := acceptance.NewDirect(t)
+				d.Apply(b.file(aFile, line)).Must("create")
 				remove(b)
-				w.MustRun(t, "destroy", "-auto-approve", "-refresh=false")
+				d.Destroy(b.file(aFile, line)).Must()
 			})
 		}
 	}

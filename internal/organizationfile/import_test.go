@@ -3,13 +3,11 @@ package organizationfile_test
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
@@ -34,26 +32,19 @@ func TestImport(t *testing.T) {
 
 // An import stores no content. Setting the same content later uploads nothing.
 func TestImportStoresNoContent(t *testing.T) {
-	for argument, line := range map[string]string{
-		"content": `content = "x"`, "content_base64": `content_base64 = "eA=="`, "source": fmt.Sprintf("source = %q", writeTemp(t, "x")),
-	} {
-		t.Run(argument, func(t *testing.T) {
-			b := newFixture(t)
-			b.AddFile(b.organization, sandbox.File{Ref: "r", Name: "a.csv", ContentType: "text/csv", Content: []byte("x")})
-			block := fmt.Sprintf("import {\n to = %s\n id = \"%d/classmapping/r\"\n}\n", address, b.organization)
-			acceptance.Run(t,
-				resource.TestStep{
-					Config: block + b.file(`name = "a.csv"`),
-					ConfigStateChecks: []statecheck.StateCheck{
-						attribute("content", knownvalue.Null()), attribute("content_base64", knownvalue.Null()), attribute("source", knownvalue.Null()),
-						attribute("content_sha256", knownvalue.StringExact(sha256Hex("x"))), attribute("size", knownvalue.Int64Exact(1)),
-					},
-				},
-				resource.TestStep{Config: b.file(`name = "a.csv"`), ConfigPlanChecks: emptyPlan()},
-				resource.TestStep{Config: b.file(`name = "a.csv"`, line), Check: b.uploads(0)},
-				resource.TestStep{Config: b.file(`name = "a.csv"`, line), ConfigPlanChecks: emptyPlan()},
-			)
+	t.Parallel()
+	for _, line := range []string{`content = "x"`, `content_base64 = "eA=="`, fmt.Sprintf("source = %q", writeTemp(t, "x"))} {
+		b := newFixture(t)
+		d := acceptance.NewDirect(t)
+		b.AddFile(b.organization, sandbox.File{Ref: "r", Name: "a.csv", ContentType: "text/csv", Content: []byte("x")})
+		d.Import(b.file(`name = "a.csv"`), b.importID("r")).MustHave(map[string]knownvalue.Check{
+			"content": knownvalue.Null(), "content_base64": knownvalue.Null(), "source": knownvalue.Null(),
+			"content_sha256": knownvalue.StringExact(sha256Hex("x")), "size": knownvalue.Int64Exact(1),
 		})
+		d.Plan(b.file(`name = "a.csv"`)).Must("no-op")
+		d.Apply(b.file(`name = "a.csv"`, line)).Must("update")
+		d.Plan(b.file(`name = "a.csv"`, line)).Must("no-op")
+		b.mustUpload(t, 0)
 	}
 }
 
@@ -98,16 +89,13 @@ func TestImportWithGeneratedConfiguration(t *testing.T) {
 		config += fmt.Sprintf("import {\n to = guardai_organization_file.%s\n id = %q\n}\n", name,
 			fmt.Sprintf("%d/%s/%s", b.organization, file.Type, url.PathEscape(file.Ref)))
 	}
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": config})
-	w.MustRun(t, "init")
+	w := newWorkspace(t, config)
 	plan := w.MustRun(t, "plan", "-generate-config-out=generated.tf", "-out=plan")
 	if !strings.Contains(plan.Stdout, "5 to import, 0 to add, 0 to change, 0 to destroy") {
 		t.Errorf("the plan with generated configuration:\n%.4000s", plan.Stdout)
 	}
 	w.MustRun(t, "apply", "plan")
-	if again := w.Run(t, "plan", "-detailed-exitcode"); again.ExitCode != 0 {
-		t.Errorf("the plan after the import:\n%.4000s", again.Stdout)
-	}
+	w.MustRun(t, "plan", "-detailed-exitcode")
 	if strings.Contains(plan.Stdout, "größer") || strings.Contains(w.Read(t, "generated.tf"), "größer") || strings.Contains(w.Read(t, "terraform.tfstate"), "größer") {
 		t.Error("the plan, the generated configuration or state contains the content")
 	}
@@ -123,113 +111,65 @@ func TestImportWithGeneratedConfiguration(t *testing.T) {
 
 // Files of an undocumented type have no known name, but their content can still be changed and replaced.
 func TestImportedFileIsChanged(t *testing.T) {
-	for name, fileType := range map[string]string{"listed": mappedType, "not listed": "other"} {
-		t.Run(name, func(t *testing.T) {
-			b := newFixture(t)
-			const ref = `a/b %20?c#d"e`
-			b.AddFile(b.organization, sandbox.File{Ref: ref, Type: fileType, Name: "a.csv", Content: []byte("one"), Unlisted: fileType != mappedType})
-			block := fmt.Sprintf("import {\n to = %s\n id = \"%d/%s/%s\"\n}\n", address, b.organization, fileType, url.PathEscape(ref))
-			holdsTwo := b.onlyFile(func(file sandbox.File) error {
-				if file.Name != "b.json" || string(file.Content) != "two" || file.ContentType != "application/json" {
-					return fmt.Errorf("got %q of type %q with %q", file.Name, file.ContentType, file.Content)
-				}
-				return nil
-			})
-			known := fileType == mappedType
-			fileType := fmt.Sprintf("type = %q", fileType)
-			var steps []resource.TestStep
-			if !known {
-				steps = append(steps, resource.TestStep{Config: b.file(fileType, `content = "two"`), ExpectError: regexp.MustCompile("No name for new content")})
-			}
-			steps = append([]resource.TestStep{
-				{Config: block + b.file(fileType), ConfigPlanChecks: planned(plancheck.ResourceActionNoop), Check: b.uploads(0)},
-				{Config: b.file(fileType), ConfigPlanChecks: emptyPlan()},
-			}, steps...)
-			// The media type follows from the new name, also after a rename.
-			acceptance.Run(t, append(steps,
-				resource.TestStep{Config: b.file(fileType, `content = "two"`, `name = "b.json"`), Check: resource.ComposeAggregateTestCheckFunc(b.uploads(1), holdsTwo)},
-				resource.TestStep{Config: b.file(fileType), Check: b.uploads(1)},
-			)...)
-		})
+	t.Parallel()
+	const ref = `a/b %20?c#d"e`
+	for _, fileType := range []string{mappedType, "other"} {
+		b := newFixture(t)
+		d := acceptance.NewDirect(t)
+		b.AddFile(b.organization, sandbox.File{Ref: ref, Type: fileType, Name: "a.csv", Content: []byte("one"), Unlisted: fileType != mappedType})
+		line := fmt.Sprintf("type = %q", fileType)
+		d.Import(b.file(line), fmt.Sprintf("%d/%s/%s", b.organization, fileType, url.PathEscape(ref))).Must()
+		d.Plan(b.file(line)).Must("no-op")
+		if fileType != mappedType {
+			d.Plan(b.file(line, `content = "two"`)).MustFail("No name for new content")
+		}
+		b.mustUpload(t, 0)
+		// The media type follows from the new name, also after a rename.
+		d.Apply(b.file(line, `content = "two"`, `name = "b.json"`)).Must("update")
+		b.mustHave(t, "b.json", "two")
+		if got := b.only(t).ContentType; got != "application/json" {
+			t.Errorf("got %q", got)
+		}
+		d.Apply(b.file(line)).Must("update")
+		b.mustUpload(t, 1)
 	}
 }
 
-func TestImportOfInvalidIDs(t *testing.T) {
-	for name, id := range map[string]string{
-		"too few parts": "1", "nothing after the slash": "1/", "too many parts": "1/classmapping/a/b", "no ref": "1/classmapping/", "no type": "1//a",
-		"no organization": "/classmapping/a", "organization a word": "x/classmapping/a", "organization zero": "0/classmapping/a",
-		"bad escape": "1/classmapping/%zz", "past int64": "9223372036854775808/classmapping/a",
-		"misspelled source": "1/classmapping/a?sorce=a.csv", "empty source": "1/classmapping/a?source=",
-	} {
-		t.Run(name, func(t *testing.T) {
-			b := newFixture(t)
-			acceptance.Run(t, resource.TestStep{
-				Config: b.file(`name = "a"`, `content = "x"`), ResourceName: address,
-				ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(`(?s)Invalid import id.*ORGANIZATION_ID/TYPE/REF.*ORGANIZATION_ID/NAME`),
-			})
-		})
-	}
-}
-
-func TestImportOfAnEmptyID(t *testing.T) {
+func TestImportIDs(t *testing.T) {
+	t.Parallel()
 	b := newFixture(t)
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a"`, `content = "x"`)})
-	w.MustRun(t, "init")
-	output := w.RunTo(t, 1, "import", address, "").Text()
-	if !strings.Contains(output, "Invalid import id") || strings.Contains(output, "report") {
-		t.Errorf("the error is:\n%s", output)
+	for _, file := range []sandbox.File{
+		{Ref: "1", Name: "road-users.csv", Content: []byte("x")}, {Ref: "2", Name: "same.csv"}, {Ref: "3", Name: "same.csv"}, {Ref: "4", Name: "a/b c.csv", Content: []byte("y")},
+	} {
+		b.AddFile(b.organization, file)
 	}
-}
-
-func TestImportByName(t *testing.T) {
-	source := writeTemp(t, "x")
-	imported := func(ref, name, value string) func(*fixture) resource.TestStep {
-		return func(b *fixture) resource.TestStep {
-			return resource.TestStep{
-				ConfigStateChecks: []statecheck.StateCheck{
-					attribute("id", knownvalue.StringExact(fmt.Sprintf("%d/classmapping/%s", b.organization, ref))),
-					attribute(name, knownvalue.StringExact(value)),
-				},
-				Check: b.uploads(0),
-			}
+	for id, want := range map[string]string{
+		"1/same.csv": `File name not unique.*/classmapping/2, \d+/classmapping/3`, "1/nothing.csv": `File not found.*None of the 4 files`,
+		"1/classmapping/nothing": `no such object`, "4711/classmapping/nothing": `no such object`,
+	} {
+		acceptance.NewDirect(t).Import(b.file(), id).MustFail(want)
+	}
+	for _, id := range []string{
+		"", "1", "1/", "1/classmapping/a/b", "1/classmapping/", "1//a", "/classmapping/a", "x/classmapping/a", "0/classmapping/a", "1/classmapping/%zz",
+		"9223372036854775808/classmapping/a", "1/classmapping/a?sorce=a.csv", "1/classmapping/a?source=",
+	} {
+		outcome := acceptance.NewDirect(t).Import(b.file(), id)
+		outcome.MustFail(`Invalid import id.*ORGANIZATION_ID/TYPE/REF.*ORGANIZATION_ID/NAME`)
+		if strings.Contains(outcome.Text, "report") {
+			t.Errorf("%q is a bug: %s", id, outcome.Text)
 		}
 	}
-	fails := func(want string) func(*fixture) resource.TestStep {
-		return func(*fixture) resource.TestStep { return resource.TestStep{ExpectError: regexp.MustCompile(want)} }
-	}
-	for name, test := range map[string]struct {
-		id, name, content string
-		step              func(*fixture) resource.TestStep
-	}{
-		"unique":      {"road-users.csv", "road-users.csv", `content = "x"`, imported("1", "content_sha256", sha256Hex("x"))},
-		"not unique":  {"same.csv", "same.csv", `content = "x"`, fails(`(?s)File name not unique.*/classmapping/2,\s+\d+/classmapping/3`)},
-		"missing":     {"nothing.csv", "nothing.csv", `content = "x"`, fails(`(?s)File not found.*None\s+of\s+the\s+4\s+files`)},
-		"escaped":     {"a%2Fb%20c.csv", "a/b c.csv", `content = "y"`, imported("4", "content_sha256", sha256Hex("y"))},
-		"with source": {"road-users.csv?source=" + source, "road-users.csv", fmt.Sprintf("source = %q", source), imported("1", "source", source)},
+	source := writeTemp(t, "x")
+	for id, want := range map[string][2]string{
+		"1/road-users.csv": {"1", "x"}, "1/a%2Fb%20c.csv": {"4", "y"}, "1/road-users.csv?source=" + source: {"1", "x"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			b := newFixture(t)
-			for _, file := range []sandbox.File{
-				{Ref: "1", Name: "road-users.csv", Content: []byte("x")}, {Ref: "2", Name: "same.csv"}, {Ref: "3", Name: "same.csv"}, {Ref: "4", Name: "a/b c.csv", Content: []byte("y")},
-			} {
-				b.AddFile(b.organization, file)
-			}
-			step := test.step(b)
-			step.Config = fmt.Sprintf("import {\n to = %s\n id = \"%d/%s\"\n}\n", address, b.organization, test.id) +
-				b.file(fmt.Sprintf("name = %q", test.name), test.content)
-			acceptance.Run(t, step)
-		})
-	}
-}
-
-func TestImportOfAMissingFile(t *testing.T) {
-	b := newFixture(t)
-	for _, id := range []string{fmt.Sprintf("%d/classmapping/nothing", b.organization), "4711/classmapping/nothing"} {
-		t.Run(id, func(t *testing.T) {
-			acceptance.Run(t, resource.TestStep{
-				Config: b.file(`name = "a"`, `content = "x"`), ResourceName: address,
-				ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(`(?s)non-existent remote object`),
-			})
-		})
+		d := acceptance.NewDirect(t)
+		values := map[string]knownvalue.Check{
+			"id": knownvalue.StringExact(b.importID(want[0])), "content_sha256": knownvalue.StringExact(sha256Hex(want[1])), "source": knownvalue.Null(),
+		}
+		if strings.Contains(id, "source") {
+			values["source"] = knownvalue.StringExact(source)
+		}
+		d.Import(b.file(), id).MustHave(values)
 	}
 }

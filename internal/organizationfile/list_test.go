@@ -2,7 +2,6 @@ package organizationfile_test
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -73,134 +72,103 @@ func TestQuery(t *testing.T) {
 	)
 }
 
+// list lists files without a CLI.
+func list(t *testing.T, config string, limit int64, include bool) ([]acceptance.Listed, acceptance.Outcome) {
+	t.Helper()
+	return acceptance.NewDirect(t).List(config, limit, include)
+}
+
+// mustList lists files with their attributes.
+func mustList(t *testing.T, config string, count int) []acceptance.Listed {
+	t.Helper()
+	found, outcome := list(t, config, 100, true)
+	outcome.Must()
+	if len(found) != count {
+		t.Fatalf("got %v, want %d files", found, count)
+	}
+	return found
+}
+
 // A query downloads files only for include_resource, and none beyond its limit.
 func TestCallsOfAQuery(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
-		lines                  []string
-		one                    bool
+		limit                  int64
+		include, one           bool
 		lists, gets, downloads int
 	}{
-		"all":                 {lists: 1},
-		"one":                 {one: true, gets: 1},
-		"all, with resource":  {lines: []string{"include_resource = true"}, lists: 1, downloads: 30},
-		"some, with resource": {lines: []string{"include_resource = true", "limit = 3"}, lists: 1, downloads: 3},
+		"all":                 {limit: 100, lists: 1},
+		"one":                 {limit: 100, one: true, gets: 1},
+		"all, with resource":  {limit: 100, include: true, lists: 1, downloads: 30},
+		"some, with resource": {limit: 3, include: true, lists: 1, downloads: 3},
 	} {
-		t.Run(name, func(t *testing.T) {
-			s := acceptance.NewSandbox(t)
-			first := addOrganizations(s, 30)
-			lines := test.lines
-			if test.one {
-				lines = append(lines, ofOrganization(first))
+		s := acceptance.NewSandbox(t)
+		config := query(ofOrganization(addOrganizations(s, 30)))
+		if !test.one {
+			config = query()
+		}
+		_, outcome := list(t, s.Provider()+config, test.limit, test.include)
+		outcome.Must()
+		for operation, want := range map[string]int{"get_organizations": test.lists, "get_organization": test.gets, "download_organization_file": test.downloads} {
+			if got := s.Count(operation); got != want {
+				t.Errorf("%s, %s: got %d calls, want %d", name, operation, got, want)
 			}
-			acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{Query: true, Config: s.Provider() + query(lines...)})
-			for operation, want := range map[string]int{"get_organizations": test.lists, "get_organization": test.gets, "download_organization_file": test.downloads} {
-				if got := s.Count(operation); got != want {
-					t.Errorf("%s: got %d calls, want %d", operation, got, want)
-				}
-			}
-		})
+		}
 	}
 }
 
 func TestQueryErrors(t *testing.T) {
-	fault := func(operation string, status int) *sandbox.Fault {
-		return &sandbox.Fault{Operation: operation, Kind: sandbox.FaultStatus, Status: status, Times: -1}
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	first := addOrganizations(s, 3)
+	fails := func(config string, include bool, want string) {
+		t.Helper()
+		_, outcome := list(t, config, 100, include)
+		outcome.MustFail(want)
 	}
-	for name, test := range map[string]struct {
-		query, want string
-		fault       *sandbox.Fault
-	}{
-		"organization 0":   {query: query(ofOrganization(0)), want: `(?s)Invalid id.*organization_id.*"0"\s+is\s+not\s+an\s+id`},
-		"no such":          {query: query(ofOrganization(4711)), want: `(?s)Unable to list the files of organization 4711.*404`},
-		"content withheld": {query: query("include_resource = true"), fault: fault("download_organization_file", 403), want: `(?s)Unable to read file 1/classmapping/r%2F0.*403`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := acceptance.NewSandbox(t)
-			addOrganizations(s, 3)
-			if test.fault != nil {
-				s.Inject(*test.fault)
-			}
-			acceptance.RunWith(t, acceptance.QueriesAndActions,
-				resource.TestStep{Query: true, Config: s.Provider() + test.query, ExpectError: regexp.MustCompile(test.want)})
-		})
-	}
+	fails(s.Provider()+query(ofOrganization(0)), false, `Invalid id: organization_id.*"0" is not an id`)
+	fails(s.Provider()+query(ofOrganization(4711)), false, `Unable to list the files of organization 4711.*404`)
+	fails(s.UserProvider()+query(ofOrganization(first+1)), false, `Unable to list the files of organization.*403.*member`)
+	fails(s.UserProvider()+query(), false, `Unable to list the files of all organizations.*403.*administrator`)
+	s.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultStatus, Status: 403, Times: -1})
+	fails(s.Provider()+query(), true, `Unable to read file 1/classmapping/r%2F0.*403`)
 }
 
 func TestQueryWithoutAdminRights(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	first := addOrganizations(s, 3)
 	s.SetMembers(first, []map[string]any{{"id": 2, "uid": sandbox.UserUID}})
-	acceptance.RunWith(t, acceptance.QueriesAndActions,
-		resource.TestStep{
-			Query: true, Config: s.UserProvider() + query("include_resource = true", ofOrganization(first)),
-			QueryResultChecks: []querycheck.QueryResultCheck{querycheck.ExpectLength(address, 1)},
-		},
-		resource.TestStep{
-			Query: true, Config: s.UserProvider() + query(ofOrganization(first+1)),
-			ExpectError: regexp.MustCompile(`(?s)Unable to list the files of organization.*403.*member`),
-		},
-		resource.TestStep{
-			Query: true, Config: s.UserProvider() + query(),
-			ExpectError: regexp.MustCompile(`(?s)Unable to list the files of all organizations.*403.*administrator`),
-		},
-	)
-}
-
-// partialFiles returns a fault that makes the platform list files only in part.
-func partialFiles(id int64) sandbox.Fault {
-	return sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage, Times: -1, Body: fmt.Sprintf(
-		`{"id":%d,"name":"a","creationDateTime":"2022-03-01T12:00:00Z","settings":{"classMappingFiles":[{"fileName":"x"},{"ref":null},null,{"ref":"r/0"}]}}`, id)}
+	mustList(t, s.UserProvider()+query(ofOrganization(first)), 1)
 }
 
 // Files without a reference are omitted, because they can't be imported or downloaded.
 func TestQueryOfFilesWithoutReference(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	first := addOrganizations(s, 1)
-	s.Inject(partialFiles(first))
-	named := queryfilter.ByDisplayName(knownvalue.StringExact("r/0 (a)"))
-	acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{
-		Query: true, Config: s.Provider() + query("include_resource = true", ofOrganization(first)),
-		QueryResultChecks: []querycheck.QueryResultCheck{
-			querycheck.ExpectLength(address, 1),
-			querycheck.ExpectResourceKnownValues(address, named, []querycheck.KnownValueCheck{
-				{Path: tfjsonpath.New("size"), KnownValue: knownvalue.Int64Exact(4)},
-			}),
-		},
-	})
+	s.Inject(sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage, Times: -1, Body: fmt.Sprintf(
+		`{"id":%d,"name":"a","creationDateTime":"2022-03-01T12:00:00Z","settings":{"classMappingFiles":[{"fileName":"x"},{"ref":null},null,{"ref":"r/0"}]}}`, first)})
+	if file := mustList(t, s.Provider()+query(ofOrganization(first)), 1)[0]; file.Name != "r/0 (a)" || fmt.Sprint(file.Values["size"]) != "4" {
+		t.Errorf("got %+v", file)
+	}
 	if got := s.Count("download_organization_file"); got != 1 {
 		t.Errorf("got %d downloads, want 1", got)
 	}
 }
 
-func TestQueryOfPartialOrganizations(t *testing.T) {
-	s := acceptance.NewSandbox(t)
-	first := addOrganizations(s, 1)
-	s.Inject(sandbox.Fault{Operation: "get_organizations", Kind: sandbox.FaultGarbage, Times: -1, Body: fmt.Sprintf(`[{"id":%d,"name":"fleet 0"}]`, first)})
-	acceptance.RunWith(t, acceptance.QueriesAndActions, resource.TestStep{
-		Query: true, Config: s.Provider() + query(), QueryResultChecks: []querycheck.QueryResultCheck{querycheck.ExpectLength(address, 1)},
-	})
-}
-
 // A file that is deleted between the list and its download is omitted, and one that is still listed isn't.
 func TestQueryOfADeletedFile(t *testing.T) {
-	for name, listed := range map[string]bool{"deleted": false, "still listed": true} {
-		t.Run(name, func(t *testing.T) {
-			var s *acceptance.Sandbox
-			s = acceptance.NewSandbox(t, acceptance.BeforeDownloads(func(ref string) {
-				if ref == "r/1" && !listed {
-					s.DeleteFile(2, mappedType, ref)
-				}
-			}))
-			addOrganizations(s, 3)
-			step := resource.TestStep{
-				Query: true, Config: s.Provider() + query("include_resource = true"),
-				QueryResultChecks: []querycheck.QueryResultCheck{querycheck.ExpectLength(address, 2)},
-			}
-			if listed {
-				s.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultStatus, Status: 404})
-				step.ExpectError = regexp.MustCompile(`(?s)Unable to read file.*still\s+lists\s+the\s+file`)
-			}
-			acceptance.RunWith(t, acceptance.QueriesAndActions, step)
-		})
-	}
+	t.Parallel()
+	var s *acceptance.Sandbox
+	s = acceptance.NewSandbox(t, acceptance.BeforeDownloads(func(ref string) {
+		if ref == "r/1" {
+			s.DeleteFile(2, mappedType, ref)
+		}
+	}))
+	addOrganizations(s, 3)
+	mustList(t, s.Provider()+query(), 2)
+	s.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultStatus, Status: 404})
+	_, outcome := list(t, s.Provider()+query(), 100, true)
+	outcome.MustFail(`Unable to read file.*still lists the file`)
 }

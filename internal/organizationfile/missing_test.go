@@ -1,58 +1,43 @@
 package organizationfile_test
 
 import (
-	"regexp"
-	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// A 404 for the content of a file that its organization lists is an error, and state stays.
-func TestListedFileWithoutContent(t *testing.T) {
-	b := newFixture(t)
-	config := b.file(`name = "a.csv"`, `content = "x"`)
-	acceptance.Run(t,
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig: func() {
-				b.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultStatus, Status: 404})
-			},
-			Config: config, ExpectError: regexp.MustCompile(`(?s)Unable to read file.*still\s+lists\s+the\s+file`),
-		},
-		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan(), Check: b.uploads(1)},
-	)
-}
-
-// Only the platform's own 404 says that a file is gone, even if nothing lists it.
-func TestOtherNotFound(t *testing.T) {
-	b := newFixture(t)
-	config := b.file(`type = "other"`, `name = "a.csv"`, `content = "x"`)
-	acceptance.Run(t,
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig: func() {
-				b.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultStatus, Status: 404, Body: `{"message":"no Route matched with those values"}`})
-			},
-			Config: config, ExpectError: regexp.MustCompile(`(?s)Unable to read file.*no\s+Route\s+matched`),
-		},
-		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan(), Check: b.uploads(1)},
-	)
+// Neither a 404 for the content of a file that its organization lists, nor one that isn't the platform's, nor a page in
+// place of the content says anything about the file: each is an error, and state stays.
+func TestNoContentIsNoEvidence(t *testing.T) {
+	t.Parallel()
+	for want, test := range map[string]struct {
+		line  string
+		fault sandbox.Fault
+	}{
+		"still lists the file": {"", sandbox.Fault{Kind: sandbox.FaultStatus, Status: 404}},
+		"no Route matched":     {`type = "other"`, sandbox.Fault{Kind: sandbox.FaultStatus, Status: 404, Body: `{"message":"no Route matched with those values"}`}},
+		"HTML page":            {"", sandbox.Fault{Kind: sandbox.FaultHTML, Status: 200}},
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			b := newFixture(t)
+			d := acceptance.NewDirect(t)
+			d.Apply(b.file(aFile, test.line)).Must("create")
+			test.fault.Operation = "download_organization_file"
+			b.Inject(test.fault)
+			d.Plan(b.file(aFile, test.line)).MustFail("Unable to read file.*" + want)
+			d.Plan(b.file(aFile, test.line)).Must("no-op")
+		})
+	}
 }
 
 // A plan warns of a file that is gone, and creates it again.
 func TestWarningAboutAMissingFile(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t)
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": b.file(`name = "a.csv"`, `content = "x"`)})
-	w.MustRun(t, "init")
-	w.MustRun(t, "apply", "-auto-approve")
+	d := acceptance.NewDirect(t)
+	d.Apply(b.file(aFile)).Must("create")
 	b.DeleteFile(b.organization, mappedType, b.Files(b.organization)[0].Ref)
-	output := w.MustRun(t, "plan").Stdout
-	if !strings.Contains(output, "Warning: The file no longer exists") || !strings.Contains(output, "1 to add, 0 to change") {
-		t.Errorf("the plan:\n%s", output)
-	}
+	acceptance.MustContain(t, d.Plan(b.file(aFile)).Must("create").Text, "The file no longer exists")
 }

@@ -45,31 +45,55 @@ func (b *fixture) file(lines ...string) string {
 		b.organization, strings.Join(lines, "\n "))
 }
 
-// onlyFile checks the organization's only file.
-func (b *fixture) onlyFile(check func(sandbox.File) error) resource.TestCheckFunc {
-	return func(*terraform.State) error {
-		files := b.Files(b.organization)
-		if len(files) != 1 {
-			return fmt.Errorf("got %d files on the platform, want 1", len(files))
-		}
-		return check(files[0])
+// only returns the organization's only file.
+func (b *fixture) only(t *testing.T) sandbox.File {
+	t.Helper()
+	files := b.Files(b.organization)
+	if len(files) != 1 {
+		t.Fatalf("got %d files on the platform, want 1", len(files))
+	}
+	return files[0]
+}
+
+func (b *fixture) mustHave(t *testing.T, name, content string) {
+	t.Helper()
+	if file := b.only(t); file.Name != name || string(file.Content) != content {
+		t.Errorf("got %q with %q on the platform, want %q with %q", file.Name, file.Content, name, content)
 	}
 }
 
-func (b *fixture) hasFile(name, content string) resource.TestCheckFunc {
-	return b.onlyFile(func(file sandbox.File) error {
-		if file.Name != name || string(file.Content) != content {
-			return fmt.Errorf("got %q with %q on the platform, want %q with %q", file.Name, file.Content, name, content)
-		}
-		return nil
-	})
+func (b *fixture) mustUpload(t *testing.T, times int) {
+	t.Helper()
+	if got := b.Count("upload_organization_file"); got != times {
+		t.Errorf("got %d uploads, want %d", got, times)
+	}
 }
 
-func (b *fixture) uploads(want int) resource.TestCheckFunc {
+// changeFiles changes all files of the organization outside Terraform.
+func (b *fixture) changeFiles(what func(*sandbox.File)) {
+	for _, file := range b.Files(b.organization) {
+		b.UpdateFile(b.organization, file.Type, file.Ref, what)
+	}
+}
+
+// importID returns the import id of a file.
+func (b *fixture) importID(ref string) string {
+	return fmt.Sprintf("%d/classmapping/%s", b.organization, ref)
+}
+
+// newWorkspace returns an initialized workspace with a configuration.
+func newWorkspace(t *testing.T, configuration string) *acceptance.Workspace {
+	t.Helper()
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": configuration})
+	w.MustRun(t, "init")
+	return w
+}
+
+func (b *fixture) hasFile(t *testing.T, name, content string, uploads int) resource.TestCheckFunc {
+	t.Helper()
 	return func(*terraform.State) error {
-		if got := b.Count("upload_organization_file"); got != want {
-			return fmt.Errorf("got %d uploads, want %d", got, want)
-		}
+		b.mustHave(t, name, content)
+		b.mustUpload(t, uploads)
 		return nil
 	}
 }
@@ -101,15 +125,11 @@ func planned(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) r
 	return resource.ConfigPlanChecks{PreApply: append(more, plancheck.ExpectResourceAction(address, action))}
 }
 
-func emptyPlan() resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-}
-
 func TestLifecycle(t *testing.T) {
 	b := newFixture(t)
 	source := writeTemp(t, "one")
 	config := b.file(fmt.Sprintf("source = %q", source))
-	renamed := b.file(fmt.Sprintf("source = %q", source), `name = "renamed.csv"`)
+	changeAll := func(what func(*sandbox.File)) func() { return func() { b.changeFiles(what) } }
 	acceptance.Run(t,
 		resource.TestStep{
 			Config: config,
@@ -125,207 +145,138 @@ func TestLifecycle(t *testing.T) {
 				attribute("dataset_id", knownvalue.Null()),
 				attribute("id", knownvalue.StringRegexp(regexp.MustCompile(fmt.Sprintf("^%d/classmapping/.+", b.organization)))),
 			},
-			Check: resource.ComposeAggregateTestCheckFunc(b.hasFile("map.csv", "one"), b.onlyFile(func(file sandbox.File) error {
-				if file.DatasetID != nil {
-					return fmt.Errorf("got dataset %d, want none", *file.DatasetID)
-				}
-				return nil
-			})),
+			Check: b.hasFile(t, "map.csv", "one", 1),
 		},
-		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan()},
 		resource.TestStep{
-			PreConfig:        func() { rewrite(t, source, "two!") },
-			Config:           config,
+			// Both the local file and the one on the platform changed.
+			PreConfig: func() {
+				rewrite(t, source, "two!")
+				b.changeFiles(func(file *sandbox.File) { file.Content, file.Name = []byte("theirs"), "theirs.csv" })
+			},
+			Config:           b.file(fmt.Sprintf("source = %q", source), `name = "map.csv"`),
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-			Check:            resource.ComposeAggregateTestCheckFunc(b.hasFile("map.csv", "two!"), b.uploads(2)),
-		},
-		resource.TestStep{
-			Config:           renamed,
-			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-			Check:            resource.ComposeAggregateTestCheckFunc(b.hasFile("renamed.csv", "two!"), b.uploads(2)),
-		},
-		resource.TestStep{
-			// A name that is no longer set stays.
-			PreConfig: func() { rewrite(t, source, "three") },
-			Config:    config,
-			Check:     resource.ComposeAggregateTestCheckFunc(b.hasFile("renamed.csv", "three"), b.uploads(3)),
+			Check:            b.hasFile(t, "map.csv", "two!", 2),
 		},
 		resource.TestStep{
 			Config:           b.file(fmt.Sprintf("source = %q", source), `dataset_id = "7"`),
 			ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
-			Check: b.onlyFile(func(file sandbox.File) error {
-				if file.DatasetID == nil || *file.DatasetID != 7 {
-					return fmt.Errorf("got dataset %v", file.DatasetID)
-				}
-				return nil
-			}),
+			Check:            b.hasFile(t, "map.csv", "two!", 3),
 		},
 		resource.TestStep{
-			// A dataset that is no longer set stays.
-			Config:            b.file(fmt.Sprintf("source = %q", source), "verify_content = false", "force_destroy = true"),
-			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{attribute("dataset_id", knownvalue.StringExact("7"))},
-			Check:             b.uploads(4),
+			PreConfig: changeAll(func(f *sandbox.File) { f.ProjectIDs = []int64{12, 34} }),
+			Config:    config, Destroy: true, ExpectError: regexp.MustCompile(`(?s)is in use.*12, 34.*force_destroy`),
 		},
-		resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
-			attribute("verify_content", knownvalue.Bool(true)), attribute("force_destroy", knownvalue.Bool(false)),
-		}},
+		resource.TestStep{PreConfig: changeAll(func(f *sandbox.File) { f.ProjectIDs = nil }), RefreshState: true},
 	)
-	if left := b.Files(b.organization); len(left) != 0 {
-		t.Errorf("left on the platform: %+v", left)
+	b.mustBeEmpty(t)
+}
+
+// What a configuration no longer sets stays, except arguments of the provider alone.
+func TestOmittedArguments(t *testing.T) {
+	t.Parallel()
+	b := newFixture(t)
+	d := acceptance.NewDirect(t)
+	source := fmt.Sprintf("source = %q", writeTemp(t, "one"))
+	d.Apply(b.file(source)).Must("create")
+	d.Apply(b.file(source, `name = "renamed.csv"`)).Must("update")
+	b.mustHave(t, "renamed.csv", "one")
+	b.mustUpload(t, 1)
+	d.Plan(b.file(source)).Must("no-op")
+	// A replacement is a new file, with the name of the source.
+	d.Apply(b.file(source, `dataset_id = "7"`)).Must("replace")
+	if got := b.only(t).DatasetID; got == nil || *got != 7 {
+		t.Errorf("got dataset %v", got)
 	}
+	for _, settings := range [][]string{{"verify_content = false", "force_destroy = true"}, nil} {
+		d.Apply(b.file(append(settings, source)...)).Must("update").MustHave(map[string]knownvalue.Check{
+			"dataset_id": knownvalue.StringExact("7"), "name": knownvalue.StringExact("map.csv"),
+			"verify_content": knownvalue.Bool(settings == nil), "force_destroy": knownvalue.Bool(settings != nil),
+		})
+	}
+	b.mustHave(t, "map.csv", "one")
+	b.mustUpload(t, 2)
 }
 
 // Moving the same content to another argument uploads nothing.
 func TestSameContentUnderAnotherArgument(t *testing.T) {
+	t.Parallel()
 	b := newFixture(t)
+	d := acceptance.NewDirect(t)
 	const name = `name = "map.csv"`
-	acceptance.Run(t,
-		resource.TestStep{Config: b.file(fmt.Sprintf("source = %q", writeTemp(t, "same")))},
-		resource.TestStep{
-			Config:            b.file(name, `content = "same"`),
-			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{attribute("content", knownvalue.StringExact("same")), attribute("source", knownvalue.Null())},
-			Check:             b.uploads(1),
-		},
-		resource.TestStep{
-			Config: b.file(name, fmt.Sprintf("content_base64 = %q", base64.StdEncoding.EncodeToString([]byte("same")))),
-			Check:  b.uploads(1),
-		},
-		resource.TestStep{Config: b.file(name, `content = "other"`), Check: resource.ComposeAggregateTestCheckFunc(b.uploads(2), b.hasFile("map.csv", "other"))},
-		resource.TestStep{Config: b.file(name, `content = ""`), Check: b.hasFile("map.csv", "")},
-	)
+	d.Apply(b.file(fmt.Sprintf("source = %q", writeTemp(t, "same")))).Must("create")
+	d.Apply(b.file(name, `content = "same"`)).Must("update").MustHave(map[string]knownvalue.Check{
+		"content": knownvalue.StringExact("same"), "source": knownvalue.Null(),
+	})
+	d.Apply(b.file(name, fmt.Sprintf("content_base64 = %q", base64.StdEncoding.EncodeToString([]byte("same"))))).Must("update")
+	b.mustUpload(t, 1)
+	for i, content := range []string{"other", ""} {
+		d.Apply(b.file(name, fmt.Sprintf("content = %q", content))).Must("update")
+		b.mustHave(t, "map.csv", content)
+		b.mustUpload(t, 2+i)
+	}
 }
 
+// A reference may change with an upload. A lost response hides the new one, while the file may keep its old name until
+// the rename.
 func TestChangingRef(t *testing.T) {
-	b := newFixture(t, acceptance.Unusual)
-	acceptance.Run(t,
-		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
-		resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), Check: b.hasFile("b.csv", "two")},
-		resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), ConfigPlanChecks: emptyPlan()},
-	)
-}
-
-// A lost response hides a new reference, while the file may keep its old name until the rename.
-func TestLostResponseToAnUploadWithANewName(t *testing.T) {
-	b := newFixture(t, acceptance.Unusual)
-	acceptance.Run(t,
-		resource.TestStep{Config: b.file(`name = "a.csv"`, `content = "one"`)},
-		resource.TestStep{
-			PreConfig: func() {
-				b.Inject(sandbox.Fault{Operation: "upload_organization_file", Kind: sandbox.FaultDropAfter})
-			},
-			Config: b.file(`name = "b.csv"`, `content = "two"`),
-			Check:  resource.ComposeAggregateTestCheckFunc(b.hasFile("b.csv", "two"), b.uploads(2)),
-		},
-		resource.TestStep{Config: b.file(`name = "b.csv"`, `content = "two"`), ConfigPlanChecks: emptyPlan()},
-	)
+	t.Parallel()
+	for _, lost := range []bool{false, true} {
+		b := newFixture(t, acceptance.Unusual)
+		d := acceptance.NewDirect(t)
+		d.Apply(b.file(`name = "a.csv"`, `content = "one"`)).Must("create")
+		if lost {
+			b.Inject(sandbox.Fault{Operation: "upload_organization_file", Kind: sandbox.FaultDropAfter})
+		}
+		d.Apply(b.file(`name = "b.csv"`, `content = "two"`)).Must("update")
+		b.mustHave(t, "b.csv", "two")
+		b.mustUpload(t, 2)
+		d.Plan(b.file(`name = "b.csv"`, `content = "two"`)).Must("no-op")
+	}
 }
 
 func TestUnlistedType(t *testing.T) {
+	t.Parallel()
 	b := newFixture(t)
-	lines := []string{`type = "other"`, `name = "a.bin"`}
-	config := func(content string, more ...string) string {
-		return b.file(append(append(more, lines...), fmt.Sprintf("content = %q", content))...)
-	}
-	acceptance.Run(t,
-		resource.TestStep{Config: config("one")},
-		resource.TestStep{Config: config("one"), ConfigPlanChecks: emptyPlan()},
-		resource.TestStep{Config: config("two", "verify_content = false"), Check: b.hasFile("a.bin", "two")},
-		resource.TestStep{
-			PreConfig: func() {
-				for _, file := range b.Files(b.organization) {
-					b.DeleteFile(b.organization, file.Type, file.Ref)
-				}
-			},
-			Config:           config("two", "verify_content = false"),
-			ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
-		},
-	)
+	d := acceptance.NewDirect(t)
+	config := func(lines string) string { return b.file(`type = "other"`, `name = "a.bin"`, lines) }
+	d.Apply(config(`content = "one"`)).Must("create")
+	d.Plan(config(`content = "one"`)).Must("no-op")
+	unverified := config("content = \"two\"\nverify_content = false")
+	d.Apply(unverified).Must("update")
+	b.mustHave(t, "a.bin", "two")
+	b.DeleteFile(b.organization, "other", b.only(t).Ref)
+	d.Plan(unverified).Must("create")
 }
 
 func TestDrift(t *testing.T) {
+	t.Parallel()
 	b := newFixture(t)
-	config := b.file(`name = "a.csv"`, `content = "mine"`)
-	change := func(what func(*sandbox.File)) func() {
-		return func() {
-			for _, file := range b.Files(b.organization) {
-				b.UpdateFile(b.organization, file.Type, file.Ref, what)
-			}
-		}
-	}
-	acceptance.Run(t,
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig: change(func(file *sandbox.File) { file.Content = []byte("theirs") }),
-			Config:    config, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), Check: b.hasFile("a.csv", "mine"),
-		},
-		resource.TestStep{
-			PreConfig: change(func(file *sandbox.File) { file.Name = "theirs.csv" }),
-			Config:    config, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-			Check: resource.ComposeAggregateTestCheckFunc(b.hasFile("a.csv", "mine"), b.uploads(2)),
-		},
-		resource.TestStep{
-			PreConfig: change(func(file *sandbox.File) { file.Content = []byte("theirs") }),
-			Config:    b.file(`name = "a.csv"`, `content = "mine"`, "verify_content = false"),
-			// The refresh before the change of verify_content still uses its value in state.
-			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-		},
-		resource.TestStep{
-			PreConfig:        change(func(file *sandbox.File) { file.Content = []byte("theirs") }),
-			Config:           b.file(`name = "a.csv"`, `content = "mine"`, "verify_content = false"),
-			ConfigPlanChecks: emptyPlan(),
-		},
-		resource.TestStep{
-			PreConfig: func() { b.DeleteOrganization(b.organization) },
-			Config:    b.Provider(), // Destroying a missing file is not an error.
-		},
-	)
-}
-
-func TestNames(t *testing.T) {
-	for what, name := range map[string]string{
-		"spaces": "a b  c.csv", "quotes": `a "b" 'c'.csv`, "not ASCII": "Größe 車.csv", "long": strings.Repeat("é", 251) + ".csv",
-		"markup": `<a>&amp;%20.csv`,
-	} {
-		t.Run(what, func(t *testing.T) {
-			b := newFixture(t)
-			acceptance.Run(t,
-				resource.TestStep{Config: b.file(fmt.Sprintf("name = %q", name), `content = "x"`), Check: b.hasFile(name, "x")},
-				resource.TestStep{Config: b.file(`name = "other.csv"`, `content = "x"`), Check: b.hasFile("other.csv", "x")},
-				resource.TestStep{Config: b.file(fmt.Sprintf("name = %q", name), `content = "x"`), Check: b.hasFile(name, "x")},
-			)
-		})
-	}
+	d := acceptance.NewDirect(t)
+	config, unverified := b.file(aFile), b.file(aFile, "verify_content = false")
+	theirs := func(file *sandbox.File) { file.Content = []byte("theirs") }
+	d.Apply(config).Must("create")
+	b.changeFiles(theirs)
+	d.Apply(config).Must("update")
+	b.mustHave(t, "a.csv", "x")
+	b.changeFiles(func(file *sandbox.File) { file.Name = "theirs.csv" })
+	d.Apply(config).Must("update")
+	b.mustHave(t, "a.csv", "x")
+	b.mustUpload(t, 2)
+	b.changeFiles(theirs)
+	// The refresh before the change of verify_content still uses its value in state.
+	d.Apply(unverified).Must("update")
+	b.mustUpload(t, 3)
+	b.changeFiles(theirs)
+	d.Plan(unverified).Must("no-op")
 }
 
 // The source doesn't exist yet during the plan.
 func TestSourceWrittenInTheSameRun(t *testing.T) {
+	t.Parallel()
 	b := newFixture(t)
-	source := filepath.Join(t.TempDir(), "later.csv")
-	config := func(content string) string { return b.overwritten(source, content) }
-	acceptance.Run(t,
-		resource.TestStep{
-			Config:           config("first"),
-			ConfigPlanChecks: planned(plancheck.ResourceActionCreate, plancheck.ExpectUnknownValue(address, tfjsonpath.New("content_sha256"))),
-			Check:            b.hasFile("later.csv", "first"),
-		},
-		resource.TestStep{Config: config("first"), ConfigPlanChecks: emptyPlan()},
-	)
-}
-
-func TestHTMLPageInPlaceOfContent(t *testing.T) {
-	b := newFixture(t)
-	config := b.file(`name = "a.csv"`, `content = "x"`)
-	acceptance.Run(t,
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig: func() {
-				b.Inject(sandbox.Fault{Operation: "download_organization_file", Kind: sandbox.FaultHTML, Status: 200})
-			},
-			Config:      config,
-			ExpectError: regexp.MustCompile(`(?s)Unable to read file.*HTML page`),
-		},
-		resource.TestStep{Config: config, ConfigPlanChecks: emptyPlan(), Check: b.uploads(1)},
-	)
+	w := newWorkspace(t, b.overwritten(filepath.Join(t.TempDir(), "later.csv"), "first"))
+	output := w.MustRun(t, "apply", "-auto-approve").Stdout
+	acceptance.MustContain(t, output, "+ content_sha256 = (known after apply)")
+	b.mustHave(t, "later.csv", "first")
+	w.MustRun(t, "plan", "-detailed-exitcode")
 }

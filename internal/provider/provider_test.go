@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
@@ -19,48 +17,62 @@ func block(lines ...string) string {
 }
 
 func TestProviderBlockErrors(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	host := fmt.Sprintf("host = %q", s.URL)
-	for name, test := range map[string]struct {
-		config, want string
-	}{
-		"no credentials":  {block(host), `(?s)provider argument api_key.*no credentials`},
-		"half a key":      {block(host, `api_key_id = "x"`), `(?s)provider argument api_key.*without\s+the\s+key`},
-		"other half":      {block(host, `api_key = "x"`), `(?s)provider argument api_key_id.*without\s+its\s+id`},
-		"blank key":       {block(host, `api_key_id = "x"`, `api_key = ""`), `(?s)api_key must not be blank`},
-		"key and token":   {block(host, `api_key_id = "x"`, `api_key = "y"`, `token = "z"`), `(?s)"api_key".*cannot be specified when "token"`},
-		"malformed host":  {block(`host = "localhost:8082"`, `token = "x"`), `(?s)provider argument host.*http://`},
-		"no such file":    {block(host, `config_file = "no-such.yml"`), `(?s)provider argument config_file.*no-such.yml`},
-		"bad timeout":     {block(host, `token = "x"`, `request_timeout = "soon"`), `(?s)The argument\s+request_timeout is "soon".*duration above zero`},
-		"no unit":         {block(host, `token = "x"`, `request_timeout = "30"`), `(?s)The argument\s+request_timeout is "30".*such as 30s`},
-		"half a retry":    {block(host, `token = "x"`, `max_retries = 1.5`), `(?s)argument\s+max_retries is 1.5.*whole\s+number`},
-		"no requests":     {block(host, `token = "x"`, `max_requests_per_second = 0`), `(?s)argument\s+max_requests_per_second\s+is\s+0.*above\s+0`},
-		"no host":         {block(`token = "x"`), `(?s)Missing provider argument host.*GUARDAI_HOST.*config_file`},
-		"path of the API": {block(fmt.Sprintf("host = %q", s.URL+"/api/v1"), `token = "x"`), `(?s)provider argument host.*/api/v1.*leave\s+that\s+out`},
-		"key with a line": {block(host, `api_key_id = "x"`, `api_key = "canary\n"`), `(?s)provider argument api_key.*trimspace\(\)`},
-		"bad retries":     {block(host, `token = "x"`, `max_retries = -1`), `(?s)max_retries is -1.*from 0\s+to\s+100`},
-		"bad CA":          {block(host, `token = "x"`, `ca_certificate = "-----BEGIN nothing"`), `(?s)provider argument ca_certificate.*PEM`},
-		"wrong key":       {block(host, `api_key_id = "x"`, `api_key = "canary"`), `(?s)Unable to list the organizations.*POST\s+\S+/api/v1/login\s+returned\s+401.*api_key_id`},
-		"wrong token":     {block(host, `token = "canary"`), `(?s)Unable to list the organizations.*returned\s+401.*token`},
-		"nobody there":    {block(`host = "http://127.0.0.1:1"`, `token = "x"`, `max_retries = 0`), `(?s)connection\s+refused.*host`},
+	for _, test := range []struct{ config, want string }{
+		{block(host), `provider argument api_key.*no credentials`},
+		{block(host, `api_key_id = "x"`), `provider argument api_key.*without the key`},
+		{block(host, `api_key = "x"`), `provider argument api_key_id.*without its id`},
+		{block(host, `api_key_id = "x"`, `api_key = ""`), `api_key must not be blank`},
+		{block(host, `api_key_id = "x"`, `api_key = "y"`, `token = "z"`), `"api_key".*cannot be specified when "token"`},
+		{block(`host = "localhost:8082"`, `token = "x"`), `provider argument host.*http://`},
+		{block(host, `config_file = "no-such.yml"`), `provider argument config_file.*no-such.yml`},
+		{block(host, `token = "x"`, `request_timeout = "soon"`), `The argument request_timeout is "soon".*duration above zero`},
+		{block(host, `token = "x"`, `request_timeout = "30"`), `The argument request_timeout is "30".*such as 30s`},
+		{block(host, `token = "x"`, `max_retries = 1.5`), `argument max_retries is 1.5.*whole number`},
+		{block(host, `token = "x"`, `max_requests_per_second = 0`), `argument max_requests_per_second is 0.*above 0`},
+		{block(`token = "x"`), `Missing provider argument host.*GUARDAI_HOST.*config_file`},
+		{block(fmt.Sprintf("host = %q", s.URL+"/api/v1"), `token = "x"`), `provider argument host.*/api/v1.*leave that out`},
+		{block(host, `api_key_id = "x"`, `api_key = "canary\n"`), `provider argument api_key.*trimspace\(\)`},
+		{block(host, `token = "x"`, `max_retries = -1`), `max_retries is -1.*from 0 to 100`},
+		{block(host, `token = "x"`, `ca_certificate = "-----BEGIN nothing"`), `provider argument ca_certificate.*PEM`},
+		{block(host, `api_key_id = "x"`, `api_key = "canary"`), `Unable to list the organizations.*POST \S+/api/v1/login returned 401.*api_key_id`},
+		{block(host, `token = "canary"`), `Unable to list the organizations.*returned 401.*token`},
+		{block(`host = "http://127.0.0.1:1"`, `token = "x"`, `max_retries = 0`), `connection refused.*host`},
 	} {
-		t.Run(name, func(t *testing.T) {
-			acceptance.Run(t, resource.TestStep{Config: test.config, ExpectError: regexp.MustCompile(test.want)})
-		})
+		acceptance.NewDirect(t).Plan(test.config).MustFail(test.want)
 	}
 }
 
 func TestConfiguredToken(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
-	acceptance.Run(t, resource.TestStep{Config: block(fmt.Sprintf("host = %q\ntoken = %q", s.URL+"/", s.AdminToken()))})
+	acceptance.NewDirect(t).Apply(block(fmt.Sprintf("host = %q\ntoken = %q", s.URL+"/", s.AdminToken()))).Must("create")
 	if got := s.Count("login"); got != 0 {
 		t.Errorf("got %d logins with a ready token", got)
 	}
 }
 
-func TestUserAgent(t *testing.T) {
+func TestInsecureSkipVerifyWarns(t *testing.T) {
+	t.Parallel()
 	s := acceptance.NewSandbox(t)
-	acceptance.Run(t, resource.TestStep{Config: s.Provider() + organization})
+	acceptance.MustContain(t, acceptance.NewDirect(t).Plan(s.Provider("insecure_skip_verify = true")+organization).Must("create").Text, "Certificates are not verified")
+}
+
+// The real CLI sends its version, and may know the host only after the plan.
+func TestRealCLI(t *testing.T) {
+	t.Parallel()
+	s := acceptance.NewSandbox(t)
+	w := acceptance.NewWorkspace(t, map[string]string{
+		"main.tf": fmt.Sprintf("resource \"terraform_data\" \"in\" { input = %q }\n", s.URL) + block(
+			"host = terraform_data.in.output", fmt.Sprintf("api_key_id = %q\napi_key = %q", sandbox.AdminKeyID, sandbox.AdminKey)),
+	})
+	w.MustRun(t, "init")
+	w.MustRun(t, "apply", "-auto-approve")
+	if got := s.Count("add_organization"); got != 1 {
+		t.Errorf("got %d creates, want 1", got)
+	}
 	for _, request := range s.Requests() {
 		if !regexp.MustCompile(`^terraform-provider-guardai/test terraform/\d+\.\d+\.\d+`).MatchString(request.UserAgent) {
 			t.Errorf("%s came from %q", request.Operation, request.UserAgent)
@@ -68,34 +80,7 @@ func TestUserAgent(t *testing.T) {
 	}
 }
 
-// The host is unknown during the plan.
-func TestUnknownProviderValues(t *testing.T) {
-	s := acceptance.NewSandbox(t)
-	acceptance.Run(t, resource.TestStep{
-		Config: fmt.Sprintf("resource \"terraform_data\" \"in\" { input = %q }\n", s.URL) + block(
-			"host = terraform_data.in.output", fmt.Sprintf("api_key_id = %q\napi_key = %q", sandbox.AdminKeyID, sandbox.AdminKey)),
-	})
-	if got := s.Count("add_organization"); got != 1 {
-		t.Errorf("got %d creates, want 1", got)
-	}
-}
-
 func TestDataSourceWithUnknownProviderValues(t *testing.T) {
-	acceptance.Run(t, resource.TestStep{
-		Config: "resource \"terraform_data\" \"in\" { input = \"x\" }\nprovider \"guardai\" {\n token = terraform_data.in.output\n}\n" +
-			"data \"guardai_organization\" \"test\" {\n id = 1\n}\n",
-		ExpectError: regexp.MustCompile(`(?s)not known yet.*token`),
-	})
-}
-
-func TestInsecureSkipVerifyWarns(t *testing.T) {
 	t.Parallel()
-	s := acceptance.NewSandbox(t)
-	w := acceptance.NewWorkspace(t, map[string]string{
-		"main.tf": s.Provider("insecure_skip_verify = true") + organization,
-	})
-	w.MustRun(t, "init")
-	if output := w.MustRun(t, "plan"); !strings.Contains(output.Stdout, "Certificates are not verified") {
-		t.Errorf("no warning in:\n%s", output.Stdout)
-	}
+	acceptance.NewDirect(t).Read("provider \"guardai\" {\n token = unknown\n}\ndata \"guardai_organization\" \"test\" {\n id = 1\n}\n").MustFail(`not known yet.*token`)
 }

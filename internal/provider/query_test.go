@@ -3,12 +3,8 @@ package provider_test
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
@@ -78,62 +74,10 @@ func TestQueryLimit(t *testing.T) {
 	addOrganizations(s, 5)
 	for _, typeName := range []string{"guardai_organization", "guardai_organization_file"} {
 		for _, limit := range []int64{0, 1, 3, 100} {
-			results := listResults(t, s, &tfprotov6.ListResourceRequest{TypeName: typeName, Limit: limit, IncludeResource: true})
-			if want := min(limit, 5); int64(len(results)) != want {
-				t.Errorf("%s with a limit of %d: got %d results, want %d", typeName, limit, len(results), want)
+			found, outcome := acceptance.NewDirect(t).List(s.Provider()+fmt.Sprintf("list %q \"test\" {}\n", typeName), limit, true)
+			if want := min(limit, 5); int64(len(found)) != want || outcome.Failed {
+				t.Errorf("%s with a limit of %d: got %d results, want %d: %s", typeName, limit, len(found), want, outcome.Text)
 			}
 		}
 	}
-}
-
-// listResults calls the provider directly, without a CLI that could drop results.
-func listResults(t *testing.T, s *acceptance.Sandbox, request *tfprotov6.ListResourceRequest) []tfprotov6.ListResourceResult {
-	t.Helper()
-	server, err := acceptance.Factories()["guardai"]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		Config: object(t, schemas.Provider, map[string]string{"host": s.URL, "api_key_id": sandbox.AdminKeyID, "api_key": sandbox.AdminKey}),
-	})
-	if err != nil || len(configured.Diagnostics) > 0 {
-		t.Fatal(err, configured.Diagnostics)
-	}
-	request.Config = object(t, schemas.ListResourceSchemas[request.TypeName], nil)
-	lists, ok := server.(tfprotov6.ListResourceServer)
-	if !ok {
-		t.Fatalf("%T lists nothing", server)
-	}
-	stream, err := lists.ListResource(t.Context(), request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	results := slices.Collect(stream.Results)
-	for _, result := range results {
-		if len(result.Diagnostics) > 0 || result.Identity == nil || result.Resource == nil {
-			t.Fatalf("got %+v", result)
-		}
-	}
-	return results
-}
-
-// object returns a configuration that sets only these strings.
-func object(t *testing.T, schema *tfprotov6.Schema, texts map[string]string) *tfprotov6.DynamicValue {
-	t.Helper()
-	values := map[string]tftypes.Value{}
-	for _, attribute := range schema.Block.Attributes {
-		values[attribute.Name] = tftypes.NewValue(attribute.Type, nil)
-		if text, set := texts[attribute.Name]; set {
-			values[attribute.Name] = tftypes.NewValue(attribute.Type, text)
-		}
-	}
-	value, err := tfprotov6.NewDynamicValue(schema.ValueType(), tftypes.NewValue(schema.ValueType(), values))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &value
 }

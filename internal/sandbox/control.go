@@ -74,11 +74,11 @@ type requestJSON struct {
 }
 
 func (s *Server) controlRequests(w http.ResponseWriter, r *http.Request) {
-	shown := []requestJSON{}
+	requests := []requestJSON{}
 	for _, request := range s.Requests() {
-		shown = append(shown, requestJSON{request, request.Duration.String()})
+		requests = append(requests, requestJSON{request, request.Duration.String()})
 	}
-	writeControl(w, r, http.StatusOK, shown)
+	writeControl(w, r, http.StatusOK, requests)
 }
 
 // faultJSON is a Fault with a readable delay.
@@ -88,19 +88,19 @@ type faultJSON struct {
 }
 
 func (f *Fault) json() faultJSON {
-	shown := faultJSON{Fault: *f}
+	converted := faultJSON{Fault: *f}
 	if f.Delay != 0 {
-		shown.Delay = f.Delay.String()
+		converted.Delay = f.Delay.String()
 	}
-	return shown
+	return converted
 }
 
 func (s *Server) controlFaults(w http.ResponseWriter, r *http.Request) {
-	shown := []faultJSON{}
+	faults := []faultJSON{}
 	for _, fault := range s.Faults() {
-		shown = append(shown, fault.json())
+		faults = append(faults, fault.json())
 	}
-	writeControl(w, r, http.StatusOK, shown)
+	writeControl(w, r, http.StatusOK, faults)
 }
 
 func (s *Server) controlInject(w http.ResponseWriter, r *http.Request) {

@@ -24,8 +24,8 @@ func TestControlFaults(t *testing.T) {
 	if diff := cmp.Diff(want, b.Faults()); diff != "" {
 		t.Error(diff)
 	}
-	shown := b.send("GET", "/_sandbox/faults", nil).want(http.StatusOK)
-	if got := string(shown.body); got != "["+full+"]" {
+	response := b.send("GET", "/_sandbox/faults", nil).want(http.StatusOK)
+	if got := string(response.body); got != "["+full+"]" {
 		t.Errorf("shown is %s", got)
 	}
 	b.send("DELETE", "/_sandbox/faults", nil).want(http.StatusNoContent)

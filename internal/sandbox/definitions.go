@@ -253,46 +253,6 @@ func (s *Server) AddDefinition(k DefinitionKind, organizationID int64, d Definit
 	return added
 }
 
-// Definitions returns copies of an organization's custom transforms or metrics in the order in which they were added.
-func (s *Server) Definitions(k DefinitionKind, organizationID int64) []Definition {
-	var all []Definition
-	s.view(organizationID, func(org *organization) {
-		for _, d := range *k.of(org) {
-			all = append(all, d.export(k))
-		}
-	})
-	return all
-}
-
-// UpdateDefinition applies change to a custom transform or metric, except to its id, and reports whether it exists.
-// change must not call the server.
-func (s *Server) UpdateDefinition(k DefinitionKind, id string, change func(*Definition)) bool {
-	return s.updateDefinition(k, id, func(_ *organization, d *definition) {
-		key := d.Fields[k.idField()]
-		changed := d.export(k)
-		change(&changed)
-		*d = *s.newDefinition(changed)
-		d.Fields[k.idField()] = key
-	})
-}
-
-// DeleteDefinition deletes a custom transform or metric, and reports whether it existed.
-func (s *Server) DeleteDefinition(k DefinitionKind, id string) bool {
-	return s.updateDefinition(k, id, func(org *organization, d *definition) { _, _ = deleteDefinition(k)(org, d) })
-}
-
-func (s *Server) updateDefinition(k DefinitionKind, id string, do func(*organization, *definition)) bool {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	org, d := k.find(s.state, id)
-	if d == nil {
-		return false
-	}
-	do(org, d)
-	s.state.mustSave()
-	return true
-}
-
 func (s *Server) newDefinition(d Definition) *definition {
 	stored := &definition{Fields: map[string]any{}}
 	maps.Copy(stored.Fields, mustNormalize(d.Fields))

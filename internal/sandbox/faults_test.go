@@ -198,15 +198,15 @@ func TestFaultSlowEndsWhenClientDisconnects(t *testing.T) {
 // pattern makes n calls and returns "." for each success and "x" for each fault.
 func (b *sandboxTest) pattern(n int) string {
 	b.t.Helper()
-	shown := ""
+	pattern := ""
 	for range n {
 		if b.send("GET", organizationsURL, nil).status == http.StatusOK {
-			shown += "."
+			pattern += "."
 		} else {
-			shown += "x"
+			pattern += "x"
 		}
 	}
-	return shown
+	return pattern
 }
 
 func TestFaultSchedule(t *testing.T) {

@@ -183,7 +183,7 @@ func (s *Server) AddFile(organizationID int64, f File) File {
 		f.Type = typeClassMapping
 	}
 	stored := s.newFile(f)
-	var added File
+	var file File
 	s.mustUpdate(organizationID, func(org *organization) {
 		if old := org.file(f.Type, f.Ref); old != nil {
 			org.removeFile(old)
@@ -192,19 +192,19 @@ func (s *Server) AddFile(organizationID int64, f File) File {
 		if !f.Unlisted {
 			org.listFile(f.Ref, stored)
 		}
-		added = org.export(stored)
+		file = org.export(stored)
 	})
-	return added
+	return file
 }
 
 // File returns a copy of a file, and whether it exists.
-func (s *Server) File(organizationID int64, fileType, ref string) (found File, ok bool) {
+func (s *Server) File(organizationID int64, fileType, ref string) (file File, ok bool) {
 	s.view(organizationID, func(org *organization) {
 		if f := org.file(fileType, ref); f != nil {
-			found, ok = org.export(f), true
+			file, ok = org.export(f), true
 		}
 	})
-	return found, ok
+	return file, ok
 }
 
 // Files returns copies of an organization's files in the order in which they were added.

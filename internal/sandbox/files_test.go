@@ -45,10 +45,10 @@ func TestUpload(t *testing.T) {
 // wantListing checks classMappingFiles as the API shows it.
 func (b *sandboxTest) wantListing(id int64, want string) {
 	b.t.Helper()
-	var shown, wanted any
-	shown = b.send("GET", organizationURL(id, ""), nil).want(http.StatusOK).settings()["classMappingFiles"]
-	(&result{t: b.t, body: []byte(want)}).decode(&wanted)
-	if diff := cmp.Diff(wanted, shown); diff != "" {
+	var actual, expected any
+	actual = b.send("GET", organizationURL(id, ""), nil).want(http.StatusOK).settings()["classMappingFiles"]
+	(&result{t: b.t, body: []byte(want)}).decode(&expected)
+	if diff := cmp.Diff(expected, actual); diff != "" {
 		b.t.Error(diff)
 	}
 }

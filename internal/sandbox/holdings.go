@@ -68,9 +68,9 @@ func (s *Server) holdings(u *User, of func(*organization) []map[string]any) []ma
 			continue
 		}
 		for _, object := range of(org) {
-			shown := map[string]any{"organization": s.nested(org)}
-			maps.Copy(shown, object)
-			all = append(all, shown)
+			entry := map[string]any{"organization": s.nested(org)}
+			maps.Copy(entry, object)
+			all = append(all, entry)
 		}
 	}
 	return all

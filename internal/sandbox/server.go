@@ -62,11 +62,11 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{config: cfg, closed: make(chan struct{})}
 	s.state = newState(cfg.StateDir, !cfg.Unusual)
 	s.tokens = newTokens(cfg.TokenLifetime)
-	found, err := s.state.load()
+	exists, err := s.state.load()
 	if err != nil {
 		return nil, err
 	}
-	if !found && cfg.Seed {
+	if !exists && cfg.Seed {
 		if err := s.seed(); err != nil {
 			return nil, err
 		}

@@ -156,9 +156,9 @@ func (s *Server) AddOrganization(o Organization) Organization {
 }
 
 // Organization returns a copy of an organization, and whether it exists.
-func (s *Server) Organization(id int64) (found Organization, ok bool) {
-	ok = s.view(id, func(org *organization) { found = mustNormalize(org.Organization) })
-	return found, ok
+func (s *Server) Organization(id int64) (exported Organization, ok bool) {
+	ok = s.view(id, func(org *organization) { exported = mustNormalize(org.Organization) })
+	return exported, ok
 }
 
 // Organizations returns copies of all organizations by ascending id.

@@ -41,7 +41,7 @@ type savedState struct {
 }
 
 // load reads the state folder into an empty state, and reports whether it held a state.
-func (st *state) load() (found bool, err error) {
+func (st *state) load() (exists bool, err error) {
 	if st.dir.path == "" {
 		return false, nil
 	}

@@ -107,9 +107,9 @@ func wantRejected(t *testing.T, dir, name, content string) {
 	if err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), name) {
 		t.Errorf("the error is %v, want it to name the folder and %s", err, name)
 	}
-	left, err := os.ReadFile(filepath.Join(dir, name)) //nolint:gosec // It is in the test's own folder.
+	raw, err := os.ReadFile(filepath.Join(dir, name)) //nolint:gosec // It is in the test's own folder.
 	entries, _ := os.ReadDir(dir)
-	if err != nil || string(left) != content || len(entries) != 1 {
-		t.Errorf("the folder was changed to %v, %s to %q: %v", entries, name, left, err)
+	if err != nil || string(raw) != content || len(entries) != 1 {
+		t.Errorf("the folder was changed to %v, %s to %q: %v", entries, name, raw, err)
 	}
 }

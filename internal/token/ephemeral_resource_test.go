@@ -13,9 +13,9 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -76,18 +76,20 @@ func TestTokenWithAPIKey(t *testing.T) {
 }
 
 func TestConfiguredToken(t *testing.T) {
-	for name, test := range map[string]struct{ token, condition string }{
-		"lasting": {signedJWT(t, time.Now().Add(time.Hour)), notExpired + ` && startswith(ephemeral.guardai_token.test.token, "eyJ")`},
-		"opaque":  {"opaque-token", `ephemeral.guardai_token.test.token == "opaque-token" && ephemeral.guardai_token.test.expires_at == null`},
+	t.Parallel()
+	acceptance.EphemeralResources.Need(t)
+	s := acceptance.NewSandbox(t)
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider()})
+	w.MustRun(t, "init")
+	for token, condition := range map[string]string{
+		signedJWT(t, time.Now().Add(time.Hour)): notExpired + ` && startswith(ephemeral.guardai_token.test.token, "eyJ")`,
+		"opaque-token":                          `ephemeral.guardai_token.test.token == "opaque-token" && ephemeral.guardai_token.test.expires_at == null`,
 	} {
-		t.Run(name, func(t *testing.T) {
-			s := acceptance.NewSandbox(t)
-			acceptance.RunWith(t, acceptance.EphemeralResources,
-				resource.TestStep{Config: withToken(s, test.token) + withPostcondition(test.condition)})
-			if got := s.Count(); got != 0 {
-				t.Errorf("the platform was asked %d times", got)
-			}
-		})
+		w.Write(t, "main.tf", withToken(s, token)+withPostcondition(condition))
+		w.MustRun(t, "plan")
+	}
+	if got := s.Count(); got != 0 {
+		t.Errorf("the platform was asked %d times", got)
 	}
 }
 
@@ -107,16 +109,20 @@ func signedJWT(t *testing.T, expires time.Time) string {
 }
 
 func TestTokenErrors(t *testing.T) {
+	t.Parallel()
+	acceptance.EphemeralResources.Need(t)
 	s := acceptance.NewSandbox(t)
-	for name, test := range map[string]struct{ block, want string }{
-		"expired":   {withToken(s, signedJWT(t, time.Date(2022, 3, 1, 12, 0, 0, 0, time.UTC))), `(?s)token\s+has\s+expired.*2022-03-01T12:00:00Z.*api_key_id`},
-		"none":      {fmt.Sprintf("provider \"guardai\" {\n host = %q\n}\n", s.URL), `(?s)there\s+are\s+no\s+credentials.*api_key_id`},
-		"wrong key": {fmt.Sprintf("provider \"guardai\" {\n host = %q\n api_key_id = \"x\"\n api_key = \"y\"\n}\n", s.URL), `(?s)Unable to get a token.*POST\s+\S+/api/v1/login\s+returned\s+401.*api_key_id`},
+	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider()})
+	w.MustRun(t, "init")
+	for block, want := range map[string]string{
+		withToken(s, signedJWT(t, time.Date(2022, 3, 1, 12, 0, 0, 0, time.UTC))):                             `token has expired.*2022-03-01T12:00:00Z.*api_key_id`,
+		fmt.Sprintf("provider \"guardai\" {\n host = %q\n}\n", s.URL):                                        `there are no credentials.*api_key_id`,
+		fmt.Sprintf("provider \"guardai\" {\n host = %q\n api_key_id = \"x\"\n api_key = \"y\"\n}\n", s.URL): `Unable to get a token.*POST \S+/api/v1/login returned 401.*api_key_id`,
 	} {
-		t.Run(name, func(t *testing.T) {
-			acceptance.RunWith(t, acceptance.EphemeralResources,
-				resource.TestStep{Config: test.block + ephemeral, ExpectError: regexp.MustCompile(test.want)})
-		})
+		w.Write(t, "main.tf", block+ephemeral)
+		if text := strings.Join(cli.Lines(w.RunTo(t, 1, "plan").Text()), " "); !regexp.MustCompile(want).MatchString(text) {
+			t.Errorf("%q isn't in: %s", want, text)
+		}
 	}
 }
 

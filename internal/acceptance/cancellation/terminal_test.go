@@ -16,9 +16,13 @@ import (
 // watchdog is how long the CLI may take to exit after Ctrl-C. It is shorter than the Retry-After in these tests.
 const watchdog = 30 * time.Second
 
-func newWorkspace(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, files map[string]string) *acceptance.Workspace {
+func newWorkspace(t *testing.T, testbed *cli.Testbed, s *acceptance.Sandbox, files map[string]string) *acceptance.Workspace {
 	t.Helper()
-	w := install.Workspace(t, append(s.Environ(), "TF_LOG_PROVIDER=WARN", "TF_IN_AUTOMATION=1")...)
+	folder, err := testbed.Folder(append(s.Environ(), "TF_LOG_PROVIDER=WARN", "TF_IN_AUTOMATION=1")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &acceptance.Workspace{Folder: folder}
 	for name, content := range files {
 		w.Write(t, name, content)
 	}

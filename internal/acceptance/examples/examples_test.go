@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
 var examples = filepath.Join("..", "..", "..", "examples")
@@ -15,16 +16,37 @@ var examples = filepath.Join("..", "..", "..", "examples")
 // All cases are subtests of one test, so the provider is built only once.
 func TestExamples(t *testing.T) {
 	t.Parallel()
+	testbed, err := cli.NewTestbed(t.Context(), acceptance.CLIPath(t), t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := testbed.Remove(); err != nil {
+			t.Error(err)
+		}
+	})
+	for name, test := range map[string]func(*testing.T, *cli.Testbed){
+		"components": testComponents,
+		"queries":    testQueries,
+		"imports":    testImports,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, testbed)
+		})
+	}
+}
+
+// The CLI must install what uses modules.
+func TestModule(t *testing.T) {
+	t.Parallel()
 	install := acceptance.Install(t)
 	for name, test := range map[string]func(*testing.T, *acceptance.Installation){
-		"components":             testComponents,
-		"queries":                testQueries,
-		"imports":                testImports,
-		"tests of the module":    testModuleTests,
-		"settings of the module": testModuleSettings,
-		"import into the module": testModuleImport,
-		"mistakes in YAML":       testYAMLMistakes,
-		"changes of YAML":        testYAMLChanges,
+		"tests":            testModuleTests,
+		"settings":         testModuleSettings,
+		"import":           testModuleImport,
+		"mistakes in YAML": testYAMLMistakes,
+		"changes of YAML":  testYAMLChanges,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

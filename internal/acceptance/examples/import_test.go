@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
 // importedConfigurations are the resource blocks of the imported objects, which the examples don't contain. They match
@@ -63,7 +64,7 @@ func importMethods(t *testing.T, name string) []importMethod {
 	return methods
 }
 
-func testImports(t *testing.T, install *acceptance.Installation) {
+func testImports(t *testing.T, testbed *cli.Testbed) {
 	t.Helper()
 	for _, name := range findExamples(t, "resources/*") {
 		for _, method := range importMethods(t, name) {
@@ -73,10 +74,8 @@ func testImports(t *testing.T, install *acceptance.Installation) {
 					acceptance.Identity.Need(t)
 				}
 				s := newPlatform(t)
-				c := newImportWorkspace(t, install, s, name, method.file)
-				c.MustRun(t, "init")
+				c := newImportWorkspace(t, testbed, s, name, method.file)
 				runImport(t, c, method)
-				c.MustRun(t, "apply", "-auto-approve")
 				c.MustRun(t, "plan", "-detailed-exitcode")
 				if got := s.Count("add_organization", "update_organization", "upload_organization_file", "delete_organization_file", "update_user"); got != 0 {
 					t.Errorf("the import wrote to the platform %d times", got)
@@ -88,13 +87,13 @@ func testImports(t *testing.T, install *acceptance.Installation) {
 
 // newImportWorkspace returns a workspace with one of an example's import files and the configuration of the imported
 // object.
-func newImportWorkspace(t *testing.T, install *acceptance.Installation, s *acceptance.Sandbox, name, file string) *acceptance.Workspace {
+func newImportWorkspace(t *testing.T, testbed *cli.Testbed, s *acceptance.Sandbox, name, file string) *acceptance.Workspace {
 	t.Helper()
 	configuration := importedConfigurations[path.Base(name)]
 	if configuration == "" {
 		t.Fatalf("%s: there is no configuration of the imported object in this test", name)
 	}
-	c := newExampleWorkspace(t, install, s, name)
+	c := newExampleWorkspace(t, testbed, s, name)
 	c.Write(t, "resource.tf", configuration)
 	c.Write(t, file, readExample(t, path.Join(name, file)))
 	return c
@@ -106,9 +105,10 @@ func runImport(t *testing.T, c *acceptance.Workspace, method importMethod) {
 	if method.command != "" {
 		args := strings.Fields(strings.ReplaceAll(method.command, `"`, ""))
 		c.MustRun(t, args[1:]...)
+		// Sets arguments that exist only in the configuration.
+		c.MustRun(t, "apply", "-auto-approve")
 		return
 	}
-	c.MustRun(t, "validate")
 	acceptance.MustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 1 imported, 0 added,")
 }
 

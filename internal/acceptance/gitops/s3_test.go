@@ -145,14 +145,14 @@ func (o *deleteMarkerTransport) RoundTrip(r *http.Request) (*http.Response, erro
 	if err := sign(head, o.credentials, unsignedPayload); err != nil {
 		return nil, err
 	}
-	found, err := o.transport.RoundTrip(head)
+	existing, err := o.transport.RoundTrip(head)
 	if err != nil {
 		return nil, err
 	}
-	if err := found.Body.Close(); err != nil {
+	if err := existing.Body.Close(); err != nil {
 		return nil, err
 	}
-	if found.StatusCode == http.StatusNotFound {
+	if existing.StatusCode == http.StatusNotFound {
 		r = r.Clone(r.Context())
 		r.Header.Del(condition)
 		if err := sign(r, o.credentials, r.Header.Get(payloadHeader)); err != nil {

@@ -153,15 +153,15 @@ var outputCondition = regexp.MustCompile(`^steps\.(\w+)\.outputs\.([\w-]+) (==|!
 // shouldRun reports whether a step runs. No step runs after a failed one.
 func (run *jobRun) shouldRun(t *testing.T, condition string) bool {
 	t.Helper()
-	found := outputCondition.FindStringSubmatch(condition)
+	match := outputCondition.FindStringSubmatch(condition)
 	switch {
 	case condition == "":
 		return run.failed == ""
-	case found == nil:
+	case match == nil:
 		t.Fatalf("the test doesn't know the condition %q", condition)
 	}
-	equal := run.outputs[found[1]][found[2]] == found[4]
-	return run.failed == "" && equal == (found[3] == "==")
+	equal := run.outputs[match[1]][match[2]] == match[4]
+	return run.failed == "" && equal == (match[3] == "==")
 }
 
 var expression = regexp.MustCompile(`\$\{\{ (.*?) \}\}`)

@@ -124,8 +124,8 @@ func (p *reader) line(number int, line string) error {
 	case line == hidden:
 		p.lang, p.fence, p.block = "shell", hiddenEnd, Block{Line: number + 1}
 	case mark.MatchString(line):
-		found := mark.FindStringSubmatch(line)
-		p.marks[found[1]] = found[2]
+		match := mark.FindStringSubmatch(line)
+		p.marks[match[1]] = match[2]
 	case trimmed != "" && len(p.marks) > 0:
 		return errors.New("a mark must come right before a block")
 	}

@@ -21,10 +21,10 @@ var (
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	for _, file := range pages(t) {
-		for _, found := range link.FindAllStringSubmatch(read(t, file), -1) {
-			target, anchor := found[1], strings.TrimPrefix(found[2], "#")
+		for _, match := range link.FindAllStringSubmatch(read(t, file), -1) {
+			target, anchor := match[1], strings.TrimPrefix(match[2], "#")
 			if problem := checkLink(t, file, target, anchor); problem != "" {
-				t.Errorf("%s: the link to %s%s %s", file, target, found[2], problem)
+				t.Errorf("%s: the link to %s%s %s", file, target, match[2], problem)
 			}
 		}
 	}
@@ -33,11 +33,11 @@ func TestLinks(t *testing.T) {
 // pages returns the generated pages and their templates.
 func pages(t *testing.T) []string {
 	t.Helper()
-	var found []string
+	var names []string
 	for _, folder := range []string{"docs", "templates"} {
 		err := filepath.WalkDir(filepath.Join(root, folder), func(name string, _ fs.DirEntry, err error) error {
 			if strings.HasSuffix(name, ".md") || strings.HasSuffix(name, ".md.tmpl") {
-				found = append(found, name)
+				names = append(names, name)
 			}
 			return err
 		})
@@ -45,10 +45,10 @@ func pages(t *testing.T) []string {
 			t.Fatal(err)
 		}
 	}
-	if len(found) == 0 {
+	if len(names) == 0 {
 		t.Fatal("there are no pages")
 	}
-	return found
+	return names
 }
 
 var root = filepath.Join(Folder, "..", "..")
@@ -82,8 +82,8 @@ func hasHeading(page, anchor string) bool {
 	if strings.Contains(page, `<a id="`+anchor+`">`) {
 		return true
 	}
-	for _, found := range heading.FindAllStringSubmatch(page, -1) {
-		if strings.ReplaceAll(droppedCharacters.ReplaceAllString(strings.ToLower(found[1]), ""), " ", "-") == anchor {
+	for _, match := range heading.FindAllStringSubmatch(page, -1) {
+		if strings.ReplaceAll(droppedCharacters.ReplaceAllString(strings.ToLower(match[1]), ""), " ", "-") == anchor {
 			return true
 		}
 	}

@@ -21,10 +21,10 @@ const (
 )
 
 // finding says whether an assumption holds, and what was seen.
-type finding struct{ verdict, assumption, seen string }
+type finding struct{ verdict, assumption, observation string }
 
 func (f finding) String() string {
-	return fmt.Sprintf("%-17s  %s: %s", f.verdict, f.assumption, f.seen)
+	return fmt.Sprintf("%-17s  %s: %s", f.verdict, f.assumption, f.observation)
 }
 
 // prober checks assumptions with plain requests, which, unlike the client's, show everything.
@@ -62,7 +62,7 @@ func (p *platform) checkAssumptions(t *testing.T) []finding {
 }
 
 // check adds a finding. tried is whether the requests succeeded without which there is nothing to see.
-func (p *prober) check(assumption string, tried, right bool, seen any) {
+func (p *prober) check(assumption string, tried, right bool, observation any) {
 	verdict := fails
 	switch {
 	case !tried:
@@ -70,7 +70,7 @@ func (p *prober) check(assumption string, tried, right bool, seen any) {
 	case right:
 		verdict = holds
 	}
-	p.findings = append(p.findings, finding{verdict, assumption, fmt.Sprint(seen)})
+	p.findings = append(p.findings, finding{verdict, assumption, fmt.Sprint(observation)})
 }
 
 func (p *prober) status(call string, r response, want int) {
@@ -143,10 +143,10 @@ func (p *prober) files(path string) {
 	ref := upload.ref()
 	p.status("uploading a file", upload, http.StatusCreated)
 	p.check("an upload responds with a JSON string", upload.ok(), json.Valid(upload.body), upload.form())
-	listed := p.listed(path, ref)
-	p.check("a new file is listed at once", upload.ok(), listed != nil, listed)
-	p.check("the name of a file is stored as sent, not normalized", listed != nil, listed["fileName"] == name, fmt.Sprintf("%+q", listed["fileName"]))
-	p.check("the content type of a file is that of the form part", listed != nil, listed["contentType"] == "text/csv", listed["contentType"])
+	entry := p.entry(path, ref)
+	p.check("a new file is listed at once", upload.ok(), entry != nil, entry)
+	p.check("the name of a file is stored as sent, not normalized", entry != nil, entry["fileName"] == name, fmt.Sprintf("%+q", entry["fileName"]))
+	p.check("the content type of a file is that of the form part", entry != nil, entry["contentType"] == "text/csv", entry["contentType"])
 	download := p.send(http.MethodGet, path+query(ref, ""), nil)
 	p.check("a download is what was uploaded", upload.ok(), string(download.body) == content, download)
 	download = p.send(http.MethodGet, path+query(ref, ""), nil, "Accept-Encoding", "gzip")
@@ -156,15 +156,15 @@ func (p *prober) files(path string) {
 	newRef := again.ref()
 	p.status("uploading to an existing ref", again, http.StatusOK)
 	p.check("uploading to an existing ref keeps the ref", again.ok(), newRef == ref, fmt.Sprintf("%q, then %q", ref, newRef))
-	listed = p.listed(path, newRef)
-	p.check("uploading to an existing ref renames the file", listed != nil, listed["fileName"] == second, listed)
+	entry = p.entry(path, newRef)
+	p.check("uploading to an existing ref renames the file", entry != nil, entry["fileName"] == second, entry)
 	rename := p.send(http.MethodPut, path+query(newRef, third), nil)
 	p.status("renaming a file", rename, http.StatusOK)
-	listed = p.listed(path, newRef)
-	p.check("a renamed file keeps its ref, and is listed with its name at once", rename.ok(), listed["fileName"] == third, listed)
+	entry = p.entry(path, newRef)
+	p.check("a renamed file keeps its ref, and is listed with its name at once", rename.ok(), entry["fileName"] == third, entry)
 
 	update := p.send(http.MethodPut, strings.TrimSuffix(path, "/file"), map[string]any{"name": newName("probe"), "settings": map[string]any{}})
-	p.check("an update of the organization that omits classMappingFiles empties the list", update.ok() && listed != nil, p.listed(path, newRef) == nil, update)
+	p.check("an update of the organization that omits classMappingFiles empties the list", update.ok() && entry != nil, p.entry(path, newRef) == nil, update)
 	download = p.send(http.MethodGet, path+query(newRef, ""), nil)
 	p.check("a file that isn't listed can still be downloaded", update.ok(), download.ok(), download)
 	p.deleteTwice("a file", path+query(newRef, ""))
@@ -181,8 +181,8 @@ func (p *prober) deleteTwice(object, path string) {
 	p.check("deleting "+object+" that doesn't exist responds 404", deleted.ok(), again.status == http.StatusNotFound, again)
 }
 
-// listed returns the entry of a file in its organization's settings, or nil.
-func (p *prober) listed(path, ref string) map[string]any {
+// entry returns the entry of a file in its organization's settings, or nil.
+func (p *prober) entry(path, ref string) map[string]any {
 	files, _ := p.send(http.MethodGet, strings.TrimSuffix(path, "/file"), nil).setting("classMappingFiles").([]any)
 	for _, file := range files {
 		if entry, _ := file.(map[string]any); entry["ref"] == ref {

@@ -131,8 +131,8 @@ func TestSandbox(t *testing.T) {
 				providerBlock: s.Provider(),
 			}
 			t.Run("run", func(t *testing.T) { checkFindings(t, p.run(t), test.want) })
-			if left := s.Organizations(); len(left) != 1 || left[0].ID != other.ID {
-				t.Errorf("left on the platform: %+v", left)
+			if remaining := s.Organizations(); len(remaining) != 1 || remaining[0].ID != other.ID {
+				t.Errorf("left on the platform: %+v", remaining)
 			}
 		})
 	}
@@ -148,8 +148,8 @@ func TestSandboxAsOrdinaryUser(t *testing.T) {
 		"an organization has stats once they are refreshed":            notTried,
 	})
 	p.sweep(t)
-	if left := s.Organizations(); len(left) > 0 {
-		t.Errorf("left on the platform: %+v", left)
+	if remaining := s.Organizations(); len(remaining) > 0 {
+		t.Errorf("left on the platform: %+v", remaining)
 	}
 }
 

@@ -26,8 +26,8 @@ type recording struct {
 	*acceptance.Sandbox
 	*acceptance.Process
 	*acceptance.Workspace
-	// shown is the output of the CLI.
-	shown strings.Builder
+	// output is the output of the CLI.
+	output strings.Builder
 }
 
 func newRecording(t *testing.T, files map[string]string, change ...func(*sandbox.Config)) *recording {
@@ -44,7 +44,7 @@ func newRecording(t *testing.T, files map[string]string, change ...func(*sandbox
 func (s *recording) run(t *testing.T, exitCode int, args ...string) string {
 	t.Helper()
 	output := s.RunTo(t, exitCode, args...)
-	s.shown.WriteString(output.Text())
+	s.output.WriteString(output.Text())
 	return output.Text()
 }
 
@@ -60,10 +60,10 @@ func (s *recording) check(t *testing.T) {
 			t.Errorf("%s is in the log: %s", canary, log[max(0, at-200):at+len(canary)])
 		}
 	}
-	left := s.shown.String() + s.Read(t, "terraform.tfstate")
-	for where, text := range map[string]string{"the log": log, "what the CLI shows and keeps": left} {
-		if found := credential.FindString(text); found != "" {
-			t.Errorf("a credential is in %s: %s", where, found)
+	results := s.output.String() + s.Read(t, "terraform.tfstate")
+	for where, text := range map[string]string{"the log": log, "what the CLI shows and keeps": results} {
+		if match := credential.FindString(text); match != "" {
+			t.Errorf("a credential is in %s: %s", where, match)
 		}
 	}
 }

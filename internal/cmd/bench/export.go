@@ -10,13 +10,13 @@ import (
 )
 
 // exportBenchmark measures an export of organizations with one file each.
-func exportBenchmark(chosen options) benchmark {
+func exportBenchmark(opts options) benchmark {
 	count := 1000
-	if chosen.quick {
+	if opts.quick {
 		count /= 10
 	}
 	name := "export of organizations with a file each"
-	return benchmark{name: fmt.Sprintf("%s (%d)", name, count), measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
+	return benchmark{name: fmt.Sprintf("%s (%d)", name, count), measure: func(ctx context.Context, b *bench, runs int) (results []measurement, err error) {
 		m := measurement{name: name, count: count, oneByOne: 2 * count}
 		err = cli.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
 			seedOrganizations(p, count)

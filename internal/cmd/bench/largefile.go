@@ -15,23 +15,23 @@ import (
 )
 
 // largeFileBenchmark measures the upload of a large file, and its verification in each plan.
-func largeFileBenchmark(chosen options) benchmark {
+func largeFileBenchmark(opts options) benchmark {
 	size := int64(1 << 30)
-	if chosen.quick {
+	if opts.quick {
 		size /= 10
 	}
 	name := fmt.Sprintf("file of %d MiB", size>>20)
-	return benchmark{name: name, measure: func(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
+	return benchmark{name: name, measure: func(ctx context.Context, b *bench, runs int) (results []measurement, err error) {
 		err = cli.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
 			f, err := b.folder(p)
 			if err != nil {
 				return err
 			}
 			seedOrganizations(p, 1)
-			found, err = f.measureLargeFile(ctx, name, size, runs)
+			results, err = f.measureLargeFile(ctx, name, size, runs)
 			return err
 		})
-		return found, err
+		return results, err
 	}}
 }
 

@@ -23,15 +23,15 @@ type options struct {
 }
 
 func main() {
-	var chosen options
-	flag.IntVar(&chosen.runs, "runs", 3, "number of measurements, 1 or more; the table shows the median")
-	flag.BoolVar(&chosen.quick, "quick", false, "reduce every size to a tenth, for testing")
+	var opts options
+	flag.IntVar(&opts.runs, "runs", 3, "number of measurements, 1 or more; the table shows the median")
+	flag.BoolVar(&opts.quick, "quick", false, "reduce every size to a tenth, for testing")
 	only := flag.String("only", "", "run only benchmarks whose name matches this regular `expression`")
 	page := cli.Page{Name: "bench"}
 	flag.StringVar(&page.File, "out", "", "`page` in the repository to write the table to, between its markers")
 	cli.Main("Measures plans, the start, an export and a large file with a real CLI against a local sandbox.",
 		func(ctx context.Context, stdout, stderr io.Writer) (err error) {
-			if chosen.only, err = regexp.Compile(*only); err != nil {
+			if opts.only, err = regexp.Compile(*only); err != nil {
 				return fmt.Errorf("-only: %w", err)
 			}
 			return page.Measure(ctx, "", stdout, stderr, cli.ReleaseFlags, func(testbed *cli.Testbed) (string, error) {
@@ -39,8 +39,8 @@ func main() {
 				if b.idle, b.idleConfig, err = testbed.Build(ctx, "idle", "./internal/cmd/bench/idleprovider", stderr, cli.ReleaseFlags...); err != nil {
 					return "", err
 				}
-				found, err := measureAll(ctx, b, chosen, stderr)
-				return " " + chosen.method() + "\n\n" + table(found), err
+				results, err := measureAll(ctx, b, opts, stderr)
+				return " " + opts.method() + "\n\n" + table(results), err
 			})
 		})
 }
@@ -58,20 +58,20 @@ func (o *options) method() string {
 }
 
 // measureAll runs the selected benchmarks in the order of the table.
-func measureAll(ctx context.Context, b *bench, chosen options, stderr io.Writer) ([]measurement, error) {
-	var found []measurement
-	for _, l := range append(planBenchmarks(chosen), startBenchmark(), exportBenchmark(chosen), largeFileBenchmark(chosen)) {
-		if !chosen.only.MatchString(l.name) {
+func measureAll(ctx context.Context, b *bench, opts options, stderr io.Writer) ([]measurement, error) {
+	var results []measurement
+	for _, l := range append(planBenchmarks(opts), startBenchmark(), exportBenchmark(opts), largeFileBenchmark(opts)) {
+		if !opts.only.MatchString(l.name) {
 			continue
 		}
 		fmt.Fprintf(stderr, "Measuring: %s.\n", l.name)
-		measured, err := l.measure(ctx, b, chosen.runs)
+		more, err := l.measure(ctx, b, opts.runs)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", l.name, err)
 		}
-		found = append(found, measured...)
+		results = append(results, more...)
 	}
-	return found, nil
+	return results, nil
 }
 
 // benchmark produces one or more lines of the table.

@@ -42,10 +42,10 @@ func plans() []planCase {
 	}
 }
 
-func planBenchmarks(chosen options) []benchmark {
+func planBenchmarks(opts options) []benchmark {
 	var benchmarks []benchmark
 	for _, kind := range plans() {
-		if chosen.quick {
+		if opts.quick {
 			kind.count /= 10
 		}
 		benchmarks = append(benchmarks, benchmark{name: fmt.Sprintf("%s (%d)", kind.name, kind.count), measure: kind.measure})
@@ -54,7 +54,7 @@ func planBenchmarks(chosen options) []benchmark {
 }
 
 // measure measures the plans of the case, and their calls and memory.
-func (k planCase) measure(ctx context.Context, b *bench, runs int) (found []measurement, err error) {
+func (k planCase) measure(ctx context.Context, b *bench, runs int) (results []measurement, err error) {
 	err = cli.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
 		f, err := b.folder(p)
 		if err != nil {
@@ -75,10 +75,10 @@ func (k planCase) measure(ctx context.Context, b *bench, runs int) (found []meas
 		if err == nil {
 			m.peak, err = f.peakMemory(ctx, (*folder).plan)
 		}
-		found = []measurement{m}
+		results = []measurement{m}
 		return err
 	})
-	return found, err
+	return results, err
 }
 
 // times measures everything but the memory. The plans of the case and of resources that do nothing alternate, so other
@@ -145,14 +145,14 @@ func (f *folder) applyMultiplied(ctx context.Context, config func(count int) str
 	if _, err := f.apply(ctx); err != nil {
 		return err
 	}
-	state, err := f.Read(stateFile)
+	state, err := f.Read(cli.StateFile)
 	if err != nil {
 		return err
 	}
 	if state, err = multiply(state, count, change); err != nil {
 		return err
 	}
-	if err := f.Write(stateFile, state); err != nil {
+	if err := f.Write(cli.StateFile, state); err != nil {
 		return err
 	}
 	return f.Write("main.tf", config(count))

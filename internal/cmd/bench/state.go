@@ -7,8 +7,6 @@ import (
 	"fmt"
 )
 
-const stateFile = "terraform.tfstate"
-
 // The CLI writes its whole state after each change, so applying thousands of objects takes minutes. The state of one
 // object is multiplied instead. The measured plan verifies it: it must have no changes.
 

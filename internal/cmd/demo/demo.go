@@ -24,7 +24,7 @@ type demo struct {
 
 // step is part of the demo, with the objects that it leaves on the platform. Existing objects must not change.
 type step struct {
-	what    string
+	title   string
 	actions []action
 	// expected is compared with the sandbox itself, so the demo doesn't trust the CLI or the provider.
 	expected string
@@ -35,11 +35,11 @@ type action func(context.Context, *demo) error
 
 // The demo's objects on the platform after its steps.
 const (
-	planned = "quickstart: maxItemCount=1000, maxTimePerTask=3600, disabledFeatures=[ADV_CRAFTING], " +
+	afterCreate = "quickstart: maxItemCount=1000, maxTimePerTask=3600, disabledFeatures=[ADV_CRAFTING], " +
 		`classes.csv="id,class\n1,car\n2,pedestrian\n"`
-	changed = "quickstart: maxItemCount=2500, maxTimePerTask=3600, disabledFeatures=[EVALUATION], " +
+	afterUpdate = "quickstart: maxItemCount=2500, maxTimePerTask=3600, disabledFeatures=[EVALUATION], " +
 		`classes.csv="id,class\n1,car\n2,pedestrian\n"`
-	renamed = "quickstart: maxItemCount=2500, maxTimePerTask=3600, disabledFeatures=[EVALUATION], " +
+	afterRename = "quickstart: maxItemCount=2500, maxTimePerTask=3600, disabledFeatures=[EVALUATION], " +
 		`road-users.csv="id,class\n1,car\n2,pedestrian\n3,cyclist\n"`
 )
 
@@ -53,21 +53,21 @@ func steps(seeded sandbox.Organization) []step {
 	block := fmt.Sprintf("import {\n  provider = guardai\n  to       = %s\n  id       = \"%d\"\n}\n", importAddress, seeded.ID)
 	return []step{
 		{"Plan an organization with quotas and a class mapping file.", []action{plan}, ""},
-		{"Create them.", []action{apply}, planned},
-		{"Plan again: there are no changes.", []action{noChanges}, planned},
+		{"Create them.", []action{apply}, afterCreate},
+		{"Plan again: there are no changes.", []action{noChanges}, afterCreate},
 		{"Change its settings with variables, and update it in place.", []action{
 			write("terraform.tfvars", "disabled_features = [\"EVALUATION\"]\nmax_item_count    = 2500\n"), plan, apply,
-		}, changed},
+		}, afterUpdate},
 		{"Change the content of the class mapping file and rename it, both in place.", []action{
 			write("classes.csv", "id,class\n1,car\n2,pedestrian\n3,cyclist\n"),
 			write("classes.auto.tfvars", "classes_name = \"road-users.csv\"\n"), plan, apply,
-		}, renamed},
+		}, afterRename},
 		{"Import an existing organization, and let the CLI generate its configuration.", []action{
 			write("import.tf", block), run("plan", "-out=tfplan", "-generate-config-out=generated.tf"), apply, remove("import.tf"), noChanges,
-		}, renamed},
+		}, afterRename},
 		{"Stop managing the imported organization without deleting it.", []action{
 			run("state", "rm", importAddress), remove("generated.tf"),
-		}, renamed},
+		}, afterRename},
 		{"Destroy what the demo created.", []action{run("destroy", "-auto-approve")}, ""},
 	}
 }
@@ -79,7 +79,7 @@ func (d *demo) play(ctx context.Context) error {
 		return errors.New("the sandbox holds no organization to import")
 	}
 	for i, s := range steps(before[0]) {
-		fmt.Fprintf(d.out, "\n%d. %s\n", i+1, s.what)
+		fmt.Fprintf(d.out, "\n%d. %s\n", i+1, s.title)
 		for _, do := range s.actions {
 			if err := do(ctx, d); err != nil {
 				return err
@@ -104,21 +104,21 @@ func (d *demo) play(ctx context.Context) error {
 
 // describe lists organizations with their settings and files.
 func (d *demo) describe(organizations []sandbox.Organization) string {
-	var found []string
+	var objects []string
 	for _, org := range organizations {
-		found = append(found, fmt.Sprintf("%s: maxItemCount=%v, maxTimePerTask=%v, disabledFeatures=%v",
+		objects = append(objects, fmt.Sprintf("%s: maxItemCount=%v, maxTimePerTask=%v, disabledFeatures=%v",
 			org.Name, org.Settings["maxItemCount"], org.Settings["maxTimePerTask"], org.Settings["disabledFeatures"]))
 		for _, file := range d.platform.Files(org.ID) {
-			found = append(found, fmt.Sprintf("%s=%q", file.Name, file.Content))
+			objects = append(objects, fmt.Sprintf("%s=%q", file.Name, file.Content))
 		}
 	}
-	return strings.Join(found, ", ")
+	return strings.Join(objects, ", ")
 }
 
 // printSetup prints where the demo runs, so its commands can be repeated in another terminal.
 func (d *demo) printSetup(settings []string) {
 	fmt.Fprintf(d.out, "The commands below use %s on a copy of examples/quickstart, with:\n\n    cd %s\n", d.CLI, d.Dir)
-	if found, err := exec.LookPath(filepath.Base(d.CLI)); err != nil || found != d.CLI {
+	if path, err := exec.LookPath(filepath.Base(d.CLI)); err != nil || path != d.CLI {
 		fmt.Fprintf(d.out, "    export PATH=%s:$PATH\n", filepath.Dir(d.CLI))
 	}
 	for _, setting := range settings {

@@ -64,26 +64,28 @@ var errNotHit = errors.New("the fault hit nothing")
 
 // cell is one field of the matrix.
 type cell struct {
-	op    *prepared
+	op    operation
 	fault fault
 	mode  mode
+	// number is the index of the operation's first call among the requests of the change.
+	number int
 }
 
 // run applies with the fault and, if needed, again without it. The plan after that must have no changes.
 func (c cell) run(ctx context.Context, t *testing.T, m *matrix) result {
 	t.Helper()
-	r := result{operation: c.op.name, fault: c.fault.name, mode: c.mode, required: c.mode == once && c.fault.mustConverge(c.op.operation)}
-	err := m.withEnvironment(ctx, filepath.Join(t.TempDir(), "folder"), c.op.dir, c.settings(), func(e *environment) (err error) {
+	r := result{operation: c.op.name, fault: c.fault.name, mode: c.mode, required: c.mode == once && c.fault.mustConverge(c.op)}
+	err := m.withEnvironment(ctx, filepath.Join(t.TempDir(), "folder"), c.op.before.dir, c.settings(), func(e *environment) (err error) {
 		if err := e.configure(c.op.after); err != nil {
 			return err
 		}
 		if r.verdict, err = c.play(ctx, e); errors.Is(err, errNotHit) {
 			r.verdict, err = notHit, nil
 		} else if err == nil {
-			r.damage, err = c.damage(ctx, e)
+			r.damage, err = c.damage(e)
 		}
 		if !r.good() {
-			t.Errorf("%s, %+v\n%s", r.verdict, r.damage, &e.shown)
+			t.Errorf("%s, %+v\n%s", r.verdict, r.damage, &e.output)
 		}
 		return err
 	})
@@ -125,8 +127,8 @@ func (c cell) play(ctx context.Context, e *environment) (verdict, error) {
 	return nextApply, nil
 }
 
-func (c cell) damage(ctx context.Context, e *environment) (damage, error) {
-	now, err := e.snapshot(ctx)
+func (c cell) damage(e *environment) (damage, error) {
+	now, err := e.snapshot()
 	if err != nil {
 		return damage{}, err
 	}
@@ -168,7 +170,7 @@ func (c cell) inject(e *environment, fault sandbox.Fault) func() error {
 func (c cell) revoke(e *environment) func() error {
 	var hit atomic.Bool
 	e.platform.setHook(func(number int, carryOut func()) {
-		if number == c.op.number || c.mode == lasting && number > c.op.number {
+		if number == c.number || c.mode == lasting && number > c.number {
 			hit.Store(true)
 			e.platform.RevokeTokens()
 		}
@@ -191,11 +193,11 @@ const pollInterval = 20 * time.Millisecond
 // refuse stops listening at the request before the call. It listens again when the provider has noticed, or when the
 // CLI has exited.
 func (c cell) refuse(ctx context.Context, e *environment) func() error {
-	if c.op.number == 0 {
+	if c.number == 0 {
 		e.platform.refuse()
 	}
 	e.platform.setHook(func(number int, carryOut func()) {
-		if number == c.op.number-1 {
+		if number == c.number-1 {
 			e.platform.refuse()
 		}
 		carryOut()

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
@@ -22,8 +22,8 @@ type environment struct {
 	platform *platform
 	// logFile is the TRACE log of the CLI and the provider.
 	logFile string
-	// shown is the output of the CLI.
-	shown strings.Builder
+	// output is the output of the CLI.
+	output strings.Builder
 }
 
 // withEnvironment calls do with a new environment. Its folder is a copy of from, if that isn't empty.
@@ -43,7 +43,7 @@ func (m *matrix) withEnvironment(ctx context.Context, dir, from string, settings
 	defer func() { err = errors.Join(err, e.platform.close()) }()
 	e.Folder = e.WithEnv(append(sandbox.Environ(e.platform.url()), settings...)...)
 	if err := do(e); err != nil {
-		return fmt.Errorf("%w\n%s", err, &e.shown)
+		return fmt.Errorf("%w\n%s", err, &e.output)
 	}
 	return nil
 }
@@ -69,11 +69,14 @@ func (e *environment) converge(ctx context.Context, between func() error) (code 
 	return code, planned == 0, err
 }
 
-// mustApply applies and fails if there are changes left.
-func (e *environment) mustApply(ctx context.Context) error {
-	code, settled, err := e.converge(ctx, func() error { return nil })
-	if err == nil && !settled {
-		err = fmt.Errorf("apply ended with %d, or left something to do", code)
+// mustApply applies a configuration.
+func (e *environment) mustApply(ctx context.Context, c configuration) error {
+	if err := e.configure(c); err != nil {
+		return err
+	}
+	code, err := e.run(ctx, "apply", "-auto-approve", "-input=false")
+	if err == nil && code != 0 {
+		err = fmt.Errorf("apply ended with %d", code)
 	}
 	return err
 }
@@ -82,18 +85,18 @@ func (e *environment) run(ctx context.Context, args ...string) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
 	output, err := e.Run(ctx, args...)
-	fmt.Fprintf(&e.shown, "\n$ %s\n%s", strings.Join(args, " "), output.Text())
+	fmt.Fprintf(&e.output, "\n$ %s\n%s", strings.Join(args, " "), output.Text())
 	return output.ExitCode, errors.Join(err, ctx.Err())
 }
 
 // showsCall reports whether the CLI showed an error with an API path, as all errors of the provider have.
 func (e *environment) showsCall() bool {
-	return strings.Contains(e.shown.String(), "Error: ") && strings.Contains(e.shown.String(), "/api/v1/")
+	return strings.Contains(e.output.String(), "Error: ") && strings.Contains(e.output.String(), "/api/v1/")
 }
 
 // leaks counts secrets and crashes in what the run left behind.
 func (e *environment) leaks() (damage, error) {
-	state, err := e.Read("terraform.tfstate")
+	state, err := e.Read(cli.StateFile)
 	if err != nil {
 		return damage{}, err
 	}
@@ -101,69 +104,90 @@ func (e *environment) leaks() (damage, error) {
 	if err != nil {
 		return damage{}, err
 	}
-	d := leaks(e.shown.String(), state, string(log))
+	d := leaks(e.output.String(), state, string(log))
 	d.Secrets += int(e.platform.leaks.Load())
 	return d, nil
 }
 
 // snapshot returns the objects on the platform and in state.
-func (e *environment) snapshot(ctx context.Context) (snapshot, error) {
+func (e *environment) snapshot() (snapshot, error) {
 	objects, err := listObjects(e.platform.Server)
 	if err != nil {
 		return snapshot{}, err
 	}
-	state, err := e.State(ctx)
+	content, err := e.Read(cli.StateFile)
 	if err != nil {
 		return snapshot{}, err
 	}
-	return snapshot{objects, cli.ManagedIDs(state)}, nil
+	state, err := cli.ParseState(content)
+	if err != nil {
+		return snapshot{}, err
+	}
+	return snapshot{objects, state.ManagedIDs()}, nil
 }
 
-// prepared is an operation with the state that its runs start from.
-type prepared struct {
-	operation
+// start is a configuration that is applied before changes, to a platform that also has objects of others.
+type start struct {
+	configuration configuration
+
+	once sync.Once
+	err  error
 	// dir contains the state and the sandbox's data.
 	dir string
-	// expected is the result of the operation without a fault.
-	expected snapshot
-	// number is the index of the operation's call among the requests of a run.
-	number int
+	// shared are the ids of the organizations.
+	shared []int64
 }
 
-// prepare applies the configuration before an operation, and runs the operation once without a fault, as the expected
-// result.
-func (m *matrix) prepare(ctx context.Context, op operation) (*prepared, error) {
-	p := &prepared{operation: op, dir: filepath.Join(m.testbed.Dir, "before "+op.name)}
-	var shared []int64
-	err := m.withEnvironment(ctx, p.dir, "", nil, func(e *environment) error {
-		if err := errors.Join(e.configure(p.before), e.mustApply(ctx)); err != nil {
-			return err
-		}
-		shared = addUnmanagedObjects(e.platform.Server)
-		// Updates the state with the unmanaged settings.
-		return e.mustApply(ctx)
+func (s *start) prepare(ctx context.Context, m *matrix) error {
+	s.once.Do(func() {
+		s.dir = filepath.Join(m.testbed.Dir, fmt.Sprintf("start %p", s))
+		s.err = m.withEnvironment(ctx, s.dir, "", nil, func(e *environment) error {
+			if err := e.mustApply(ctx, s.configuration); err != nil {
+				return err
+			}
+			s.shared = addUnmanagedObjects(e.platform.Server)
+			// Updates the state with the unmanaged settings.
+			return e.mustApply(ctx, s.configuration)
+		})
 	})
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", op.name, err)
-	}
-	err = m.withEnvironment(ctx, filepath.Join(m.testbed.Dir, "after "+op.name), p.dir, nil, func(e *environment) error {
-		if err := errors.Join(e.configure(p.after), e.mustApply(ctx)); err != nil {
+	return s.err
+}
+
+// change is the application of a configuration, which operations disturb.
+type change struct {
+	before *start
+	after  configuration
+
+	once sync.Once
+	err  error
+	// expected is the result without a fault.
+	expected snapshot
+	// calls are the operation ids of the requests.
+	calls []string
+}
+
+// prepare applies the change once without a fault.
+func (c *change) prepare(ctx context.Context, m *matrix) error {
+	c.once.Do(func() {
+		if c.err = c.before.prepare(ctx, m); c.err != nil {
+			return
+		}
+		dir := filepath.Join(m.testbed.Dir, fmt.Sprintf("change %p", c))
+		c.err = m.withEnvironment(ctx, dir, c.before.dir, nil, func(e *environment) (err error) {
+			if err := e.mustApply(ctx, c.after); err != nil {
+				return err
+			}
+			for _, request := range e.platform.Requests() {
+				c.calls = append(c.calls, request.Operation)
+			}
+			if !hasUnmanagedSettings(e.platform.Server, c.before.shared) {
+				return errors.New("what isn't managed is gone")
+			}
+			c.expected, err = e.snapshot()
 			return err
-		}
-		p.number = slices.IndexFunc(e.platform.Requests(), func(each sandbox.Request) bool { return each.Operation == p.call })
-		if p.number < 0 {
-			return fmt.Errorf("%s was not called", p.call)
-		}
-		if !hasUnmanagedSettings(e.platform.Server, shared) {
-			return errors.New("what isn't managed is gone")
-		}
-		p.expected, err = e.snapshot(ctx)
-		return err
+		})
 	})
-	if err != nil {
-		return nil, fmt.Errorf("%s without a fault: %w", op.name, err)
-	}
-	return p, nil
+	return c.err
 }
 
 // unknownSetting is an undocumented setting.
@@ -189,7 +213,11 @@ func addUnmanagedObjects(s *sandbox.Server) []int64 {
 			s.AddFile(org.ID, sandbox.File{Name: "not-managed.csv", ContentType: "text/csv", Content: []byte(content)})
 		}
 	}
-	s.AddOrganization(sandbox.Organization{Name: "not managed", Settings: map[string]any{unknownSetting: 30}})
+	other := s.AddOrganization(sandbox.Organization{Name: "not managed", Settings: map[string]any{unknownSetting: 30}})
+	s.UpdateUser(sandbox.UserID, func(u *sandbox.User) {
+		u.Organizations, u.Extra = append(u.Organizations, other.ID), map[string]any{"badge": "x"}
+		u.Settings["theme"] = "dark"
+	})
 	return shared
 }
 

@@ -18,7 +18,7 @@ const (
 	creates
 )
 
-// operation is an API call, with a configuration that requires it.
+// operation is an API call of a change.
 type operation struct {
 	name string
 	// call is the operation id.
@@ -26,8 +26,7 @@ type operation struct {
 	kind kind
 	// emptyResponse means that the response has no body.
 	emptyResponse bool
-	// before is applied first; applying after requires the call.
-	before, after configuration
+	*change
 }
 
 // configuration maps file names to contents.
@@ -42,6 +41,7 @@ const (
 
 	doomedBlock             = "resource \"guardai_organization\" \"doomed\" {\n  name = \"doomed\"\n}\n"
 	otherOrganizationsBlock = "resource \"guardai_organization\" \"others\" {\n  count = 4\n  name  = \"other ${count.index}\"\n}\n"
+	memberBlock             = "resource \"guardai_organization_member\" \"tom\" {\n  organization_id = guardai_organization.main.id\n  email           = \"tom.ferreira@example.com\"\n}\n"
 	listBlock               = "data \"guardai_organizations\" \"all\" {}\n"
 )
 
@@ -77,23 +77,39 @@ func (c configuration) with(name, text string) configuration {
 func operations() []operation {
 	main, classes := organizationBlock("main", 10), fileBlock("classes", "classes.csv")
 	changedMain := organizationBlock("main", 20)
-	before := configure(main, classes)
-	changed := configure(changedMain, classes)
+	configured := configure(main, classes)
+	before, withDoomed := &start{configuration: configured}, &start{configuration: configure(main, classes, doomedBlock)}
+	withOthers := &start{configuration: configure(main, classes, otherOrganizationsBlock)}
+
+	create := &change{before: before, after: configure(main, classes, organizationBlock("second", 5))}
+	update := &change{before: before, after: configure(changedMain, classes)}
+	deletion := &change{before: withDoomed, after: configured}
+	upload := &change{before: before, after: configure(main, classes, fileBlock("more", "more.csv"))}
+	replace := &change{before: before, after: configured.with("classes.csv", newContent)}
+	rename := &change{before: before, after: configure(main, fileBlock("classes", "renamed.csv"))}
+	deletionOfFile := &change{before: before, after: configure(main)}
 	copied := organizationBlock("copy", 7, "  source_organization_id = guardai_organization.main.id\n")
+	copying := &change{before: before, after: configure(main, classes, copied)}
+	withMember := configure(main, classes, memberBlock)
+	addition, removal := &change{before: before, after: withMember}, &change{before: &start{configuration: withMember}, after: configured}
+	list := &change{before: withOthers, after: configure(changedMain, classes, otherOrganizationsBlock, listBlock)}
+
 	return []operation{
-		{name: "create", call: "add_organization", kind: creates, before: before, after: configure(main, classes, organizationBlock("second", 5))},
-		{name: "read", call: "get_organization", kind: reads, before: before, after: changed},
-		{name: "update", call: "update_organization", kind: writes, before: before, after: changed},
-		{name: "delete", call: "delete_organization", kind: writes, emptyResponse: true, before: configure(main, classes, doomedBlock), after: before},
-		{name: "upload", call: "upload_organization_file", kind: creates, before: before, after: configure(main, classes, fileBlock("more", "more.csv"))},
-		{name: "replace", call: "upload_organization_file", kind: creates, before: before, after: before.with("classes.csv", newContent)},
-		{name: "rename", call: "rename_organization_file", kind: writes, emptyResponse: true, before: before, after: configure(main, fileBlock("classes", "renamed.csv"))},
-		{name: "delete file", call: "delete_organization_file", kind: writes, emptyResponse: true, before: before, after: configure(main)},
-		{name: "download", call: "download_organization_file", kind: reads, before: before, after: changed},
-		{name: "copy", call: "copy_organization", kind: creates, before: before, after: configure(main, classes, copied)},
-		{name: "list", call: "get_organizations", kind: reads, before: configure(main, classes, otherOrganizationsBlock), after: configure(changedMain, classes, otherOrganizationsBlock, listBlock)},
-		{name: "check of stats", call: "update_org_stats", kind: reads, emptyResponse: true, before: configure(main, classes, doomedBlock), after: before},
-		{name: "check of usage", call: "get_organization_file_usage", kind: reads, before: before, after: configure(main)},
-		{name: "login", call: login, kind: writes, before: before, after: changed},
+		{name: "create", call: "add_organization", kind: creates, change: create},
+		{name: "read", call: "get_organization", kind: reads, change: update},
+		{name: "update", call: "update_organization", kind: writes, change: update},
+		{name: "delete", call: "delete_organization", kind: writes, emptyResponse: true, change: deletion},
+		{name: "upload", call: "upload_organization_file", kind: creates, change: upload},
+		{name: "replace", call: "upload_organization_file", kind: creates, change: replace},
+		{name: "rename", call: "rename_organization_file", kind: writes, emptyResponse: true, change: rename},
+		{name: "delete file", call: "delete_organization_file", kind: writes, emptyResponse: true, change: deletionOfFile},
+		{name: "download", call: "download_organization_file", kind: reads, change: update},
+		{name: "copy", call: "copy_organization", kind: creates, change: copying},
+		{name: "list", call: "get_organizations", kind: reads, change: list},
+		{name: "add member", call: "update_user", kind: writes, change: addition},
+		{name: "remove member", call: "update_user", kind: writes, change: removal},
+		{name: "check of stats", call: "update_org_stats", kind: reads, emptyResponse: true, change: deletion},
+		{name: "check of usage", call: "get_organization_file_usage", kind: reads, change: deletionOfFile},
+		{name: "login", call: login, kind: writes, change: update},
 	}
 }

@@ -22,9 +22,9 @@ func table(results []result, mode mode) string {
 		}
 		cells[[2]string{r.operation, r.fault}] = r.text()
 	}
-	for _, name := range operationNames() {
-		if slices.ContainsFunc(results, func(r result) bool { return r.mode == mode && r.operation == name }) {
-			columns = append(columns, name)
+	for _, op := range operations() {
+		if slices.ContainsFunc(results, func(r result) bool { return r.mode == mode && r.operation == op.name }) {
+			columns = append(columns, op.name)
 		}
 	}
 	for _, f := range faults() {

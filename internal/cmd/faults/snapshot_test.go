@@ -12,11 +12,11 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// object is an organization or a file.
+// object is an organization, a file, a user or a membership.
 type object struct {
 	// name identifies the object in every run of an operation, and id in this run.
 	name, id string
-	// content is an organization's settings, or a file's attributes and hash.
+	// content is an organization's settings, a file's attributes and hash, or a user's fields.
 	content string
 }
 
@@ -35,6 +35,19 @@ func listObjects(s *sandbox.Server) ([]object, error) {
 				"file " + org.Name + "/" + file.Name, fmt.Sprintf("%d/%s/%s", org.ID, file.Type, file.Ref),
 				fmt.Sprintf("%s %t %s", file.ContentType, file.Unlisted, hex.EncodeToString(hash[:])),
 			})
+		}
+	}
+	for _, user := range s.Users() {
+		organizations := user.Organizations
+		user.Organizations = nil // Their ids differ between runs.
+		content, err := json.Marshal(user)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, object{"user " + user.Email, "", string(content)})
+		for _, id := range organizations {
+			org, _ := s.Organization(id)
+			all = append(all, object{"member " + org.Name + "/" + user.Email, fmt.Sprintf("%d/%d", id, user.ID), ""})
 		}
 	}
 	return all, nil

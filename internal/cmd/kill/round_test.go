@@ -15,18 +15,13 @@ import (
 	"slices"
 	"time"
 
-	tfjson "github.com/hashicorp/terraform-json"
-
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
 // maxInFlight is how long before a kill a response may have been written that the CLI had not yet saved.
 const maxInFlight = time.Second
 
-const (
-	planFile  = "tfplan"
-	stateFile = "terraform.tfstate"
-)
+const planFile = "tfplan"
 
 // measurement kills applies at random moments, alternating between the provider and the CLI. After another apply, it
 // compares the platform with the configuration.
@@ -138,7 +133,7 @@ func (r *round) play(ctx context.Context, m *measurement, p *platform, f *cli.Fo
 	if err := p.waitForConnections(ctx); err != nil {
 		return err
 	}
-	if err := r.findOrphans(ctx, p, f, killed); err != nil {
+	if err := r.findOrphans(p, f, killed); err != nil {
 		return err
 	}
 	if _, err := f.RequireSuccess(ctx, "apply", "-auto-approve"); err != nil {
@@ -181,18 +176,19 @@ func (r *round) applyAndKill(ctx context.Context, m *measurement, f *cli.Folder)
 }
 
 // findOrphans compares the created objects with the state.
-func (r *round) findOrphans(ctx context.Context, p *platform, f *cli.Folder, killed time.Time) error {
-	content, err := f.Read(stateFile)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
+func (r *round) findOrphans(p *platform, f *cli.Folder, killed time.Time) error {
+	content, err := f.Read(cli.StateFile)
+	missing := errors.Is(err, fs.ErrNotExist)
 	// Both CLIs truncate the file before they write it.
 	truncated := err == nil && !json.Valid([]byte(content))
 	managed := map[string]bool{}
-	if truncated {
-		err = os.Remove(f.Path(stateFile))
-	} else {
-		managed, _, err = managedAndOrphans(ctx, f)
+	switch {
+	case missing:
+		err = nil
+	case truncated:
+		err = os.Remove(f.Path(cli.StateFile))
+	case err == nil:
+		managed, _, err = managedAndOrphans(content)
 	}
 	if err != nil {
 		return err
@@ -222,17 +218,21 @@ func (r *round) compare(ctx context.Context, p *platform, f *cli.Folder, want in
 	if _, err := f.RequireSuccess(ctx, "apply", "-auto-approve"); err != nil {
 		return err
 	}
-	managed, found, err := managedAndOrphans(ctx, f)
+	content, err := f.Read(cli.StateFile)
 	if err != nil {
 		return err
 	}
-	r.findProblems(p.writes()-writes, managed, p.objects(), found, want)
+	managed, orphans, err := managedAndOrphans(content)
+	if err != nil {
+		return err
+	}
+	r.findProblems(p.writes()-writes, managed, p.objects(), orphans, want)
 	return nil
 }
 
-// findProblems compares the managed objects with all objects on the platform, and the orphans with those that were
-// found.
-func (r *round) findProblems(writes int, managed, surplus, found map[string]bool, want int) {
+// findProblems compares the managed objects with all objects on the platform, and the orphans with those that orphans.tf
+// listed.
+func (r *round) findProblems(writes int, managed, surplus, orphans map[string]bool, want int) {
 	if writes != 0 {
 		r.problem("a further apply made %d changes", writes)
 	}
@@ -248,39 +248,29 @@ func (r *round) findProblems(writes int, managed, surplus, found map[string]bool
 	if !maps.Equal(surplus, r.orphans) {
 		r.problem("surplus: %v, in flight: %v", names(surplus), names(r.orphans))
 	}
-	if !maps.Equal(found, r.orphans) {
-		r.problem("found as orphans: %v, in flight: %v", names(found), names(r.orphans))
+	if !maps.Equal(orphans, r.orphans) {
+		r.problem("listed as orphans: %v, in flight: %v", names(orphans), names(r.orphans))
 	}
 }
 
 func names(ids map[string]bool) []string { return slices.Sorted(maps.Keys(ids)) }
 
-// managedAndOrphans returns the import ids in state, and those that orphans.tf listed.
-func managedAndOrphans(ctx context.Context, f *cli.Folder) (managed, found map[string]bool, err error) {
-	state, err := f.State(ctx)
+// managedAndOrphans returns the import ids in a state, and those that orphans.tf listed.
+func managedAndOrphans(content string) (managed, orphans map[string]bool, err error) {
+	state, err := cli.ParseState(content)
 	if err != nil {
 		return nil, nil, err
 	}
-	managed, found = toSet(cli.ManagedIDs(state)), map[string]bool{}
-	if state.Values != nil {
-		found = parseOrphans(state.Values.Outputs["orphans"])
-	}
-	return managed, found, nil
-}
-
-// parseOrphans parses the output of orphans.tf: lists of ids by type of object.
-func parseOrphans(output *tfjson.StateOutput) map[string]bool {
 	var ids []string
-	if output != nil {
-		kinds, _ := output.Value.(map[string]any)
-		for _, kind := range kinds {
-			list, _ := kind.([]any)
-			for _, id := range list {
-				ids = append(ids, fmt.Sprint(id))
-			}
+	// The output of orphans.tf has lists of ids by type of object.
+	kinds, _ := state.Outputs["orphans"].Value.(map[string]any)
+	for _, kind := range kinds {
+		list, _ := kind.([]any)
+		for _, id := range list {
+			ids = append(ids, fmt.Sprint(id))
 		}
 	}
-	return toSet(ids)
+	return toSet(state.ManagedIDs()), toSet(ids), nil
 }
 
 func toSet(ids []string) map[string]bool {

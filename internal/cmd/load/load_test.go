@@ -67,9 +67,10 @@ type phase struct {
 }
 
 func (m *measurement) run(ctx context.Context, testbed *cli.Testbed, out io.Writer) (err error) {
+	store := &stateStore{}
 	p, err := sandbox.NewLocal(sandbox.Config{}, func(server *http.Server) {
 		routes := http.NewServeMux()
-		routes.Handle(statePath, &stateStore{})
+		routes.Handle(statePath, store)
 		routes.Handle("/", server.Handler)
 		server.Handler = routes
 	})
@@ -110,7 +111,7 @@ func (m *measurement) run(ctx context.Context, testbed *cli.Testbed, out io.Writ
 		}); err != nil {
 			return err
 		}
-		if err := checkObjects(ctx, p, f, each.objects); err != nil {
+		if err := checkObjects(p, store, each.objects); err != nil {
 			return err
 		}
 	}
@@ -190,12 +191,14 @@ func measure(ctx context.Context, p *sandbox.Local, f *cli.Folder, provider *cli
 }
 
 // checkObjects compares the platform with the state. Both must hold the given number of objects.
-func checkObjects(ctx context.Context, p *sandbox.Local, f *cli.Folder, want int) error {
-	state, err := f.State(ctx)
+func checkObjects(p *sandbox.Local, store *stateStore, want int) error {
+	store.mu.Lock()
+	defer store.mu.Unlock()
+	state, err := cli.ParseState(string(store.raw))
 	if err != nil {
 		return err
 	}
-	managed, objects := cli.ManagedIDs(state), cli.ImportIDs(p.Server)
+	managed, objects := state.ManagedIDs(), cli.ImportIDs(p.Server)
 	slices.Sort(managed)
 	if len(objects) != want || !slices.Equal(managed, slices.Sorted(maps.Keys(objects))) {
 		return fmt.Errorf("there are %d objects on the platform and %d in state, want %d", len(objects), len(managed), want)

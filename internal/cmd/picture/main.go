@@ -81,14 +81,14 @@ func (r *recording) command(ctx context.Context, want string, args ...string) er
 
 var (
 	escape = regexp.MustCompile("\x1b\\[[0-9;]*m")
-	// shown matches the lines of a command's output that the picture shows: changes and results.
-	shown = regexp.MustCompile(`^(# guardai|[-+~] (resource|name|max_item_count)|}$|Plan: |Apply complete|Import successful|No changes|.*(creation|modifications) complete)`)
+	// essential matches the lines of a command's output that the picture shows: changes and results.
+	essential = regexp.MustCompile(`^(# guardai|[-+~] (resource|name|max_item_count)|}$|Plan: |Apply complete|Import successful|No changes|.*(creation|modifications) complete)`)
 )
 
 func condense(output string) string {
 	var lines []string
 	for line := range strings.Lines(output) {
-		if shown.MatchString(strings.TrimSpace(escape.ReplaceAllString(line, ""))) {
+		if essential.MatchString(strings.TrimSpace(escape.ReplaceAllString(line, ""))) {
 			lines = append(lines, strings.TrimRight(line, "\n"))
 		}
 	}

@@ -14,8 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -58,8 +56,8 @@ func start(t *testing.T, args ...string) *localSandbox {
 		p.exit <- Run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), p.stdout, p.stderr)
 	}()
 	for deadline := time.Now().Add(10 * time.Second); p.base == ""; time.Sleep(time.Millisecond) {
-		if found := listening.FindStringSubmatch(p.stdout.String()); found != nil {
-			p.base = found[1]
+		if match := listening.FindStringSubmatch(p.stdout.String()); match != nil {
+			p.base = match[1]
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("it isn't ready: %s%s", p.stdout, p.stderr)
@@ -106,17 +104,17 @@ func (p *localSandbox) get(path, token string) (int, string) {
 func TestPrintsCredentials(t *testing.T) {
 	t.Parallel()
 	p := start(t, "-seed")
-	printed := p.stdout.String()
+	output := p.stdout.String()
 	for _, line := range []string{
 		"export GUARDAI_HOST=" + p.base, "export GUARDAI_API_KEY_ID=" + sandbox.AdminKeyID,
 		"export GUARDAI_API_KEY=" + sandbox.AdminKey, "export GUARDAI_API_KEY_ID=" + sandbox.UserKeyID,
 		"export GUARDAI_API_KEY=" + sandbox.UserKey,
 	} {
-		if !strings.Contains(printed, line+"\n") {
-			t.Errorf("it doesn't print %s:\n%s", line, printed)
+		if !strings.Contains(output, line+"\n") {
+			t.Errorf("it doesn't print %s:\n%s", line, output)
 		}
 	}
-	tokens := regexp.MustCompile(`export GUARDAI_TOKEN=(\S+)`).FindAllStringSubmatch(printed, -1)
+	tokens := regexp.MustCompile(`export GUARDAI_TOKEN=(\S+)`).FindAllStringSubmatch(output, -1)
 	if len(tokens) != 2 {
 		t.Fatalf("it prints %d tokens", len(tokens))
 	}
@@ -126,7 +124,7 @@ func TestPrintsCredentials(t *testing.T) {
 	if status, _ := p.get("/api/v1/organizations", tokens[1][1]); status != http.StatusForbidden {
 		t.Errorf("the ordinary user gets %d", status)
 	}
-	for _, url := range regexp.MustCompile(`curl (\S+)`).FindAllStringSubmatch(printed, -1) {
+	for _, url := range regexp.MustCompile(`curl (\S+)`).FindAllStringSubmatch(output, -1) {
 		if status, _ := p.get(strings.TrimPrefix(url[1], p.base), ""); status != http.StatusOK {
 			t.Errorf("%s responds with %d", url[1], status)
 		}
@@ -136,25 +134,13 @@ func TestPrintsCredentials(t *testing.T) {
 	}
 }
 
-func TestFlagsConfigureTheSandbox(t *testing.T) {
-	t.Parallel()
-	opts := &options{}
-	if err := opts.flags().Parse(strings.Fields("-addr a -seed -state s -latency 2s -unusual")); err != nil {
-		t.Fatal(err)
-	}
-	want := &options{addr: "a", sandbox: sandbox.Config{Seed: true, StateDir: "s", Latency: 2 * time.Second, Unusual: true}}
-	if diff := cmp.Diff(want, opts, cmp.AllowUnexported(options{})); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestErrors(t *testing.T) {
 	t.Parallel()
-	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = taken.Close() })
+	t.Cleanup(func() { _ = listener.Close() })
 	foreign := t.TempDir()
 	file := filepath.Join(foreign, "file")
 	if err := os.WriteFile(file, []byte("{"), 0o600); err != nil {
@@ -166,7 +152,7 @@ func TestErrors(t *testing.T) {
 		exit int
 		says string
 	}{
-		"port in use":    {[]string{"-addr", taken.Addr().String()}, 1, "address already in use; choose another address with -addr"},
+		"port in use":    {[]string{"-addr", listener.Addr().String()}, 1, "address already in use; choose another address with -addr"},
 		"no port":        {[]string{"-addr", "localhost"}, 1, "missing port"},
 		"foreign folder": {append(free, "-state", foreign), 1, foreign},
 		"unknown flag":   {[]string{"-port", "1"}, 2, "-port"},
