@@ -29,7 +29,7 @@ func testYAMLMistakes(t *testing.T, install *acceptance.Installation) {
 	}
 	c.Write(t, "organizations/a.yaml", `# Every line has a mistake.
 name: 1.10
-nmae: A
+title: A
 disabled_features: [ROBUSTNESS, no]
 max_item_count: "5"
 max_time_allocated: 1.5
@@ -48,7 +48,7 @@ files:
 	text := c.RunTo(t, 1, "plan").Text()
 	for _, problem := range []string{
 		"yml.yml: the name must be KEY.yaml", "upper.YAML: the name", "team/sub.yaml: the name", "größe.yaml: the name", "._apple.yaml: the name",
-		"a.yaml: name must be a string in quotes.", "a.yaml: nmae isn't supported; the attributes are disabled_features,",
+		"a.yaml: name must be a string in quotes.", "a.yaml: title isn't supported; the attributes are disabled_features,",
 		"a.yaml: disabled_features must be a list of strings in quotes.", "a.yaml: max_item_count must be a whole number.",
 		"a.yaml: max_time_allocated must be a whole number.", "a.yaml: force_destroy must be true or false.",
 		"a.yaml: members must be a list of strings in quotes.",
@@ -101,7 +101,7 @@ func testYAMLChanges(t *testing.T, install *acceptance.Installation) {
 		"remove the name's line":     {"name: Perception\n", "", "0 to add, 1 to change, 0 to destroy"},
 		"change a file's name":       {"name: road-users.csv", "name: users.csv", "0 to add, 1 to change, 0 to destroy"},
 		"change a file's key":        {"  road-users:", "  users:", "1 to add, 0 to change, 1 to destroy"},
-		"empty the files":            {original[strings.Index(original, "files:"):], "files: {}\nmembers: [mei.tanaka@example.com, tom.ferreira@example.com]\n", "0 to add, 0 to change, 1 to destroy"},
+		"empty the files":            {"files:\n  road-users:\n    name: road-users.csv\n    source: files/road-users.csv\n", "files: {}\n", "0 to add, 0 to change, 1 to destroy"},
 		"remove a member":            {"mei.tanaka@example.com, ", "", "0 to add, 0 to change, 1 to destroy"},
 		"spell a member in capitals": {"mei.tanaka@example.com", "MEI.TANAKA@example.com", none},
 		"empty the members":          {"[mei.tanaka@example.com, tom.ferreira@example.com]", "[]", "0 to add, 0 to change, 2 to destroy"},
