@@ -38,9 +38,9 @@ type Program struct {
 
 const usage = `Usage: terraform-provider-guardai export -out FOLDER [options]
 
-Writes the organizations of a GuardAI platform, with their files, as a Terraform
-configuration that is ready to commit: a block for each organization and file,
-the contents of files, import blocks, and a README that lists the next steps.
+Writes the organizations of a GuardAI platform, with their files and members, as
+a Terraform configuration that is ready to commit: a block for each of them, the
+contents of files, import blocks, and a README that lists the next steps.
 The export only reads from the platform. The first plan of the configuration
 imports everything and changes nothing.
 
@@ -54,7 +54,7 @@ What to export:
   -files=false           omit files
 
 How to write it:
-  -layout flat           a block for each organization and file (default)
+  -layout flat           a block for each object (default)
   -layout gitops         a YAML file for each organization and a module, as in
                          examples/gitops; needs Terraform 1.7 or OpenTofu 1.8
   -verify                run a plan with the terraform or tofu on the PATH, apply

@@ -1,5 +1,5 @@
-// Package export writes an existing platform as a Terraform configuration: organizations, their files, and import
-// blocks for both. It only reads from the platform.
+// Package export writes an existing platform as a Terraform configuration: organizations, their files and members, and
+// import blocks for all of them. It only reads from the platform.
 package export
 
 import (
@@ -36,6 +36,8 @@ type layout struct {
 	// label returns the preferred label for an organization with this name; empty if none of its characters can be in a
 	// label.
 	label func(name string) string
+	// emails is set if members are identified only by email address.
+	emails bool
 	// separator is between the labels of an organization and its file in the file's label.
 	separator string
 	// write writes everything that only this layout has.

@@ -44,7 +44,7 @@ func TestCallsOfAnExport(t *testing.T) {
 		b.AddFile(org.ID, sandbox.File{Type: "classmapping", Name: "a.csv"})
 	}
 	b.mustExport(t)
-	if got, others := b.Count(download), b.Count()-b.Count(download); got != 30 || others != 2 {
+	if got, others := b.Count(download), b.Count()-b.Count(download); got != 30 || others != 3 {
 		t.Errorf("there were %d downloads and %d other calls", got, others)
 	}
 }
@@ -87,7 +87,7 @@ func TestFolders(t *testing.T) {
 	if after, err := os.Stat(b.out); err != nil || !os.SameFile(before, after) {
 		t.Error("the empty folder was replaced by another")
 	}
-	mustContain(t, b.read(t, "README.md"), "5 organizations and 3 files")
+	mustContain(t, b.read(t, "README.md"), "5 organizations, 3 files and 5 members")
 }
 
 // Ctrl-C during the downloads leaves nothing.
@@ -146,7 +146,7 @@ func TestFailedDownloads(t *testing.T) {
 			b.Inject(fault)
 			b.mustFail(t, 1, `("traffic-signs.csv") of organization 3 ("Map Making") can't be downloaded: GET `, "-organization", "3", "-max-retries", "0")
 			b.mustFail(t, 1, "To export without files, set -files=false.\n", "-organization", "3", "-max-retries", "0")
-			mustContain(t, b.mustExport(t, "-organization", "3", "-files=false"), "Exported 1 organization and 0 files")
+			mustContain(t, b.mustExport(t, "-organization", "3", "-files=false"), "Exported 1 organization, 0 files and 1 member")
 		})
 	}
 }
@@ -167,11 +167,11 @@ func TestFailedReads(t *testing.T) {
 func TestSelection(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t, seeded)
-	mustContain(t, b.mustExport(t, "-name-regex", "^Vision ", "-files=false"), "Exported 2 organizations and 0 files")
+	mustContain(t, b.mustExport(t, "-name-regex", "^Vision ", "-files=false"), "Exported 2 organizations, 0 files and 0 members")
 	b.AddOrganization(sandbox.Organization{Name: "Fu\u0308hrung"})
 	for i, form := range []string{"F\u00fchrung", "Fu\u0308hrung"} {
 		b.out = filepath.Join(t.TempDir(), fmt.Sprint("form", i))
-		mustContain(t, b.mustExport(t, "-name-regex", "^"+form+"$"), "Exported 1 organization and 0 files")
+		mustContain(t, b.mustExport(t, "-name-regex", "^"+form+"$"), "Exported 1 organization, 0 files and 0 members")
 	}
 }
 
@@ -181,7 +181,7 @@ func TestExportWithoutAdminRights(t *testing.T) {
 	b.asUser()
 	b.mustFail(t, 1, "requires administrator rights")
 	b.mustFail(t, 1, "-organization 42")
-	mustContain(t, b.mustExport(t, "-organization", "1", "-organization", "2"), "Exported 2 organizations and 1 file")
+	mustContain(t, b.mustExport(t, "-organization", "1", "-organization", "2"), "Exported 2 organizations, 1 file and 0 members", "members of organization 1")
 }
 
 // A failed call's message ends with what to do next.
@@ -228,16 +228,16 @@ func TestProviderBlockHasFlags(t *testing.T) {
 func TestVerifyFails(t *testing.T) {
 	t.Parallel()
 	const (
-		good    = `{"type":"change_summary","changes":{"import":8}}`
+		good    = `{"type":"change_summary","changes":{"import":13}}`
 		changes = `{"type":"planned_change","@message":"guardai_organization.a: Plan to update","change":{"action":"update"}}
 {"type":"change_summary","changes":{"change":1}}`
 		failure = `{"type":"diagnostic","diagnostic":{"severity":"error","summary":"Bad","detail":"It is broken."}}`
 	)
 	for want, plans := range map[string][2]string{
-		"the plan should say 8 to import, 0 to add, 0 to change, 0 to destroy, and says 0 to import, 0 to add, 1 to change": {changes, good},
-		"after an apply, the plan should say 0 to import":                                                                   {good, changes},
-		"guardai_organization.a: Plan to update\n":                                                                          {good, changes},
-		"the plan failed: Bad: It is broken.\n":                                                                             {failure, good},
+		"the plan should say 13 to import, 0 to add, 0 to change, 0 to destroy, and says 0 to import, 0 to add, 1 to change": {changes, good},
+		"after an apply, the plan should say 0 to import":                                                                    {good, changes},
+		"guardai_organization.a: Plan to update\n":                                                                           {good, changes},
+		"the plan failed: Bad: It is broken.\n":                                                                              {failure, good},
 	} {
 		b := newFixture(t, seeded)
 		b.useCLI(t, fmt.Sprintf("case \"$*\" in *-out=*) echo '%s' ;; plan*) echo '%s' ;; esac", plans[0], plans[1]))

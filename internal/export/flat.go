@@ -38,7 +38,7 @@ func writeFlat(f *folder, p *platform, _ options) error {
 		texts[file].Write(hclwrite.Format([]byte(text)))
 	}
 	for _, org := range p.organizations {
-		for _, b := range slices.Concat(organizationBlocks(org), fileBlocks(org)) {
+		for _, b := range slices.Concat(organizationBlocks(org), fileBlocks(org), memberBlocks(org)) {
 			add(b.file, "", fmt.Sprintf("resource %q %q {\n%s}\n", b.kind, b.label, strings.Join(b.arguments, "")))
 			add("imports.tf", importsHeader, fmt.Sprintf("import {\nto = %s.%s\nid = %s\n}\n", b.kind, b.label, hcl(cty.StringVal(b.importID))))
 		}
@@ -54,10 +54,10 @@ func writeFlat(f *folder, p *platform, _ options) error {
 const importsHeader = "# These blocks import existing objects. After you have applied them, you can delete this file.\n\n"
 
 const gitIgnore = `# Once the provider is in a registry, commit .terraform.lock.hcl, which pins its version and checksums.
-.terraform/
-*.tfstate
-*.tfstate.*
-tfplan
+/.terraform/
+/*.tfstate
+/*.tfstate.*
+/tfplan
 `
 
 func organizationBlocks(org *organizationItem) []block {
@@ -83,6 +83,20 @@ func fileBlocks(org *organizationItem) []block {
 		if file.DatasetID != nil {
 			b.arguments = append(b.arguments, argument("dataset_id", cty.StringVal(component.FormatID(*file.DatasetID))))
 		}
+		blocks = append(blocks, b)
+	}
+	return blocks
+}
+
+func memberBlocks(org *organizationItem) []block {
+	var blocks []block
+	for _, m := range org.members {
+		b := block{file: "members.tf", kind: "guardai_organization_member", label: m.label, importID: m.importID}
+		user := argument("email", cty.StringVal(m.email))
+		if m.email == "" {
+			user = argument("user_id", cty.StringVal(component.FormatID(*m.ID)))
+		}
+		b.arguments = []string{fmt.Sprintf("organization_id = guardai_organization.%s.id\n", org.label), user}
 		blocks = append(blocks, b)
 	}
 	return blocks

@@ -20,7 +20,7 @@ const (
 
 // gitOps is the layout of examples/gitops: a YAML file for each organization, and a module that creates resources from
 // them.
-var gitOps = layout{root: environmentDir, contents: "organizations/files", label: asciiLabel, separator: "/", write: writeGitOps}
+var gitOps = layout{root: environmentDir, contents: "files", label: asciiLabel, separator: "/", emails: true, write: writeGitOps}
 
 func writeGitOps(f *folder, p *platform, opts options) error {
 	if err := copyExamples(f, opts.examples); err != nil {
@@ -41,7 +41,7 @@ func writeGitOps(f *folder, p *platform, opts options) error {
 // reads alike.
 func organizationYAML(org *organizationItem) []byte {
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "name: %q\n", org.Name)
+	fmt.Fprintf(&text, "# yaml-language-server: $schema=organization.schema.json\nname: %q\n", org.Name)
 	for _, s := range org.settings {
 		value := fmt.Sprint(s.value)
 		if list, ok := s.value.([]string); ok {
@@ -59,6 +59,12 @@ func organizationYAML(org *organizationItem) []byte {
 			fmt.Fprintf(&text, "    dataset_id: %q\n", component.FormatID(*file.DatasetID))
 		}
 	}
+	if len(org.members) > 0 {
+		text.WriteString("members:\n")
+	}
+	for _, m := range org.members {
+		fmt.Fprintf(&text, "  - %q\n", m.email)
+	}
 	return text.Bytes()
 }
 
@@ -70,38 +76,65 @@ func quoted(texts []string) []string {
 	return all
 }
 
-// importsYAML maps the module's keys to import ids, for gitOpsImports.
+// importsYAML returns the import ids by the keys that gitOpsImports uses.
 func importsYAML(p *platform) []byte {
-	var organizations, files bytes.Buffer
+	var text bytes.Buffer
 	for _, org := range p.organizations {
-		fmt.Fprintf(&organizations, "  %q: %q\n", org.label, org.id)
+		fmt.Fprintf(&text, "%q:\n  id: %q\n", org.label, org.id)
+		text.WriteString("  files:" + emptyMap(len(org.files)))
 		for _, file := range org.files {
-			fmt.Fprintf(&files, "  %q: %q\n", file.label, component.FormatFileImport(file.key, file.path))
+			_, key, _ := strings.Cut(file.label, "/")
+			fmt.Fprintf(&text, "    %q: %q\n", key, component.FormatFileImport(file.key, file.path))
+		}
+		text.WriteString("  members:" + emptyMap(len(org.members)))
+		for _, m := range org.members {
+			fmt.Fprintf(&text, "    %q: %q\n", emailKey(m.User), m.importID)
 		}
 	}
-	if files.Len() == 0 {
-		return fmt.Appendf(nil, "organizations:\n%sfiles: {}\n", &organizations)
+	return text.Bytes()
+}
+
+// emptyMap returns what follows the key of a map with n entries.
+func emptyMap(n int) string {
+	if n == 0 {
+		return " {}\n"
 	}
-	return fmt.Appendf(nil, "organizations:\n%sfiles:\n%s", &organizations, &files)
+	return "\n"
 }
 
 const gitOpsImports = `# These blocks import the objects in imports.yaml. After you have applied them, you can delete both files.
 locals {
   imports = yamldecode(file("${path.module}/imports.yaml"))
+
+  # The argument "to" can't call functions.
+  imported = {
+    for kind in ["files", "members"] : kind => merge([
+      for organization, o in local.imports : {
+        for key, id in o[kind] : "${organization}/${key}" => { organization = organization, key = key, id = id }
+      }
+    ]...)
+  }
 }
 
 import {
-  for_each = local.imports.organizations
+  for_each = local.imports
 
-  to = module.organizations.guardai_organization.this[each.key]
-  id = each.value
+  to = module.organization[each.key].guardai_organization.this
+  id = each.value.id
 }
 
 import {
-  for_each = local.imports.files
+  for_each = local.imported.files
 
-  to = module.organizations.guardai_organization_file.this[each.key]
-  id = each.value
+  to = module.organization[each.value.organization].guardai_organization_file.this[each.value.key]
+  id = each.value.id
+}
+
+import {
+  for_each = local.imported.members
+
+  to = module.organization[each.value.organization].guardai_organization_member.this[each.value.key]
+  id = each.value.id
 }
 `
 
@@ -112,7 +145,8 @@ func copyExamples(f *folder, examples fs.FS) error {
 		return err
 	}
 	names = append(names, "gitops/.github/workflows/guardai.yml", "gitops/.gitignore", "gitops/policy/guardai.rego", "gitops/policy/guardai_test.rego",
-		"gitops/"+environmentDir+"/main.tf", "gitops/"+environmentDir+"/backend.tf")
+		"gitops/"+environmentDir+"/main.tf", "gitops/"+environmentDir+"/checks.tf", "gitops/"+environmentDir+"/backend.tf",
+		"gitops/"+environmentDir+"/organizations/organization.schema.json")
 	for _, name := range names {
 		text, err := fs.ReadFile(examples, name)
 		if err != nil {
@@ -120,7 +154,7 @@ func copyExamples(f *folder, examples fs.FS) error {
 		}
 		switch path.Join(path.Base(path.Dir(name)), path.Base(name)) {
 		case "production/main.tf":
-			text = ofTheExample.ReplaceAll(text, nil)
+			text = exampleProvider.ReplaceAll(text, nil)
 		case "production/backend.tf":
 			text = commentedOut(text)
 		}
@@ -131,9 +165,8 @@ func copyExamples(f *folder, examples fs.FS) error {
 	return nil
 }
 
-// ofTheExample matches the parts of the example's main.tf that don't fit every platform: the provider block, which is in
-// provider.tf, with its comment, and default settings, which the platform's organizations may not share.
-var ofTheExample = regexp.MustCompile(`(?s)^.*?provider "guardai" \{\}\n\n|\n\n +default_settings = \{[^}]*\}`)
+// exampleProvider matches the provider block of the example's main.tf, which is in provider.tf, with its comment.
+var exampleProvider = regexp.MustCompile(`(?s)^.*?provider "guardai" \{\}\n\n`)
 
 // commentedOut comments out the example's backend.tf.
 func commentedOut(text []byte) []byte {

@@ -3,6 +3,7 @@ package export_test
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,8 +34,8 @@ func TestPlanOfAnExportOnlyImports(t *testing.T) {
 		t.Helper()
 		b := newFixture(t, seeded)
 		output := b.mustExport(t, "-layout", layout, "-verify")
-		mustContain(t, output, "Exported 5 organizations and 3 files", verified(8))
-		mustContain(t, b.read(t, "README.md"), "Plan: 8 to import, 0 to add, 0 to change, 0 to destroy.")
+		mustContain(t, output, "Exported 5 organizations, 3 files and 5 members", verified(13))
+		mustContain(t, b.read(t, "README.md"), "Plan: 13 to import, 0 to add, 0 to change, 0 to destroy.")
 		if strings.Contains(output, "Not exported") {
 			t.Error("something wasn't exported")
 		}
@@ -85,6 +86,15 @@ func hostileFiles() []sandbox.File {
 	return files
 }
 
+// hostileMembers returns members of the first organization, and how many of them can be identified by email address.
+func hostileMembers() (users []sandbox.User, addresses int) {
+	unique := []string{`quo"te'${x}%{y}@example.com`, "Mixed.Case@Example.com", "gro\u0308ße@example.com", "mei@a.example", "mei@b.example"}
+	for _, email := range slices.Concat(unique, []string{"same@example.com", "SAME@example.com", "no address", ""}) {
+		users = append(users, sandbox.User{Name: "A", Email: email, Organizations: []int64{1}})
+	}
+	return users, len(unique)
+}
+
 func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
@@ -98,8 +108,15 @@ func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 			file.Type = "classmapping"
 			b.AddFile(1, file)
 		}
+		members, addresses := hostileMembers()
+		for _, user := range members {
+			b.AddUser(user)
+		}
+		if layout == "flat" {
+			addresses = len(members)
+		}
 		output := b.mustExport(t, "-layout", layout, "-verify")
-		mustContain(t, output, verified(len(hostileOrganizations())+len(files)))
+		mustContain(t, output, verified(len(hostileOrganizations())+len(files)+addresses))
 		b.mustBeFormatted(t)
 		contents := map[string]bool{}
 		for name, content := range b.tree(t) {

@@ -28,6 +28,7 @@ type organizationItem struct {
 	id, label string
 	settings  []setting
 	files     []*fileItem
+	members   []*memberItem
 }
 
 // setting is an argument of an organization. value is a []string or an int64.
@@ -77,8 +78,12 @@ func read(ctx context.Context, client *guardai.Client, opts options) (*platform,
 	if !matches {
 		return nil, errors.New("no organization on the platform matches, so there is nothing to export")
 	}
+	if err := p.addMembers(ctx, client); err != nil {
+		return nil, err
+	}
 	p.labelOrganizations()
 	p.labelFiles()
+	p.labelMembers()
 	return p, nil
 }
 
@@ -183,10 +188,10 @@ func (p *platform) files() (n int) {
 }
 
 // imports is how many objects the first plan imports.
-func (p *platform) imports() int { return len(p.organizations) + p.files() }
+func (p *platform) imports() int { return len(p.organizations) + p.files() + p.members() }
 
 func (p *platform) counts() string {
-	return count(len(p.organizations), "organization") + " and " + count(p.files(), "file")
+	return fmt.Sprintf("%s, %s and %s", count(len(p.organizations), "organization"), count(p.files(), "file"), count(p.members(), "member"))
 }
 
 func count(n int, noun string) string {

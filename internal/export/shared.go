@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path"
 	"regexp"
@@ -23,17 +24,17 @@ func writeShared(f *folder, p *platform, opts options) error {
 	if err != nil {
 		return err
 	}
+	attributes, err := fs.ReadFile(opts.examples, "gitops/.gitattributes")
+	if err != nil {
+		return err
+	}
 	return errors.Join(
 		f.write(path.Join(p.layout.root, "versions.tf"), versions(opts)),
 		f.write(path.Join(p.layout.root, "provider.tf"), providerBlock(opts)),
-		f.write(".gitattributes", []byte(gitAttributes)),
+		f.write(".gitattributes", attributes),
 		f.write("README.md", text),
 	)
 }
-
-const gitAttributes = `# Git must not change files, not even line endings, because their hashes are compared with the platform's.
-**/files/** -text
-`
 
 //go:embed readme.md.tmpl
 var readmeText string
@@ -55,6 +56,7 @@ func readme(p *platform, opts options) ([]byte, error) {
 		"Counts":  p.counts(),
 		"Imports": p.imports(),
 		"Files":   p.files() > 0,
+		"Members": p.members() > 0,
 		"Omitted": omitted,
 	})
 	return out.Bytes(), err

@@ -39,7 +39,7 @@ func (r *memberResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	plan.markUnknown(config)
 	if state != nil && plan.identity() == state.identity() {
-		plan.ID, plan.Name, plan.Registered = state.ID, state.Name, state.Registered
+		plan.keepComputed(state, config)
 	}
 	if state != nil && !plan.UserID.Equal(state.UserID) {
 		resp.RequiresReplace.Append(path.Root("user_id"))
@@ -104,6 +104,14 @@ func (m *resourceModel) markUnknown(config resourceModel) {
 	}
 	if isKnown(m.OrganizationID) && isKnown(m.UserID) {
 		m.ID = types.StringValue(m.OrganizationID.ValueString() + "/" + m.UserID.ValueString())
+	}
+}
+
+// keepComputed keeps what can't change while the membership is the same.
+func (m *resourceModel) keepComputed(state *resourceModel, config resourceModel) {
+	m.ID, m.Name, m.Registered = state.ID, state.Name, state.Registered
+	if config.Email.IsNull() {
+		m.Email = state.Email // Null if the user has none.
 	}
 }
 

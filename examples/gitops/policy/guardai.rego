@@ -16,21 +16,21 @@ quotas contains name if {
 # No organization that holds data is destroyed.
 #
 # With force_destroy, the provider destroys an organization with all of its data and files. Without it, the provider
-# refuses to destroy an organization that isn't empty. But it doesn't see files that the same apply has
-# destroyed before, so this policy does.
+# refuses to destroy an organization that isn't empty. But it doesn't see files and members that the same apply has
+# removed before, so this policy does.
 deny contains sprintf("%s has force_destroy, and would be destroyed with its data. Remove force_destroy in an earlier pull request.", [change.address]) if {
 	some change in destroyed
 	change.change.before.force_destroy == true
 }
 
-deny contains sprintf("%s would be destroyed with its files. Remove them in an earlier pull request: %s.", [change.address, concat(", ", sort(files))]) if {
+deny contains sprintf("%s would be destroyed with its files and members. Remove them in an earlier pull request: %s.", [change.address, concat(", ", sort(parts))]) if {
 	some change in destroyed
-	files := {file.address |
-		some file in input.resource_changes
-		file.type == "guardai_organization_file"
-		file.change.before.organization_id == change.change.before.id
+	parts := {part.address |
+		some part in input.resource_changes
+		part.type in {"guardai_organization_file", "guardai_organization_member"}
+		part.change.before.organization_id == change.change.before.id
 	}
-	count(files) > 0
+	count(parts) > 0
 }
 
 # No quota falls by more than half.
@@ -46,7 +46,7 @@ deny contains sprintf("%s would fall by more than half in %s, from %v to %v.", [
 }
 
 # No quota changes to a value that the plan doesn't know, because nobody can review it. (A quota that is removed from the
-# configuration keeps its value, so it isn't in the plan at all.)
+# configuration keeps its value on the platform, but later changes to it there are in no plan, and nobody reviews them.)
 deny contains sprintf("%s of %s isn't known before the apply, so nobody can review it. It may be less than half of %v.", [quota, change.address, before]) if {
 	some change in updated
 	some quota in quotas

@@ -16,10 +16,12 @@ test_no_organization_is_replaced_with_its_data if {
 	count(deny) == 1 with input as plan([replace])
 }
 
-test_no_organization_is_destroyed_with_its_files if {
-	some message in deny with input as plan([destroy({"force_destroy": false}), file("7")])
-	contains(message, "would be destroyed with its files. Remove them in an earlier pull request: file_of_7.")
-	count(deny) == 0 with input as plan([destroy({"force_destroy": false}), file("8")])
+test_no_organization_is_destroyed_with_its_files_and_members if {
+	every type in {"file", "member"} {
+		some message in deny with input as plan([destroy({"force_destroy": false}), part(type, "7")])
+		contains(message, sprintf("would be destroyed with its files and members. Remove them in an earlier pull request: %s_of_7.", [type]))
+		count(deny) == 0 with input as plan([destroy({"force_destroy": false}), part(type, "8")])
+	}
 }
 
 test_a_quota_may_fall_by_half if {
@@ -85,7 +87,7 @@ update(before, after) := resource("organization", "guardai_organization", {
 	"after_unknown": {},
 })
 
-file(organization) := resource(sprintf("file_of_%s", [organization]), "guardai_organization_file", {
+part(type, organization) := resource(sprintf("%s_of_%s", [type, organization]), sprintf("guardai_organization_%s", [type]), {
 	"actions": ["delete"],
 	"before": {"organization_id": organization},
 })

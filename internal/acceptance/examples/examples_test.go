@@ -42,10 +42,11 @@ func TestModule(t *testing.T) {
 	t.Parallel()
 	install := acceptance.Install(t)
 	for name, test := range map[string]func(*testing.T, *acceptance.Installation){
-		"tests":    testModuleTests,
-		"YAML":     testModuleWithYAML,
-		"settings": testModuleSettings,
-		"import":   testModuleImport,
+		"tests":            testModuleTests,
+		"settings":         testModuleSettings,
+		"import":           testModuleImport,
+		"mistakes in YAML": testYAMLMistakes,
+		"changes of YAML":  testYAMLChanges,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -49,86 +49,19 @@ func countRuns(t *testing.T) int {
 	return runs
 }
 
-func testModuleWithYAML(t *testing.T, install *acceptance.Installation) {
-	t.Helper()
-	s := acceptance.NewSeededSandbox(t)
-	root := newWorkspace(t, install, s)
-	copyExample(t, root, module, ".")
-	c := &acceptance.Workspace{Folder: root.Subfolder("examples/complete")}
-	c.MustRun(t, "init")
-	c.MustRun(t, "apply", "-auto-approve")
-	checkPerception(t, s, 50000)
-	c.MustRun(t, "plan", "-detailed-exitcode")
-
-	// A misspelled quota is an error.
-	c.Replace(t, "organizations.yaml", "max_time_per_task:", "max_time_pertask:")
-	acceptance.MustContain(t, c.RunTo(t, 1, "apply", "-auto-approve").Text(), "Organization perception has unsupported attributes: max_time_pertask.")
-	c.Replace(t, "organizations.yaml", "max_time_pertask:", "max_time_per_task:")
-
-	// Empty YAML values count as absent, but a file requires content.
-	trial := "\ntrial: {}\n"
-	for _, empty := range []string{"\ntrial:\n", "\ntrial:\n  max_item_count:\n  files:\n"} {
-		c.Replace(t, "organizations.yaml", trial, empty)
-		c.MustRun(t, "plan", "-detailed-exitcode")
-		trial = empty
-	}
-	c.Replace(t, "organizations.yaml", trial, trial+"    a.csv:\n")
-	acceptance.MustContain(t, c.RunTo(t, 1, "plan").Text(), "The files of an organization must be a map of objects")
-
-	c.Replace(t, "organizations.yaml", "max_item_count: 50000", "max_item_count: 60000")
-	c.Replace(t, "organizations.yaml", trial+"    a.csv:\n", "")
-	acceptance.MustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 0 added, 1 changed, 1 destroyed.")
-	checkPerception(t, s, 60000)
-}
-
-// checkPerception checks the organization that the examples share.
-func checkPerception(t *testing.T, s *acceptance.Sandbox, items int) {
-	t.Helper()
-	org := s.MustOrganizationNamed(t, "Perception")
-	if got := fmt.Sprint(org.Settings["maxItemCount"]); got != fmt.Sprint(items) {
-		t.Errorf("the quota is %s, want %d", got, items)
-	}
-	if got := fmt.Sprint(org.Settings["disabledFeatures"]); got != "[ADV_CRAFTING]" {
-		t.Errorf("disabled are %s", got)
-	}
-	for _, file := range s.Files(org.ID) {
-		if file.Name == "road-users.csv" && strings.HasPrefix(string(file.Content), "source,target\nCar,vehicle\n") {
-			return
-		}
-	}
-	t.Errorf("the mapping file isn't there: %v", s.Files(org.ID))
-}
-
 // The module supports all settings of the provider. A value that it ignored would not be an error.
 func testModuleSettings(t *testing.T, install *acceptance.Installation) {
 	t.Helper()
 	s := acceptance.NewSandbox(t, acceptance.Usual)
 	c := newWorkspace(t, install, s)
 	copyExample(t, c, module, "modules/organization")
-	c.Write(t, "main.tf", `module "defaults" {
-  source           = "./modules/organization"
-  organizations    = { defaults = {} }
-  default_settings = local.settings
-}
-
-module "own" {
-  source        = "./modules/organization"
-  organizations = { own = local.settings }
-}
-
-locals {
-  settings = {
-`+otherSettings(t, s)+`  }
-}
-`)
+	c.Write(t, "main.tf", "module \"organization\" {\n  source = \"./modules/organization\"\n  name = \"own\"\n"+otherSettings(t, s)+"}\n")
 	c.MustRun(t, "init")
 	c.MustRun(t, "apply", "-auto-approve")
 	before := s.MustOrganizationNamed(t, "x").Settings
-	for _, name := range []string{"defaults", "own"} {
-		for setting, value := range s.MustOrganizationNamed(t, name).Settings {
-			if reflect.DeepEqual(value, before[setting]) {
-				t.Errorf("the module didn't set %s of organization %s", setting, name)
-			}
+	for setting, value := range s.MustOrganizationNamed(t, "own").Settings {
+		if reflect.DeepEqual(value, before[setting]) {
+			t.Errorf("the module didn't set %s", setting)
 		}
 	}
 }
@@ -168,7 +101,7 @@ func testModuleImport(t *testing.T, install *acceptance.Installation) {
 	c := newWorkspace(t, install, s)
 	copyExample(t, c, module, "modules/organization")
 	block := `import {
-  to = module.organizations.guardai_organization.this["perception"]
+  to = module.perception.guardai_organization.this
   id = "42"
 }
 `
@@ -183,9 +116,9 @@ func testModuleImport(t *testing.T, install *acceptance.Installation) {
   }
 }
 
-module "organizations" {
-  source        = "./modules/organization"
-  organizations = { perception = { name = "Perception" } }
+module "perception" {
+  source = "./modules/organization"
+  name   = "Perception"
 }
 `+block)
 	c.MustRun(t, "init")

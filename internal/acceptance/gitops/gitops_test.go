@@ -116,7 +116,7 @@ func (r *repository) manualWorkspace(environment string, b *bucket) *acceptance.
 func testPullRequestToDrift(t *testing.T, r *repository, s *acceptance.Sandbox, b *bucket) {
 	t.Helper()
 	testApply(t, r, s)
-	testMisspelledAttribute(t, r, b)
+	testMistakes(t, r, b)
 	testPullRequest(t, r, s)
 	testDrift(t, r, s)
 }
@@ -132,21 +132,32 @@ func testApply(t *testing.T, r *repository, s *acceptance.Sandbox) {
 	}
 }
 
-func testMisspelledAttribute(t *testing.T, r *repository, b *bucket) {
+func testMistakes(t *testing.T, r *repository, b *bucket) {
 	t.Helper()
 	hand := r.manualWorkspace(production, b)
-	// Empty YAML values count as absent.
-	hand.Write(t, "organizations/empty.yaml", "max_item_count:\nfiles:\n")
-	hand.Write(t, "organizations/nothing.yaml", "---\n")
-	acceptance.MustContain(t, hand.MustRun(t, "plan").Text(), "Plan: 2 to add, 0 to change, 0 to destroy.")
-	hand.Remove(t, "organizations/empty.yaml")
-	hand.Remove(t, "organizations/nothing.yaml")
+	// Empty YAML values and files count as absent.
+	for name, content := range map[string]string{"values": "max_item_count:\nfiles:\n", "document": "---\n", "comment": "# Nothing.\n", "nothing": ""} {
+		hand.Write(t, "organizations/"+name+".yaml", content)
+	}
+	r.mustRun(t, productionWorkflow, "plan")
+	acceptance.MustContain(t, r.Read(t, production+"/plan.md"), "**0 to import, 4 to add, 0 to change, 0 to destroy**")
+	for _, name := range []string{"values", "document", "comment", "nothing"} {
+		hand.Remove(t, "organizations/"+name+".yaml")
+	}
+	r.github.calls(t)
 
-	// A misspelled attribute is an error that names it.
-	r.Replace(t, perception, "max_item_count:", "max_item_coutn:")
-	run := r.mustFail(t, "plan", "Plan")
-	acceptance.MustContain(t, run.log.String(), "Organization perception has unsupported attributes: max_item_coutn.")
-	r.Replace(t, perception, "max_item_coutn:", "max_item_count:")
+	// The schema finds what Terraform can't.
+	const quota = "max_item_count: 50000"
+	for mistake, failure := range map[string][2]string{
+		"max_item_coutn: 50000":               {"Check", "perception.yaml: max_item_coutn isn't supported"},
+		"max_item_count: 5\n" + quota:         {"Schema", `mapping key "max_item_count" already defined`},
+		"members: [2024-01-01]\n" + quota:     {"Schema", "at '/members/0'"},
+		"members: [\"mei.tanaka\"]\n" + quota: {"Schema", "at '/members/0'"},
+	} {
+		r.Replace(t, perception, quota, mistake)
+		acceptance.MustContain(t, r.mustFail(t, "plan", failure[0]).log.String(), failure[1])
+		r.Replace(t, perception, mistake, quota)
+	}
 }
 
 // A pull request shows its changes and applies none.
@@ -183,7 +194,7 @@ func testDrift(t *testing.T, r *repository, s *acceptance.Sandbox) {
 	r.mustRun(t, productionWorkflow, "drift")
 	acceptance.MustContain(t, r.github.calls(t), "issue create --title Drift in production --label drift-production --body-file drift.md")
 	issue := r.Read(t, production+"/drift.md")
-	acceptance.MustContain(t, issue, `- module.organizations.guardai_organization.this["perception"] will be updated in-place`)
+	acceptance.MustContain(t, issue, `- module.organization["perception"].guardai_organization.this will be updated in-place`)
 	if strings.Contains(issue, "max_item_count") {
 		t.Errorf("the issue says what is configured:\n%s", issue)
 	}
@@ -214,7 +225,7 @@ func testPolicy(t *testing.T, r *repository, s *acceptance.Sandbox, _ *bucket) {
 	s.ClearRequests()
 	for _, job := range []string{"plan", "apply"} {
 		run := r.mustFail(t, job, "Policy")
-		acceptance.MustContain(t, run.log.String(), `max_item_count would fall by more than half in module.organizations.guardai_organization.this["perception"], from 50000 to 20000.`)
+		acceptance.MustContain(t, run.log.String(), `max_item_count would fall by more than half in module.organization["perception"].guardai_organization.this, from 50000 to 20000.`)
 	}
 	acceptance.MustContain(t, r.github.calls(t), "pr comment 7")
 	if got := s.Count("update_organization"); got != 0 {
@@ -244,10 +255,10 @@ func testPolicyForDestroys(t *testing.T, r *repository) {
 	r.Remove(t, monitoring)
 	r.mustRun(t, productionWorkflow, "plan")
 	acceptance.MustContain(t, r.Read(t, production+"/plan.md"),
-		"**0 to import, 0 to add, 0 to change, 1 to destroy** Destroyed: ````text module.organizations.guardai_organization.this[\"monitoring\"] ````")
+		"**0 to import, 0 to add, 0 to change, 1 to destroy** Destroyed: ````text module.organization[\"monitoring\"].guardai_organization.this ````")
 	r.Remove(t, perception)
 	run := r.mustFail(t, "plan", "Policy")
-	acceptance.MustContain(t, run.log.String(), `guardai_organization.this["perception"] would be destroyed with its files.`)
+	acceptance.MustContain(t, run.log.String(), `module.organization["perception"].guardai_organization.this would be destroyed with its files and members.`)
 	acceptance.MustContain(t, r.Read(t, production+"/plan.md"), "**0 to import, 0 to add, 0 to change, 3 to destroy**")
 }
 
@@ -385,9 +396,9 @@ func testStateVersions(t *testing.T, r *repository, s *acceptance.Sandbox, b *bu
 
 	// Somebody removes an organization from state. The next apply would create it again.
 	hand := r.manualWorkspace(production, b)
-	hand.MustRun(t, "state", "rm", "module.organizations.guardai_organization.this")
+	hand.MustRun(t, "state", "rm", "module.organization[\"perception\"].guardai_organization.this")
 	r.mustRun(t, productionWorkflow, "drift")
-	acceptance.MustContain(t, r.Read(t, production+"/drift.md"), `guardai_organization.this["perception"] will be created`)
+	acceptance.MustContain(t, r.Read(t, production+"/drift.md"), `module.organization["perception"].guardai_organization.this will be created`)
 
 	hand.Write(t, "old.tfstate", b.get(t, stateKey, good))
 	acceptance.MustContain(t, r.Read(t, "README.md"), "terraform state push -force old.tfstate")

@@ -209,7 +209,7 @@ func newGitHub(t *testing.T) *github {
 	if err := os.Chmod(g.Path("bin/gh"), 0o700); err != nil { //nolint:gosec // It is a program.
 		t.Fatal(err)
 	}
-	for name, program := range map[string]string{"bin/jq": "gojq", "home/go/bin/conftest": "conftest"} {
+	for name, program := range map[string]string{"bin/jq": "gojq", "home/go/bin/conftest": "conftest", "home/go/bin/jv": "jv"} {
 		if err := os.Symlink(toolPath(t, program), g.Path(name)); err != nil {
 			t.Fatal(err)
 		}

@@ -1,71 +1,62 @@
-# Both variables have the type any, because an object type would silently drop a misspelled attribute. main.tf checks
-# the attributes of each organization and file.
-
-variable "organizations" {
-  description = <<-EOT
-    Organizations by key. A key is part of the address in state: if you change it, the plan replaces the organization.
-    The same applies to the keys of files. The README describes each attribute.
-  EOT
-
-  type     = any
-  nullable = false
-
-  validation {
-    condition     = can(keys(var.organizations))
-    error_message = "The organizations must be a map of objects."
-  }
-
-  validation {
-    condition     = alltrue([for key in try(keys(var.organizations), []) : can(regex("^[^/]+$", key))])
-    error_message = "The key of an organization must not be empty or contain a slash, which separates it from the keys of files."
-  }
-
-  validation {
-    condition     = alltrue([for key in try(keys(var.organizations), []) : can(keys(var.organizations[key]))])
-    error_message = "Each organization must be an object, which is {} for one without attributes. Check ${join(", ", [for key in try(keys(var.organizations), []) : key if !can(keys(var.organizations[key]))])}."
-  }
-
-  validation {
-    condition = alltrue([
-      for key in try(keys(var.organizations), []) : can({ for file, f in merge({}, lookup(var.organizations[key], "files", {})) : file => keys(f) })
-      if can(keys(var.organizations[key]))
-    ])
-    error_message = "The files of an organization must be a map of objects, each with a source or a content."
-  }
+variable "name" {
+  description = "Name on the platform. A change renames the organization in place."
+  type        = string
+  nullable    = false
 }
 
-variable "default_settings" {
-  description = <<-EOT
-    Settings for organizations that don't set their own: disabled_features, max_item_count, max_time_allocated and
-    max_time_per_task. The provider leaves settings that neither sets as they are on the platform.
-  EOT
+variable "disabled_features" {
+  description = "Features to disable. An empty list disables none."
+  type        = set(string)
+  default     = null
+}
 
-  type     = any
+variable "max_item_count" {
+  description = "Maximum number of items."
+  type        = number
+  default     = null
+}
+
+variable "max_time_allocated" {
+  description = "Total time that the organization may use."
+  type        = number
+  default     = null
+}
+
+variable "max_time_per_task" {
+  description = "Time that a single task may use."
+  type        = number
+  default     = null
+}
+
+variable "force_destroy" {
+  description = "Whether to destroy the organization without a check, with everything in it."
+  type        = bool
+  default     = null
+}
+
+variable "files" {
+  description = "Mapping files by key, each with a source or a content. A changed key replaces the file. The name defaults to the key."
+  type = map(object({
+    source         = optional(string)
+    content        = optional(string)
+    name           = optional(string)
+    dataset_id     = optional(string)
+    verify_content = optional(bool)
+    force_destroy  = optional(bool)
+  }))
   default  = {}
   nullable = false
 
+  # The CLI drops misspelled attributes of objects, so a misspelled source or content shows only here.
   validation {
-    condition     = can(keys(var.default_settings))
-    error_message = "The default settings must be an object."
+    condition     = alltrue([for file in var.files : try((file.source == null) != (file.content == null), false)])
+    error_message = "Each of the files needs either source or content. Check the spelling of ${join(", ", [for key, file in var.files : key if !try((file.source == null) != (file.content == null), false)])}."
   }
+}
 
-  validation {
-    condition = length(setsubtract(
-      try(keys(var.default_settings), []), ["disabled_features", "max_item_count", "max_time_allocated", "max_time_per_task"]
-    )) == 0
-    error_message = join("", [
-      "Unsupported default settings: ",
-      join(", ", setsubtract(
-        try(keys(var.default_settings), []), ["disabled_features", "max_item_count", "max_time_allocated", "max_time_per_task"]
-      )),
-      ". Supported are disabled_features, max_item_count, max_time_allocated and max_time_per_task.",
-    ])
-  }
-
-  validation {
-    condition = alltrue([
-      for name in try(keys(var.default_settings), []) : can(tonumber(var.default_settings[name])) if name != "disabled_features"
-    ]) && can([for feature in try(coalesce(var.default_settings.disabled_features), []) : tostring(feature)])
-    error_message = "In the default settings, disabled_features must be a list of strings, and the others must be numbers."
-  }
+variable "members" {
+  description = "Email addresses of users who are members. Other members stay."
+  type        = set(string)
+  default     = []
+  nullable    = false
 }
