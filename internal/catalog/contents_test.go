@@ -3,6 +3,7 @@ package catalog_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -23,14 +24,12 @@ const (
 func text(value string) knownvalue.Check { return knownvalue.StringExact(value) }
 
 // nulls returns an object whose attributes are all null except those in change.
-func nulls(attributes map[string]knownvalue.Check, change map[string]knownvalue.Check) map[string]knownvalue.Check {
+func nulls(attributes, change map[string]knownvalue.Check) map[string]knownvalue.Check {
 	object := map[string]knownvalue.Check{}
 	for name := range attributes {
 		object[name] = knownvalue.Null()
 	}
-	for name, value := range change {
-		object[name] = value
-	}
+	maps.Copy(object, change)
 	return object
 }
 

@@ -20,7 +20,8 @@ func TestIDValues(t *testing.T) {
 		t.Errorf("got %d, %v", got, diags)
 	}
 	for _, unset := range []IDValue{OptionalID(nil), {basetypes.NewStringUnknown()}} {
-		if unset.Check(at, &diags); diags.HasError() {
+		unset.Check(at, &diags)
+		if diags.HasError() {
 			t.Errorf("%s: got %v", unset, diags)
 		}
 	}
@@ -61,6 +62,10 @@ func TestIDTypeAcceptsMadeUpIDs(t *testing.T) {
 			t.Errorf("%s doesn't compare as an id", raw)
 		}
 	}
+}
+
+func TestIDTypeRejectsOtherTypes(t *testing.T) {
+	t.Parallel()
 	if _, err := (IDType{}).ValueFromTerraform(t.Context(), tftypes.NewValue(tftypes.Bool, true)); err == nil {
 		t.Error("a bool is an id")
 	}

@@ -86,7 +86,10 @@ func replacedUser(body string) string {
 	for i, id := range organizations {
 		organizations[i] = map[string]any{"id": id}
 	}
-	user, _ := json.Marshal(request)
+	user, err := json.Marshal(request)
+	if err != nil {
+		return err.Error()
+	}
 	return string(user)
 }
 

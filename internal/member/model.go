@@ -1,10 +1,12 @@
 package member
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
@@ -68,11 +70,8 @@ func (m mapper) value(user *guardai.User, diags *diag.Diagnostics) tftypes.Value
 // describe names a user by email address or name, and by id, as far as the platform reports them.
 func describe(user *guardai.User) string {
 	text := "user"
-	for _, name := range []*string{user.Email, user.Name} {
-		if name != nil && *name != "" {
-			text += fmt.Sprintf(" %q", *name)
-			break
-		}
+	if name := cmp.Or(types.StringPointerValue(user.Email).ValueString(), types.StringPointerValue(user.Name).ValueString()); name != "" {
+		text += fmt.Sprintf(" %q", name)
 	}
 	if user.ID != nil {
 		text += fmt.Sprintf(" (id %d)", *user.ID)

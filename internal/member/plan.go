@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -115,10 +116,7 @@ func (m *resourceModel) keepComputed(state *resourceModel, config resourceModel)
 	}
 }
 
-func isKnown(value interface {
-	IsNull() bool
-	IsUnknown() bool
-}) bool {
+func isKnown(value attr.Value) bool {
 	return !value.IsNull() && !value.IsUnknown()
 }
 
