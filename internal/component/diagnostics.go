@@ -33,11 +33,19 @@ func Detail(err error) string {
 	return detail
 }
 
-// AddNotAccepted reports a value that the platform changed. planned and actual are the values as a user reads them.
-func AddNotAccepted(diags *diag.Diagnostics, at path.Path, planned, actual string) {
-	diags.AddAttributeError(at, "The platform did not accept a value", fmt.Sprintf(
+// AddNotAccepted reports a value that the platform changed. planned and actual are the values as a user reads them. For a
+// new object, that is a warning: after an error, Terraform would replace the object in each apply. State must keep the
+// planned value, so that the next plan shows the difference.
+func AddNotAccepted(diags *diag.Diagnostics, at path.Path, planned, actual string, created bool) {
+	const summary = "The platform did not accept a value"
+	detail := fmt.Sprintf(
 		"The plan sets %s to %s, but after the write the platform has %s. Set a value that the platform accepts, or remove the argument to leave it to the platform.",
-		at, planned, actual))
+		at, planned, actual)
+	if created {
+		diags.AddAttributeWarning(at, summary, detail+" Until then, each plan changes it again.")
+		return
+	}
+	diags.AddAttributeError(at, summary, detail)
 }
 
 // AddRecovered warns that the response to a create was lost and that a lookup found the result. result describes it and

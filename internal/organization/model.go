@@ -122,27 +122,28 @@ func changedNumber(planned, before types.Number) *int64 {
 	return &whole
 }
 
-// reconcile compares the result of a write with its plan. A value that was sent and not accepted is an error on its
+// reconcile compares the result of a write with its plan. A value that was sent and not accepted is reported on its
 // attribute. Any other difference is another client's change, or something that state lacks: state keeps the planned
 // value, as Terraform requires, and the next refresh shows the change.
-func (m *resourceModel) reconcile(plan resourceModel, sent guardai.Settings, diags *diag.Diagnostics) {
-	reconcileValue(diags, "name", true, plan.Name, &m.Name)
-	reconcileValue(diags, "disabled_features", sent.DisabledFeatures != nil, plan.DisabledFeatures, &m.DisabledFeatures)
-	reconcileValue(diags, "max_item_count", sent.MaxItemCount != nil, plan.MaxItemCount, &m.MaxItemCount)
-	reconcileValue(diags, "max_time_allocated", sent.MaxTimeAllocated != nil, plan.MaxTimeAllocated, &m.MaxTimeAllocated)
-	reconcileValue(diags, "max_time_per_task", sent.MaxTimePerTask != nil, plan.MaxTimePerTask, &m.MaxTimePerTask)
+func (m *resourceModel) reconcile(plan resourceModel, sent guardai.Settings, created bool, diags *diag.Diagnostics) {
+	report := func(name string, sent bool, planned, actual attr.Value) bool {
+		if sent {
+			component.AddNotAccepted(diags, path.Root(name), planned.String(), actual.String(), created)
+		}
+		return created || !sent
+	}
+	reconcileValue("name", true, plan.Name, &m.Name, report)
+	reconcileValue("disabled_features", sent.DisabledFeatures != nil, plan.DisabledFeatures, &m.DisabledFeatures, report)
+	reconcileValue("max_item_count", sent.MaxItemCount != nil, plan.MaxItemCount, &m.MaxItemCount, report)
+	reconcileValue("max_time_allocated", sent.MaxTimeAllocated != nil, plan.MaxTimeAllocated, &m.MaxTimeAllocated, report)
+	reconcileValue("max_time_per_task", sent.MaxTimePerTask != nil, plan.MaxTimePerTask, &m.MaxTimePerTask, report)
 	// State may lack it, for example after a move without a refresh.
-	reconcileValue(diags, "created_at", false, plan.CreatedAt, &m.CreatedAt)
+	reconcileValue("created_at", false, plan.CreatedAt, &m.CreatedAt, report)
 }
 
-func reconcileValue[T attr.Value](diags *diag.Diagnostics, name string, sent bool, planned T, actual *T) {
-	switch {
-	case planned.IsUnknown() || planned.Equal(*actual):
-	case sent:
-		diags.AddAttributeError(path.Root(name), "The platform did not accept a value", fmt.Sprintf(
-			"The plan sets %s to %s, but after the write the platform has %s. Set a value that the platform accepts, or remove the argument to leave it to the platform.",
-			name, planned, *actual))
-	default:
+// reconcileValue reports a difference, and keeps the planned value if report returns true.
+func reconcileValue[T attr.Value](name string, sent bool, planned T, actual *T, report func(name string, sent bool, planned, actual attr.Value) bool) {
+	if !planned.IsUnknown() && !planned.Equal(*actual) && report(name, sent, planned, *actual) {
 		*actual = planned
 	}
 }

@@ -151,7 +151,7 @@ func (r *organizationResource) Create(ctx context.Context, req resource.CreateRe
 		component.AddError(&resp.Diagnostics, "Unable to complete new organization "+state.ID.ValueString(), err)
 		return
 	}
-	state.reconcile(plan, change, &resp.Diagnostics)
+	state.reconcile(plan, change, true, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
@@ -196,7 +196,7 @@ func (r *organizationResource) Update(ctx context.Context, req resource.UpdateRe
 		component.AddError(&resp.Diagnostics, "Unable to update organization "+plan.ID.ValueString(), err)
 		return
 	}
-	updated.reconcile(plan, change, &resp.Diagnostics)
+	updated.reconcile(plan, change, false, &resp.Diagnostics)
 	// State from an older CLI has no identity yet.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: updated.ID})...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, updated)...)

@@ -136,7 +136,8 @@ func TestReconcile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
-			test.got.reconcile(plan, test.sent, &diags)
+			updated := test.got
+			updated.reconcile(plan, test.sent, false, &diags)
 			if diags.HasError() != (test.words != nil) {
 				t.Fatalf("got %v", diags)
 			}
@@ -145,8 +146,14 @@ func TestReconcile(t *testing.T) {
 					t.Errorf("%q is not in %q", word, diags[0].Detail())
 				}
 			}
-			if test.words == nil && !test.got.MaxItemCount.Equal(number(5)) {
-				t.Errorf("state would hold %s where the plan said 5", test.got.MaxItemCount)
+			if test.words == nil && !updated.MaxItemCount.Equal(number(5)) {
+				t.Errorf("state would hold %s where the plan said 5", updated.MaxItemCount)
+			}
+			// For a new organization, it is a warning, and state has what the plan said.
+			var warnings diag.Diagnostics
+			test.got.reconcile(plan, test.sent, true, &warnings)
+			if warnings.HasError() || len(warnings) != len(diags) || !test.got.MaxItemCount.Equal(number(5)) || test.got.Name.ValueString() != "x" {
+				t.Errorf("got %+v with %v", test.got, warnings)
 			}
 		})
 	}

@@ -15,16 +15,16 @@ import (
 )
 
 // confirm compares a file that was uploaded or renamed with what the platform has now. A difference is an error on its
-// attribute, and the model gets what the platform has, so that the next plan shows it. If the platform can't be asked,
-// that is only a warning: the file is there, and the next refresh compares.
-func (m *resourceModel) confirm(ctx context.Context, client *guardai.Client, uploaded bool, diags *diag.Diagnostics) {
+// attribute, and the model gets what the platform has, so that the next plan shows it. For a new file, it is a warning,
+// and the next refresh shows it. So it is if the platform can't be asked.
+func (m *resourceModel) confirm(ctx context.Context, client *guardai.Client, created, uploaded bool, diags *diag.Diagnostics) {
 	key := m.key(diags)
 	if diags.HasError() {
 		return
 	}
-	err := m.confirmListed(ctx, client, key, uploaded, diags)
+	err := m.confirmListed(ctx, client, key, created, uploaded, diags)
 	if err == nil && uploaded && m.VerifyContent.ValueBool() {
-		err = m.confirmContent(ctx, client, key, diags)
+		err = m.confirmContent(ctx, client, key, created, diags)
 	}
 	if err != nil {
 		diags.AddWarning("Unable to check file "+m.ID.ValueString()+" after the write", component.Detail(err))
@@ -32,7 +32,7 @@ func (m *resourceModel) confirm(ctx context.Context, client *guardai.Client, upl
 }
 
 // confirmListed compares the name and the dataset with the organization's list, unless the caller may not read it.
-func (m *resourceModel) confirmListed(ctx context.Context, client *guardai.Client, key guardai.FileKey, uploaded bool, diags *diag.Diagnostics) error {
+func (m *resourceModel) confirmListed(ctx context.Context, client *guardai.Client, key guardai.FileKey, created, uploaded bool, diags *diag.Diagnostics) error {
 	if key.Type != guardai.FileTypeClassMapping {
 		return nil
 	}
@@ -59,15 +59,17 @@ func (m *resourceModel) confirmListed(ctx context.Context, client *guardai.Clien
 		m.addUnlisted(uploaded, diags)
 		return nil
 	}
-	if guardai.SameName(listed.FileName, planned.Name.ValueString()) {
+	same := guardai.SameName(listed.FileName, planned.Name.ValueString())
+	if !same {
+		component.AddNotAccepted(diags, path.Root("name"), planned.Name.String(), m.Name.String(), created)
+	}
+	if same || created {
 		m.Name = planned.Name
-	} else {
-		component.AddNotAccepted(diags, path.Root("name"), planned.Name.String(), m.Name.String())
 	}
 	if planned.DatasetID.IsNull() {
 		m.DatasetID = planned.DatasetID
 	} else if !planned.DatasetID.Equal(m.DatasetID) {
-		component.AddNotAccepted(diags, path.Root("dataset_id"), planned.DatasetID.String(), m.DatasetID.String())
+		component.AddNotAccepted(diags, path.Root("dataset_id"), planned.DatasetID.String(), m.DatasetID.String(), false)
 	}
 	return nil
 }
@@ -82,7 +84,7 @@ func (m *resourceModel) addUnlisted(uploaded bool, diags *diag.Diagnostics) {
 }
 
 // confirmContent compares the content with a download.
-func (m *resourceModel) confirmContent(ctx context.Context, client *guardai.Client, key guardai.FileKey, diags *diag.Diagnostics) error {
+func (m *resourceModel) confirmContent(ctx context.Context, client *guardai.Client, key guardai.FileKey, created bool, diags *diag.Diagnostics) error {
 	var actual downloaded
 	var err error
 	interrupted := client.AfterWrite(ctx, func(ctx context.Context) (bool, error) {
@@ -97,7 +99,10 @@ func (m *resourceModel) confirmContent(ctx context.Context, client *guardai.Clie
 		return err
 	}
 	sent := filecontent.Digest{Size: m.Size.ValueInt64(), SHA256: m.ContentSHA256.ValueString()}
-	component.AddNotAccepted(diags, m.content().Path(), describe(sent), describe(actual.Digest))
+	component.AddNotAccepted(diags, m.content().Path(), describe(sent), describe(actual.Digest), created)
+	if created {
+		return nil
+	}
 	m.setDigest(actual.Digest)
 	m.Content, m.ContentBase64 = types.StringNull(), types.StringNull()
 	return nil

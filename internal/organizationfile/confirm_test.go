@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -15,7 +16,8 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// A platform that changes a name is an error, and state has the platform's name.
+// A platform that changes a name is a warning for a new file, which an error would taint, and an error for an update.
+// State then has the platform's name.
 func TestPlatformChangesTheName(t *testing.T) {
 	t.Parallel()
 	for stored, sent := range map[string]string{"road.csv": "Road.csv", "roadusers.csv": "road users.csv", "gr\u00c3\u00b6e.csv": "gröe.csv"} {
@@ -25,8 +27,11 @@ func TestPlatformChangesTheName(t *testing.T) {
 			d := acceptance.NewDirect(t)
 			lines := func(name string) string { return b.file(fmt.Sprintf("name = %q", name), `content = "x"`) }
 			notAccepted := `The platform did not accept a value: name = .*the platform has "` + stored
+			if created := d.Apply(lines(sent)).Must("create"); !regexp.MustCompile("(?s)" + notAccepted).MatchString(created.Text) {
+				t.Errorf("no warning: %s", created.Text)
+			}
 			d.Apply(lines(sent)).MustFail(notAccepted)
-			d.Apply(lines("other.csv")).Must("replace")
+			d.Apply(lines("other.csv")).Must("update")
 			b.mustHave(t, "other.csv", "x")
 			d.Apply(lines(sent)).MustFail(notAccepted)
 			d.Plan(lines(stored)).Must("no-op").MustHave(map[string]knownvalue.Check{"name": knownvalue.StringExact(stored)})

@@ -55,7 +55,7 @@ func (r *fileResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	plan.confirm(ctx, client, true, &resp.Diagnostics)
+	plan.confirm(ctx, client, true, true, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
@@ -111,7 +111,7 @@ func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	renamed, ok := plan.rename(ctx, client, name, &resp.Diagnostics)
 	if ok && (uploaded || renamed) {
 		save()
-		plan.confirm(ctx, client, uploaded, &resp.Diagnostics)
+		plan.confirm(ctx, client, false, uploaded, &resp.Diagnostics)
 		save()
 	}
 }
