@@ -17,6 +17,9 @@ import (
 
 // ModifyPlan looks up a new member, so that a mistake shows in the plan, and decides whether another user is meant.
 func (r *memberResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.Equal(req.State.Raw) {
+		return // Most plans of many memberships change nothing.
+	}
 	var config, plan resourceModel
 	var state *resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)

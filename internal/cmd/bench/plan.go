@@ -35,6 +35,7 @@ func plans() []planCase {
 		{name: "plan of a list of organizations", count: 2000, prepare: organizationList, idle: idleList},
 		{name: "plan of a list of organizations", count: 5000, prepare: organizationList, idle: idleList},
 		{name: "plan of a list of organizations", count: 10000, prepare: organizationList, idle: idleList},
+		{name: "plan of memberships", count: 500, oneByOne: 1, prepare: memberships, idle: idleMemberships},
 		{name: "plan of files, content verified", count: 100, oneByOne: 2, prepare: files(true)},
 		{name: "plan of files, content verified", count: 500, oneByOne: 2, prepare: files(true)},
 		{name: "plan of files, content not verified", count: 100, oneByOne: 1, prepare: files(false)},
@@ -117,14 +118,24 @@ const maxRepeatedCount = 2000
 
 // idleResources creates a folder with resources that have the schema and configuration of organizations and do nothing.
 func idleResources(ctx context.Context, b *bench, count int) (*folder, error) {
+	return b.idleFolder(ctx, organizationsConfig, count, func(index int, copied instance) {
+		copied.set("attributes", "name", organizationName(index))
+	})
+}
+
+// idleMemberships is idleResources for memberships.
+func idleMemberships(ctx context.Context, b *bench, count int) (*folder, error) {
+	return b.idleFolder(ctx, membershipsConfig, count, func(index int, copied instance) {
+		copied.set("attributes", "email", email(index))
+	})
+}
+
+func (b *bench) idleFolder(ctx context.Context, config func(count int) string, count int, change func(int, instance)) (*folder, error) {
 	f, err := b.folder(nil, "TF_CLI_CONFIG_FILE="+b.idleConfig)
 	if err != nil {
 		return nil, err
 	}
-	err = f.applyMultiplied(ctx, organizationsConfig, count, func(index int, copied instance) {
-		copied.set("attributes", "name", organizationName(index))
-	})
-	return f, err
+	return f, f.applyMultiplied(ctx, config, count, change)
 }
 
 // idleList creates a folder with a data source that returns a constant list.
@@ -193,6 +204,33 @@ func organizationResources(ctx context.Context, f *folder, p *sandbox.Local, cou
 		copied.set("attributes", "id", strconv.FormatInt(org.ID, 10))
 		copied.set("attributes", "name", org.Name)
 		copied.set("identity", "id", strconv.FormatInt(org.ID, 10))
+	})
+}
+
+func email(index int) string { return fmt.Sprintf("user%d@example.com", index) }
+
+func membershipsConfig(count int) string {
+	return cli.RequiredProviders + fmt.Sprintf(`resource "guardai_organization_member" "bench" {
+  count           = %d
+  organization_id = %d
+  email           = "user${count.index}@example.com"
+}
+`, count, firstID)
+}
+
+// memberships prepares the members of one organization.
+func memberships(ctx context.Context, f *folder, p *sandbox.Local, count int) error {
+	seedOrganizations(p, 1)
+	users := make([]sandbox.User, count)
+	for index := range users {
+		users[index] = p.AddUser(sandbox.User{Name: "User", Email: email(index), Organizations: []int64{firstID}})
+	}
+	return f.applyMultiplied(ctx, membershipsConfig, count, func(index int, copied instance) {
+		id := strconv.FormatInt(users[index].ID, 10)
+		copied.set("attributes", "id", fmt.Sprintf("%d/%s", firstID, id))
+		copied.set("attributes", "user_id", id)
+		copied.set("attributes", "email", email(index))
+		copied.set("identity", "user_id", id)
 	})
 }
 

@@ -1,6 +1,6 @@
-// Command idleprovider is a provider with a resource and a data source that have the schemas of an organization and of
-// their list and do nothing: a plan of them takes the time of the protocol and the framework. With the environment variable EMPTY, it offers nothing, so
-// its start takes the time of the framework.
+// Command idleprovider is a provider whose resources and data source have the schemas of organizations, memberships and a
+// list of organizations, and do nothing: a plan of them takes the time of the protocol and the framework. With the
+// environment variable EMPTY, it offers nothing, so its start takes the time of the framework.
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	tfaddr "github.com/hashicorp/terraform-registry-address"
 
+	"github.com/guardai/terraform-provider-guardai/internal/member"
 	"github.com/guardai/terraform-provider-guardai/internal/organization"
 )
 
@@ -42,7 +43,10 @@ func (idleProvider) Resources(context.Context) []func() resource.Resource {
 	if os.Getenv("EMPTY") != "" {
 		return nil
 	}
-	return []func() resource.Resource{func() resource.Resource { return idleResource{organization.NewResource()} }}
+	return []func() resource.Resource{
+		func() resource.Resource { return idleResource{organization.NewResource()} },
+		func() resource.Resource { return idleResource{member.NewResource()} },
+	}
 }
 
 func (idleProvider) DataSources(context.Context) []func() datasource.DataSource {
