@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
@@ -37,11 +38,18 @@ type action func(context.Context, *demo) error
 const (
 	afterCreate = "quickstart: maxItemCount=1000, maxTimePerTask=3600, disabledFeatures=[ADV_CRAFTING], " +
 		`classes.csv="id,class\n1,car\n2,pedestrian\n"`
+	afterMember = afterCreate + ", member mei.tanaka@example.com"
 	afterUpdate = "quickstart: maxItemCount=2500, maxTimePerTask=3600, disabledFeatures=[EVALUATION], " +
-		`classes.csv="id,class\n1,car\n2,pedestrian\n"`
+		`classes.csv="id,class\n1,car\n2,pedestrian\n", member mei.tanaka@example.com`
 	afterRename = "quickstart: maxItemCount=2500, maxTimePerTask=3600, disabledFeatures=[EVALUATION], " +
-		`road-users.csv="id,class\n1,car\n2,pedestrian\n3,cyclist\n"`
+		`road-users.csv="id,class\n1,car\n2,pedestrian\n3,cyclist\n", member mei.tanaka@example.com`
 )
+
+const memberBlock = `resource "guardai_organization_member" "mei" {
+  organization_id = guardai_organization.quickstart.id
+  email           = "mei.tanaka@example.com"
+}
+`
 
 const importAddress = "guardai_organization.imported"
 
@@ -55,6 +63,7 @@ func steps(seeded sandbox.Organization) []step {
 		{"Plan an organization with quotas and a class mapping file.", []action{plan}, ""},
 		{"Create them.", []action{apply}, afterCreate},
 		{"Plan again: there are no changes.", []action{noChanges}, afterCreate},
+		{"Make a user a member of the organization.", []action{write("members.tf", memberBlock), plan, apply}, afterMember},
 		{"Change its settings with variables, and update it in place.", []action{
 			write("terraform.tfvars", "disabled_features = [\"EVALUATION\"]\nmax_item_count    = 2500\n"), plan, apply,
 		}, afterUpdate},
@@ -102,7 +111,7 @@ func (d *demo) play(ctx context.Context) error {
 	return nil
 }
 
-// describe lists organizations with their settings and files.
+// describe lists organizations with their settings, files and members.
 func (d *demo) describe(organizations []sandbox.Organization) string {
 	var objects []string
 	for _, org := range organizations {
@@ -110,6 +119,12 @@ func (d *demo) describe(organizations []sandbox.Organization) string {
 			org.Name, org.Settings["maxItemCount"], org.Settings["maxTimePerTask"], org.Settings["disabledFeatures"]))
 		for _, file := range d.platform.Files(org.ID) {
 			objects = append(objects, fmt.Sprintf("%s=%q", file.Name, file.Content))
+		}
+		for _, user := range d.platform.Users() {
+			// The platform adds the user that the demo acts as by itself.
+			if user.ID != sandbox.AdminID && slices.Contains(user.Organizations, org.ID) {
+				objects = append(objects, "member "+user.Email)
+			}
 		}
 	}
 	return strings.Join(objects, ", ")
