@@ -254,3 +254,12 @@ func TestMembersThatChange(t *testing.T) {
 	kofi := p.Provider() + p.member("test", fmt.Sprintf("user_id = \"%d\"\n email = \"old@example.com\"", p.kofi.ID))
 	acceptance.NewDirect(t).Plan(kofi).MustFail(`Two different users.*whose email address is "kofi.mensah@example.com"`)
 }
+
+// The user is there at plan and gone at apply.
+func TestUserIsRemovedMeanwhile(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	p.Inject(sandbox.Fault{Operation: "get_user", Kind: sandbox.FaultStatus, Status: 404})
+	acceptance.NewDirect(t).Apply(p.Provider() + p.member("test", `email = "mei.tanaka@example.com"`)).
+		MustFail(fmt.Sprintf("No such user.*no user with the id %d any more", p.mei.ID))
+}

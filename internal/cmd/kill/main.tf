@@ -21,3 +21,9 @@ resource "guardai_organization_file" "classes" {
   name            = "classes.csv"
   content         = "id,class\n${count.index},car\n"
 }
+
+resource "guardai_organization_member" "tom" {
+  count           = var.organizations
+  organization_id = guardai_organization.team[count.index].id
+  email           = "tom.ferreira@example.com"
+}

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"strconv"
@@ -124,11 +125,18 @@ func (p *platform) createdObjects() []createdObject {
 	return append([]createdObject(nil), p.created...)
 }
 
-// objects returns the import ids of all objects on the platform.
-func (p *platform) objects() map[string]bool { return cli.ImportIDs(p.Server) }
+// objects returns the import ids of all objects on the platform, and of the memberships of the managed user.
+func (p *platform) objects() map[string]bool {
+	ids := cli.ImportIDs(p.Server)
+	user, _ := p.User(sandbox.UserID)
+	for _, id := range user.Organizations {
+		ids[fmt.Sprintf("%d/%d", id, user.ID)] = true
+	}
+	return ids
+}
 
 // writes returns the number of calls so far that change something.
 func (p *platform) writes() int {
 	return p.Count("add_organization", "copy_organization", "update_organization", "delete_organization",
-		"upload_organization_file", "rename_organization_file", "delete_organization_file")
+		"upload_organization_file", "rename_organization_file", "delete_organization_file", "update_user")
 }

@@ -23,6 +23,9 @@ const maxInFlight = time.Second
 
 const planFile = "tfplan"
 
+// objectsPerOrganization are the organization, its file and its member.
+const objectsPerOrganization = 3
+
 // measurement kills applies at random moments, alternating between the provider and the CLI. After another apply, it
 // compares the platform with the configuration.
 type measurement struct {
@@ -85,7 +88,7 @@ func (m *measurement) run(ctx context.Context, testbed *cli.Testbed, out io.Writ
 		}
 		report.add(r)
 	}
-	return report.end(2 * m.organizations)
+	return report.end(objectsPerOrganization * m.organizations)
 }
 
 // errTooLate means that the apply ended before it could be killed.
@@ -96,7 +99,7 @@ func (m *measurement) measureDuration(ctx context.Context) error {
 	return m.withPlan(ctx, func(p *platform, f *cli.Folder) error {
 		output, err := f.RequireSuccess(ctx, "apply", planFile)
 		m.span = output.Took
-		if got := len(p.objects()); err == nil && got != 2*m.organizations {
+		if got := len(p.objects()); err == nil && got != objectsPerOrganization*m.organizations {
 			err = fmt.Errorf("an apply that nobody killed created %d objects", got)
 		}
 		return err
@@ -139,7 +142,7 @@ func (r *round) play(ctx context.Context, m *measurement, p *platform, f *cli.Fo
 	if _, err := f.RequireSuccess(ctx, "apply", "-auto-approve"); err != nil {
 		return err
 	}
-	return r.compare(ctx, p, f, 2*m.organizations)
+	return r.compare(ctx, p, f, objectsPerOrganization*m.organizations)
 }
 
 // applyAndKill returns the time of the kill. The CLI attaches to a provider that is started here, so both processes are
