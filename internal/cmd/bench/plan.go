@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -20,22 +22,27 @@ type planCase struct {
 	oneByOne int
 	// prepare puts objects on a sandbox, and their configuration and state into a folder.
 	prepare func(ctx context.Context, f *folder, p *sandbox.Local, count int) error
-	// idle prepares a folder of the provider that does nothing, whose plans alternate with those of the case.
-	idle func(ctx context.Context, b *bench, count int) (*folder, error)
+	// baseline prepares a folder whose plans alternate with those of the case. By default, it is of the provider that does
+	// nothing.
+	baseline     func(ctx context.Context, b *bench, p *sandbox.Local, count int) (*folder, error)
+	baselineName string
 }
 
 // plans returns all cases in the order of the table.
 func plans() []planCase {
 	return []planCase{
-		{name: "plan of organizations", count: 100, oneByOne: 1, prepare: organizationResources, idle: idleResources},
-		{name: "plan of organizations", count: 500, oneByOne: 1, prepare: organizationResources, idle: idleResources},
-		{name: "plan of organizations", count: 2000, oneByOne: 1, prepare: organizationResources, idle: idleResources},
-		{name: "plan of organizations", count: 5000, oneByOne: 1, prepare: organizationResources, idle: idleResources},
+		{name: "plan of organizations", count: 100, oneByOne: 1, prepare: organizationResources, baseline: idleResources},
+		{name: "plan of organizations", count: 500, oneByOne: 1, prepare: organizationResources, baseline: idleResources},
+		{name: "plan of organizations", count: 2000, oneByOne: 1, prepare: organizationResources, baseline: idleResources},
+		{name: "plan of organizations", count: 5000, oneByOne: 1, prepare: organizationResources, baseline: idleResources},
 		{name: "plan of organizations as data sources", count: 500, oneByOne: 1, prepare: dataSources},
-		{name: "plan of a list of organizations", count: 2000, prepare: organizationList, idle: idleList},
-		{name: "plan of a list of organizations", count: 5000, prepare: organizationList, idle: idleList},
-		{name: "plan of a list of organizations", count: 10000, prepare: organizationList, idle: idleList},
-		{name: "plan of memberships", count: 500, oneByOne: 1, prepare: memberships, idle: idleMemberships},
+		{name: "plan of a list of organizations", count: 2000, prepare: organizationList, baseline: idleList},
+		{name: "plan of a list of organizations", count: 5000, prepare: organizationList, baseline: idleList},
+		{name: "plan of a list of organizations", count: 10000, prepare: organizationList, baseline: idleList},
+		{name: "plan of memberships", count: 500, oneByOne: 1, prepare: memberships, baseline: idleMemberships},
+		{name: "plan of organizations with a file, in the module", count: 300, oneByOne: 2, prepare: inModule, baseline: withoutModule, baselineName: "the same without the module"},
+		{name: "plan of organizations with a file, in the module", count: 900, oneByOne: 2, prepare: inModule, baseline: withoutModule, baselineName: "the same without the module"},
+		{name: "plan of organizations with a file, in the module", count: 1000, oneByOne: 2, prepare: inModule, baseline: withoutModule, baselineName: "the same without the module"},
 		{name: "plan of files, content verified", count: 100, oneByOne: 2, prepare: files(true)},
 		{name: "plan of files, content verified", count: 500, oneByOne: 2, prepare: files(true)},
 		{name: "plan of files, content not verified", count: 100, oneByOne: 1, prepare: files(false)},
@@ -65,14 +72,14 @@ func (k planCase) measure(ctx context.Context, b *bench, runs int) (results []me
 		if err := k.prepare(ctx, f, p, k.count); err != nil {
 			return err
 		}
-		idle := &folder{}
-		if k.idle != nil {
-			if idle, err = k.idle(ctx, b, k.count); err != nil {
+		baseline := &folder{}
+		if k.baseline != nil {
+			if baseline, err = k.baseline(ctx, b, p, k.count); err != nil {
 				return err
 			}
-			defer func() { _ = os.RemoveAll(idle.Dir) }()
+			defer func() { _ = os.RemoveAll(baseline.Dir) }()
 		}
-		m, err := k.times(ctx, f, idle, p, runs)
+		m, err := k.times(ctx, f, baseline, p, runs)
 		if err == nil {
 			m.peak, err = f.peakMemory(ctx, (*folder).plan)
 		}
@@ -82,9 +89,9 @@ func (k planCase) measure(ctx context.Context, b *bench, runs int) (results []me
 	return results, err
 }
 
-// times measures everything but the memory. The plans of the case and of resources that do nothing alternate, so other
-// load on the machine affects both.
-func (k planCase) times(ctx context.Context, f, idle *folder, p *sandbox.Local, runs int) (measurement, error) {
+// times measures everything but the memory. The plans of the case and of its baseline alternate, so other load on the
+// machine affects both.
+func (k planCase) times(ctx context.Context, f, baseline *folder, p *sandbox.Local, runs int) (measurement, error) {
 	m := measurement{name: k.name, count: k.count, oneByOne: k.oneByOne * k.count}
 	var took, baselineTook []time.Duration
 	if k.count > maxRepeatedCount {
@@ -97,17 +104,17 @@ func (k planCase) times(ctx context.Context, f, idle *folder, p *sandbox.Local, 
 			return m, err
 		}
 		took, m.calls = append(took, one), p.Count()
-		if k.idle == nil {
+		if k.baseline == nil {
 			continue
 		}
-		if one, err = idle.plan(ctx); err != nil {
+		if one, err = baseline.plan(ctx); err != nil {
 			return m, err
 		}
 		baselineTook = append(baselineTook, one)
 	}
 	m.took = median(took)
-	if k.idle != nil {
-		m.baseline, m.baselineTook = "the same from a provider that does nothing", median(baselineTook)
+	if k.baseline != nil {
+		m.baseline, m.baselineTook = cmp.Or(k.baselineName, "the same from a provider that does nothing"), median(baselineTook)
 	}
 	return m, nil
 }
@@ -117,14 +124,14 @@ func (k planCase) times(ctx context.Context, f, idle *folder, p *sandbox.Local, 
 const maxRepeatedCount = 2000
 
 // idleResources creates a folder with resources that have the schema and configuration of organizations and do nothing.
-func idleResources(ctx context.Context, b *bench, count int) (*folder, error) {
+func idleResources(ctx context.Context, b *bench, _ *sandbox.Local, count int) (*folder, error) {
 	return b.idleFolder(ctx, organizationsConfig, count, func(index int, copied instance) {
 		copied.set("attributes", "name", organizationName(index))
 	})
 }
 
 // idleMemberships is idleResources for memberships.
-func idleMemberships(ctx context.Context, b *bench, count int) (*folder, error) {
+func idleMemberships(ctx context.Context, b *bench, _ *sandbox.Local, count int) (*folder, error) {
 	return b.idleFolder(ctx, membershipsConfig, count, func(index int, copied instance) {
 		copied.set("attributes", "email", email(index))
 	})
@@ -139,7 +146,7 @@ func (b *bench) idleFolder(ctx context.Context, config func(count int) string, c
 }
 
 // idleList creates a folder with a data source that returns a constant list.
-func idleList(_ context.Context, b *bench, count int) (*folder, error) {
+func idleList(_ context.Context, b *bench, _ *sandbox.Local, count int) (*folder, error) {
 	f, err := b.folder(nil, "TF_CLI_CONFIG_FILE="+b.idleConfig, fmt.Sprintf("COUNT=%d", count))
 	if err != nil {
 		return nil, err
@@ -205,6 +212,57 @@ func organizationResources(ctx context.Context, f *folder, p *sandbox.Local, cou
 		copied.set("attributes", "name", org.Name)
 		copied.set("identity", "id", strconv.FormatInt(org.ID, 10))
 	})
+}
+
+const withModule = `module "organization" {
+  source   = %q
+  for_each = toset([for index in range(%d) : tostring(index)])
+
+  name  = "In the module ${each.key}"
+  files = { "classes.csv" = { content = "id,class\n1,car\n" } }
+}
+`
+
+const plainResources = `resource "guardai_organization" "bench" {
+  count = %[1]d
+  name  = "Plain ${count.index}"
+}
+
+resource "guardai_organization_file" "bench" {
+  count           = %[1]d
+  organization_id = guardai_organization.bench[count.index].id
+  name            = "classes.csv"
+  content         = "id,class\n1,car\n"
+}
+`
+
+// inModule prepares organizations with a file each in the module of the examples.
+func inModule(ctx context.Context, f *folder, _ *sandbox.Local, count int) error {
+	source := filepath.Join(f.bench.testbed.Root, "examples", "modules", "organization")
+	return f.applyAll(ctx, fmt.Sprintf(withModule, source, count), "get")
+}
+
+// withoutModule is the same as inModule with resources alone, on the same platform.
+func withoutModule(ctx context.Context, b *bench, p *sandbox.Local, count int) (*folder, error) {
+	f, err := b.folder(p)
+	if err != nil {
+		return nil, err
+	}
+	return f, f.applyAll(ctx, fmt.Sprintf(plainResources, count))
+}
+
+// applyAll applies a configuration, after commands.
+func (f *folder) applyAll(ctx context.Context, configuration string, before ...string) error {
+	if err := f.Write("main.tf", cli.RequiredProviders+configuration); err != nil {
+		return err
+	}
+	for _, command := range before {
+		if _, err := f.RequireSuccess(ctx, command); err != nil {
+			return err
+		}
+	}
+	_, err := f.apply(ctx)
+	return err
 }
 
 func email(index int) string { return fmt.Sprintf("user%d@example.com", index) }
