@@ -26,7 +26,7 @@ func TestQueryOfMembers(t *testing.T) {
 	name := fmt.Sprintf("user %q (id %d) in Cars", p.mei.Email, p.mei.ID)
 	named := queryfilter.ByDisplayName(knownvalue.StringExact(name))
 	acceptance.RunWith(t, acceptance.QueriesAndActions,
-		step("", querycheck.ExpectLength(queryAddress, 3)),
+		step("", querycheck.ExpectLength(queryAddress, 4)),
 		step("limit = 1", querycheck.ExpectLength(queryAddress, 1)),
 		step(fmt.Sprintf("include_resource = true\n config {\n organization_id = \"%d\"\n }", p.organization), querycheck.ExpectLength(queryAddress, 1),
 			querycheck.ExpectIdentity(queryAddress, map[string]knownvalue.Check{"organization_id": id(p.organization), "user_id": id(p.mei.ID)}),

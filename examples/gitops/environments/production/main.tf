@@ -9,8 +9,9 @@ locals {
   }
   # yamldecode fails on a file with nothing but comments, which is an organization without attributes.
   yaml = { for path, text in local.texts : path => can(regex("(?m)^\\s*[^#\\s]", text)) ? text : "{}" }
+  # checks.tf fails the plan for a file that isn't YAML, and names it. An error of yamldecode would name no file.
   organizations = {
-    for path, text in local.yaml : trimsuffix(path, ".yaml") => merge({ for name in keys(local.schema) : name => null }, yamldecode(text))
+    for path, text in local.yaml : trimsuffix(path, ".yaml") => merge({ for name in keys(local.schema) : name => null }, try(yamldecode(text), {}))
   }
 }
 
