@@ -35,23 +35,30 @@ func (r *memberResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return
 	}
 	plan.UserID, plan.Email = config.UserID, config.Email
-	switch {
-	case state != nil && state.isSameUser(config):
+	if state == nil || !state.isSameUser(config) {
+		if client := r.Client(); client != nil {
+			plan.findUser(ctx, client, &resp.Diagnostics)
+		}
+	} else {
 		plan.UserID, plan.Email = state.UserID, state.Email
-	case r.Client() != nil:
-		plan.findUser(ctx, r.Client(), &resp.Diagnostics)
 	}
 	plan.markUnknown(config)
-	if state != nil && plan.identity() == state.identity() {
-		plan.keepComputed(state, config)
-	}
-	if state != nil && !plan.UserID.Equal(state.UserID) {
-		resp.RequiresReplace.Append(path.Root("user_id"))
-	}
-	if state != nil && plan.identity() != state.identity() {
-		r.warnOwnMembership(ctx, state, &resp.Diagnostics)
+	if state != nil {
+		r.compare(ctx, &plan, state, config, resp)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+}
+
+// compare keeps what a plan doesn't change in state. If it replaces the membership, compare says so.
+func (r *memberResource) compare(ctx context.Context, plan, state *resourceModel, config resourceModel, resp *resource.ModifyPlanResponse) {
+	if plan.identity() == state.identity() {
+		plan.keepComputed(state, config)
+		return
+	}
+	if !plan.UserID.Equal(state.UserID) {
+		resp.RequiresReplace.Append(path.Root("user_id"))
+	}
+	r.warnOwnMembership(ctx, state, &resp.Diagnostics)
 }
 
 // isSameUser reports whether the configuration names the user in state.

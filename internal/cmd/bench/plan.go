@@ -142,7 +142,8 @@ func (b *bench) idleFolder(ctx context.Context, config func(count int) string, c
 	if err != nil {
 		return nil, err
 	}
-	return f, f.applyMultiplied(ctx, config, count, change)
+	err = f.applyMultiplied(ctx, config, count, change)
+	return f, err
 }
 
 // idleList creates a folder with a data source that returns a constant list.
@@ -248,7 +249,8 @@ func withoutModule(ctx context.Context, b *bench, p *sandbox.Local, count int) (
 	if err != nil {
 		return nil, err
 	}
-	return f, f.applyAll(ctx, fmt.Sprintf(plainResources, count))
+	err = f.applyAll(ctx, fmt.Sprintf(plainResources, count))
+	return f, err
 }
 
 // applyAll applies a configuration, after commands.
