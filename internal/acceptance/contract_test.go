@@ -60,6 +60,8 @@ func callAllOperations(t *testing.T, client *guardai.Client, userID int64) {
 	must(t, "current user", err)
 	_, err = client.ListUsers(ctx)
 	must(t, "users", err)
+	_, err = client.ListMetrics(ctx)
+	must(t, "metrics", err)
 	_, err = client.AddMember(ctx, org.ID, userID)
 	must(t, "add member", err)
 	must(t, "remove member", client.RemoveMember(ctx, org.ID, userID))
@@ -127,10 +129,10 @@ func checkAllOperationsCalled(t *testing.T, s *acceptance.Sandbox) {
 	}
 	for path, item := range document.Paths.Map() {
 		for method, operation := range item.Operations() {
-			// The client doesn't have these calls yet.
-			missing := strings.HasPrefix(path, "/api/v1/transforms") || strings.HasPrefix(path, "/api/v1/metrics")
+			// The client has only the list of metrics of these calls.
+			missing := strings.HasPrefix(path, "/api/v1/transforms") || strings.HasPrefix(path, "/api/v1/metrics") && operation.OperationID != "get_metrics"
 			if !missing && !slices.Contains(called, operation.OperationID) {
-				t.Errorf("%s %s (%s) was not called", method, path, operation.OperationID)
+				t.Errorf("%s %s (%s) was not called: add it to callAllOperations", method, path, operation.OperationID)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package organization
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"reflect"
@@ -165,5 +166,45 @@ func TestNearestFeature(t *testing.T) {
 		if got := nearestFeature(name); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
+	}
+}
+
+// Each setting is planned, sent, compared and exported by itself.
+func TestEverySettingCounts(t *testing.T) {
+	t.Parallel()
+	settings := reflect.TypeFor[guardai.Settings]()
+	count := 0
+	for i := range settings.NumField() {
+		field := settings.Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if name == "" || name == "-" {
+			continue
+		}
+		count++
+		var set guardai.Settings
+		if err := json.Unmarshal([]byte(fmt.Sprintf(`{%q:%s}`, name, map[bool]string{true: `["EVALUATION"]`, false: "7"}[field.Type.Kind() == reflect.Slice])), &set); err != nil {
+			t.Fatal(err)
+		}
+		plan := emptyModel()
+		if err := plan.fromAPI(&guardai.Organization{Name: "x", Settings: set}); err != nil {
+			t.Fatal(err)
+		}
+		change := plan.settingsChange(emptyModel())
+		if set.IsZero() || reflect.ValueOf(change).Field(i).IsZero() {
+			t.Errorf("%s is not sent", name)
+		}
+		var diags diag.Diagnostics
+		other := emptyModel()
+		other.Name = plan.Name
+		other.reconcile(plan, change, false, &diags)
+		if len(diags) != 1 {
+			t.Errorf("%s is not compared after a write: %v", name, diags)
+		}
+		if values, err := SettingValues(set); err != nil || len(values) != 1 {
+			t.Errorf("%s is not exported: %v, %v", name, values, err)
+		}
+	}
+	if count != 4 {
+		t.Errorf("there are %d settings", count)
 	}
 }

@@ -138,6 +138,8 @@ func (r *Response) decodeError(err error) error {
 		return err
 	case errors.Is(err, io.EOF):
 		return &InvalidResponseError{Problem: "it is empty"}
+	case errors.As(err, &typeError) && typeError.Field == "":
+		return &InvalidResponseError{Problem: "it is a JSON " + typeError.Value}
 	case errors.As(err, &typeError):
 		return &InvalidResponseError{Problem: fmt.Sprintf("its field %q is a JSON %s", typeError.Field, typeError.Value)}
 	}
