@@ -250,3 +250,11 @@ func TestVerifyFails(t *testing.T) {
 		t.Errorf("there were %d calls before", n)
 	}
 }
+
+// A list of users that omits the organizations of some isn't the whole truth.
+func TestMembersWithoutOrganizationsInTheListOfUsers(t *testing.T) {
+	t.Parallel()
+	b := newFixture(t, seeded, lenient, func(cfg *sandbox.Config) { cfg.Unusual = false })
+	b.UpdateUser(sandbox.UserID, func(u *sandbox.User) { u.Extra = map[string]any{"organizations": nil} })
+	mustContain(t, b.mustExport(t, "-files=false"), "5 members")
+}

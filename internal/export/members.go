@@ -19,17 +19,17 @@ type memberItem struct {
 }
 
 // addMembers adds the members of all organizations. It lists the users once, or the members of each organization if the
-// caller may not list users.
+// caller may not list users or the list omits a user's organizations.
 func (p *platform) addMembers(ctx context.Context, client *guardai.Client) error {
 	users, err := client.ListUsers(ctx)
-	forbidden := guardai.IsForbidden(err)
-	if err != nil && !forbidden {
+	if err != nil && !guardai.IsForbidden(err) {
 		return err
 	}
+	byOrganization := err != nil || slices.ContainsFunc(users, func(u guardai.User) bool { return u.Organizations == nil })
 	emails := countEmails(users)
 	for _, org := range p.organizations {
 		members := slices.DeleteFunc(slices.Clone(users), func(u guardai.User) bool { return !u.IsMember(org.ID) })
-		if forbidden {
+		if byOrganization {
 			members, err = client.ListMembers(ctx, org.ID, false)
 			emails = countEmails(members)
 		}
