@@ -180,9 +180,10 @@ func (w *membershipWrite) do(ctx context.Context) (*User, error) {
 	switch {
 	case errors.Is(err, errUnchanged):
 		after, err = w.base, nil
-	case ofWrite && e.Kind == rest.KindInvalidResponse, err == nil && after.organizationIDs == nil:
-		// The platform may have applied the change all the same.
+	case err == nil && after.organizationIDs == nil:
 		after, err = w.client.readUser(ctx, userRequest(http.MethodGet, w.userID), w.userID)
+	case ofWrite && e.Kind == rest.KindInvalidResponse:
+		after, err = w.readAfter(ctx, err)
 	case ofWrite:
 		// Only a read shows that the user is gone: the platform may mean one of the organizations.
 		err = notMissing(err)
@@ -191,6 +192,22 @@ func (w *membershipWrite) do(ctx context.Context) (*User, error) {
 		return nil, err
 	}
 	return after.user, w.compare(ctx, after, w.change)
+}
+
+// readAfter reads the user after a write with an invalid response, which the platform may have carried out all the same.
+// If it didn't, readAfter returns the error of the write.
+func (w *membershipWrite) readAfter(ctx context.Context, writeErr error) (*userRecord, error) {
+	after, err := w.client.readUser(ctx, userRequest(http.MethodGet, w.userID), w.userID)
+	switch {
+	case err != nil:
+		return nil, writeErr
+	case w.change.isAppliedTo(after.organizationIDs):
+		return after, nil
+	}
+	if err := w.compare(ctx, after, membershipChange{}); err != nil {
+		return nil, err
+	}
+	return nil, writeErr
 }
 
 // read reads the user as the base of a write. If an earlier write lost something, that must not be the base of another.

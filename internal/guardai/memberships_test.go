@@ -2,6 +2,7 @@ package guardai
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -266,6 +267,23 @@ func TestInvalidResponseToMembership(t *testing.T) {
 	})
 	if user, err := server.client(t).AddMember(background(t), 5, 7); err != nil || !user.IsMember(5) {
 		t.Errorf("got %v, %v", user, err)
+	}
+}
+
+// If the platform didn't carry out a write with an invalid response, the error is that of the write.
+func TestInvalidResponseToMembershipThatWasNotWritten(t *testing.T) {
+	t.Parallel()
+	p := &userPlatform{user: fullUser}
+	server := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPut {
+			respond(http.StatusOK, "application/json", "nonsense")(w, r)
+			return
+		}
+		p.ServeHTTP(w, r)
+	})
+	_, err := server.client(t).AddMember(background(t), 5, 7)
+	if e, ok := errors.AsType[*Error](err); !ok || e.Method != http.MethodPut {
+		t.Errorf("got %v", err)
 	}
 }
 
