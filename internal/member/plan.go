@@ -141,7 +141,11 @@ func (r *memberResource) warnOwnMembership(ctx context.Context, state *resourceM
 	if self, err := client.IsCurrentUser(ctx, userID); err != nil || !self {
 		return
 	}
+	user := component.FormatID(userID)
+	if email := state.Email.ValueString(); email != "" {
+		user += " (" + email + ")"
+	}
 	diags.AddAttributeWarning(path.Root("user_id"), "The provider's own membership ends", fmt.Sprintf(
-		"The provider acts as user %d. This plan ends that user's membership of organization %d, so later runs with these credentials may not be allowed to manage the organization any more.",
-		userID, organizationID))
+		"The provider acts as user %s. This plan ends that user's membership of organization %d, so later runs with these credentials may not be allowed to manage the organization any more.",
+		user, organizationID))
 }

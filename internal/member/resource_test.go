@@ -230,7 +230,7 @@ func TestOwnMembership(t *testing.T) {
 	direct := acceptance.NewDirect(t)
 	direct.Apply(p.Provider() + p.member("test", fmt.Sprintf(`user_id = "%d"`, sandbox.AdminID))).Must("create")
 	other := p.Provider() + p.member("test", fmt.Sprintf(`user_id = "%d"`, p.kofi.ID))
-	if got := direct.Plan(other).Must("replace"); !strings.Contains(got.Text, "acts as user 1. This plan ends that user's membership of organization 1") {
+	if got := direct.Plan(other).Must("replace"); !strings.Contains(got.Text, "acts as user 1 (anna.deboer@example.com). This plan ends that user's membership of organization 1") {
 		t.Errorf("no warning: %s", got.Text)
 	}
 	direct.Apply(other).Must("replace")
