@@ -22,6 +22,20 @@ func FormatIDPointer(id *int64) *string {
 	return &text
 }
 
+// Describe names an object by the first name that the platform reports, and by its id.
+func Describe(kind string, id *int64, names ...*string) string {
+	for _, name := range names {
+		if name != nil && *name != "" {
+			kind += fmt.Sprintf(" %q", *name)
+			break
+		}
+	}
+	if id == nil {
+		return kind
+	}
+	return fmt.Sprintf("%s (id %d)", kind, *id)
+}
+
 // ParseID parses an id. It accepts only the form that FormatID returns, so that an id has one spelling in state.
 func ParseID(text string) (int64, error) {
 	id, err := strconv.ParseInt(text, 10, 64)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -58,6 +60,27 @@ func ObjectType(ctx context.Context, from attr.Type) tftypes.Object {
 
 // maxListed is how many elements JoinLimited lists.
 const maxListed = 20
+
+// StreamResults responds to a query with a result for each item, up to the query's limit, or with diags if they contain
+// an error.
+func StreamResults[T any](req list.ListRequest, stream *list.ListResultsStream, diags diag.Diagnostics, items []T, result func(T) list.ListResult) {
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = func(push func(list.ListResult) bool) {
+		for _, item := range Truncate(items, req.Limit) {
+			if !push(result(item)) {
+				return
+			}
+		}
+	}
+}
+
+// Truncate returns the first limit results of a query.
+func Truncate[T any](results []T, limit int64) []T {
+	return results[:max(0, min(int64(len(results)), limit))]
+}
 
 // JoinLimited joins elements for a message. After maxListed elements, it only counts the rest.
 func JoinLimited(elements []string, separator string) string {

@@ -1,9 +1,11 @@
 package guardai
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -107,4 +109,23 @@ func fetchConvertedList[T, U any](ctx context.Context, c *Client, req *rest.Requ
 	list, err := fetch(ctx, c, req, func(r *rest.Response) ([]U, error) { return rest.DecodeList(r, convert) })
 	slices.SortStableFunc(list, func(a, b U) int { return compareIDs(id(a), id(b)) })
 	return list, err
+}
+
+// NormalizeJSON returns JSON without white space and with sorted keys, so that equal values are equal texts. Numbers keep
+// all digits. Absent JSON is null.
+func NormalizeJSON(raw json.RawMessage) (string, error) {
+	if len(raw) == 0 {
+		return "null", nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return "", fmt.Errorf("the platform sent JSON that can't be normalized: %w", err)
+	}
+	var normal bytes.Buffer
+	encoder := json.NewEncoder(&normal)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return string(bytes.TrimSpace(normal.Bytes())), err
 }

@@ -149,19 +149,7 @@ func isNull(value json.RawMessage) bool { return value == nil || string(value) =
 
 // equalJSON compares JSON without regard to the order of members. Numbers must have the same spelling.
 func equalJSON(a, b json.RawMessage) bool {
-	return canonicalJSON(a) == canonicalJSON(b)
-}
-
-func canonicalJSON(raw json.RawMessage) string {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	var value any
-	if decoder.Decode(&value) != nil {
-		return string(raw)
-	}
-	canonical, err := json.Marshal(value)
-	if err != nil {
-		return string(raw)
-	}
-	return string(canonical)
+	left, leftErr := NormalizeJSON(a)
+	right, rightErr := NormalizeJSON(b)
+	return leftErr == nil && rightErr == nil && left == right
 }

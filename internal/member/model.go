@@ -1,12 +1,10 @@
 package member
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
@@ -69,14 +67,7 @@ func (m mapper) value(user *guardai.User, diags *diag.Diagnostics) tftypes.Value
 
 // describe names a user by email address or name, and by id, as far as the platform reports them.
 func describe(user *guardai.User) string {
-	text := "user"
-	if name := cmp.Or(types.StringPointerValue(user.Email).ValueString(), types.StringPointerValue(user.Name).ValueString()); name != "" {
-		text += fmt.Sprintf(" %q", name)
-	}
-	if user.ID != nil {
-		text += fmt.Sprintf(" (id %d)", *user.ID)
-	}
-	return text
+	return component.Describe("user", user.ID, user.Email, user.Name)
 }
 
 // organizationValues returns the ids that the platform reports, and the organizations. Both are null if it omits the

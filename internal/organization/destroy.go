@@ -115,7 +115,7 @@ func otherMembers(ctx context.Context, client *guardai.Client, id int64) ([]stri
 			}
 		}
 		if !self {
-			others = append(others, describe("member", member.ID, member.Email, member.Name))
+			others = append(others, component.Describe("member", member.ID, member.Email, member.Name))
 		}
 	}
 	return others, nil
@@ -127,7 +127,7 @@ func projects(ctx context.Context, client *guardai.Client, id int64) ([]string, 
 	for _, project := range all {
 		// A platform may ignore the filter.
 		if of := project.Organization; of == nil || of.ID == nil || *of.ID == id {
-			projects = append(projects, describe("project", project.ID, project.Name))
+			projects = append(projects, component.Describe("project", project.ID, project.Name))
 		}
 	}
 	return projects, err
@@ -137,7 +137,7 @@ func models(ctx context.Context, client *guardai.Client, id int64) ([]string, er
 	all, err := required(client.ListModels(ctx))
 	var models []string
 	for _, model := range all {
-		described := describe("model", model.ID, model.Name)
+		described := component.Describe("model", model.ID, model.Name)
 		switch of := model.Organization; {
 		case of == nil || of.ID == nil:
 			return nil, fmt.Errorf("the platform doesn't report the organization of the %s", described)
@@ -153,7 +153,7 @@ func datasets(ctx context.Context, client *guardai.Client, id int64) ([]string, 
 	var datasets []string
 	for _, dataset := range all {
 		if dataset.Predefined == nil || !*dataset.Predefined {
-			datasets = append(datasets, describe("dataset", dataset.ID, dataset.Name))
+			datasets = append(datasets, component.Describe("dataset", dataset.ID, dataset.Name))
 		}
 	}
 	return datasets, err
@@ -165,18 +165,4 @@ func required[T any](list []T, err error) ([]T, error) {
 		err = errors.New("the platform reports null in place of a list")
 	}
 	return list, err
-}
-
-// describe names an object by the first name that the platform reports, and by its id.
-func describe(kind string, id *int64, names ...*string) string {
-	for _, name := range names {
-		if name != nil && *name != "" {
-			kind += fmt.Sprintf(" %q", *name)
-			break
-		}
-	}
-	if id == nil {
-		return kind
-	}
-	return fmt.Sprintf("%s (id %d)", kind, *id)
 }
