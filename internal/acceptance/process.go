@@ -5,12 +5,11 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
 
-// Process is the provider as a separate process, for measurements and for reading its log.
+// Process is the provider as a separate process, whose log tests read.
 type Process struct{ *cli.Provider }
 
 // StartProcess builds and starts the provider with more environment variables. The process ends with the test.
@@ -39,30 +38,4 @@ func (p *Process) Crash(t testing.TB) {
 		t.Fatal(err)
 	}
 	p.Wait()
-}
-
-// PeakMemory returns the peak resident memory in bytes since the start or the last ResetPeak. It skips the test on
-// systems without Linux's /proc.
-func (p *Process) PeakMemory(t testing.TB) int64 {
-	t.Helper()
-	peak, err := p.Provider.PeakMemory()
-	if err != nil {
-		t.Skip(err)
-	}
-	return peak
-}
-
-// ResetPeak restarts the measurement of peak memory.
-func (p *Process) ResetPeak(t testing.TB) {
-	t.Helper()
-	if err := p.ResetPeakMemory(); err != nil {
-		t.Skip(err)
-	}
-}
-
-// Timed returns how long a function takes.
-func Timed(what func()) time.Duration {
-	began := time.Now()
-	what()
-	return time.Since(began)
 }

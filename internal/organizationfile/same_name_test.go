@@ -26,24 +26,15 @@ func TestWarningAboutAFileWithTheSameName(t *testing.T) {
 	}
 }
 
-// Files that the run itself uploads don't count.
-func TestNoWarningAboutFilesOfTheSameRun(t *testing.T) {
+// Neither files that the run itself uploads count, nor the file that a replacement replaces.
+func TestNoWarningAboutOwnFiles(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t)
 	w := newWorkspace(t, b.file("count = 2", `name = "a.csv"`, `content = "x"`))
-	if output := w.MustRun(t, "apply", "-auto-approve", "-parallelism=1").Text(); strings.Contains(output, sameName) {
-		t.Errorf("the apply:\n%s", output)
-	}
-}
-
-// A replacement doesn't warn of the file that it replaces.
-func TestNoWarningAboutAReplacedFile(t *testing.T) {
-	t.Parallel()
-	b := newFixture(t)
-	w := newWorkspace(t, b.file(aFile))
-	w.MustRun(t, "apply", "-auto-approve")
-	if output := w.MustRun(t, "apply", "-auto-approve", "-replace="+address).Text(); strings.Contains(output, sameName) {
-		t.Errorf("the apply:\n%s", output)
+	for _, argument := range []string{"-refresh=true", "-replace=" + address + "[0]"} {
+		if output := w.MustRun(t, "apply", "-auto-approve", "-parallelism=1", argument).Text(); strings.Contains(output, sameName) {
+			t.Errorf("the apply:\n%s", output)
+		}
 	}
 }
 
