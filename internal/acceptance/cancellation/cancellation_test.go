@@ -108,24 +108,10 @@ var interruptions = map[string]interruption{
 	},
 }
 
-func newTestbed(t *testing.T) *cli.Testbed {
-	t.Helper()
-	testbed, err := cli.NewTestbed(t.Context(), acceptance.CLIPath(t), t.Output())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := testbed.Remove(); err != nil {
-			t.Error(err)
-		}
-	})
-	return testbed
-}
-
 // All cases are subtests of one test, so the provider is built only once.
 func TestCtrlC(t *testing.T) {
 	t.Parallel()
-	testbed := newTestbed(t)
+	testbed := acceptance.NewTestbed(t)
 	for name, each := range interruptions {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -45,15 +49,14 @@ type result struct {
 	verdict          verdict
 	// required means that the verdict must be atOnce.
 	required bool
-	damage
+	// damage lists what the run lost, doubled, changed or leaked, and crashes.
+	damage []string
 }
 
-// good reports whether the run had an allowed verdict and no damage.
+// good reports whether the run had an allowed verdict and did no damage.
 func (r result) good() bool {
-	if r.required {
-		return r.damage == damage{} && r.verdict == atOnce
-	}
-	return r.damage == damage{} && r.verdict != broken && r.verdict != notHit
+	allowed := r.verdict == atOnce || !r.required && r.verdict != broken && r.verdict != notHit
+	return allowed && len(r.damage) == 0
 }
 
 // lastingRetries is max_retries where retries can't help.
@@ -85,7 +88,7 @@ func (c cell) run(ctx context.Context, t *testing.T, m *matrix) result {
 			r.damage, err = c.damage(e)
 		}
 		if !r.good() {
-			t.Errorf("%s, %+v\n%s", r.verdict, r.damage, &e.output)
+			t.Errorf("%s\n%s\n%s", r.verdict, strings.Join(r.damage, "\n"), &e.output)
 		}
 		return err
 	})
@@ -100,7 +103,7 @@ func (c cell) settings() []string {
 	if c.mode == lasting {
 		settings = append(settings, "GUARDAI_MAX_RETRIES="+lastingRetries)
 	}
-	if c.fault.newFault != nil && c.fault.newFault().Kind == sandbox.FaultSlow {
+	if c.fault.injected.Kind == sandbox.FaultSlow {
 		settings = append(settings, "GUARDAI_REQUEST_TIMEOUT="+requestTimeout)
 	}
 	return settings
@@ -127,26 +130,39 @@ func (c cell) play(ctx context.Context, e *environment) (verdict, error) {
 	return nextApply, nil
 }
 
-func (c cell) damage(e *environment) (damage, error) {
-	now, err := e.snapshot()
+// damage compares the platform and the state with those of the same change without a fault, and searches what the run
+// left behind.
+func (c cell) damage(e *environment) ([]string, error) {
+	now, err := e.describe()
 	if err != nil {
-		return damage{}, err
+		return nil, err
 	}
-	d, err := e.leaks()
-	return d.add(now.compare(c.op.expected)), err
+	log, err := os.ReadFile(e.logFile)
+	if err != nil {
+		return nil, err
+	}
+	state, err := e.Read(cli.StateFile)
+	damage := append(difference(c.op.expected, now), forbidden.FindAllString(e.output.String()+state+string(log), -1)...)
+	if leaks := e.platform.leaks.Load(); leaks > 0 {
+		damage = append(damage, fmt.Sprintf("%d requests to another host", leaks))
+	}
+	return damage, err
 }
 
 // startFault starts the fault. over ends it, and returns an error unless a request was affected.
 func (c cell) startFault(ctx context.Context, e *environment) (over func() error) {
+	fault := c.fault.injected
 	switch c.fault.disruption {
 	case refuse:
 		return c.refuse(ctx, e)
 	case revoke:
 		return c.revoke(e)
 	case redirect:
-		return c.inject(e, sandbox.Fault{Kind: sandbox.FaultRedirect, Location: e.platform.other.URL + "/api/v1/login"})
+		fault.Location = e.platform.other.URL + "/api/v1/login"
+	case askForDate:
+		fault.RetryAfter = time.Now().Add(retryDate).UTC().Format(http.TimeFormat)
 	}
-	return c.inject(e, c.fault.newFault())
+	return c.inject(e, fault)
 }
 
 func (c cell) inject(e *environment, fault sandbox.Fault) func() error {
