@@ -29,11 +29,12 @@ func TestWarningAboutAFileWithTheSameName(t *testing.T) {
 // Neither files that the run itself uploads count, nor the file that a replacement replaces.
 func TestNoWarningAboutOwnFiles(t *testing.T) {
 	t.Parallel()
-	b := newFixture(t)
-	w := newWorkspace(t, b.file("count = 2", `name = "a.csv"`, `content = "x"`))
-	for _, argument := range []string{"-refresh=true", "-replace=" + address + "[0]"} {
-		if output := w.MustRun(t, "apply", "-auto-approve", "-parallelism=1", argument).Text(); strings.Contains(output, sameName) {
-			t.Errorf("the apply:\n%s", output)
+	for count, then := range map[string]string{"count = 2": "-refresh=true", "count = 1": "-replace=" + address + "[0]"} {
+		w := newWorkspace(t, newFixture(t).file(count, aFile))
+		for _, argument := range []string{"-parallelism=1", then} {
+			if output := w.MustRun(t, "apply", "-auto-approve", argument).Text(); strings.Contains(output, sameName) {
+				t.Errorf("%s: the apply:\n%s", count, output)
+			}
 		}
 	}
 }
