@@ -89,8 +89,8 @@ resource "guardai_organization_file" "test" {
 }
 `
 
-// tokenConfiguration gets a token and uses it.
-const tokenConfiguration = `
+// secondProvider gets a token, and reads with it.
+const secondProvider = `
 ephemeral "guardai_token" "test" {}
 provider "guardai" {
   alias = "second"
@@ -129,7 +129,7 @@ func TestSecretsDoNotLeak(t *testing.T) {
 	s.Write(t, "main.tf", configuration+"data \"guardai_organization_members\" \"test\" {\n  organization_id = guardai_organization.test.id\n}\n")
 	s.run(t, 0, "apply", "-auto-approve")
 	if reason, err := acceptance.EphemeralResources.WhyUnsupported(); reason == "" && err == nil {
-		s.Write(t, "main.tf", configuration+tokenConfiguration)
+		s.Write(t, "main.tf", configuration+secondProvider)
 		s.run(t, 0, "plan", "-out=plan")
 		s.run(t, 0, "show", "-json", "plan")
 		s.run(t, 0, "apply", "plan")

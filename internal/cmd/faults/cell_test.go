@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -155,8 +154,6 @@ func (c cell) startFault(ctx context.Context, e *environment) (over func() error
 	switch c.fault.disruption {
 	case refuse:
 		return c.refuse(ctx, e)
-	case revoke:
-		return c.revoke(e)
 	case redirect:
 		fault.Location = e.platform.other.URL + "/api/v1/login"
 	case askForDate:
@@ -182,25 +179,6 @@ func (c cell) inject(e *environment, fault sandbox.Fault) func() error {
 	}
 }
 
-// revoke revokes tokens right before the call, or before each.
-func (c cell) revoke(e *environment) func() error {
-	var hit atomic.Bool
-	e.platform.setHook(func(number int, carryOut func()) {
-		if number == c.number || c.mode == lasting && number > c.number {
-			hit.Store(true)
-			e.platform.RevokeTokens()
-		}
-		carryOut()
-	})
-	return func() error {
-		e.platform.setHook(passThrough)
-		if !hit.Load() {
-			return errNotHit
-		}
-		return nil
-	}
-}
-
 // refused is part of the provider's log message about a refused connection.
 var refused = []byte("refused")
 
@@ -209,15 +187,7 @@ const pollInterval = 20 * time.Millisecond
 // refuse stops listening at the request before the call. It listens again when the provider has noticed, or when the
 // CLI has exited.
 func (c cell) refuse(ctx context.Context, e *environment) func() error {
-	if c.number == 0 {
-		e.platform.refuse()
-	}
-	e.platform.setHook(func(number int, carryOut func()) {
-		if number == c.number-1 {
-			e.platform.refuse()
-		}
-		carryOut()
-	})
+	e.platform.refuseBefore(c.number)
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -229,7 +199,6 @@ func (c cell) refuse(ctx context.Context, e *environment) func() error {
 	return func() error {
 		cancel()
 		<-done
-		e.platform.setHook(passThrough)
 		if err := e.platform.listen(context.WithoutCancel(ctx)); err != nil {
 			return err
 		}

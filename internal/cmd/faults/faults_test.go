@@ -25,8 +25,6 @@ type disruption int
 const (
 	// refuse makes the platform stop listening.
 	refuse disruption = iota + 1
-	// revoke revokes all tokens.
-	revoke
 	// redirect redirects to another host.
 	redirect
 	// askForDate asks to try again at a date.
@@ -87,22 +85,18 @@ func faults() []fault {
 		{name: "slow past the timeout", injected: sandbox.Fault{Kind: sandbox.FaultSlow, Delay: slowDelay}, retried: idempotent},
 		{name: "slow after processing", injected: sandbox.Fault{Kind: sandbox.FaultSlow, Delay: slowDelay, AfterWork: true}, retried: idempotent, recovered: true},
 		{name: "401 mid-run", injected: status(http.StatusUnauthorized), retried: everyKind},
-		{name: "token rejected mid-run", disruption: revoke, retried: everyKind},
 		{name: "403", injected: status(http.StatusForbidden)},
 		{name: "redirect to another host", injected: sandbox.Fault{Kind: sandbox.FaultRedirect}, disruption: redirect},
 	}
 }
 
-// appliesTo reports whether a fault is an error for an operation. An empty response may be valid, and a login needs no
-// token.
+// appliesTo reports whether a fault is an error for an operation. An empty response may be valid.
 func (f fault) appliesTo(op operation) bool {
-	switch {
-	case f.name == "empty body":
+	switch f.name {
+	case "empty body":
 		return !op.emptyResponse
-	case f.name == "no settings":
+	case "no settings":
 		return op.name == "read" || op.name == "list"
-	case f.disruption == revoke:
-		return op.call != login
 	}
 	return true
 }

@@ -110,8 +110,7 @@ var defaultOperations = map[string][]string{
 	"empty body":                    {"replace"},
 	"slow past the timeout":         {"update"},
 	"slow after processing":         {"create"},
-	"401 mid-run":                   {"list"},
-	"token rejected mid-run":        {"delete file"},
+	"401 mid-run":                   {"list", "delete file"},
 	"403":                           {"rename"},
 	"redirect to another host":      {"login", "download"},
 }
