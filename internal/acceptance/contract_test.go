@@ -24,10 +24,7 @@ func TestClientMatchesContract(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := acceptance.NewSandbox(t, change)
-			client, err := guardai.New(guardai.Config{Host: s.URL, APIKeyID: sandbox.AdminKeyID, APIKey: sandbox.AdminKey})
-			if err != nil {
-				t.Fatal(err)
-			}
+			client := newClient(t, s)
 			user := s.AddUser(sandbox.User{Name: "x", Organizations: []int64{s.AddOrganization(sandbox.Organization{Name: "other"}).ID}})
 			callAllOperations(t, client, user.ID)
 			checkAllOperationsCalled(t, s)
