@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -171,6 +172,7 @@ func (f field) encode() json.RawMessage {
 				texts = append(texts, text.ValueString())
 			}
 		}
+		slices.Sort(texts)
 		plain = texts
 	case jsontypes.Normalized:
 		return json.RawMessage(value.ValueString())

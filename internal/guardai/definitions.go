@@ -154,7 +154,7 @@ func (c *Client) readDefinition(ctx context.Context, req *rest.Request, key Defi
 // may see, because nothing tells a metric's organization. They are in the platform's order.
 func (c *Client) ListDefinitions(ctx context.Context, kind DefinitionKind, organizationID int64) ([]Definition, error) {
 	custom, err := c.listedDefinitions(ctx, kind)
-	if err != nil || kind == MetricKind {
+	if err != nil || kind == MetricKind || len(custom) == 0 {
 		return custom, err
 	}
 	// The organization's list contains the platform's own transforms, too.
