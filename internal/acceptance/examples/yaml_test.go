@@ -66,6 +66,10 @@ files:
 			spelled = append(spelled, key+".yaml: "+problem)
 		}
 	}
+	c.Write(t, "organizations/keys.yaml", "files: {no: {}, y: {}, 1.10: {}, 007: {}, 0x1F: {}, 1e3: {}, 2024-01-01: {}}\n")
+	for _, key := range []string{"false", "true", "1.1", "7", "31", "1000", "2024-01-01T00:00:00Z"} {
+		spelled = append(spelled, "keys.yaml: files."+key+": YAML may have read the key")
+	}
 	output := c.RunTo(t, 1, "plan").Text()
 	for _, problem := range spelled {
 		acceptance.MustContain(t, output, "organizations/"+problem)
