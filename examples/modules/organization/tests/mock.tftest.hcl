@@ -36,17 +36,6 @@ run "rejects_a_file_that_is_null" {
   expect_failures = [var.files]
 }
 
-# The error names the file, although its content is sensitive. Otherwise, the CLI would report the error message instead.
-run "rejects_sensitive_content_with_a_source" {
-  command = plan
-
-  variables {
-    files = { "a.csv" = { source = "a.csv", content = sensitive("x") } }
-  }
-
-  expect_failures = [var.files]
-}
-
 run "creates_an_organization_without_a_platform" {
   variables {
     disabled_features = null
@@ -62,7 +51,7 @@ run "creates_an_organization_without_a_platform" {
 
 run "creates_files_and_members_without_a_platform" {
   variables {
-    files   = { "a.csv" = { content = "x" }, b = { name = "b.csv", content = sensitive("x") } }
+    files   = { "a.csv" = { content = "x" }, b = { name = "b.csv", content = "x" } }
     members = ["Mei.Tanaka@example.com", "mei.tanaka@example.com"]
   }
 
