@@ -54,12 +54,21 @@ func (k DefinitionKind) of(o *organization) *[]*definition {
 	return &o.Transforms
 }
 
-// newID returns an id for the fields of a new definition.
+// newID returns an id for the fields of a new definition. A transform's is beyond those that seeds or tests chose, too.
 func (k DefinitionKind) newID(st *state) any {
 	if k == Metric {
 		return newRef()
 	}
-	st.lastTransformID = max(st.lastTransformID, firstTransformID) + 1
+	last := max(st.lastTransformID, firstTransformID)
+	for _, org := range st.organizations {
+		for _, d := range org.Transforms {
+			id, err := strconv.ParseInt(d.id(k), 10, 64)
+			if err == nil {
+				last = max(last, id)
+			}
+		}
+	}
+	st.lastTransformID = last + 1
 	return jsonNumber(st.lastTransformID)
 }
 
@@ -251,6 +260,16 @@ func (s *Server) AddDefinition(k DefinitionKind, organizationID int64, d Definit
 		added = stored.export(k)
 	})
 	return added
+}
+
+// Definitions returns copies of an organization's custom transforms or metrics, in the order of their creation.
+func (s *Server) Definitions(k DefinitionKind, organizationID int64) (all []Definition) {
+	s.view(organizationID, func(org *organization) {
+		for _, d := range *k.of(org) {
+			all = append(all, d.export(k))
+		}
+	})
+	return all
 }
 
 func (s *Server) newDefinition(d Definition) *definition {
