@@ -20,8 +20,8 @@ import (
 // Git ignores none of them, and changes no line endings. The rules are those of the export, of the user's settings and
 // of the repository that the output folder is in. temp is an empty folder. It returns what was found.
 func verifyClone(ctx context.Context, f *folder, form layout, temp string) (string, error) {
-	git, err := exec.LookPath("git")
-	if err != nil {
+	git, _ := exec.LookPath("git") // Empty if there is none.
+	if git == "" {
 		return "There is no git on the PATH, so it wasn't checked whether a clone has the same files.", nil
 	}
 	files, folders, err := list(f.root.FS())

@@ -11,7 +11,7 @@ import (
 )
 
 // importsAll is a CLI whose first plan imports a seeded sandbox.
-const importsAll = `case "$*" in *-out=*) echo '{"type":"change_summary","changes":{"import":13}}' ;; plan*) echo '{"type":"change_summary"}' ;; esac`
+const importsAll = `case "$*" in *-out=*) echo '{"type":"change_summary","changes":{"import":14}}' ;; plan*) echo '{"type":"change_summary"}' ;; esac`
 
 // runGit runs git in a folder with the user's settings of the fixture.
 func (b *fixture) runGit(t *testing.T, folder string, args ...string) {
