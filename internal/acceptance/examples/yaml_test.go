@@ -130,8 +130,10 @@ func yamlChanges(original string) map[string][]change {
 		"change a key in `files`":                               {{"  road-users:", "  users:", "1 to add, 0 to change, 1 to destroy"}},
 		"remove a key from `files`, empty `files` or remove it": {{file, "", removed}, {"files:\n" + file, "files: {}\n", removed}, {"files:\n" + file, "", removed}},
 		"remove an address from `members`, empty `members` or remove it": {
-			{"mei.tanaka@example.com, ", "", removed}, {members, "[]", "0 to add, 0 to change, 2 to destroy"},
-			{members, "", "0 to add, 0 to change, 2 to destroy"}, {"members: " + members + "\n", "", "0 to add, 0 to change, 2 to destroy"},
+			{"mei.tanaka@example.com, ", "", removed},
+			{members, "[]", "0 to add, 0 to change, 2 to destroy"},
+			{members, "", "0 to add, 0 to change, 2 to destroy"},
+			{"members: " + members + "\n", "", "0 to add, 0 to change, 2 to destroy"},
 		},
 		"write an address in `members` in another case": {{"mei.tanaka@example.com", "MEI.TANAKA@example.com", none}},
 		"remove a YAML file":                            nil, "rename a YAML file": nil, "add a YAML file": nil, // These follow below.
