@@ -167,7 +167,7 @@ func (r *organizationResource) Read(ctx context.Context, req resource.ReadReques
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
 	org, err := client.GetOrganization(ctx, id)
 	if guardai.IsNotFound(err) {
-		state.warnGone(&resp.Diagnostics)
+		state.reportMissing(&resp.Diagnostics)
 		resp.State.RemoveResource(ctx)
 		return
 	}

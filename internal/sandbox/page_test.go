@@ -58,7 +58,7 @@ func TestPageShowsNoSecrets(t *testing.T) {
 	token := b.token
 	jwt := b.send("POST", loginURL, credentials(sandbox.AdminKeyID, sandbox.AdminKey)).want(http.StatusOK).field("jwt")
 	b.send("GET", organizationURL(1, "?key=query-secret"), nil)
-	b.Inject(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 500, Body: "body-secret", Location: "https://u:location-secret@x"})
+	b.Inject(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 500, Body: "body-secret", Location: "https://location-secret.example"})
 	_, html := b.page("")
 	for _, secret := range []string{
 		token, jwt, sandbox.AdminKeyID, sandbox.AdminKey, sandbox.UserKeyID, sandbox.UserKey, "query-secret", "body-secret", "location-secret",
