@@ -3,6 +3,7 @@ package guides
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,8 +44,9 @@ func TestCIJobs(t *testing.T) {
 	session.readYAML(t, ".gitlab-ci.yml", &gitlab)
 	before := gitlab.Default.BeforeScript
 	for name, script := range map[string][]string{
-		"GitHub": apply, "GitLab plan": append(before[:len(before):len(before)], gitlab.Plan.Script...),
-		"GitLab apply": append(before[:len(before):len(before)], gitlab.Apply.Script...),
+		"GitHub":       apply,
+		"GitLab plan":  slices.Concat(before, gitlab.Plan.Script),
+		"GitLab apply": slices.Concat(before, gitlab.Apply.Script),
 	} {
 		sandbox.ClearRequests()
 		text := "PATH='" + programs + "':$PATH RUNNER_TEMP=/tmp\n" + strings.Join(script, "\n")
