@@ -21,7 +21,7 @@ func (n notBlank) MarkdownDescription(ctx context.Context) string { return n.Des
 
 func (notBlank) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if value := req.ConfigValue; !value.IsNull() && !value.IsUnknown() && strings.TrimSpace(value.ValueString()) == "" {
-		resp.Diagnostics.AddAttributeError(req.Path, "Blank value", fmt.Sprintf("%s is blank. Set it to more than white space.", req.Path))
+		resp.Diagnostics.AddAttributeError(req.Path, "Blank value", fmt.Sprintf("%s is blank. It must contain more than white space.", req.Path))
 	}
 }
 

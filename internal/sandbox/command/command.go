@@ -170,8 +170,8 @@ func baseURL(flagged string, addr net.Addr) string {
 }
 
 func printUsage(w io.Writer, base string, server *sandbox.Server) {
-	fmt.Fprintf(w, `The GuardAI sandbox listens on %[1]s. Open it in a browser to see what
-it holds. Press Ctrl-C to stop it.
+	fmt.Fprintf(w, `The GuardAI sandbox listens on %[1]s. Open it in a browser to see what it holds.
+Press Ctrl-C to stop it.
 
 # An administrator's API key:
 export GUARDAI_HOST=%[1]s
