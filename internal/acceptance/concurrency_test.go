@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
@@ -40,6 +41,16 @@ func TestUpdatesDuringUploadsLoseNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// newClient returns a client with an administrator's API key and short waits.
+func newClient(t *testing.T, s *acceptance.Sandbox) *guardai.Client {
+	t.Helper()
+	client, err := guardai.New(guardai.Config{
+		Host: s.URL, APIKeyID: sandbox.AdminKeyID, APIKey: sandbox.AdminKey, MaxRetries: 2, RetryWait: time.Nanosecond,
+	})
+	must(t, "client", err)
+	return client
 }
 
 func upload(t *testing.T, client *guardai.Client, organizationID int64, name string) {

@@ -322,6 +322,9 @@ func (d *Direct) refresh(w *walk) bool {
 	return !w.Failed
 }
 
+// Untaint makes the next plan keep an object whose creation failed in part.
+func (d *Direct) Untaint() { d.tainted = false }
+
 // plan validates the configuration, refreshes the state and plans.
 func (d *Direct) plan(w *walk) *tfprotov6.PlanResourceChangeResponse {
 	d.t.Helper()

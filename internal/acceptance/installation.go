@@ -67,6 +67,21 @@ func (i *Installation) Workspace(t testing.TB, settings ...string) *Workspace {
 	return &Workspace{&cli.Folder{Dir: t.TempDir(), CLI: CLIPath(t), Env: append(i.Environ(t.TempDir()), settings...)}}
 }
 
+// NewTestbed builds the provider for a CLI that uses it without init. The testbed exists until the test ends.
+func NewTestbed(t testing.TB) *cli.Testbed {
+	t.Helper()
+	testbed, err := cli.NewTestbed(t.Context(), CLIPath(t), t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := testbed.Remove(); err != nil {
+			t.Error(err)
+		}
+	})
+	return testbed
+}
+
 // BuildProvider builds the provider into a file.
 func BuildProvider(t testing.TB, file string) {
 	t.Helper()

@@ -37,19 +37,11 @@ func TestTransfersRunInParallel(t *testing.T) {
 	})
 	org := s.AddOrganization(sandbox.Organization{Name: "org"})
 	file := s.AddFile(org.ID, sandbox.File{Name: "there.csv", Content: []byte("x")})
-	client, err := guardai.New(guardai.Config{Host: s.URL, APIKeyID: sandbox.AdminKeyID, APIKey: sandbox.AdminKey})
-	must(t, "client", err)
+	client := newClient(t, s)
 	var group sync.WaitGroup
 	for i := range uploads {
 		group.Go(func() {
-			_, err := client.UploadFile(ctx, guardai.Upload{
-				FileKey: guardai.FileKey{OrganizationID: org.ID, Type: "classmapping"},
-				Name:    fmt.Sprintf("%d.csv", i), ContentType: "text/csv", Size: 1,
-				Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("x")), nil },
-			})
-			if err != nil {
-				t.Errorf("upload: %v", err)
-			}
+			upload(t, client, org.ID, fmt.Sprintf("%d.csv", i))
 		})
 	}
 	for range downloads {

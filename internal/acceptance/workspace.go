@@ -29,6 +29,12 @@ func NewWorkspace(t *testing.T, files map[string]string) *Workspace {
 	return newWorkspace(t, files, reattach)
 }
 
+// NewWorkspaceFor is NewWorkspace with a provider that runs in a process of its own.
+func NewWorkspaceFor(t testing.TB, provider *cli.Provider, files map[string]string) *Workspace {
+	t.Helper()
+	return newWorkspace(t, files, provider.Reattach)
+}
+
 func newWorkspace(t testing.TB, files map[string]string, settings ...string) *Workspace {
 	t.Helper()
 	folder := &cli.Folder{Dir: t.TempDir(), CLI: CLIPath(t), Env: append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull,

@@ -94,7 +94,7 @@ func (p *Process) KillGroup() {
 // ErrPeakMemoryUnavailable means that the system has no Linux /proc to read peak memory from.
 var ErrPeakMemoryUnavailable = errors.New("this system doesn't report the peak memory of a process")
 
-// PeakMemory returns the peak resident memory in bytes since the start or the last ResetPeakMemory.
+// PeakMemory returns the peak resident memory in bytes since the start.
 func (p *Process) PeakMemory() (int64, error) {
 	status, err := os.ReadFile(p.procFile("status"))
 	if err != nil {
@@ -124,15 +124,6 @@ func (p *Process) SamplePeakMemory() (peak int64) {
 			}
 		}
 	}
-}
-
-// ResetPeakMemory restarts the measurement of peak memory.
-func (p *Process) ResetPeakMemory() error {
-	const resetPeak = "5"
-	if err := os.WriteFile(p.procFile("clear_refs"), []byte(resetPeak), 0o600); err != nil {
-		return errors.Join(ErrPeakMemoryUnavailable, err)
-	}
-	return nil
 }
 
 func (p *Process) procFile(name string) string { return fmt.Sprintf("/proc/%d/%s", p.Pid(), name) }

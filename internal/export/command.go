@@ -38,9 +38,10 @@ type Program struct {
 
 const usage = `Usage: terraform-provider-guardai export -out FOLDER [options]
 
-Writes the organizations of a GuardAI platform, with their files and members, as
-a Terraform configuration that is ready to commit: a block for each of them, the
-contents of files, import blocks, and a README that lists the next steps.
+Writes the organizations of a GuardAI platform, with their files, members and
+custom transforms, as a Terraform configuration that is ready to commit: a block
+for each of them, the contents of files, the code of transforms, import blocks,
+and a README that lists the next steps and what isn't exported, such as metrics.
 The export only reads from the platform. The first plan of the configuration
 imports everything and changes nothing.
 
@@ -51,7 +52,7 @@ What to export:
                          Default: all organizations, which requires
                          administrator rights
   -name-regex REGEX      export only organizations whose name matches (RE2)
-  -files=false           omit files
+  -files=false           omit files and the code of transforms
 
 How to write it:
   -layout flat           a block for each object (default)

@@ -40,36 +40,63 @@ func (e *downloadError) remedy() string {
 	return without
 }
 
-// download downloads the contents of all files.
-func download(ctx context.Context, client *guardai.Client, f *folder, p *platform, log io.Writer) error {
-	progress := &progress{to: log}
-	progress.start(p.files())
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(maxDownloads)
+// content is a content to download.
+type content struct {
+	title, path string
+	// mediaType is the media type that the platform reports; empty if unknown.
+	mediaType string
+	fetch     func(context.Context, guardai.Sink) error
+	// missing is called if there is no content; nil if that is an error.
+	missing func()
+}
+
+// contents returns the contents of all files and transforms.
+func (p *platform) contents(client *guardai.Client) []content {
+	var all []content
 	for _, org := range p.organizations {
 		for _, file := range org.files {
-			group.Go(func() error {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				err := f.create(path.Join(p.layout.root, file.path), func(to *os.File) error {
-					return downloadFile(ctx, client, file, to, progress)
-				})
-				if err != nil {
-					return &downloadError{fmt.Sprintf("file %s (%s) of %s", file.id, shortTitle(file.FileName), title(org.Organization)), err}
-				}
-				progress.done()
-				return nil
+			all = append(all, content{
+				title: fmt.Sprintf("file %s (%s) of %s", file.id, shortTitle(file.FileName), title(org.Organization)), path: file.path, mediaType: file.ContentType,
+				fetch: func(ctx context.Context, sink guardai.Sink) error { return client.DownloadFile(ctx, file.key, sink) },
 			})
 		}
+		all = append(all, org.code(client)...)
+	}
+	return all
+}
+
+// download downloads the contents of all files and transforms.
+func download(ctx context.Context, client *guardai.Client, f *folder, p *platform, log io.Writer) error {
+	contents := p.contents(client)
+	progress := &progress{to: log}
+	progress.start(len(contents))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(maxDownloads)
+	for _, c := range contents {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			name := path.Join(p.layout.root, c.path)
+			err := f.create(name, func(to *os.File) error { return c.download(ctx, to, progress) })
+			switch {
+			case c.missing != nil && guardai.IsNotFound(err):
+				c.missing()
+				return f.root.Remove(name)
+			case err != nil:
+				return &downloadError{c.title, err}
+			}
+			progress.done()
+			return nil
+		})
 	}
 	return group.Wait()
 }
 
-// downloadFile downloads a file over what a failed attempt may have left.
-func downloadFile(ctx context.Context, client *guardai.Client, file *fileItem, to *os.File, progress io.Writer) error {
-	return client.DownloadFile(ctx, file.key, func(contentType string, content io.Reader) error {
-		if err := component.RejectHTMLPage(contentType, file.ContentType); err != nil {
+// download downloads a content over what a failed attempt may have left.
+func (c content) download(ctx context.Context, to *os.File, progress io.Writer) error {
+	return c.fetch(ctx, func(contentType string, content io.Reader) error {
+		if err := component.RejectHTMLPage(contentType, c.mediaType); err != nil {
 			return err
 		}
 		if err := to.Truncate(0); err != nil {

@@ -44,7 +44,7 @@ func TestCallsOfAnExport(t *testing.T) {
 		b.AddFile(org.ID, sandbox.File{Type: "classmapping", Name: "a.csv"})
 	}
 	b.mustExport(t)
-	if got, others := b.Count(download), b.Count()-b.Count(download); got != 30 || others != 3 {
+	if got, others := b.Count(download), b.Count()-b.Count(download); got != 30 || others != 5 {
 		t.Errorf("there were %d downloads and %d other calls", got, others)
 	}
 }
@@ -87,7 +87,7 @@ func TestFolders(t *testing.T) {
 	if after, err := os.Stat(b.out); err != nil || !os.SameFile(before, after) {
 		t.Error("the empty folder was replaced by another")
 	}
-	mustContain(t, b.read(t, "README.md"), "5 organizations, 3 files and 5 members")
+	mustContain(t, b.read(t, "README.md"), "5 organizations, 3 files, 5 members and 1 transform")
 }
 
 // Ctrl-C during the downloads leaves nothing.
@@ -106,7 +106,7 @@ func TestInterruptedExport(t *testing.T) {
 	}
 	stderr := bufio.NewReader(pipe)
 	begin, err := stderr.ReadString('\n')
-	if err != nil || begin != "Downloading 3 files.\n" {
+	if err != nil || begin != "Downloading 4 files.\n" {
 		t.Errorf("the export began with %q: %v", begin, err)
 	}
 	if during := fmt.Sprint(b.names(t)); !strings.Contains(during, "/.platform.") {
@@ -146,7 +146,7 @@ func TestFailedDownloads(t *testing.T) {
 			b.Inject(fault)
 			b.mustFail(t, 1, `("traffic-signs.csv") of organization 3 ("Map Making") can't be downloaded: GET `, "-organization", "3", "-max-retries", "0")
 			b.mustFail(t, 1, "To export without files, set -files=false.\n", "-organization", "3", "-max-retries", "0")
-			mustContain(t, b.mustExport(t, "-organization", "3", "-files=false"), "Exported 1 organization, 0 files and 1 member")
+			mustContain(t, b.mustExport(t, "-organization", "3", "-files=false"), "Exported 1 organization, 0 files, 1 member and 0 transforms")
 		})
 	}
 }
@@ -167,11 +167,11 @@ func TestFailedReads(t *testing.T) {
 func TestSelection(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t, seeded)
-	mustContain(t, b.mustExport(t, "-name-regex", "^Vision ", "-files=false"), "Exported 2 organizations, 0 files and 0 members")
+	mustContain(t, b.mustExport(t, "-name-regex", "^Vision ", "-files=false"), "Exported 2 organizations, 0 files, 0 members and 0 transforms")
 	b.AddOrganization(sandbox.Organization{Name: "Fu\u0308hrung"})
 	for i, form := range []string{"F\u00fchrung", "Fu\u0308hrung"} {
 		b.out = filepath.Join(t.TempDir(), fmt.Sprint("form", i))
-		mustContain(t, b.mustExport(t, "-name-regex", "^"+form+"$"), "Exported 1 organization, 0 files and 0 members")
+		mustContain(t, b.mustExport(t, "-name-regex", "^"+form+"$"), "Exported 1 organization, 0 files, 0 members and 0 transforms")
 	}
 }
 
@@ -181,7 +181,7 @@ func TestExportWithoutAdminRights(t *testing.T) {
 	b.asUser()
 	b.mustFail(t, 1, "requires administrator rights")
 	b.mustFail(t, 1, "-organization 42")
-	mustContain(t, b.mustExport(t, "-organization", "1", "-organization", "2"), "Exported 2 organizations, 1 file and 0 members", "members of organization 1")
+	mustContain(t, b.mustExport(t, "-organization", "1", "-organization", "2"), "Exported 2 organizations, 1 file, 0 members and 1 transform", "members of organization 1")
 }
 
 // A failed call's message ends with what to do next.
@@ -228,13 +228,13 @@ func TestProviderBlockHasFlags(t *testing.T) {
 func TestVerifyFails(t *testing.T) {
 	t.Parallel()
 	const (
-		good    = `{"type":"change_summary","changes":{"import":13}}`
+		good    = `{"type":"change_summary","changes":{"import":14}}`
 		changes = `{"type":"planned_change","@message":"guardai_organization.a: Plan to update","change":{"action":"update"}}
 {"type":"change_summary","changes":{"change":1}}`
 		failure = `{"type":"diagnostic","diagnostic":{"severity":"error","summary":"Bad","detail":"It is broken."}}`
 	)
 	for want, plans := range map[string][2]string{
-		"the plan should say 13 to import, 0 to add, 0 to change, 0 to destroy, and says 0 to import, 0 to add, 1 to change": {changes, good},
+		"the plan should say 14 to import, 0 to add, 0 to change, 0 to destroy, and says 0 to import, 0 to add, 1 to change": {changes, good},
 		"after an apply, the plan should say 0 to import":                                                                    {good, changes},
 		"guardai_organization.a: Plan to update\n":                                                                           {good, changes},
 		"the plan failed: Bad: It is broken.\n":                                                                              {failure, good},

@@ -27,6 +27,14 @@ type block struct {
 	arguments   []string
 }
 
+func (b block) text() string {
+	return fmt.Sprintf("resource %q %q {\n%s}\n", b.kind, b.label, strings.Join(b.arguments, ""))
+}
+
+func (b block) importText() string {
+	return fmt.Sprintf("import {\nto = %s.%s\nid = %s\n}\n", b.kind, b.label, hcl(cty.StringVal(b.importID)))
+}
+
 func writeFlat(f *folder, p *platform, _ options) error {
 	texts := map[string]*bytes.Buffer{}
 	add := func(file, header, text string) {
@@ -38,9 +46,9 @@ func writeFlat(f *folder, p *platform, _ options) error {
 		texts[file].Write(hclwrite.Format([]byte(text)))
 	}
 	for _, org := range p.organizations {
-		for _, b := range slices.Concat(organizationBlocks(org), fileBlocks(org), memberBlocks(org)) {
-			add(b.file, "", fmt.Sprintf("resource %q %q {\n%s}\n", b.kind, b.label, strings.Join(b.arguments, "")))
-			add("imports.tf", importsHeader, fmt.Sprintf("import {\nto = %s.%s\nid = %s\n}\n", b.kind, b.label, hcl(cty.StringVal(b.importID))))
+		for _, b := range slices.Concat(organizationBlocks(org), fileBlocks(org), memberBlocks(org), transformBlocks(org, "guardai_organization."+org.label+".id")) {
+			add(b.file, "", b.text())
+			add("imports.tf", importsHeader, b.importText())
 		}
 	}
 	for _, file := range slices.Sorted(maps.Keys(texts)) {

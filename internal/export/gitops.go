@@ -34,7 +34,11 @@ func writeGitOps(f *folder, p *platform, opts options) error {
 	if err := f.write(path.Join(environmentDir, "imports.yaml"), importsYAML(p)); err != nil {
 		return err
 	}
-	return f.write(path.Join(environmentDir, "imports.tf"), []byte(gitOpsImports))
+	imports, err := writeTransforms(f, p)
+	if err != nil {
+		return err
+	}
+	return f.write(path.Join(environmentDir, "imports.tf"), []byte(gitOpsImports+imports))
 }
 
 // organizationYAML returns an organization in the module's format. Strings are quoted as in Go, which every YAML parser

@@ -1,6 +1,7 @@
 package export_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -34,10 +35,10 @@ func TestPlanOfAnExportOnlyImports(t *testing.T) {
 		t.Helper()
 		b := newFixture(t, seeded)
 		output := b.mustExport(t, "-layout", layout, "-verify")
-		mustContain(t, output, "Exported 5 organizations, 3 files and 5 members", verified(13))
-		mustContain(t, b.read(t, "README.md"), "Plan: 13 to import, 0 to add, 0 to change, 0 to destroy.")
-		if strings.Contains(output, "Not exported") {
-			t.Error("something wasn't exported")
+		mustContain(t, output, "Exported 5 organizations, 3 files, 5 members and 1 transform", verified(14))
+		mustContain(t, b.read(t, "README.md"), "Plan: 14 to import, 0 to add, 0 to change, 0 to destroy.")
+		if strings.Count(output, "\n  ") != 1 || !strings.Contains(output, `metric "miss-rate"`) {
+			t.Error("not only a metric wasn't exported")
 		}
 		if got := strings.Join(b.names(t), "\n"); strings.Contains(got, ".platform.") || strings.Contains(got, "/.terraform") {
 			t.Errorf("temporary files are left:\n%s", got)
@@ -95,6 +96,22 @@ func hostileMembers() (users []sandbox.User, addresses int) {
 	return users, len(unique)
 }
 
+// addHostileTransforms adds transforms to the first organization, half of them with code, and returns their number.
+func (b *fixture) addHostileTransforms() int {
+	names := append(hostileOrganizations(), "same", "same")
+	for i, name := range names {
+		transform := sandbox.Definition{Fields: map[string]any{
+			"name": name, "description": name, "tasks": []any{"b", name, "a", "b"}, "apply_mapping": map[string]any{name: map[string]any{"${x}": 1}},
+			"params": []any{map[string]any{name: json.Number("1.50"), "n": json.Number("123456789012345678901234567890.5"), "e": json.Number("1e3")}},
+		}}
+		if i%2 == 0 {
+			transform.Content = fmt.Appendf(nil, "code %d", i)
+		}
+		b.AddDefinition(sandbox.Transform, 1, transform)
+	}
+	return len(names)
+}
+
 func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 	t.Parallel()
 	layouts(t, func(t *testing.T, layout string) {
@@ -115,8 +132,9 @@ func TestPlanOfHostileNamesOnlyImports(t *testing.T) {
 		if layout == "flat" {
 			addresses = len(members)
 		}
+		transforms := b.addHostileTransforms()
 		output := b.mustExport(t, "-layout", layout, "-verify")
-		mustContain(t, output, verified(len(hostileOrganizations())+len(files)+addresses))
+		mustContain(t, output, verified(len(hostileOrganizations())+len(files)+addresses+transforms))
 		b.mustBeFormatted(t)
 		contents := map[string]bool{}
 		for name, content := range b.tree(t) {

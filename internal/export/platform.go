@@ -25,10 +25,11 @@ type platform struct {
 // organizationItem is an organization with its files, by name and reference.
 type organizationItem struct {
 	*guardai.Organization
-	id, label string
-	settings  []setting
-	files     []*fileItem
-	members   []*memberItem
+	id, label  string
+	settings   []setting
+	files      []*fileItem
+	members    []*memberItem
+	transforms []*transformItem
 }
 
 // setting is an argument of an organization. value is a []string or an int64.
@@ -82,6 +83,9 @@ func read(ctx context.Context, client *guardai.Client, opts options) (*platform,
 		return nil, err
 	}
 	p.labelOrganizations()
+	if err := p.addTransforms(ctx, client, opts.files); err != nil {
+		return nil, err
+	}
 	p.labelFiles()
 	p.labelMembers()
 	return p, nil
@@ -188,10 +192,12 @@ func (p *platform) files() (n int) {
 }
 
 // imports is how many objects the first plan imports.
-func (p *platform) imports() int { return len(p.organizations) + p.files() + p.members() }
+func (p *platform) imports() int {
+	return len(p.organizations) + p.files() + p.members() + p.transforms()
+}
 
 func (p *platform) counts() string {
-	return fmt.Sprintf("%s, %s and %s", count(len(p.organizations), "organization"), count(p.files(), "file"), count(p.members(), "member"))
+	return fmt.Sprintf("%s, %s, %s and %s", count(len(p.organizations), "organization"), count(p.files(), "file"), count(p.members(), "member"), count(p.transforms(), "transform"))
 }
 
 func count(n int, noun string) string {

@@ -51,13 +51,14 @@ func readme(p *platform, opts options) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	err := readmeTemplate.Execute(&out, map[string]any{
-		"Host":    opts.config.Host,
-		"GitOps":  opts.layout == layoutGitOps,
-		"Counts":  p.counts(),
-		"Imports": p.imports(),
-		"Files":   p.files() > 0,
-		"Members": p.members() > 0,
-		"Omitted": omitted,
+		"Host":       opts.config.Host,
+		"GitOps":     opts.layout == layoutGitOps,
+		"Counts":     p.counts(),
+		"Imports":    p.imports(),
+		"Files":      p.files() > 0,
+		"Members":    p.members() > 0,
+		"Transforms": p.transforms() > 0,
+		"Omitted":    omitted,
 	})
 	return out.Bytes(), err
 }

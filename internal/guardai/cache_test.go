@@ -225,20 +225,6 @@ func TestReadsThatStartAsOneEnds(t *testing.T) {
 	}
 }
 
-func TestUnlistedOrganizationIsReadByID(t *testing.T) {
-	t.Parallel()
-	organizations := &manyOrganizations{}
-	client := newPlatform(t, organizations.ServeHTTP).client(t)
-	readAll(t, client, 20)
-	before := organizations.single.Load()
-	if _, err := client.GetOrganization(background(t), organizationCount+1); !IsNotFound(err) {
-		t.Errorf("got %v", err)
-	}
-	if got := organizations.single.Load() - before; got != 1 {
-		t.Errorf("it was read %d times", got)
-	}
-}
-
 func TestWriteDuringAListInvalidatesIt(t *testing.T) {
 	t.Parallel()
 	organizations := &manyOrganizations{}

@@ -36,6 +36,11 @@ type Client struct {
 	organizations *createTracker[string, int64]
 	files         *createTracker[uploadKey, FileKey]
 	initialFiles  *initialFiles
+	definitions   *createTracker[definitionName, DefinitionKey]
+	// definitionLists has a list of each kind, and one for each organization.
+	definitionLists    listCache[Definition]
+	definitionLocks    *objectLocks
+	initialDefinitions initialDefinitions
 }
 
 // New returns a client for cfg, or a *rest.ConfigError if cfg is invalid. It sends nothing: the first request logs in.
@@ -50,12 +55,14 @@ func New(cfg Config) (*Client, error) {
 			jwt: cfg.Token, canLogIn: cfg.Token == "",
 			login: func(ctx context.Context) (string, error) { return login(ctx, requests, cfg.APIKeyID, cfg.APIKey) },
 		},
-		locks:         newObjectLocks(cfg.Host, "organization"),
-		userLocks:     newObjectLocks(cfg.Host, "user"),
-		creatorLock:   newObjectLocks(cfg.Host, "creator"),
-		organizations: newCreateTracker[string, int64](requests),
-		files:         newCreateTracker[uploadKey, FileKey](requests),
-		initialFiles:  newInitialFiles(),
+		locks:           newObjectLocks(cfg.Host, "organization"),
+		userLocks:       newObjectLocks(cfg.Host, "user"),
+		creatorLock:     newObjectLocks(cfg.Host, "creator"),
+		organizations:   newCreateTracker[string, int64](requests),
+		files:           newCreateTracker[uploadKey, FileKey](requests),
+		initialFiles:    newInitialFiles(),
+		definitions:     newCreateTracker[definitionName, DefinitionKey](requests),
+		definitionLocks: newObjectLocks(cfg.Host, "definition"),
 	}
 	c.cache = newOrganizationCache(c.ReadOrganization, func(ctx context.Context) ([]*Organization, error) {
 		all, _, err := c.readOrganizations(ctx)

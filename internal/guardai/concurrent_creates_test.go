@@ -162,34 +162,6 @@ func TestLookupInAPartialList(t *testing.T) {
 	}
 }
 
-// If the platform's clocks differ, the result is reported and never adopted.
-func TestLookupWithDifferentClocks(t *testing.T) {
-	t.Parallel()
-	old := fmt.Sprintf(`[{"id":3,"name":"x","settings":{},"creationDateTime":%q}]`, time.Now().Add(-time.Minute).UTC().Format(time.RFC3339Nano))
-	_, err := newPlatform(t, losing(time.Now().UTC(), old)).client(t).CreateOrganization(background(t), "x", nil)
-	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || !slices.Equal(unknown.Candidates, []string{"3"}) {
-		t.Errorf("got %v", err)
-	}
-}
-
-// After a gateway timeout, the platform may still be processing the create.
-func TestOutcomeAfterAGatewayTimeoutIsUnknown(t *testing.T) {
-	t.Parallel()
-	for status, unsure := range map[int]bool{504: true, 500: false} {
-		p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
-			if r.Method == http.MethodPost {
-				respond(status, "application/json", "{}")(w, r)
-				return
-			}
-			respond(200, "application/json", "[]")(w, r)
-		})
-		_, err := p.client(t).CreateOrganization(background(t), "x", nil)
-		if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unsure != (unknown.LookupErr != nil) {
-			t.Errorf("%d: got %v", status, err)
-		}
-	}
-}
-
 // An upload that is canceled before it was fully sent, and a create that was rejected, have no effect, so nothing is
 // looked up.
 func TestCanceledBeforeItWasSent(t *testing.T) {
@@ -227,6 +199,39 @@ func TestCanceledBeforeItWasSent(t *testing.T) {
 	}
 }
 
+// uploadText uploads a new file to organization 7.
+func uploadText(t *testing.T, client *Client, name, content string) (Uploaded, error) {
+	t.Helper()
+	sum := sha256.Sum256([]byte(content))
+	return client.UploadFile(background(t), Upload{
+		FileKey: FileKey{OrganizationID: 7, Type: FileTypeClassMapping}, Name: name, Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:]),
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(content)), nil },
+	})
+}
+
+// A file that this run uploaded before isn't mistaken for the result of an upload of the same name and content.
+func TestLostUploadOfTheSameFile(t *testing.T) {
+	t.Parallel()
+	var listed []string
+	client := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodPost:
+			_, _ = io.Copy(io.Discard, r.Body)
+			listed = append(listed, fmt.Sprintf(`{"ref":"r%d","fileName":"a.csv"}`, len(listed)+1))
+			respond(map[int]int{1: 200, 2: 502}[len(listed)], "text/plain", "r1")(w, r)
+		case strings.HasSuffix(r.URL.Path, "/file"):
+			respond(200, "text/csv", "a")(w, r)
+		default:
+			respond(200, "application/json", `{"id":7,"name":"o","settings":{"classMappingFiles":[`+strings.Join(listed, ",")+`]}}`)(w, r)
+		}
+	}).client(t)
+	for _, want := range []string{"r1", "r2"} {
+		if uploaded, err := uploadText(t, client, "a.csv", "a"); err != nil || uploaded.Ref != want {
+			t.Errorf("got %+v, %v; want %s", uploaded, err, want)
+		}
+	}
+}
+
 // A listing read after this run's first upload doesn't show what existed before.
 func TestListingAfterTheFirstUploadIsIgnored(t *testing.T) {
 	t.Parallel()
@@ -250,21 +255,28 @@ func TestListingAfterTheFirstUploadIsIgnored(t *testing.T) {
 			respond(200, "application/json", `{"id":7,"name":"o","settings":{"classMappingFiles":[{"ref":"r1","fileName":"a.csv"}]}}`)(w, r)
 		}
 	}).client(t)
-	upload := func(name, content string) error {
-		sum := sha256.Sum256([]byte(content))
-		_, err := client.UploadFile(background(t), Upload{
-			FileKey: FileKey{OrganizationID: 7, Type: FileTypeClassMapping}, Name: name, Size: 1, SHA256: hex.EncodeToString(sum[:]),
-			Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(content)), nil },
-		})
-		return err
-	}
 	first := make(chan error)
-	go func() { first <- upload("a.csv", "a") }()
+	go func() {
+		_, err := uploadText(t, client, "a.csv", "a")
+		first <- err
+	}()
 	<-sent
-	if err := upload("b.csv", "b"); err != nil {
+	if _, err := uploadText(t, client, "b.csv", "b"); err != nil {
 		t.Error(err)
 	}
 	if unknown, ok := errors.AsType[*UnknownOutcomeError](<-first); !ok || !slices.Equal(unknown.Candidates, []string{"7/classmapping/r1"}) {
 		t.Errorf("got %+v", unknown)
+	}
+}
+
+// Files of other types aren't listed, so a lost upload of one can't be looked up.
+func TestLostUploadOfAnUnlistedType(t *testing.T) {
+	t.Parallel()
+	_, err := newPlatform(t, respond(502, "text/html", "")).client(t).UploadFile(background(t), Upload{
+		FileKey: FileKey{OrganizationID: 7, Type: "model"}, Size: 1,
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("x")), nil },
+	})
+	if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || unknown.LookupErr == nil {
+		t.Errorf("got %v", err)
 	}
 }

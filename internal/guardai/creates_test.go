@@ -65,6 +65,22 @@ func TestLookupDoesNotAdoptUndatedOrganizations(t *testing.T) {
 	}
 }
 
+// Neither an organization that is older than the create, if the platform's clocks differ, nor one of two is adopted.
+func TestLookupReportsWhatItCannotAttribute(t *testing.T) {
+	t.Parallel()
+	now := time.Now().UTC()
+	dated := func(id int64, created time.Time) string {
+		return fmt.Sprintf(`{"id":%d,"name":"x","settings":{},"creationDateTime":%q}`, id, created.Format(time.RFC3339Nano))
+	}
+	for list, want := range map[string][]string{dated(3, now.Add(-time.Minute)): {"3"}, dated(3, now.Add(time.Second)) + "," + dated(4, now.Add(time.Second)): {"3", "4"}} {
+		p := newPlatform(t, losing(now, "["+list+"]"))
+		_, err := p.client(t).CreateOrganization(background(t), "x", nil)
+		if unknown, ok := errors.AsType[*UnknownOutcomeError](err); !ok || !slices.Equal(unknown.Candidates, want) || p.count(http.MethodPost) != 1 {
+			t.Errorf("%s: got %v", list, err)
+		}
+	}
+}
+
 // The platform may still be processing a create when a proxy has given up on it.
 func TestLookupIsRepeated(t *testing.T) {
 	t.Parallel()

@@ -31,17 +31,6 @@ func failing(n int64, method string, status int, then http.HandlerFunc) http.Han
 	}
 }
 
-func TestReadsAreRetried(t *testing.T) {
-	t.Parallel()
-	p := newPlatform(t, failing(3, http.MethodGet, 502, respond(200, "application/json", `{"id":7,"name":"x","settings":{}}`)))
-	if _, err := p.client(t).ReadOrganization(background(t), 7); err != nil {
-		t.Fatal(err)
-	}
-	if got := p.count(http.MethodGet); got != 4 {
-		t.Errorf("got %d requests, want 4", got)
-	}
-}
-
 func TestTruncatedReadIsRetried(t *testing.T) {
 	t.Parallel()
 	var seen atomic.Int64
@@ -84,28 +73,6 @@ func TestCreateWithUnknownOutcomeIsNotRetried(t *testing.T) {
 	}
 }
 
-func TestRejectedCreateIsRetried(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{429, 503} {
-		p := newPlatform(t, failing(2, http.MethodPost, status, respond(201, "application/json", `{"id":7,"name":"x","settings":{}}`)))
-		if _, err := p.client(t).CreateOrganization(background(t), "x", nil); err != nil {
-			t.Errorf("%d: %v", status, err)
-		}
-	}
-}
-
-func TestOutcomeOfAnUnsentRequestIsKnown(t *testing.T) {
-	t.Parallel()
-	p := newPlatform(t, respond(200, "", ""))
-	client := p.client(t)
-	p.Close()
-	_, err := client.CreateOrganization(background(t), "x", nil)
-	var e *Error
-	if !errors.As(err, &e) || e.Kind != rest.KindConnection || e.OutcomeUnknown {
-		t.Errorf("got %+v", err)
-	}
-}
-
 func TestLongRetryAfterIsAnError(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
@@ -139,47 +106,6 @@ func TestCancelEndsWaits(t *testing.T) {
 	}
 }
 
-func TestIdleTimeout(t *testing.T) {
-	t.Parallel()
-	for name, begin := range map[string]bool{"before the headers": false, "between bytes": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			p := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
-				if begin {
-					_, _ = w.Write([]byte(`{"id":`))
-					flush(w)
-				}
-				<-r.Context().Done()
-			})
-			client := p.client(t, func(cfg *Config) { cfg.RequestTimeout, cfg.MaxRetries = 200*time.Millisecond, 1 })
-			_, err := client.ReadOrganization(background(t), 7)
-			var e *Error
-			if !errors.As(err, &e) || e.Kind != rest.KindConnection || !strings.Contains(e.Message, "request_timeout") {
-				t.Errorf("got %v", err)
-			}
-			if got := p.count(http.MethodGet); got != 2 {
-				t.Errorf("got %d requests, want 2", got)
-			}
-		})
-	}
-}
-
-func TestIdleTimeoutAllowsSlowTransfers(t *testing.T) {
-	t.Parallel()
-	p := newPlatform(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		for _, part := range []byte(`{"id":7,"name":"","settings":{}}`) {
-			_, _ = w.Write([]byte{part})
-			flush(w)
-			time.Sleep(50 * time.Millisecond)
-		}
-	})
-	client := p.client(t, func(cfg *Config) { cfg.RequestTimeout, cfg.MaxRetries = time.Second, 0 })
-	if _, err := client.ReadOrganization(background(t), 7); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestRedirects(t *testing.T) {
 	t.Parallel()
 	elsewhere := newPlatform(t, respond(200, "application/json", `{"id":7,"name":"x","settings":{}}`))
@@ -210,19 +136,6 @@ func TestRedirects(t *testing.T) {
 	}
 	if got := elsewhere.count(http.MethodGet) + elsewhere.count(http.MethodPost); got != 0 {
 		t.Errorf("the other host got %d requests", got)
-	}
-}
-
-func TestHostWithPrefix(t *testing.T) {
-	t.Parallel()
-	p := newPlatform(t, respond(200, "application/json", `{"id":7,"name":"x","settings":{}}`))
-	client := p.client(t, func(cfg *Config) { cfg.Host += "/guardai/prod/"; cfg.UserAgent = "test/1" })
-	if _, err := client.ReadOrganization(background(t), 7); err != nil {
-		t.Fatal(err)
-	}
-	request := p.requests[0]
-	if request.URL.Path != "/guardai/prod/api/v1/organizations/7" || request.UserAgent() != "test/1" {
-		t.Errorf("got %s from %s", request.URL.Path, request.UserAgent())
 	}
 }
 

@@ -60,12 +60,14 @@ func (o *Organization) File(key FileKey) *ClassMappingFile {
 // again. sink must return the errors of reading content. Its other errors are returned unchanged, except that an
 // *InvalidResponseError, which means that the response isn't the file, becomes an *Error. A missing file is IsNotFound,
 // or a *ListedFileError if its organization lists it.
-func (c *Client) DownloadFile(ctx context.Context, key FileKey, sink func(contentType string, content io.Reader) error) error {
-	return c.confirmFileGone(ctx, key, c.download(ctx, key, sink))
+func (c *Client) DownloadFile(ctx context.Context, key FileKey, sink Sink) error {
+	return c.confirmFileGone(ctx, key, c.downloadContent(ctx, key.request(http.MethodGet, ""), sink))
 }
 
-func (c *Client) download(ctx context.Context, key FileKey, sink func(contentType string, content io.Reader) error) error {
-	req := key.request(http.MethodGet, "")
+// Sink receives a content as it arrives.
+type Sink = func(contentType string, content io.Reader) error
+
+func (c *Client) downloadContent(ctx context.Context, req *rest.Request, sink Sink) error {
 	// The stored bytes: without it, net/http decompresses a response that is labeled as compressed.
 	req.Header = http.Header{"Accept-Encoding": {"identity"}}
 	_, err := fetch(ctx, c, req, func(r *rest.Response) (struct{}, error) {

@@ -66,19 +66,6 @@ func checkInvalidList[T any](t *testing.T, list []T, err error, kind rest.ErrorK
 	}
 }
 
-func TestTruncatedListIsRetried(t *testing.T) {
-	t.Parallel()
-	bodies := []string{`[{"id":1},{"id":2}`, `[{"id":1}]`}
-	p := newPlatform(t, func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, bodies[0])
-		bodies = bodies[1:]
-	})
-	members, err := p.client(t).ListMembers(background(t), 7, false)
-	if err != nil || len(members) != 1 {
-		t.Errorf("got %d members, %v", len(members), err)
-	}
-}
-
 // Each element is converted before the next one arrives.
 func TestListIsDecodedAsAStream(t *testing.T) {
 	t.Parallel()

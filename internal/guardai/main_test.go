@@ -72,9 +72,6 @@ func (p *platform) client(t *testing.T, change ...func(*Config)) *Client {
 	return client
 }
 
-// flush sends what the handler has written so far.
-func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
-
 // token returns a JWT that expires at the given time.
 func token(t *testing.T, id string, expires time.Time) string {
 	t.Helper()

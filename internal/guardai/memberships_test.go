@@ -142,22 +142,6 @@ func TestLostResponseToALossyWrite(t *testing.T) {
 	}
 }
 
-// An invalid response to the read before a write is an error, and nothing is written.
-func TestInvalidResponseToTheReadOfAUser(t *testing.T) {
-	t.Parallel()
-	p := &userPlatform{user: fullUser}
-	server := newPlatform(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/api/v1/users/7" {
-			respond(http.StatusOK, "text/html", "<html>")(w, r)
-			return
-		}
-		p.ServeHTTP(w, r)
-	})
-	if _, err := server.client(t).AddMember(background(t), 5, 7); err == nil || len(p.written) > 0 {
-		t.Errorf("got %v after %d writes", err, len(p.written))
-	}
-}
-
 // The platform may make the creator of an organization a member. A write of that user waits, so that it doesn't undo it.
 func TestOwnMembershipWaitsForCreates(t *testing.T) {
 	t.Parallel()

@@ -6,8 +6,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/guardai/terraform-provider-guardai/internal/guardai/rest"
 )
 
 func TestToken(t *testing.T) {
@@ -90,31 +88,5 @@ func TestConfiguredToken(t *testing.T) {
 				t.Error("the configured token was exchanged")
 			}
 		})
-	}
-}
-
-func TestTokenWithARejectedAPIKey(t *testing.T) {
-	t.Parallel()
-	p := newPlatform(t, respond(http.StatusUnauthorized, "application/json", `{"message":"no"}`))
-	got, err := p.client(t, withAPIKey).Token(background(t))
-	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != rest.KindLogin || got != (Token{}) {
-		t.Errorf("got %+v, %v", got, err)
-	}
-}
-
-func TestRemainingLife(t *testing.T) {
-	t.Parallel()
-	now := time.Now().Truncate(time.Second)
-	for name, test := range map[string]struct {
-		token string
-		want  time.Duration
-	}{
-		"an hour":       {token(t, "a", now.Add(time.Hour)), time.Hour},
-		"clocks differ": {token(t, "b", now.Add(-time.Minute)), 0},
-		"not a JWT":     {"opaque", 0},
-	} {
-		if got := remainingLife(test.token, now); got != test.want {
-			t.Errorf("%s: got %s, want %s", name, got, test.want)
-		}
 	}
 }

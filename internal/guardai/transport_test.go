@@ -9,29 +9,6 @@ import (
 	"testing"
 )
 
-func TestHTTP2(t *testing.T) {
-	t.Parallel()
-	var protocol atomic.Int64
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		protocol.Store(int64(r.ProtoMajor))
-		respond(http.StatusOK, "application/json", `{"id":1,"name":"x","settings":{}}`)(w, r)
-	}))
-	server.EnableHTTP2 = true
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	client, err := New(Config{Host: server.URL, Token: "ready-token", CACertificate: pemOf(server.Certificate().Raw)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.rest.CloseIdleConnections)
-	if _, err := client.ReadOrganization(background(t), 1); err != nil {
-		t.Fatal(err)
-	}
-	if got := protocol.Load(); got != 2 {
-		t.Errorf("the request came by HTTP/%d, want 2", got)
-	}
-}
-
 // Ten workers need ten idle connections. The default transport keeps only two per host.
 func TestConnectionsAreReused(t *testing.T) {
 	t.Parallel()

@@ -83,29 +83,35 @@ func (u Upload) request() (*rest.Request, error) {
 	if u.DatasetID != nil {
 		req.Query.Set("datasetId", strconv.FormatInt(*u.DatasetID, 10))
 	}
-	head, tail, contentType, err := u.multipartFraming()
+	var err error
+	req.Body, err = multipartForm(u.Name, u.ContentType, u.Size, u.Open)
+	return req, err
+}
+
+// multipartForm returns a function that streams a file as a form, for each attempt of a request.
+func multipartForm(name, contentType string, size int64, open func() (io.ReadCloser, error)) (func(context.Context) (*rest.Body, error), error) {
+	head, tail, formType, err := multipartFraming(name, contentType)
 	if err != nil {
 		return nil, err
 	}
-	req.Body = func(context.Context) (*rest.Body, error) {
-		content, err := u.Open()
+	return func(context.Context) (*rest.Body, error) {
+		content, err := open()
 		if err != nil {
 			return nil, err
 		}
 		framed := &multipartBody{io.MultiReader(bytes.NewReader(head), content, bytes.NewReader(tail)), content}
-		return &rest.Body{ContentType: contentType, Size: int64(len(head)) + u.Size + int64(len(tail)), Content: framed}, nil
-	}
-	return req, nil
+		return &rest.Body{ContentType: formType, Size: int64(len(head)) + size + int64(len(tail)), Content: framed}, nil
+	}, nil
 }
 
 // multipartFraming returns the parts of a multipart/form-data body around a file's content. They determine the length
 // of the body without reading the file.
-func (u Upload) multipartFraming() (head, tail []byte, contentType string, err error) {
+func multipartFraming(name, contentType string) (head, tail []byte, formType string, err error) {
 	var framing bytes.Buffer
 	form := multipart.NewWriter(&framing)
 	header := textproto.MIMEHeader{}
-	header.Set("Content-Disposition", multipart.FileContentDisposition("file", u.Name))
-	header.Set("Content-Type", u.ContentType)
+	header.Set("Content-Disposition", multipart.FileContentDisposition("file", name))
+	header.Set("Content-Type", contentType)
 	if _, err := form.CreatePart(header); err != nil {
 		return nil, nil, "", err
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"net/http"
 	"slices"
 )
 
@@ -108,8 +109,13 @@ func (u Upload) mayBeResult(file ClassMappingFile, names []string) bool {
 
 // hasContent reports whether a file exists and has this SHA-256 hash, in hexadecimal digits.
 func (c *Client) hasContent(ctx context.Context, key FileKey, sha string) (bool, error) {
+	return hasContent(sha, func(sink Sink) error { return c.downloadContent(ctx, key.request(http.MethodGet, ""), sink) })
+}
+
+// hasContent is Client.hasContent for any download.
+func hasContent(sha string, download func(Sink) error) (bool, error) {
 	var sum string
-	err := c.download(ctx, key, func(_ string, content io.Reader) error {
+	err := download(func(_ string, content io.Reader) error {
 		digest := sha256.New()
 		_, err := io.Copy(digest, content)
 		sum = hex.EncodeToString(digest.Sum(nil))

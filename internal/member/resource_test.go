@@ -136,17 +136,6 @@ func TestMemberImports(t *testing.T) {
 	}
 }
 
-func TestMemberImportByIdentity(t *testing.T) {
-	p := newPlatform(t)
-	config := p.Provider() + p.member("mei", fmt.Sprintf(`user_id = "%d"`, p.mei.ID))
-	acceptance.RunWith(t, acceptance.Identity,
-		resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectIdentity(meiAddress, map[string]knownvalue.Check{"organization_id": id(p.organization), "user_id": id(p.mei.ID)}),
-		}},
-		resource.TestStep{Config: config, ResourceName: meiAddress, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
-	)
-}
-
 // Ten memberships of one user hold, although each write replaces the user's whole record.
 func TestManyMemberships(t *testing.T) {
 	p := newPlatform(t)

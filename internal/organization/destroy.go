@@ -47,7 +47,7 @@ func isEmpty(ctx context.Context, client *guardai.Client, id int64, diags *diag.
 	for _, check := range []struct {
 		subject string
 		list    func(context.Context, *guardai.Client, int64) ([]string, error)
-	}{{"members", otherMembers}, {"projects", projects}, {"models", models}, {"datasets", datasets}} {
+	}{{"members", otherMembers}, {"projects", projects}, {"models", models}, {"datasets", datasets}, {"transforms", transforms}} {
 		listed, err := check.list(ctx, client, id)
 		switch {
 		case guardai.IsForbidden(err):
@@ -102,8 +102,11 @@ func ownContents(org *guardai.Organization) ([]string, error) {
 
 // otherMembers lists the members other than the user that the provider acts as, whom the platform may add by itself.
 func otherMembers(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
-	members, err := required(client.ListMembers(ctx, id, false))
-	if err != nil || len(members) == 0 {
+	members, err := client.ListMembers(ctx, id, false)
+	if err == nil && members == nil {
+		err = errors.New("the platform reports null in place of a list")
+	}
+	if err != nil {
 		return nil, err
 	}
 	var others []string
@@ -121,48 +124,38 @@ func otherMembers(ctx context.Context, client *guardai.Client, id int64) ([]stri
 	return others, nil
 }
 
-func projects(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
-	all, err := required(client.ListProjects(ctx, id))
-	var projects []string
+func projects(ctx context.Context, client *guardai.Client, id int64) (described []string, err error) {
+	all, err := client.ProjectsIn(ctx, id)
 	for _, project := range all {
-		// A platform may ignore the filter.
-		if of := project.Organization; of == nil || of.ID == nil || *of.ID == id {
-			projects = append(projects, component.Describe("project", project.ID, project.Name))
-		}
+		described = append(described, component.Describe("project", project.ID, project.Name))
 	}
-	return projects, err
+	return described, err
 }
 
-func models(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
-	all, err := required(client.ListModels(ctx))
-	var models []string
+func models(ctx context.Context, client *guardai.Client, id int64) (described []string, err error) {
+	all, err := client.ModelsIn(ctx, id)
 	for _, model := range all {
-		described := component.Describe("model", model.ID, model.Name)
-		switch of := model.Organization; {
-		case of == nil || of.ID == nil:
-			return nil, fmt.Errorf("the platform doesn't report the organization of the %s", described)
-		case *of.ID == id:
-			models = append(models, described)
-		}
+		described = append(described, component.Describe("model", model.ID, model.Name))
 	}
-	return models, err
+	return described, err
 }
 
-func datasets(ctx context.Context, client *guardai.Client, id int64) ([]string, error) {
-	all, err := required(client.ListDatasets(ctx, id))
-	var datasets []string
+func datasets(ctx context.Context, client *guardai.Client, id int64) (described []string, err error) {
+	all, err := client.DatasetsIn(ctx, id)
 	for _, dataset := range all {
-		if dataset.Predefined == nil || !*dataset.Predefined {
-			datasets = append(datasets, component.Describe("dataset", dataset.ID, dataset.Name))
-		}
+		described = append(described, component.Describe("dataset", dataset.ID, dataset.Name))
 	}
-	return datasets, err
+	return described, err
 }
 
-// required rejects null in place of a list.
-func required[T any](list []T, err error) ([]T, error) {
-	if err == nil && list == nil {
-		err = errors.New("the platform reports null in place of a list")
+// transforms lists the custom transforms. Nothing tells which metrics belong to the organization.
+func transforms(ctx context.Context, client *guardai.Client, id int64) (described []string, err error) {
+	all, err := client.ListDefinitions(ctx, guardai.TransformKind, id)
+	if guardai.IsNotFound(err) {
+		return nil, nil // A platform without these calls has no custom transforms.
 	}
-	return list, err
+	for _, transform := range all {
+		described = append(described, fmt.Sprintf("transform %q (id %s)", transform.Name, transform.ID))
+	}
+	return described, err
 }

@@ -35,6 +35,9 @@ func TestDestroyRefusesContents(t *testing.T) {
 		"project": {func(s *acceptance.Sandbox, id int64) { s.SetProjects(id, holding("Lanes")) }, `project "Lanes" \(id 5\)`},
 		"model":   {func(s *acceptance.Sandbox, id int64) { s.SetModels(id, holding("Lanes")) }, `model "Lanes" \(id 5\)`},
 		"dataset": {func(s *acceptance.Sandbox, id int64) { s.SetDatasets(id, holding("Lanes")) }, `dataset "Lanes" \(id 5\)`},
+		"transform": {func(s *acceptance.Sandbox, id int64) {
+			s.AddDefinition(sandbox.Transform, id, sandbox.Definition{Fields: map[string]any{"name": "fog"}})
+		}, `transform "fog" \(id \d+\)`},
 		"member": {func(s *acceptance.Sandbox, id int64) {
 			s.AddMember(id, sandbox.UserID)
 		}, `member "tom\.ferreira@example\.com"`},
@@ -91,6 +94,7 @@ func TestDestroyRefusesWhatItCannotCheck(t *testing.T) {
 		"projects 404":     {status("get_projects", notFound, 404), `its projects`},
 		"models 400":       {status("get_models", "", 400), `its models`},
 		"datasets null":    {status("get_datasets", "null", 200), `its datasets.*null`},
+		"transforms null":  {status("get_transforms", "null", 200), `its transforms.*null`},
 		"members null":     {status("get_members", "null", 200), `its members.*null`},
 		"model of no one":  {status("get_models", `[{"id":4}]`, 200), `organization of the model`},
 		"no stats":         {org(`,"settings":{}`), `stored data.*no datasetStorage`},

@@ -60,19 +60,3 @@ func TestImportThatIgnoresEverything(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
-
-// A change on the platform between refresh and apply survives unless the plan changes the same setting.
-func TestUpdateSendsOnlyWhatThePlanChanges(t *testing.T) {
-	t.Parallel()
-	s := acceptance.NewSandbox(t)
-	w := newWorkspace(t, s.Provider()+ignoring("[max_item_count]", "name = \"x\"\nmax_item_count = 10"))
-	w.MustRun(t, "apply", "-auto-approve")
-	setQuotaTo50(s)()
-	w.Write(t, "main.tf", s.Provider()+ignoring("[max_item_count]", "name = \"y\"\nmax_item_count = 10"))
-	w.MustRun(t, "apply", "-auto-approve", "-refresh=false")
-	for _, org := range s.Organizations() {
-		if fmt.Sprint(org.Settings["maxItemCount"]) != "50" {
-			t.Errorf("got %+v", org)
-		}
-	}
-}

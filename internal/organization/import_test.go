@@ -5,42 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
 const imported = "name = \"x\"\ndisabled_features = [\"EVALUATION\"]\nmax_item_count = 5"
-
-func TestImportByID(t *testing.T) {
-	s := acceptance.NewSandbox(t)
-	acceptance.Run(t,
-		resource.TestStep{Config: s.Provider() + organization(imported)},
-		resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true},
-		resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
-	)
-}
-
-func TestImportByIdentity(t *testing.T) {
-	s := acceptance.NewSandbox(t)
-	t.Parallel()
-	acceptance.Test(t, resource.TestCase{
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{acceptance.Identity},
-		Steps: []resource.TestStep{
-			{
-				Config: s.Provider() + organization(imported),
-				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectIdentity(address, map[string]knownvalue.Check{"id": knownvalue.NotNull()}),
-				},
-			},
-			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
-		},
-	})
-}
 
 func TestImportSendsNoWrite(t *testing.T) {
 	t.Parallel()

@@ -32,27 +32,8 @@ var restapi = genericProvider{source: "mastercard/restapi", typeName: "restapi_o
     "settings": "map[disabledFeatures:[EVALUATION] maxItemCount:50000]"
   },
   "api_response": "{\"id\":42,\"name\":\"Maps\",\"settings\":{\"disabledFeatures\":[\"EVALUATION\"],\"maxItemCount\":50000}}",
-  "create_method": null,
-  "create_path": null,
   "create_response": "{\"id\":42,\"name\":\"Maps\"}",
-  "data": "{\"name\":\"Maps\",\"settings\":{\"disabledFeatures\":[\"EVALUATION\"],\"maxItemCount\":50000}}",
-  "debug": null,
-  "destroy_data": null,
-  "destroy_method": null,
-  "destroy_path": null,
-  "force_new": null,
-  "id_attribute": null,
-  "ignore_all_server_changes": null,
-  "ignore_changes_to": null,
-  "object_id": null,
-  "query_string": null,
-  "read_data": null,
-  "read_method": null,
-  "read_path": null,
-  "read_search": null,
-  "update_data": null,
-  "update_method": null,
-  "update_path": null
+  "data": "{\"name\":\"Maps\",\"settings\":{\"disabledFeatures\":[\"EVALUATION\"],\"maxItemCount\":50000}}"
 }`}
 
 // restful uses the object's path as its id.
@@ -63,30 +44,11 @@ var restful = genericProvider{source: "magodo/restful", typeName: "restful_resou
     "value": {"name": "Maps", "settings": {"maxItemCount": 50000}},
     "type": ["object", {"name": "string", "settings": ["object", {"maxItemCount": "number"}]}]
   },
-  "create_method": null,
-  "create_selector": null,
-  "delete_method": null,
-  "delete_path": null,
-  "force_new_attrs": null,
-  "header": null,
-  "merge_patch_disabled": null,
   "output": {
     "value": {"id": 42, "name": "Maps", "settings": {"maxItemCount": 50000}},
     "type": ["object", {"id": "number", "name": "string", "settings": ["object", {"maxItemCount": "number"}]}]
   },
-  "output_attrs": null,
-  "poll_create": null,
-  "poll_delete": null,
-  "poll_update": null,
-  "precheck_create": null,
-  "precheck_delete": null,
-  "precheck_update": null,
-  "query": null,
-  "read_path": "$(path)/$(body.id)",
-  "read_selector": null,
-  "update_method": null,
-  "update_path": null,
-  "write_only_attrs": null
+  "read_path": "$(path)/$(body.id)"
 }`}
 
 // resource returns an instance in a state file. host is the CLI's default registry host.

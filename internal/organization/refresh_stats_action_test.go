@@ -78,32 +78,13 @@ func TestRefreshStatsOfAnInvalidID(t *testing.T) {
 }
 
 func TestRefreshStatsErrors(t *testing.T) {
-	for name, test := range map[string]struct {
-		id    int64
-		user  bool
-		fault *sandbox.Fault
-		want  string
-	}{
-		"zero":         {id: 0, want: `(?s)organization_id.*"0" is not an id`},
-		"not there":    {id: 4711, want: `(?s)Unable to refresh the stats of organization 4711.*organization_id = "4711".*GET\s+\S+/api/v1/organizations/4711/stat\s+returned\s+404`},
-		"not an admin": {id: 1, user: true, want: `(?s)Unable to refresh the stats of organization 1.*403.*credentials\s+of\s+an\s+administrator`},
-		"unreadable": {
-			id: 1, fault: &sandbox.Fault{Operation: "get_organization", Kind: sandbox.FaultGarbage},
-			want: `(?s)Unable to read organization 1.*not\s+valid\s+JSON`,
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := acceptance.NewSandbox(t)
-			s.AddOrganization(sandbox.Organization{Name: "org"})
-			if test.fault != nil {
-				s.Inject(*test.fault)
-			}
-			block := s.Provider()
-			if test.user {
-				block = s.UserProvider()
-			}
-			acceptance.RunWith(t, acceptance.QueriesAndActions,
-				resource.TestStep{Config: block + refreshing(fmt.Sprintf("%q", fmt.Sprint(test.id))) + triggered(1), ExpectError: regexp.MustCompile(test.want)})
-		})
+	s := acceptance.NewSandbox(t)
+	s.AddOrganization(sandbox.Organization{Name: "org"})
+	failing := func(block string, id int, want string) resource.TestStep {
+		return resource.TestStep{Config: block + refreshing(id) + triggered(1), ExpectError: regexp.MustCompile(want)}
 	}
+	acceptance.RunWith(t, acceptance.QueriesAndActions,
+		failing(s.Provider(), 4711, `(?s)Unable to refresh the stats of organization 4711.*organization_id = "4711".*GET\s+\S+/api/v1/organizations/4711/stat\s+returned\s+404`),
+		failing(s.UserProvider(), 1, `(?s)Unable to refresh the stats of organization 1.*403.*credentials\s+of\s+an\s+administrator`),
+	)
 }

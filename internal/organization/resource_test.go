@@ -189,28 +189,6 @@ func TestPlatformWithoutDefaults(t *testing.T) {
 	d.Plan(s.Provider() + organization(`name = "x"`)).Must("no-op")
 }
 
-func TestDriftIsCorrected(t *testing.T) {
-	s := acceptance.NewSandbox(t)
-	config := s.Provider() + organization("name = \"x\"\nmax_item_count = 5")
-	acceptance.Run(t,
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig: changeOutsideTerraform(s, func(id int64) {
-				s.UpdateOrganization(id, func(o *sandbox.Organization) { o.Name, o.Settings["maxItemCount"] = "theirs", 9 })
-			}),
-			Config:            config,
-			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{setting("name", knownvalue.StringExact("x"))},
-			Check:             hasSetting(s, "maxItemCount", 5),
-		},
-		resource.TestStep{
-			PreConfig: changeOutsideTerraform(s, func(id int64) { s.DeleteOrganization(id) }),
-			Config:    config, PlanOnly: true, ExpectNonEmptyPlan: true,
-			ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreate)}},
-		},
-	)
-}
-
 func TestUnknownInputs(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t, acceptance.Usual)
@@ -264,25 +242,6 @@ func TestCopyOfAMissingOrganization(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	acceptance.NewDirect(t).Apply(s.Provider() + organization("name = \"copy\"\nsource_organization_id = \"4711\"")).
 		MustFail(`Unable to copy organization.*source_organization_id = "4711".*POST \S+/api/v1/organizations/\d+/copy returned 404`)
-}
-
-// The response to a create may leave out what was set.
-func TestIncompleteResponseToACreateIsReadAgain(t *testing.T) {
-	t.Parallel()
-	s := acceptance.NewSandbox(t, acceptance.Usual)
-	config := s.Provider() + organization("name = \"x\"\nmax_item_count = 5\ndisabled_features = [\"EVALUATION\"]")
-	s.Inject(sandbox.Fault{
-		Operation: "add_organization", Kind: sandbox.FaultGarbage, AfterWork: true, Body: `{"id": 1, "name": "x", "settings": {}}`,
-	})
-	d := acceptance.NewDirect(t)
-	d.Apply(config).MustHave(map[string]knownvalue.Check{
-		"max_item_count": knownvalue.Int64Exact(5), "max_time_per_task": knownvalue.Int64Exact(sandbox.DefaultMaxTimePerTask),
-	})
-	onlySettings(t, s, map[string]any{"maxItemCount": 5})
-	d.Plan(config).Must("no-op")
-	if got := s.Count("update_organization"); got != 0 {
-		t.Errorf("got %d updates", got)
-	}
 }
 
 // A copy that can't be completed is tainted, so that the next apply replaces it.

@@ -55,18 +55,6 @@ func TestExistingNameCannotBeLookedUp(t *testing.T) {
 	acceptance.NewDirect(t).Plan(s.Provider() + organization(`name = "x"`)).MustFail("Unable to list the organizations that have this name")
 }
 
-// Any number of creates cost one list in the plan, and none of them is mistaken for one that existed.
-func TestNamesOfManyCreatesCostOneList(t *testing.T) {
-	t.Parallel()
-	s := acceptance.NewSandbox(t)
-	w := newWorkspace(t, s.Provider()+organization("count = 12\nname = \"same\""))
-	output := w.MustRun(t, "apply", "-auto-approve", "-parallelism=3").Stdout
-	// The provider of a workspace serves the plan and the apply with a client each.
-	if got := s.Count("get_organizations"); got > 2 || strings.Contains(output, nameExists) {
-		t.Errorf("got %d lists:\n%s", got, output)
-	}
-}
-
 // A name that is known only in the apply is checked then.
 func TestBlankNameInTheApply(t *testing.T) {
 	t.Parallel()

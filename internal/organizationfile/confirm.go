@@ -85,29 +85,18 @@ func (m *resourceModel) addUnlisted(uploaded bool, diags *diag.Diagnostics) {
 
 // confirmContent compares the content with a download.
 func (m *resourceModel) confirmContent(ctx context.Context, client *guardai.Client, key guardai.FileKey, created bool, diags *diag.Diagnostics) error {
-	var actual downloaded
-	var err error
-	interrupted := client.AfterWrite(ctx, func(ctx context.Context) (bool, error) {
-		actual, err = download(ctx, client, key, m.ContentType.ValueString())
-		_, listed := errors.AsType[*guardai.ListedFileError](err)
-		return !listed && !guardai.IsNotFound(err), nil
-	})
-	switch {
-	case interrupted != nil:
-		return interrupted
-	case err != nil || actual.SHA256 == m.ContentSHA256.ValueString():
-		return err
-	}
 	sent := filecontent.Digest{Size: m.Size.ValueInt64(), SHA256: m.ContentSHA256.ValueString()}
-	component.AddNotAccepted(diags, m.content().Path(), describe(sent), describe(actual.Digest), created)
-	if created {
-		return nil
+	actual, same, err := m.content().Confirm(ctx, client, sent, created,
+		func(ctx context.Context) (filecontent.Downloaded, error) {
+			return download(ctx, client, key, m.ContentType.ValueString())
+		},
+		func(err error) bool {
+			_, listed := errors.AsType[*guardai.ListedFileError](err)
+			return listed || guardai.IsNotFound(err)
+		}, diags)
+	if !same && !created {
+		m.setDigest(actual)
+		m.Content, m.ContentBase64 = types.StringNull(), types.StringNull()
 	}
-	m.setDigest(actual.Digest)
-	m.Content, m.ContentBase64 = types.StringNull(), types.StringNull()
-	return nil
-}
-
-func describe(digest filecontent.Digest) string {
-	return fmt.Sprintf("a content of %d bytes with the SHA-256 hash %s", digest.Size, digest.SHA256)
+	return err
 }

@@ -52,21 +52,6 @@ func TestMissingOrganization(t *testing.T) {
 	acceptance.NewDirect(t).Apply(b.file(aFile)).MustFail(`Unable to upload file "a.csv".*404`)
 }
 
-// An invalid id is an error on its attribute before anything is sent.
-func TestInvalidIDs(t *testing.T) {
-	t.Parallel()
-	s := acceptance.NewSandbox(t)
-	for _, id := range []string{"", "0", "-1", "1.5", "007", "x", "9223372036854775808"} {
-		for attribute, other := range map[string]string{"organization_id": "", "dataset_id": "organization_id = 1"} {
-			acceptance.NewDirect(t).Plan(s.Provider() + fmt.Sprintf("resource \"guardai_organization_file\" \"test\" {\n name = \"a\"\n content = \"x\"\n %s = %q\n %s\n}\n", attribute, id, other)).
-				MustFail(fmt.Sprintf(`Invalid id: %s = %q .*%s can't be used: %q is not an id`, attribute, id, attribute, id))
-		}
-	}
-	if got := s.Count(); got != 0 {
-		t.Errorf("got %d requests", got)
-	}
-}
-
 // Each operation fails once, and works the next time.
 func TestAPIErrors(t *testing.T) {
 	t.Parallel()

@@ -9,26 +9,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
-
-func TestImport(t *testing.T) {
-	b := newFixture(t)
-	source := writeTemp(t, "x")
-	config := b.file(fmt.Sprintf("source = %q", source), `dataset_id = "3"`)
-	withSource := func(*terraform.State) (string, error) {
-		return fmt.Sprintf("%d/classmapping/%s?source=%s", b.organization, b.Files(b.organization)[0].Ref, source), nil
-	}
-	acceptance.Run(t,
-		resource.TestStep{Config: config},
-		resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateIdFunc: withSource},
-		resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateIdFunc: withSource},
-	)
-}
 
 // An import stores no content. Setting the same content later uploads nothing.
 func TestImportStoresNoContent(t *testing.T) {
@@ -46,17 +31,6 @@ func TestImportStoresNoContent(t *testing.T) {
 		d.Plan(b.file(`name = "a.csv"`, line)).Must("no-op")
 		b.mustUpload(t, 0)
 	}
-}
-
-func TestImportByIdentity(t *testing.T) {
-	b := newFixture(t)
-	b.AddFile(b.organization, sandbox.File{Ref: "a b", Name: "a.csv", Content: []byte("x")})
-	block := fmt.Sprintf("import {\n to = %s\n identity = {\n organization_id = \"%d\"\n type = \"classmapping\"\n ref = \"a b\"\n }\n}\n", address, b.organization)
-	acceptance.RunWith(t, acceptance.Identity,
-		resource.TestStep{Config: block + b.file(`name = "a.csv"`), ConfigStateChecks: []statecheck.StateCheck{
-			attribute("id", knownvalue.StringExact(fmt.Sprintf("%d/classmapping/a%%20b", b.organization))),
-		}},
-	)
 }
 
 // The identity changes with the reference.

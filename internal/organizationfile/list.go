@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -14,9 +13,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
-
-// maxDownloads is how many files a query downloads at once, like Terraform's default parallelism.
-const maxDownloads = 10
 
 var _ list.ListResourceWithConfigure = (*fileResource)(nil)
 
@@ -61,17 +57,9 @@ func (r *fileResource) List(ctx context.Context, req list.ListRequest, stream *l
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	files := component.Truncate(filesOf(organizations), req.Limit)
-	stream.Results = func(push func(list.ListResult) bool) {
-		results := parallelMap(ctx, files, maxDownloads, func(ctx context.Context, file listedFile) *list.ListResult {
-			return listResult(ctx, client, req, file)
-		})
-		for result := range results {
-			if result != nil && (!push(*result) || result.Diagnostics.HasError()) {
-				return
-			}
-		}
-	}
+	component.StreamDownloads(ctx, req, stream, filesOf(organizations), func(ctx context.Context, file listedFile) *list.ListResult {
+		return listResult(ctx, client, req, file)
+	})
 }
 
 // filesOf returns the files of organizations. It omits files without a reference, which can't be imported or
@@ -129,25 +117,4 @@ func listResult(ctx context.Context, client *guardai.Client, req list.ListReques
 		result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
 	}
 	return &result
-}
-
-// parallelMap yields the results of work for each item, in order. It works on at most limit items at once, and at most
-// that far ahead of the consumer. When the consumer stops, it cancels the work's context.
-func parallelMap[From, To any](ctx context.Context, items []From, limit int, work func(context.Context, From) To) iter.Seq[To] {
-	return func(yield func(To) bool) {
-		ctx, stop := context.WithCancel(ctx)
-		defer stop()
-		remaining, inProgress := items, []chan To{}
-		for len(remaining) > 0 || len(inProgress) > 0 {
-			for len(remaining) > 0 && len(inProgress) < limit {
-				item, done := remaining[0], make(chan To, 1)
-				go func() { done <- work(ctx, item) }()
-				remaining, inProgress = remaining[1:], append(inProgress, done)
-			}
-			if !yield(<-inProgress[0]) {
-				return
-			}
-			inProgress = inProgress[1:]
-		}
-	}
 }

@@ -39,7 +39,7 @@ func (m *resourceModel) readContent(ctx context.Context, client *guardai.Client,
 	}
 	m.setDigest(current.Digest)
 	if m.ContentType.IsNull() {
-		m.ContentType = component.StringOrNull(current.contentType)
+		m.ContentType = component.StringOrNull(current.ContentType)
 	}
 	return nil
 }

@@ -96,7 +96,7 @@ func (r *fileResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	if !ok {
 		return
 	}
-	if plan.ContentSHA256.IsUnknown() && config.ignoresSource(plan) {
+	if plan.ContentSHA256.IsUnknown() && config.content().IgnoresSource(plan.content()) {
 		plan.ContentSHA256, plan.Size = state.ContentSHA256, state.Size
 	}
 	name := plan.Name

@@ -26,24 +26,16 @@ func TestWarningAboutAFileWithTheSameName(t *testing.T) {
 	}
 }
 
-// Files that the run itself uploads don't count.
-func TestNoWarningAboutFilesOfTheSameRun(t *testing.T) {
+// Neither files that the run itself uploads count, nor the file that a replacement replaces.
+func TestNoWarningAboutOwnFiles(t *testing.T) {
 	t.Parallel()
-	b := newFixture(t)
-	w := newWorkspace(t, b.file("count = 2", `name = "a.csv"`, `content = "x"`))
-	if output := w.MustRun(t, "apply", "-auto-approve", "-parallelism=1").Text(); strings.Contains(output, sameName) {
-		t.Errorf("the apply:\n%s", output)
-	}
-}
-
-// A replacement doesn't warn of the file that it replaces.
-func TestNoWarningAboutAReplacedFile(t *testing.T) {
-	t.Parallel()
-	b := newFixture(t)
-	w := newWorkspace(t, b.file(aFile))
-	w.MustRun(t, "apply", "-auto-approve")
-	if output := w.MustRun(t, "apply", "-auto-approve", "-replace="+address).Text(); strings.Contains(output, sameName) {
-		t.Errorf("the apply:\n%s", output)
+	for count, then := range map[string]string{"count = 2": "-refresh=true", "count = 1": "-replace=" + address + "[0]"} {
+		w := newWorkspace(t, newFixture(t).file(count, aFile))
+		for _, argument := range []string{"-parallelism=1", then} {
+			if output := w.MustRun(t, "apply", "-auto-approve", argument).Text(); strings.Contains(output, sameName) {
+				t.Errorf("%s: the apply:\n%s", count, output)
+			}
+		}
 	}
 }
 

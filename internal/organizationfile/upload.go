@@ -2,7 +2,6 @@ package organizationfile
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,12 +12,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/component/filecontent"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
-
-// ignoresSource reports whether the configuration during an apply sets another source than the plan. ignore_changes
-// then keeps the planned source, which may no longer exist. A plan can't detect this.
-func (m *resourceModel) ignoresSource(plan resourceModel) bool {
-	return !plan.Source.IsNull() && !plan.Source.IsUnknown() && !m.Source.Equal(plan.Source)
-}
 
 // upload uploads content and updates the model. previousName is the name of an existing file. It returns false after an
 // error.
@@ -34,7 +27,7 @@ func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, cont
 			"The file %q was found on the platform by its name and content, with the reference %q, and put into state.", m.Name.ValueString(), uploaded.Ref), uploaded.RecoveredFrom)
 	}
 	if err != nil {
-		m.addUploadError(diags, err)
+		m.content().AddUploadError(diags, fmt.Sprintf("Unable to upload file %q", m.Name.ValueString()), err)
 		return false
 	}
 	key := request.FileKey
@@ -46,16 +39,6 @@ func (m *resourceModel) upload(ctx context.Context, client *guardai.Client, cont
 		m.DatasetID = component.OptionalID(nil)
 	}
 	return true
-}
-
-// addUploadError reports a failed upload. If no call failed, the content is to blame.
-func (m *resourceModel) addUploadError(diags *diag.Diagnostics, err error) {
-	summary := fmt.Sprintf("Unable to upload file %q", m.Name.ValueString())
-	if _, ok := errors.AsType[*guardai.Error](err); ok {
-		component.AddError(diags, summary, err)
-		return
-	}
-	component.AddAttributeError(diags, m.content().Path(), summary, err)
 }
 
 func (m *resourceModel) uploadRequest(content *filecontent.Content, diags *diag.Diagnostics) guardai.Upload {

@@ -2,12 +2,10 @@ package provider_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
-	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
 const fileOfOrganization = `
@@ -22,38 +20,6 @@ func expectNoChanges(t *testing.T, w *acceptance.Workspace) {
 	t.Helper()
 	if plan := w.Run(t, "plan", "-detailed-exitcode"); plan.ExitCode != 0 {
 		t.Errorf("the plan is not empty:\n%.4000s\n%s", plan.Stdout, plan.Stderr)
-	}
-}
-
-func TestIdentityImportWithGeneratedConfiguration(t *testing.T) {
-	t.Parallel()
-	s := acceptance.NewSandbox(t)
-	org := s.AddOrganization(sandbox.Organization{Name: "org", Settings: map[string]any{"maxItemCount": 5}})
-	s.AddFile(org.ID, sandbox.File{Ref: "r/1", Type: "classmapping", Name: "map.csv", Content: []byte("x")})
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + fmt.Sprintf(`
-import {
-  to       = guardai_organization.test
-  identity = { id = %[1]d }
-}
-import {
-  to       = guardai_organization_file.test
-  identity = {
-    organization_id = %[1]d
-    type            = "classmapping"
-    ref             = "r/1"
-  }
-}
-`, org.ID)})
-	acceptance.Identity.Need(t)
-	w.MustRun(t, "init")
-	plan := w.MustRun(t, "plan", "-generate-config-out=generated.tf", "-out=plan")
-	if !strings.Contains(plan.Stdout, "2 to import, 0 to add, 0 to change, 0 to destroy") {
-		t.Errorf("the plan with generated configuration:\n%s\n%s", plan.Stdout, w.Read(t, "generated.tf"))
-	}
-	w.MustRun(t, "apply", "plan")
-	expectNoChanges(t, w)
-	if got := removeIdentities(t, w); got != 2 {
-		t.Errorf("%d resources have an identity, want 2", got)
 	}
 }
 

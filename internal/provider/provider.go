@@ -17,6 +17,7 @@ import (
 
 	"github.com/guardai/terraform-provider-guardai/internal/catalog"
 	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/definition"
 	"github.com/guardai/terraform-provider-guardai/internal/member"
 	"github.com/guardai/terraform-provider-guardai/internal/organization"
 	"github.com/guardai/terraform-provider-guardai/internal/organizationfile"
@@ -92,6 +93,8 @@ func (p *guardaiProvider) Resources(context.Context) []func() resource.Resource 
 		organization.NewResource,
 		organizationfile.NewResource,
 		member.NewResource,
+		definition.NewTransformResource,
+		definition.NewMetricResource,
 	}
 }
 
@@ -120,6 +123,7 @@ func (p *guardaiProvider) ListResources(context.Context) []func() list.ListResou
 		organization.NewListResource,
 		organizationfile.NewListResource,
 		member.NewListResource,
+		definition.NewTransformListResource,
 	}
 }
 

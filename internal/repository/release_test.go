@@ -137,29 +137,6 @@ func linkerFlags(t *testing.T) string {
 	return strings.NewReplacer("$(VERSION)", "{{ .Version }}", "$(COMMIT)", "{{ .FullCommit }}", "$(DATE)", "{{ .CommitDate }}").Replace(found[1])
 }
 
-func TestReleasePlatforms(t *testing.T) {
-	t.Parallel()
-	var config goreleaserConfig
-	load(t, ".goreleaser.yml", &config)
-	var platforms []string
-	for _, system := range config.Builds[0].Goos {
-		for _, processor := range config.Builds[0].Goarch {
-			if !slices.Contains(config.Builds[0].Ignore, struct{ Goos, Goarch string }{system, processor}) {
-				platforms = append(platforms, system+"_"+processor)
-			}
-		}
-	}
-	slices.Sort(platforms)
-	if diff := cmp.Diff([]string{
-		"darwin_amd64", "darwin_arm64",
-		"freebsd_386", "freebsd_amd64", "freebsd_arm", "freebsd_arm64",
-		"linux_386", "linux_amd64", "linux_arm", "linux_arm64",
-		"windows_386", "windows_amd64", "windows_arm64",
-	}, platforms); diff != "" {
-		t.Error(diff)
-	}
-}
-
 // Releases are built with the GoReleaser version that make snapshot uses.
 func TestReleaseUsesThePinnedGoReleaser(t *testing.T) {
 	t.Parallel()

@@ -253,6 +253,16 @@ func (s *Server) AddDefinition(k DefinitionKind, organizationID int64, d Definit
 	return added
 }
 
+// Definitions returns copies of an organization's custom transforms or metrics, in the order of their creation.
+func (s *Server) Definitions(k DefinitionKind, organizationID int64) (all []Definition) {
+	s.view(organizationID, func(org *organization) {
+		for _, d := range *k.of(org) {
+			all = append(all, d.export(k))
+		}
+	})
+	return all
+}
+
 func (s *Server) newDefinition(d Definition) *definition {
 	stored := &definition{Fields: map[string]any{}}
 	maps.Copy(stored.Fields, mustNormalize(d.Fields))

@@ -77,39 +77,6 @@ func TestUploadReplacesFile(t *testing.T) {
 	}
 }
 
-func TestUploadRelistsUnlistedFile(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	dataset := int64(3)
-	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv", DatasetID: &dataset, Content: []byte("old"), Unlisted: true})
-	if got, _ := b.Organization(org.ID); got.Settings["classMappingFiles"] != nil {
-		t.Fatalf("the file is listed: %v", got.Settings)
-	}
-	b.send("PUT", renameURL(org.ID, "a", "b.csv"), nil).want(http.StatusOK)
-	if got, _ := b.File(org.ID, "classmapping", "a"); got.Name != "a.csv" || !got.Unlisted {
-		t.Errorf("the file is %+v", got)
-	}
-	if got := b.send("GET", fileURL(org.ID, "", "a"), nil).want(http.StatusOK); string(got.body) != "old" {
-		t.Errorf("the content is %q", got.body)
-	}
-	b.send("POST", fileURL(org.ID, "", "a"), csv(t, "b.csv", "new")).want(http.StatusOK)
-	b.wantListing(org.ID, `[{"ref":"a","fileName":"b.csv","contentType":"text/csv"}]`)
-	b.send("PUT", organizationURL(org.ID, ""), `{}`).want(http.StatusOK)
-	b.send("POST", fileURL(org.ID, "", "a")+"&datasetId=4", csv(t, "c.csv", "newer")).want(http.StatusOK)
-	b.wantListing(org.ID, `[{"ref":"a","fileName":"c.csv","contentType":"text/csv","datasetId":4}]`)
-}
-
-func TestListingKeepsUnknownFields(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	b.AddFile(org.ID, sandbox.File{Ref: "a", Name: "a.csv"})
-	b.send("PUT", organizationURL(org.ID, ""), `{"settings":{"classMappingFiles":[{"ref":"a","fileName":"a.csv","contentType":"x","size":7}]}}`).want(http.StatusOK)
-	b.send("PUT", renameURL(org.ID, "a", "ü & b.csv"), nil).want(http.StatusOK)
-	b.wantListing(org.ID, `[{"ref":"a","fileName":"ü & b.csv","contentType":"","size":7}]`)
-}
-
 func TestFileNames(t *testing.T) {
 	t.Parallel()
 	b := newSandboxTest(t, sandbox.Config{})
@@ -221,23 +188,6 @@ func TestRenameDeleteAndUsage(t *testing.T) {
 	b.send("DELETE", fileURL(org.ID, "", ref), nil).want(http.StatusNotFound)
 	b.send("DELETE", fileURL(org.ID, "", "b"), nil).want(http.StatusNoContent)
 	b.wantListing(org.ID, `[]`)
-}
-
-func TestOtherTypesAreNotListed(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-	b.AddFile(org.ID, sandbox.File{Ref: "same", Name: "a.csv"})
-	path := organizationURL(org.ID, "/file?type=weights")
-	ref := b.send("POST", path, csv(t, "w.bin", "w")).want(http.StatusCreated).text()
-	other := b.AddFile(org.ID, sandbox.File{Ref: "same", Type: "weights"})
-	b.wantListing(org.ID, `[{"ref":"same","fileName":"a.csv","contentType":""}]`)
-	b.send("PUT", path+"&name=v&ref="+ref, nil).want(http.StatusOK)
-	b.send("DELETE", path+"&ref=same", nil).want(http.StatusNoContent)
-	b.wantListing(org.ID, `[{"ref":"same","fileName":"a.csv","contentType":""}]`)
-	if got, _ := b.File(org.ID, "weights", ref); got.Name != "v" || !got.Unlisted || !other.Unlisted {
-		t.Errorf("the file is %+v", got)
-	}
 }
 
 // wantContents checks the number of content files in a state folder.

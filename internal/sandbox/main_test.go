@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox/contracttest"
 )
@@ -220,3 +222,17 @@ func renameURL(id int64, ref, name string) string {
 
 // uploadURL returns the path and query of an upload of a new classmapping file.
 func uploadURL(id int64) string { return organizationURL(id, "/file?type=classmapping") }
+
+// wantNames checks the names in a list of objects.
+func (r *result) wantNames(want ...string) {
+	r.t.Helper()
+	var list []struct{ Name string }
+	r.want(http.StatusOK).decode(&list)
+	got := make([]string, len(list))
+	for i := range list {
+		got[i] = list[i].Name
+	}
+	if diff := cmp.Diff(append([]string{}, want...), got); diff != "" {
+		r.t.Errorf("%s: %s", r.call, diff)
+	}
+}

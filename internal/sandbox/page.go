@@ -157,7 +157,7 @@ func (r *Request) onPage() pageRequest {
 	shown := pageRequest{Time: r.Time.Format(time.TimeOnly), Method: r.Method, Path: r.Path, Status: strconv.Itoa(r.Status)}
 	shown.Details = "in progress"
 	if r.Duration != 0 {
-		shown.Details = r.Duration.Round(100 * time.Microsecond).String()
+		shown.Details = r.Duration.Round(time.Microsecond).String()
 	}
 	if r.Status == 0 {
 		shown.Status = "no response"

@@ -22,8 +22,8 @@ func (b *sandboxTest) page(query string) (text, html string) {
 func TestPageShowsState(t *testing.T) {
 	t.Parallel()
 	b := newSandboxTest(t, sandbox.Config{Seed: true})
-	b.AddDefinition(sandbox.Transform, 1, sandbox.Definition{Fields: map[string]any{"name": "fog"}, Content: []byte("x")})
-	b.AddDefinition(sandbox.Metric, 1, sandbox.Definition{Fields: map[string]any{"name": "<recall>"}})
+	b.AddDefinition(sandbox.Transform, 2, sandbox.Definition{Fields: map[string]any{"name": "fog"}, Content: []byte("x")})
+	b.AddDefinition(sandbox.Metric, 2, sandbox.Definition{Fields: map[string]any{"name": "<recall>"}})
 	b.Inject(sandbox.Fault{Operation: "login", Kind: sandbox.FaultSlow, Delay: time.Second, Times: -1, Every: 3})
 	b.Inject(sandbox.Fault{Kind: sandbox.FaultStatus, Status: http.StatusTooManyRequests})
 	b.send("GET", organizationURL(2, ""), nil).want(http.StatusTooManyRequests)

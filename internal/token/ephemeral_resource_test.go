@@ -1,12 +1,7 @@
 package token_test
 
 import (
-	"archive/zip"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -124,69 +119,4 @@ func TestTokenErrors(t *testing.T) {
 			t.Errorf("%q isn't in: %s", want, text)
 		}
 	}
-}
-
-// The token must not appear in any file or output of a run, even at the highest log level. This test sets environment
-// variables, so it can't run in parallel.
-func TestTokenIsNeverStoredOrShown(t *testing.T) {
-	s := acceptance.NewSandbox(t)
-	org := s.AddOrganization(sandbox.Organization{Name: "org"})
-	t.Setenv("TF_LOG", "TRACE")
-	logs := t.TempDir()
-	t.Setenv("TF_LOG_PATH", filepath.Join(logs, "cli.log"))
-	t.Setenv("TF_ACC_LOG_PATH", filepath.Join(logs, "provider.log"))
-	w := acceptance.NewWorkspace(t, map[string]string{"main.tf": s.Provider() + withPostcondition(notExpired) + secondProvider(s, org.ID)})
-	acceptance.EphemeralResources.Need(t)
-	w.MustRun(t, "init")
-	var shown strings.Builder
-	for _, command := range [][]string{{"plan", "-out=plan"}, {"show", "-json", "plan"}, {"apply", "plan"}, {"show", "-json"}} {
-		output := w.MustRun(t, command...)
-		shown.WriteString(output.Stdout + output.Stderr)
-	}
-	left := shown.String() + allFiles(t, w.Dir) + allFiles(t, logs)
-	for _, expected := range []string{`"terraform_version"`, "/api/v1/login", "guardai_token"} {
-		if !strings.Contains(left, expected) {
-			t.Errorf("%q is not in the files that were searched", expected)
-		}
-	}
-	if found := regexp.MustCompile(`.{0,80}eyJ[\w-]+\.`).FindString(left); found != "" {
-		t.Errorf("a token shows: %s…", found)
-	}
-}
-
-// allFiles returns the contents of all files in a folder and in its archives.
-func allFiles(t *testing.T, dir string) string {
-	t.Helper()
-	var all strings.Builder
-	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		content, err := os.ReadFile(name) //nolint:gosec // The test created the file.
-		all.Write(content)
-		if archive, notOne := zip.OpenReader(name); notOne == nil {
-			all.WriteString(unpacked(t, archive))
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all.String()
-}
-
-func unpacked(t *testing.T, archive *zip.ReadCloser) string {
-	t.Helper()
-	defer func() { _ = archive.Close() }()
-	var all strings.Builder
-	for _, member := range archive.File {
-		content, err := member.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.Copy(&all, content); err != nil { //nolint:gosec // The CLI made the archive.
-			t.Fatal(err)
-		}
-	}
-	return all.String()
 }

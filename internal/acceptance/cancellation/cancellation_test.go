@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
 // configuration returns an organization with a file.
@@ -43,89 +45,67 @@ const (
 	unknown   = "may have carried it out"
 )
 
-const organizations, organization, file = "/api/v1/organizations", "/organizations/1", "/organizations/1/file"
-
 // interruption is a test case: when the user presses Ctrl-C.
 type interruption struct {
-	*gate
+	// fault is that of the request during which the user presses Ctrl-C. By default, it never gets a response.
+	fault sandbox.Fault
+	// silent is an operation whose later requests get no response either.
+	silent string
 	// from is applied before; empty means nothing.
 	from string
-	// to is applied when the user presses Ctrl-C; empty means destroy.
+	// to is applied when the user presses Ctrl-C.
 	to string
 	// planning interrupts a plan instead of an apply. While an apply is planning, the CLI doesn't tell providers to
 	// stop: they only receive the terminal's signal.
 	planning bool
-	// responds opens the gate after the CLI has received the signal.
-	responds bool
 	// output is expected in the CLI's output.
 	output string
 	// orphans is the number of objects on the platform that aren't in state.
 	orphans int
 }
 
-var interruptions = map[string]interruption{
-	"login": {
-		gate: &gate{method: http.MethodPost, suffix: "/login"}, to: configuration(1, small),
-	},
-	"create": {
-		gate: &gate{method: http.MethodPost, suffix: organizations}, to: configuration(1, small), output: unknown,
-	},
-	"create that was carried out": {
-		gate: &gate{method: http.MethodPost, suffix: organizations, processed: true}, to: configuration(1, small), output: recovered,
-	},
-	"create that was carried out, before a silence": {
-		gate: &gate{suffix: organizations, first: http.MethodPost, processed: true}, to: configuration(1, small), output: unknown, orphans: 1,
-	},
-	"create with a late response": {
-		gate: &gate{method: http.MethodPost, suffix: organizations, processed: true}, to: configuration(1, small), responds: true,
-	},
-	"create in a retry wait": {
-		gate: &gate{method: http.MethodPost, suffix: organizations, rateLimited: true}, to: configuration(1, small),
-	},
-	"refresh": {
-		gate: &gate{method: http.MethodGet, suffix: organization}, from: configuration(1, small), to: configuration(2, small), planning: true,
-	},
-	"refresh of an apply, in a retry wait": {
-		gate: &gate{method: http.MethodGet, suffix: organization, rateLimited: true}, from: configuration(1, small), to: configuration(2, small),
-	},
-	"download of an apply": {
-		gate: &gate{method: http.MethodGet, suffix: file}, from: configuration(1, large), to: configuration(2, large),
-	},
-	"update": {
-		gate: &gate{method: http.MethodPut, suffix: organization}, from: configuration(1, small), to: configuration(2, small),
-	},
-	"upload": {
-		gate: &gate{method: http.MethodPost, suffix: file}, to: configuration(1, large),
-	},
-	"upload that was carried out": {
-		gate: &gate{method: http.MethodPost, suffix: file, processed: true}, to: configuration(1, small), output: recovered,
-	},
-	"replacement": {
-		gate: &gate{method: http.MethodPost, suffix: file}, from: configuration(1, small), to: configuration(1, large),
-	},
-	"delete that was carried out": {
-		gate: &gate{method: http.MethodDelete, suffix: file, processed: true}, from: configuration(1, small),
-	},
+// unprocessed never responds to a request of an operation, and processed doesn't either but carries it out.
+func unprocessed(operation string) sandbox.Fault {
+	return sandbox.Fault{Operation: operation, Kind: sandbox.FaultSlow, Delay: time.Hour, Times: -1}
 }
 
-func newTestbed(t *testing.T) *cli.Testbed {
-	t.Helper()
-	testbed, err := cli.NewTestbed(t.Context(), acceptance.CLIPath(t), t.Output())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := testbed.Remove(); err != nil {
-			t.Error(err)
-		}
-	})
-	return testbed
+func processed(operation string) sandbox.Fault {
+	fault := unprocessed(operation)
+	fault.AfterWork = true
+	return fault
+}
+
+// rateLimited asks for a wait that is longer than the watchdog allows.
+func rateLimited(operation string) sandbox.Fault {
+	return sandbox.Fault{Operation: operation, Kind: sandbox.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "60", Times: -1}
+}
+
+var interruptions = map[string]interruption{
+	"login":                       {fault: unprocessed("login"), to: configuration(1, small)},
+	"create":                      {fault: unprocessed("add_organization"), to: configuration(1, small), output: unknown},
+	"create that was carried out": {fault: processed("add_organization"), to: configuration(1, small), output: recovered},
+	"create that was carried out, before a silence": {
+		fault: processed("add_organization"), silent: "get_organizations", to: configuration(1, small), output: unknown, orphans: 1,
+	},
+	"create in a retry wait": {fault: rateLimited("add_organization"), to: configuration(1, small)},
+	"refresh": {
+		fault: unprocessed("get_organization"), from: configuration(1, small), to: configuration(2, small), planning: true,
+	},
+	"refresh of an apply, in a retry wait": {
+		fault: rateLimited("get_organization"), from: configuration(1, small), to: configuration(2, small),
+	},
+	"download of an apply":        {fault: unprocessed("download_organization_file"), from: configuration(1, large), to: configuration(2, large)},
+	"update":                      {fault: unprocessed("update_organization"), from: configuration(1, small), to: configuration(2, small)},
+	"upload":                      {fault: unprocessed("upload_organization_file"), to: configuration(1, large)},
+	"upload that was carried out": {fault: processed("upload_organization_file"), to: configuration(1, small), output: recovered},
+	"replacement":                 {fault: unprocessed("upload_organization_file"), from: configuration(1, small), to: configuration(1, large)},
+	"delete that was carried out": {fault: processed("delete_organization_file"), from: configuration(1, small), to: cli.RequiredProviders},
 }
 
 // All cases are subtests of one test, so the provider is built only once.
 func TestCtrlC(t *testing.T) {
 	t.Parallel()
-	testbed := newTestbed(t)
+	testbed := acceptance.NewTestbed(t)
 	for name, each := range interruptions {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -136,48 +116,38 @@ func TestCtrlC(t *testing.T) {
 
 func (i *interruption) play(t *testing.T, testbed *cli.Testbed) {
 	t.Helper()
-	s := newPlatform(t, i.gate)
-	first := i.from
-	if first == "" {
-		first = i.to
-	}
-	c := newWorkspace(t, testbed, s, map[string]string{"main.tf": first, "large.bin": largeFile})
+	s := acceptance.NewSandbox(t)
+	c := newWorkspace(t, testbed, s, map[string]string{"main.tf": i.from, "large.bin": largeFile})
 	if i.from != "" {
 		c.MustRun(t, "apply", "-auto-approve")
 	}
-	command := []string{"destroy", "-auto-approve"}
-	if i.to != "" {
-		c.Write(t, "main.tf", i.to)
-		command[0] = "apply"
-	}
+	c.Write(t, "main.tf", i.to)
 	if i.planning {
-		i.interrupt(t, c, "plan")
+		i.interrupt(t, s, c, "plan")
 	} else {
-		i.interrupt(t, c, command...)
+		i.interrupt(t, s, c, "apply", "-auto-approve")
 	}
-	i.open()
-	c.MustRun(t, command...)
+	s.ClearFaults()
+	c.MustRun(t, "apply", "-auto-approve")
 	i.check(t, s)
 }
 
-// interrupt runs a command and presses Ctrl-C when a request has reached the gate. The command must exit while the gate
-// is closed.
-func (i *interruption) interrupt(t *testing.T, c *acceptance.Workspace, command ...string) {
+// interrupt runs a command and presses Ctrl-C during the request with the fault.
+func (i *interruption) interrupt(t *testing.T, s *acceptance.Sandbox, c *acceptance.Workspace, command ...string) {
 	t.Helper()
-	i.close()
+	s.Inject(i.fault)
 	process := start(t, c, command...)
-	if i.rateLimited {
+	if i.fault.Kind == sandbox.FaultStatus {
 		// The provider logs the attempt right before it waits.
 		waitForOutput(t, process, "status=429")
 	} else {
-		waitFor(t, process, i.reached)
+		waitForFault(t, process, s)
+	}
+	if i.silent != "" {
+		s.Inject(unprocessed(i.silent))
 	}
 	if err := process.Interrupt(); err != nil {
 		t.Fatal(err)
-	}
-	if i.responds {
-		waitForOutput(t, process, "Interrupt received")
-		i.open()
 	}
 	t.Logf("the CLI ended %.1f s after Ctrl-C", waitForExit(t, process).Seconds())
 	if !strings.Contains(process.Log(), i.output) {
@@ -188,15 +158,11 @@ func (i *interruption) interrupt(t *testing.T, c *acceptance.Workspace, command 
 // check counts the objects on the platform. That an apply leaves no changes is for other tests.
 func (i *interruption) check(t *testing.T, s *acceptance.Sandbox) {
 	t.Helper()
-	want := 2 + i.orphans
-	if i.to == "" {
-		want = 0
-	}
 	got := 0
 	for _, org := range s.Organizations() {
 		got += 1 + len(s.Files(org.ID))
 	}
-	if got != want {
+	if want := strings.Count(i.to, "\nresource ") + i.orphans; got != want {
 		t.Errorf("there are %d organizations and files, want %d", got, want)
 	}
 }

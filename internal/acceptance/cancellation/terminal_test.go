@@ -5,12 +5,14 @@ package cancellation_test
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
 // watchdog is how long the CLI may take to exit after Ctrl-C. It is shorter than the Retry-After in these tests.
@@ -48,13 +50,16 @@ func waitForOutput(t *testing.T, process *cli.Process, text string) {
 	}
 }
 
-// waitFor waits for an event while the CLI runs.
-func waitFor(t *testing.T, process *cli.Process, event <-chan struct{}) {
+// waitForFault waits until the sandbox has received a request with a fault.
+func waitForFault(t *testing.T, process *cli.Process, s *acceptance.Sandbox) {
 	t.Helper()
-	select {
-	case <-event:
-	case <-process.Done:
-		t.Fatalf("the CLI ended before it was interrupted:\n%s", process.Log())
+	faulty := func(request sandbox.Request) bool { return request.Fault != "" }
+	for !slices.ContainsFunc(s.Requests(), faulty) {
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-process.Done:
+			t.Fatalf("the CLI ended before it was interrupted:\n%s", process.Log())
+		}
 	}
 }
 

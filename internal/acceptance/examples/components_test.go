@@ -128,9 +128,15 @@ func newPlatform(t *testing.T) *acceptance.Sandbox {
 	research := s.AddOrganization(sandbox.Organization{ID: 42, Name: "Research"})
 	s.AddOrganization(sandbox.Organization{Name: "Team Perception"})
 	s.AddOrganization(sandbox.Organization{Name: "Fleet Perception"})
-	s.AddFile(research.ID, sandbox.File{Ref: "5f3b9c", Name: "road-users.json", Content: []byte(roadUsers(t)), ProjectIDs: []int64{11}})
+	s.AddFile(research.ID, sandbox.File{Ref: "5f3b9c", Name: "road-users.json", Content: []byte(readExample(t, "resources/guardai_organization_file/road-users.json")), ProjectIDs: []int64{11}})
 	s.AddUser(sandbox.User{ID: 7, Name: "Mei Tanaka", Email: "mei.tanaka@example.com", Organizations: []int64{research.ID}})
 	s.AddUser(sandbox.User{Name: "Kofi Mensah", Email: "kofi.mensah@example.com", Organizations: []int64{research.ID}})
 	s.AddMember(research.ID, sandbox.UserID)
+	s.AddDefinition(sandbox.Transform, research.ID, sandbox.Definition{
+		Fields: map[string]any{"id": 1001, "name": "fog"}, Content: []byte(readExample(t, "resources/guardai_transform/fog.py")),
+	})
+	s.AddDefinition(sandbox.Metric, research.ID, sandbox.Definition{
+		Fields: map[string]any{"uid": "5f0c4d1e-2b7a-4c55-9c55-0d6a1f3c9a10", "name": "miss-rate"}, Content: []byte(readExample(t, "resources/guardai_metric/miss_rate.py")),
+	})
 	return s
 }

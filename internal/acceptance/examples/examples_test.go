@@ -16,15 +16,7 @@ var examples = filepath.Join("..", "..", "..", "examples")
 // All cases are subtests of one test, so the provider is built only once.
 func TestExamples(t *testing.T) {
 	t.Parallel()
-	testbed, err := cli.NewTestbed(t.Context(), acceptance.CLIPath(t), t.Output())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := testbed.Remove(); err != nil {
-			t.Error(err)
-		}
-	})
+	testbed := acceptance.NewTestbed(t)
 	for name, test := range map[string]func(*testing.T, *cli.Testbed){
 		"components": testComponents,
 		"queries":    testQueries,

@@ -32,6 +32,20 @@ resource "guardai_organization_member" "mei" {
   email           = "mei.tanaka@example.com"
 }
 `,
+	"guardai_transform": `
+resource "guardai_transform" "fog" {
+  organization_id = "42"
+  name            = "fog"
+  source          = "./fog.py"
+}
+`,
+	"guardai_metric": `
+resource "guardai_metric" "miss_rate" {
+  organization_id = "42"
+  name            = "miss-rate"
+  source          = "./miss_rate.py"
+}
+`,
 }
 
 // importCommand matches a command of an import.sh.
@@ -77,7 +91,7 @@ func testImports(t *testing.T, testbed *cli.Testbed) {
 				c := newImportWorkspace(t, testbed, s, name, method.file)
 				runImport(t, c, method)
 				c.MustRun(t, "plan", "-detailed-exitcode")
-				if got := s.Count("add_organization", "update_organization", "upload_organization_file", "delete_organization_file", "update_user"); got != 0 {
+				if got := s.Count("add_organization", "update_organization", "upload_organization_file", "delete_organization_file", "update_user", "update_transform", "upload_file", "update_metric", "upload_metric_file"); got != 0 {
 					t.Errorf("the import wrote to the platform %d times", got)
 				}
 			})
@@ -110,12 +124,6 @@ func runImport(t *testing.T, c *acceptance.Workspace, method importMethod) {
 		return
 	}
 	acceptance.MustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 1 imported, 0 added,")
-}
-
-// roadUsers returns the file that the example of files uploads.
-func roadUsers(t *testing.T) string {
-	t.Helper()
-	return readExample(t, "resources/guardai_organization_file/road-users.json")
 }
 
 // readExample returns the content of a file of the examples.

@@ -25,6 +25,8 @@ type life struct {
 	created, updated, renamed, omitted string
 	// imported is the configuration for which an import plans no change, by default omitted.
 	imported string
+	// importID returns the import id; nil if it is the attribute id.
+	importID func(attributes map[string]string) string
 	// ignored lists the attributes that an import doesn't set.
 	ignored []string
 	// drift changes a configured argument of the object; nil if there is none to change.
@@ -77,8 +79,11 @@ func (l life) run(t *testing.T, p *platform, resourceType string) {
 	if len(steps) > 0 {
 		first = plancheck.ResourceActionNoop
 	}
-	steps = append(steps, step(l.omitted, first, nil),
-		resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: l.ignored}, byIdentity)
+	byID := resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: l.ignored}
+	if l.importID != nil {
+		byID.ImportStateIdFunc = func(*terraform.State) (string, error) { return l.importID(attributes), nil }
+	}
+	steps = append(steps, step(l.omitted, first, nil), byID, byIdentity)
 	if l.drift != nil {
 		steps = append(steps, step(l.omitted, plancheck.ResourceActionUpdate, outside(l.drift)))
 	}

@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -14,6 +15,8 @@ var lives = map[string]func(*testing.T, *platform) life{
 	"guardai_organization":        organizationLife,
 	"guardai_organization_file":   fileLife,
 	"guardai_organization_member": memberLife,
+	"guardai_transform":           func(t *testing.T, p *platform) life { t.Helper(); return definitionLife(t, p, guardai.TransformKind) },
+	"guardai_metric":              func(t *testing.T, p *platform) life { t.Helper(); return definitionLife(t, p, guardai.MetricKind) },
 }
 
 func organizationLife(t *testing.T, p *platform) life {
@@ -88,6 +91,38 @@ func memberLife(t *testing.T, p *platform) life {
 		exists: func(map[string]string) (bool, error) {
 			member, err := p.client(t).Membership(t.Context(), org.ID, *user.ID)
 			return member != nil, err
+		},
+	}
+}
+
+func definitionLife(t *testing.T, p *platform, kind guardai.DefinitionKind) life {
+	t.Helper()
+	client := p.client(t)
+	org, err := client.CreateOrganization(t.Context(), newName(string(kind)+"s"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := func(lines string) string { return fmt.Sprintf("organization_id = \"%d\"\n %s", org.ID, lines) }
+	key := func(attributes map[string]string) guardai.DefinitionKey {
+		return guardai.DefinitionKey{Kind: kind, OrganizationID: org.ID, ID: attributes["id"]}
+	}
+	const params = "params = jsonencode([{ name = \"sigma\", default = 0.5 }])"
+	return life{
+		created:  lines("name = \"tfacc-1\"\n description = \"one\"\n content = \"print(1)\"\n" + params),
+		updated:  lines("name = \"tfacc-1\"\n description = \"two\"\n content = \"print(2)\"\n" + params),
+		renamed:  lines("name = \"tfacc-ü\"\n description = \"two\"\n content = \"print(2)\"\n" + params),
+		omitted:  lines("name = \"tfacc-ü\"\n content = \"print(2)\""),
+		imported: lines("name = \"tfacc-ü\""),
+		importID: func(attributes map[string]string) string { return key(attributes).String() },
+		ignored:  []string{"content"},
+		drift: func(attributes map[string]string) error {
+			_, err := client.UpdateDefinition(t.Context(), key(attributes), map[string]json.RawMessage{"name": json.RawMessage(`"tfacc-drift"`)})
+			return err
+		},
+		remove: func(attributes map[string]string) error { return client.DeleteDefinition(t.Context(), key(attributes)) },
+		exists: func(attributes map[string]string) (bool, error) {
+			_, err := p.client(t).GetDefinition(t.Context(), key(attributes))
+			return found(err)
 		},
 	}
 }

@@ -4,11 +4,15 @@ package secrets_test
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -21,11 +25,11 @@ const (
 // credential matches the API key and tokens, the only JWTs, with some text before them.
 var credential = regexp.MustCompile(`.{0,200}(` + sandbox.AdminKey + `|eyJ[\w-]+\.eyJ[\w-]+\.)`)
 
-// recording is a sandbox and a provider whose log and CLI output are kept.
+// recording is a sandbox, and a provider in a process of its own, whose log and CLI output are kept.
 type recording struct {
 	*acceptance.Sandbox
-	*acceptance.Process
 	*acceptance.Workspace
+	process *cli.Process
 	// output is the output of the CLI.
 	output strings.Builder
 }
@@ -33,9 +37,15 @@ type recording struct {
 func newRecording(t *testing.T, files map[string]string, change ...func(*sandbox.Config)) *recording {
 	t.Helper()
 	s := &recording{Sandbox: acceptance.NewSandbox(t, change...)}
-	s.Process = acceptance.StartProcess(t, "TF_LOG=TRACE", "GUARDAI_HOST="+s.URL,
-		"GUARDAI_API_KEY_ID="+sandbox.AdminKeyID, "GUARDAI_API_KEY="+sandbox.AdminKey)
-	s.Workspace = s.Process.Workspace(t, files)
+	program := filepath.Join(t.TempDir(), "provider")
+	acceptance.BuildProvider(t, program)
+	folder := &cli.Folder{Env: append(append(os.Environ(), "TF_LOG=TRACE"), s.Environ()...)}
+	provider, err := folder.StartProvider(t.Context(), program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(provider.Stop)
+	s.process, s.Workspace = provider.Process, acceptance.NewWorkspaceFor(t, provider, files)
 	s.run(t, 0, "init")
 	return s
 }
@@ -51,7 +61,7 @@ func (s *recording) run(t *testing.T, exitCode int, args ...string) string {
 // check searches for canaries in the provider's log, and for credentials in the CLI's output and state.
 func (s *recording) check(t *testing.T) {
 	t.Helper()
-	log := s.Log()
+	log := s.process.Log()
 	if !strings.Contains(log, "GuardAI API call") {
 		t.Fatalf("the provider logged no call:\n%s", log)
 	}
@@ -79,7 +89,20 @@ resource "guardai_organization_file" "test" {
 }
 `
 
-// The run creates, imports, retries and fails. The platform repeats the request's secrets in its errors.
+// secondProvider gets a token, and reads with it.
+const secondProvider = `
+ephemeral "guardai_token" "test" {}
+provider "guardai" {
+  alias = "second"
+  token = ephemeral.guardai_token.test.token
+}
+data "guardai_organization" "test" {
+  provider = guardai.second
+  id       = guardai_organization.test.id
+}
+`
+
+// The run creates, imports, retries and fails, and gets a token. The platform repeats the request's secrets in its errors.
 func TestSecretsDoNotLeak(t *testing.T) {
 	t.Parallel()
 	s := newRecording(t, map[string]string{"main.tf": configuration}, func(cfg *sandbox.Config) { cfg.Middleware = nil })
@@ -105,6 +128,12 @@ func TestSecretsDoNotLeak(t *testing.T) {
 	}
 	s.Write(t, "main.tf", configuration+"data \"guardai_organization_members\" \"test\" {\n  organization_id = guardai_organization.test.id\n}\n")
 	s.run(t, 0, "apply", "-auto-approve")
+	if reason, err := acceptance.EphemeralResources.WhyUnsupported(); reason == "" && err == nil {
+		s.Write(t, "main.tf", configuration+secondProvider)
+		s.run(t, 0, "plan", "-out=plan")
+		s.run(t, 0, "show", "-json", "plan")
+		s.run(t, 0, "apply", "plan")
+	}
 	s.check(t)
 }
 
@@ -128,11 +157,15 @@ func TestSecretsDoNotLeakInCrash(t *testing.T) {
 	go func() {
 		defer close(crashed)
 		<-reached
-		s.Crash(t)
+		// The process ends like in a panic, with all stacks in its log.
+		if err := s.process.Signal(syscall.SIGQUIT); err != nil {
+			t.Error(err)
+		}
+		s.process.Wait()
 	}()
 	s.run(t, 1, "apply", "-auto-approve")
 	<-crashed
-	if !strings.Contains(s.Log(), "goroutine ") {
+	if !strings.Contains(s.process.Log(), "goroutine ") {
 		t.Error("the log holds no stacks")
 	}
 	s.check(t)

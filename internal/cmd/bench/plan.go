@@ -16,8 +16,10 @@ import (
 
 // planCase is a configuration whose plans are measured.
 type planCase struct {
-	name  string
-	count int
+	name string
+	// counts are the numbers of objects to measure it with, and count is one of them.
+	counts []int
+	count  int
 	// oneByOne is the number of calls per object without sharing.
 	oneByOne int
 	// prepare puts objects on a sandbox, and their configuration and state into a folder.
@@ -31,32 +33,28 @@ type planCase struct {
 // plans returns all cases in the order of the table.
 func plans() []planCase {
 	return []planCase{
-		{name: "plan of organizations", count: 100, oneByOne: 1, prepare: organizationResources, baseline: idleResources},
-		{name: "plan of organizations", count: 500, oneByOne: 1, prepare: organizationResources, baseline: idleResources},
-		{name: "plan of organizations", count: 2000, oneByOne: 1, prepare: organizationResources, baseline: idleResources},
-		{name: "plan of organizations", count: 5000, oneByOne: 1, prepare: organizationResources, baseline: idleResources},
-		{name: "plan of organizations as data sources", count: 500, oneByOne: 1, prepare: dataSources},
-		{name: "plan of a list of organizations", count: 2000, prepare: organizationList, baseline: idleList},
-		{name: "plan of a list of organizations", count: 5000, prepare: organizationList, baseline: idleList},
-		{name: "plan of a list of organizations", count: 10000, prepare: organizationList, baseline: idleList},
-		{name: "plan of memberships", count: 500, oneByOne: 1, prepare: memberships, baseline: idleMemberships},
-		{name: "plan of organizations with a file, in the module", count: 300, oneByOne: 2, prepare: inModule, baseline: withoutModule, baselineName: "the same without the module"},
-		{name: "plan of organizations with a file, in the module", count: 900, oneByOne: 2, prepare: inModule, baseline: withoutModule, baselineName: "the same without the module"},
-		{name: "plan of organizations with a file, in the module", count: 1000, oneByOne: 2, prepare: inModule, baseline: withoutModule, baselineName: "the same without the module"},
-		{name: "plan of files, content verified", count: 100, oneByOne: 2, prepare: files(true)},
-		{name: "plan of files, content verified", count: 500, oneByOne: 2, prepare: files(true)},
-		{name: "plan of files, content not verified", count: 100, oneByOne: 1, prepare: files(false)},
-		{name: "plan of files, content not verified", count: 500, oneByOne: 1, prepare: files(false)},
+		{name: "plan of organizations", counts: []int{100, 500, 2000, 5000}, oneByOne: 1, prepare: organizationResources, baseline: idle(organizationsConfig, "name", organizationName)},
+		{name: "plan of organizations as data sources", counts: []int{500}, oneByOne: 1, prepare: dataSources},
+		{name: "plan of a list of organizations", counts: []int{2000, 5000, 10000}, prepare: organizationList, baseline: idleList},
+		{name: "plan of memberships", counts: []int{500}, oneByOne: 1, prepare: memberships, baseline: idle(membershipsConfig, "email", email)},
+		{
+			name: "plan of organizations with a file, in the module", counts: []int{300, 900, 1000}, oneByOne: 2, prepare: inModule,
+			baseline: withoutModule, baselineName: "the same without the module",
+		},
+		{name: "plan of files, content verified", counts: []int{100, 500}, oneByOne: 2, prepare: files(true)},
+		{name: "plan of files, content not verified", counts: []int{100, 500}, oneByOne: 1, prepare: files(false)},
 	}
 }
 
 func planBenchmarks(opts options) []benchmark {
 	var benchmarks []benchmark
 	for _, kind := range plans() {
-		if opts.quick {
-			kind.count /= 10
+		for _, kind.count = range kind.counts {
+			if opts.quick {
+				kind.count /= 10
+			}
+			benchmarks = append(benchmarks, benchmark{name: fmt.Sprintf("%s (%d)", kind.name, kind.count), measure: kind.measure})
 		}
-		benchmarks = append(benchmarks, benchmark{name: fmt.Sprintf("%s (%d)", kind.name, kind.count), measure: kind.measure})
 	}
 	return benchmarks
 }
@@ -123,27 +121,17 @@ func (k planCase) times(ctx context.Context, f, baseline *folder, p *sandbox.Loc
 // for the CLI alone.
 const maxRepeatedCount = 2000
 
-// idleResources creates a folder with resources that have the schema and configuration of organizations and do nothing.
-func idleResources(ctx context.Context, b *bench, _ *sandbox.Local, count int) (*folder, error) {
-	return b.idleFolder(ctx, organizationsConfig, count, func(index int, copied instance) {
-		copied.set("attributes", "name", organizationName(index))
-	})
-}
-
-// idleMemberships is idleResources for memberships.
-func idleMemberships(ctx context.Context, b *bench, _ *sandbox.Local, count int) (*folder, error) {
-	return b.idleFolder(ctx, membershipsConfig, count, func(index int, copied instance) {
-		copied.set("attributes", "email", email(index))
-	})
-}
-
-func (b *bench) idleFolder(ctx context.Context, config func(count int) string, count int, change func(int, instance)) (*folder, error) {
-	f, err := b.folder(nil, "TF_CLI_CONFIG_FILE="+b.idleConfig)
-	if err != nil {
-		return nil, err
+// idle creates a folder with resources that have the schema and configuration of real ones and do nothing. Their
+// instances differ in one attribute.
+func idle(config func(count int) string, attribute string, value func(index int) string) func(context.Context, *bench, *sandbox.Local, int) (*folder, error) {
+	return func(ctx context.Context, b *bench, _ *sandbox.Local, count int) (*folder, error) {
+		f, err := b.folder(nil, "TF_CLI_CONFIG_FILE="+b.idleConfig)
+		if err != nil {
+			return nil, err
+		}
+		err = f.applyMultiplied(ctx, config, count, func(index int, copied instance) { copied.set("attributes", attribute, value(index)) })
+		return f, err
 	}
-	err = f.applyMultiplied(ctx, config, count, change)
-	return f, err
 }
 
 // idleList creates a folder with a data source that returns a constant list.
@@ -240,7 +228,14 @@ resource "guardai_organization_file" "bench" {
 // inModule prepares organizations with a file each in the module of the examples.
 func inModule(ctx context.Context, f *folder, _ *sandbox.Local, count int) error {
 	source := filepath.Join(f.bench.testbed.Root, "examples", "modules", "organization")
-	return f.applyAll(ctx, fmt.Sprintf(withModule, source, count), "get")
+	if err := f.Write("main.tf", cli.RequiredProviders+fmt.Sprintf(withModule, source, count)); err != nil {
+		return err
+	}
+	if _, err := f.RequireSuccess(ctx, "get"); err != nil {
+		return err
+	}
+	_, err := f.apply(ctx)
+	return err
 }
 
 // withoutModule is the same as inModule with resources alone, on the same platform.
@@ -249,22 +244,11 @@ func withoutModule(ctx context.Context, b *bench, p *sandbox.Local, count int) (
 	if err != nil {
 		return nil, err
 	}
-	err = f.applyAll(ctx, fmt.Sprintf(plainResources, count))
+	if err := f.Write("main.tf", cli.RequiredProviders+fmt.Sprintf(plainResources, count)); err != nil {
+		return nil, err
+	}
+	_, err = f.apply(ctx)
 	return f, err
-}
-
-// applyAll applies a configuration, after commands.
-func (f *folder) applyAll(ctx context.Context, configuration string, before ...string) error {
-	if err := f.Write("main.tf", cli.RequiredProviders+configuration); err != nil {
-		return err
-	}
-	for _, command := range before {
-		if _, err := f.RequireSuccess(ctx, command); err != nil {
-			return err
-		}
-	}
-	_, err := f.apply(ctx)
-	return err
 }
 
 func email(index int) string { return fmt.Sprintf("user%d@example.com", index) }

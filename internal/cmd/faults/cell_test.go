@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
-	"sync/atomic"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/guardai/terraform-provider-guardai/internal/cli"
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
@@ -45,15 +48,14 @@ type result struct {
 	verdict          verdict
 	// required means that the verdict must be atOnce.
 	required bool
-	damage
+	// damage lists what the run lost, doubled, changed or leaked, and crashes.
+	damage []string
 }
 
-// good reports whether the run had an allowed verdict and no damage.
+// good reports whether the run had an allowed verdict and did no damage.
 func (r result) good() bool {
-	if r.required {
-		return r.damage == damage{} && r.verdict == atOnce
-	}
-	return r.damage == damage{} && r.verdict != broken && r.verdict != notHit
+	allowed := r.verdict == atOnce || !r.required && r.verdict != broken && r.verdict != notHit
+	return allowed && len(r.damage) == 0
 }
 
 // lastingRetries is max_retries where retries can't help.
@@ -85,7 +87,7 @@ func (c cell) run(ctx context.Context, t *testing.T, m *matrix) result {
 			r.damage, err = c.damage(e)
 		}
 		if !r.good() {
-			t.Errorf("%s, %+v\n%s", r.verdict, r.damage, &e.output)
+			t.Errorf("%s\n%s\n%s", r.verdict, strings.Join(r.damage, "\n"), &e.output)
 		}
 		return err
 	})
@@ -100,7 +102,7 @@ func (c cell) settings() []string {
 	if c.mode == lasting {
 		settings = append(settings, "GUARDAI_MAX_RETRIES="+lastingRetries)
 	}
-	if c.fault.newFault != nil && c.fault.newFault().Kind == sandbox.FaultSlow {
+	if c.fault.injected.Kind == sandbox.FaultSlow {
 		settings = append(settings, "GUARDAI_REQUEST_TIMEOUT="+requestTimeout)
 	}
 	return settings
@@ -127,26 +129,37 @@ func (c cell) play(ctx context.Context, e *environment) (verdict, error) {
 	return nextApply, nil
 }
 
-func (c cell) damage(e *environment) (damage, error) {
-	now, err := e.snapshot()
+// damage compares the platform and the state with those of the same change without a fault, and searches what the run
+// left behind.
+func (c cell) damage(e *environment) ([]string, error) {
+	now, err := e.describe()
 	if err != nil {
-		return damage{}, err
+		return nil, err
 	}
-	d, err := e.leaks()
-	return d.add(now.compare(c.op.expected)), err
+	log, err := os.ReadFile(e.logFile)
+	if err != nil {
+		return nil, err
+	}
+	state, err := e.Read(cli.StateFile)
+	damage := append(difference(c.op.expected, now), forbidden.FindAllString(e.output.String()+state+string(log), -1)...)
+	if leaks := e.platform.leaks.Load(); leaks > 0 {
+		damage = append(damage, fmt.Sprintf("%d requests to another host", leaks))
+	}
+	return damage, err
 }
 
 // startFault starts the fault. over ends it, and returns an error unless a request was affected.
 func (c cell) startFault(ctx context.Context, e *environment) (over func() error) {
+	fault := c.fault.injected
 	switch c.fault.disruption {
 	case refuse:
 		return c.refuse(ctx, e)
-	case revoke:
-		return c.revoke(e)
 	case redirect:
-		return c.inject(e, sandbox.Fault{Kind: sandbox.FaultRedirect, Location: e.platform.other.URL + "/api/v1/login"})
+		fault.Location = e.platform.other.URL + "/api/v1/login"
+	case askForDate:
+		fault.RetryAfter = time.Now().Add(retryDate).UTC().Format(http.TimeFormat)
 	}
-	return c.inject(e, c.fault.newFault())
+	return c.inject(e, fault)
 }
 
 func (c cell) inject(e *environment, fault sandbox.Fault) func() error {
@@ -166,25 +179,6 @@ func (c cell) inject(e *environment, fault sandbox.Fault) func() error {
 	}
 }
 
-// revoke revokes tokens right before the call, or before each.
-func (c cell) revoke(e *environment) func() error {
-	var hit atomic.Bool
-	e.platform.setHook(func(number int, carryOut func()) {
-		if number == c.number || c.mode == lasting && number > c.number {
-			hit.Store(true)
-			e.platform.RevokeTokens()
-		}
-		carryOut()
-	})
-	return func() error {
-		e.platform.setHook(passThrough)
-		if !hit.Load() {
-			return errNotHit
-		}
-		return nil
-	}
-}
-
 // refused is part of the provider's log message about a refused connection.
 var refused = []byte("refused")
 
@@ -193,15 +187,7 @@ const pollInterval = 20 * time.Millisecond
 // refuse stops listening at the request before the call. It listens again when the provider has noticed, or when the
 // CLI has exited.
 func (c cell) refuse(ctx context.Context, e *environment) func() error {
-	if c.number == 0 {
-		e.platform.refuse()
-	}
-	e.platform.setHook(func(number int, carryOut func()) {
-		if number == c.number-1 {
-			e.platform.refuse()
-		}
-		carryOut()
-	})
+	e.platform.refuseBefore(c.number)
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -213,7 +199,6 @@ func (c cell) refuse(ctx context.Context, e *environment) func() error {
 	return func() error {
 		cancel()
 		<-done
-		e.platform.setHook(passThrough)
 		if err := e.platform.listen(context.WithoutCancel(ctx)); err != nil {
 			return err
 		}

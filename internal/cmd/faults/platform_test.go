@@ -27,16 +27,9 @@ type platform struct {
 
 	mu       sync.Mutex
 	listener net.Listener
-	// arrived is the number of requests since the hook was set.
-	arrived int
-	hook    hook
+	// beforeRefusal is the number of requests until the platform stops listening, negative if it doesn't.
+	beforeRefusal int
 }
-
-// hook is called with the index of each request, and processes it with carryOut.
-type hook func(number int, carryOut func())
-
-// passThrough is the hook that only processes requests.
-func passThrough(_ int, carryOut func()) { carryOut() }
 
 // newPlatform starts a sandbox with a state folder.
 func newPlatform(ctx context.Context, stateDir string) (*platform, error) {
@@ -44,7 +37,7 @@ func newPlatform(ctx context.Context, stateDir string) (*platform, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &platform{Server: server, addr: "127.0.0.1:0", hook: passThrough}
+	p := &platform{Server: server, addr: "127.0.0.1:0", beforeRefusal: -1}
 	p.serve = &http.Server{Handler: http.HandlerFunc(p.handle), ReadHeaderTimeout: time.Minute}
 	p.other = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { p.leaks.Add(1) }))
 	if err := p.listen(ctx); err != nil {
@@ -58,23 +51,28 @@ func (p *platform) url() string { return "http://" + p.addr }
 
 func (p *platform) handle(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
-	number, hook := p.arrived, p.hook
-	p.arrived++
+	p.beforeRefusal--
+	if p.beforeRefusal == 0 {
+		p.refuse()
+	}
 	p.mu.Unlock()
-	hook(number, func() { p.ServeHTTP(w, r) })
+	p.ServeHTTP(w, r)
 }
 
-// setHook sets the hook and restarts the count of requests.
-func (p *platform) setHook(h hook) {
+// refuseBefore stops listening before the request with an index, from now on.
+func (p *platform) refuseBefore(number int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.arrived, p.hook = 0, h
+	if p.beforeRefusal = number; number == 0 {
+		p.refuse()
+	}
 }
 
 // listen starts or resumes listening.
 func (p *platform) listen(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.beforeRefusal = -1
 	if p.listener != nil {
 		return nil
 	}
@@ -88,13 +86,8 @@ func (p *platform) listen(ctx context.Context) error {
 	return nil
 }
 
-// refuse stops listening, and closes each connection after its response.
+// refuse stops listening, and closes each connection after its response. The caller holds mu.
 func (p *platform) refuse() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.listener == nil {
-		return
-	}
 	p.serve.SetKeepAlivesEnabled(false)
 	_ = p.listener.Close()
 	p.listener = nil

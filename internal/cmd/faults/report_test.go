@@ -1,8 +1,8 @@
 package faults
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -14,36 +14,31 @@ func report(results []result) string {
 
 // table has a line for each fault and a column for each operation. Results that aren't good are bold.
 func table(results []result, mode mode) string {
-	var columns, rows []string
-	cells := map[[2]string]string{}
+	cells, used := map[[2]string]string{}, map[string]bool{}
 	for _, r := range results {
-		if r.mode != mode {
+		if r.mode == mode {
+			used[r.operation], used[r.fault], cells[[2]string{r.operation, r.fault}] = true, true, r.text()
+		}
+	}
+	header, line := "| fault |", "|---|"
+	for _, op := range operations() {
+		if used[op.name] {
+			header, line = header+" "+op.name+" |", line+"---|"
+		}
+	}
+	text := strings.Builder{}
+	text.WriteString(header + "\n" + line + "\n")
+	for _, f := range faults() {
+		if !used[f.name] {
 			continue
 		}
-		cells[[2]string{r.operation, r.fault}] = r.text()
-	}
-	for _, op := range operations() {
-		if slices.ContainsFunc(results, func(r result) bool { return r.mode == mode && r.operation == op.name }) {
-			columns = append(columns, op.name)
-		}
-	}
-	for _, f := range faults() {
-		if slices.ContainsFunc(results, func(r result) bool { return r.mode == mode && r.fault == f.name }) {
-			rows = append(rows, f.name)
-		}
-	}
-	var text strings.Builder
-	fmt.Fprintf(&text, "| fault | %s |\n|---%s|\n", strings.Join(columns, " | "), strings.Repeat("|---", len(columns)))
-	for _, fault := range rows {
-		line := []string{fault}
-		for _, operation := range columns {
-			cell := cells[[2]string{operation, fault}]
-			if cell == "" {
-				cell = "–"
+		text.WriteString("| " + f.name + " |")
+		for _, op := range operations() {
+			if used[op.name] {
+				text.WriteString(" " + cmp.Or(cells[[2]string{op.name, f.name}], "–") + " |")
 			}
-			line = append(line, cell)
 		}
-		fmt.Fprintf(&text, "| %s |\n", strings.Join(line, " | "))
+		text.WriteString("\n")
 	}
 	return text.String()
 }
@@ -57,16 +52,17 @@ func (r result) text() string {
 
 func totals(results []result) string {
 	counts := map[verdict]int{}
-	var all damage
-	required, passed := 0, 0
+	required, passed, damaged := 0, 0, 0
 	for _, r := range results {
 		counts[r.verdict]++
-		all = all.add(r.damage)
 		if r.required {
 			required++
-			if r.verdict == atOnce {
-				passed++
-			}
+		}
+		if r.required && r.verdict == atOnce {
+			passed++
+		}
+		if len(r.damage) > 0 {
+			damaged++
 		}
 	}
 	return fmt.Sprintf(`| of %d runs | |
@@ -76,11 +72,6 @@ func totals(results []result) string {
 | ended with a clean error while the fault lasted, and converged afterwards | %d |
 | any other result | %d |
 | had to converge at once / did | %d / %d |
-| objects lost | %d |
-| objects doubled | %d |
-| settings lost | %d |
-| secrets seen | %d |
-| panics | %d |
-`, len(results), counts[atOnce], counts[nextApply], counts[cleanError], counts[broken], required, passed,
-		all.Lost, all.Doubled, all.Settings, all.Secrets, all.Panics)
+| did damage | %d |
+`, len(results), counts[atOnce], counts[nextApply], counts[cleanError], counts[broken], required, passed, damaged)
 }

@@ -1,8 +1,6 @@
 package faults
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -12,45 +10,43 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// object is an organization, a file, a user or a membership.
-type object struct {
-	// name identifies the object in every run of an operation, and id in this run.
-	name, id string
-	// content is an organization's settings, a file's attributes and hash, or a user's fields.
-	content string
-}
-
-// listObjects returns all objects in the sandbox.
-func listObjects(s *sandbox.Server) ([]object, error) {
-	var all []object
+// describe returns a line for each object on the platform that says whether it is in state, and one for each entry of
+// state that isn't on the platform. The lines are the same for every run of an operation: they have no ids.
+func describe(s *sandbox.Server, state []string) ([]string, error) {
+	var lines []string
+	add := func(id, format string, args ...any) {
+		managed := slices.Contains(state, id)
+		state = slices.DeleteFunc(state, func(other string) bool { return other == id })
+		lines = append(lines, fmt.Sprintf(format, args...)+fmt.Sprintf(", managed: %t", managed))
+	}
+	names := map[int64]string{}
 	for _, org := range s.Organizations() {
-		content, err := describeSettings(org)
+		names[org.ID] = org.Name
+		settings, err := describeSettings(org)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, object{"organization " + org.Name, fmt.Sprint(org.ID), content})
+		add(fmt.Sprint(org.ID), "organization %s %s", org.Name, settings)
 		for _, file := range s.Files(org.ID) {
-			hash := sha256.Sum256(file.Content)
-			all = append(all, object{
-				"file " + org.Name + "/" + file.Name, fmt.Sprintf("%d/%s/%s", org.ID, file.Type, file.Ref),
-				fmt.Sprintf("%s %t %s", file.ContentType, file.Unlisted, hex.EncodeToString(hash[:])),
-			})
+			add(fmt.Sprintf("%d/%s/%s", org.ID, file.Type, file.Ref), "file %s/%s %s, unlisted: %t, %q", org.Name, file.Name, file.ContentType, file.Unlisted, file.Content)
 		}
 	}
 	for _, user := range s.Users() {
-		organizations := user.Organizations
-		user.Organizations = nil // Their ids differ between runs.
-		content, err := json.Marshal(user)
+		for _, id := range user.Organizations {
+			add(fmt.Sprintf("%d/%d", id, user.ID), "member %s/%s", names[id], user.Email)
+		}
+		user.Organizations = nil
+		fields, err := json.Marshal(user)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, object{"user " + user.Email, "", string(content)})
-		for _, id := range organizations {
-			org, _ := s.Organization(id)
-			all = append(all, object{"member " + org.Name + "/" + user.Email, fmt.Sprintf("%d/%d", id, user.ID), ""})
-		}
+		lines = append(lines, "user "+string(fields))
 	}
-	return all, nil
+	for range state {
+		lines = append(lines, "in state alone")
+	}
+	slices.Sort(lines)
+	return lines, nil
 }
 
 // describeSettings returns an organization's settings and unknown fields, without file references, which differ between
@@ -67,117 +63,23 @@ func describeSettings(org sandbox.Organization) (string, error) {
 	return string(content), err
 }
 
-// snapshot is the objects on the platform, and the ids in state.
-type snapshot struct {
-	objects []object
-	state   []string
-}
-
-func (s snapshot) named(name string) []object {
-	return slices.DeleteFunc(slices.Clone(s.objects), func(o object) bool { return o.name != name })
-}
-
-// untracked returns the names of objects that aren't in state.
-func (s snapshot) untracked() []string {
-	var names []string
-	for _, o := range s.objects {
-		if !slices.Contains(s.state, o.id) {
-			names = append(names, o.name)
+// difference returns the lines that only one of two sorted lists has, or has more often.
+func difference(want, got []string) []string {
+	var lines []string
+	for len(want)+len(got) > 0 {
+		switch {
+		case len(got) == 0 || len(want) > 0 && want[0] < got[0]:
+			lines, want = append(lines, "missing: "+want[0]), want[1:]
+		case len(want) == 0 || got[0] < want[0]:
+			lines, got = append(lines, "unexpected: "+got[0]), got[1:]
+		default:
+			want, got = want[1:], got[1:]
 		}
 	}
-	return names
+	return lines
 }
 
-type damage struct {
-	// Lost counts objects that are missing on the platform or in state, and entries of state without an object.
-	Lost int
-	// Doubled counts duplicate objects.
-	Doubled int
-	// Settings counts objects with unexpected content.
-	Settings int
-	// Secrets counts leaked secrets, and requests to the second host.
-	Secrets int
-	// Panics counts signs of a crash or of a protocol violation.
-	Panics int
-}
-
-func (d damage) add(other damage) damage {
-	return damage{
-		d.Lost + other.Lost, d.Doubled + other.Doubled, d.Settings + other.Settings,
-		d.Secrets + other.Secrets, d.Panics + other.Panics,
-	}
-}
-
-// compare counts the differences from the snapshot of the same operation without a fault.
-func (s snapshot) compare(expected snapshot) damage {
-	var d damage
-	for _, name := range names(s.objects, expected.objects) {
-		here, there := s.named(name), expected.named(name)
-		d.Lost += max(len(there)-len(here), 0)
-		if len(there) > 0 {
-			d.Doubled += max(len(here)-len(there), 0)
-		}
-		for i := range min(len(here), len(there)) {
-			if here[i].content != there[i].content {
-				d.Settings++
-			}
-		}
-	}
-	untracked := expected.untracked()
-	for _, name := range s.untracked() {
-		if i := slices.Index(untracked, name); i >= 0 {
-			untracked = slices.Delete(untracked, i, i+1)
-		} else if known := len(expected.named(name)); known == 0 || len(s.named(name)) <= known {
-			// Otherwise, it is counted as doubled.
-			d.Lost++
-		}
-	}
-	for _, id := range s.state {
-		if !slices.ContainsFunc(s.objects, func(o object) bool { return o.id == id }) {
-			d.Lost++
-		}
-	}
-	return d
-}
-
-// names returns the unique names of objects.
-func names(lists ...[]object) []string {
-	var all []string
-	for _, list := range lists {
-		for _, o := range list {
-			all = append(all, o.name)
-		}
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
-// jwt matches a JSON Web Token with a JSON header.
-var jwt = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.`)
-
-// crashMarkers are texts that follow from a crash of the provider or a violation of the CLI's rules.
-var crashMarkers = []string{
-	"panic:", "goroutine ", "plugin crashed", "Plugin did not respond", "inconsistent result",
-	"invalid plan", "unexpected new value", "This is a bug in the provider",
-}
-
-// leaks counts secrets and crashes in texts.
-func leaks(texts ...string) damage {
-	var d damage
-	for _, text := range texts {
-		for _, secret := range []string{sandbox.AdminKey, contentCanary} {
-			if strings.Contains(text, secret) {
-				d.Secrets++
-			}
-		}
-		if jwt.MatchString(text) {
-			d.Secrets++
-		}
-		for _, words := range crashMarkers {
-			if strings.Contains(text, words) {
-				d.Panics++
-			}
-		}
-	}
-	return d
-}
+// forbidden matches what neither output nor logs nor state may contain: an API key, a file's content, a JSON Web Token,
+// and signs of a crash or of a protocol violation.
+var forbidden = regexp.MustCompile(sandbox.AdminKey + `|` + contentCanary + `|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.|` +
+	`panic:|goroutine |plugin crashed|Plugin did not respond|inconsistent result|invalid plan|unexpected new value|This is a bug in the provider`)

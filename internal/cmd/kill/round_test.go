@@ -68,15 +68,17 @@ func (r *round) problem(format string, args ...any) {
 }
 
 // run writes each round to out, and returns the totals.
-func (m *measurement) run(ctx context.Context, testbed *cli.Testbed, out io.Writer) (totals string, err error) {
+func (m *measurement) run(ctx context.Context, testbed *cli.Testbed, out io.Writer) (table string, err error) {
 	m.testbed, m.random = testbed, rand.New(rand.NewPCG(m.seed, m.seed)) //nolint:gosec // Not used for security.
 	if err := m.measureDuration(ctx); err != nil {
 		return "", err
 	}
-	report := newReport(out, m)
-	for report.rounds < m.rounds {
+	fmt.Fprintf(out, "%d applies of %d organizations with a file each, killed at random moments of %.1f s (-seed %d).\n",
+		m.rounds, m.organizations, m.span.Seconds(), m.seed)
+	results := map[victim]*totals{provider: {}, cliProcess: {}}
+	for done := 0; done < m.rounds; {
 		r := round{victim: provider, after: time.Duration(m.random.Float64() * float64(m.span))}
-		if report.rounds%2 == 1 {
+		if done%2 == 1 {
 			r.victim = cliProcess
 		}
 		err = m.withPlan(ctx, func(p *platform, f *cli.Folder) error { return r.play(ctx, m, p, f) })
@@ -86,9 +88,12 @@ func (m *measurement) run(ctx context.Context, testbed *cli.Testbed, out io.Writ
 		if err != nil {
 			return "", err
 		}
-		report.add(r)
+		fmt.Fprintf(out, "%s killed after %.2f s: %d objects created, %d of them not in state; state truncated: %t; problems: %q\n",
+			r.victim, r.after.Seconds(), r.created, len(r.orphans), r.truncated, r.problems)
+		results[r.victim].add(r)
+		done++
 	}
-	return report.end(objectsPerOrganization * m.organizations)
+	return report(results, objectsPerOrganization*m.organizations)
 }
 
 // errTooLate means that the apply ended before it could be killed.

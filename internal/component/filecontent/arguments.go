@@ -13,6 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/guardai/terraform-provider-guardai/internal/component"
+	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
 // Arguments are the arguments source, content and content_base64, of which at most one is set. A resource without one
@@ -101,6 +104,15 @@ func (a Arguments) addError(diags *diag.Diagnostics, err error) {
 	diags.AddAttributeError(path.Root("source"), "Unable to read the source of a file", fmt.Sprintf(
 		"The file %q can't be used: %s. Set source to the path of a readable file; a relative path starts at the folder that the CLI runs in.%s",
 		source, err, hint))
+}
+
+// AddUploadError reports a failed upload. If no call failed, the content is to blame.
+func (a Arguments) AddUploadError(diags *diag.Diagnostics, summary string, err error) {
+	if _, ok := errors.AsType[*guardai.Error](err); ok {
+		component.AddError(diags, summary, err)
+		return
+	}
+	component.AddAttributeError(diags, a.Path(), summary, err)
 }
 
 // missingHint explains common reasons why a file isn't found, or returns an empty string.

@@ -167,6 +167,14 @@ func TestIdleTimeout(t *testing.T) {
 		if err := get(t.Context(), client); err != nil {
 			t.Errorf("a transfer that moves: %v", err)
 		}
+		client = newClient(t, func(req *http.Request) (*http.Response, error) {
+			reading, writing := io.Pipe()
+			context.AfterFunc(req.Context(), func() { _ = writing.CloseWithError(req.Context().Err()) })
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: reading}, nil
+		}, func(cfg *Config) { cfg.MaxRetries, cfg.RequestTimeout = 0, time.Minute })
+		if e, ok := errors.AsType[*Error](get(t.Context(), client)); !ok || e.Cause != CauseTimeout {
+			t.Errorf("a transfer that stops: %v", e)
+		}
 	})
 }
 

@@ -16,7 +16,7 @@ var (
 	// ids matches the names of ids, which must be strings.
 	ids = regexp.MustCompile(`(^|_)ids?$`)
 	// defaults matches the statement of a default.
-	defaults = regexp.MustCompile("Default: `[^`]+`|`[^`]+`,( which is)? the default")
+	defaults = regexp.MustCompile("Default: `[^`]+`|`[^`]+`,( which is)? the default|the platform chooses")
 )
 
 // checkSchema returns the problems of a schema.
@@ -56,7 +56,7 @@ func checkAttribute(where string, attribute *tfprotov6.SchemaAttribute) []string
 	if ids.MatchString(attribute.Name) && attribute.Type != nil && !isText(attribute.Type) {
 		problems = append(problems, where+": it is named like an id and is not a string")
 	}
-	// An omitted boolean always means true or false, so its default must be documented.
+	// An omitted boolean means true or false, or what the platform chooses, so its default must be documented.
 	if attribute.Optional && tftypes.Bool.Equal(attribute.Type) && !defaults.MatchString(attribute.Description) {
 		problems = append(problems, where+": the description of an optional switch doesn't name its default")
 	}

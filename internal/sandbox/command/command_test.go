@@ -177,14 +177,3 @@ func TestErrors(t *testing.T) {
 		})
 	}
 }
-
-func TestHelp(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"-h", "-help", "--help"} {
-		var stdout, stderr bytes.Buffer
-		exit := Run(context.Background(), []string{name}, &stdout, &stderr)
-		if exit != 0 || stderr.Len() > 0 || !strings.Contains(stdout.String(), "Usage: terraform-provider-guardai sandbox") || !strings.Contains(stdout.String(), "-unusual") {
-			t.Errorf("%s: it ended with %d and says %q %q", name, exit, stdout.String(), stderr.String())
-		}
-	}
-}

@@ -1,4 +1,4 @@
-package organizationfile
+package component
 
 import (
 	"context"

@@ -1,0 +1,11 @@
+resource "guardai_organization" "research" {
+  name = "Research"
+}
+
+resource "guardai_metric" "miss_rate" {
+  organization_id = guardai_organization.research.id
+  name            = "miss-rate"
+  description     = "Share of objects that were not detected."
+  tasks           = ["DETECTION"]
+  source          = "${path.module}/miss_rate.py"
+}

@@ -1,0 +1,72 @@
+package definition_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+
+	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
+	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
+)
+
+func TestImports(t *testing.T) {
+	t.Parallel()
+	ofBothKinds(t, func(t *testing.T, p *platform) {
+		add := func(name string) string {
+			return p.AddDefinition(p.kind, p.organization, sandbox.Definition{Fields: map[string]any{"name": name}, Content: []byte("print(1)")}).ID
+		}
+		id := add("blur/2")
+		add("twice")
+		add("twice")
+		config := p.config(`name = "blur/2"`)
+		for _, name := range []string{id, "blur/2"} {
+			d := acceptance.NewDirect(t)
+			d.Import(config, fmt.Sprintf("%d/%s", p.organization, name)).MustHave(map[string]knownvalue.Check{
+				"id": knownvalue.StringExact(id), "name": knownvalue.StringExact("blur/2"), "size": knownvalue.Int64Exact(8), "content": knownvalue.Null(),
+			})
+			d.Plan(config).Must("no-op")
+		}
+		source := filepath.Join(t.TempDir(), "blur.py")
+		write(t, source, "print(1)")
+		d := acceptance.NewDirect(t)
+		d.Import(config, fmt.Sprintf("%d/%s?source=%s", p.organization, id, source)).Must()
+		d.Plan(p.config(`name = "blur/2"`, fmt.Sprintf("source = %q", source))).Must("no-op")
+		for wrong, want := range map[string]string{
+			"": "is not an id", "blur": "is not an id", "1/": "names no", "1/twice": "2 .*twice.*1/", "1/none": "None of the 3",
+			"1/blur?source=": "names no path",
+		} {
+			acceptance.NewDirect(t).Import(config, wrong).MustFail(want)
+		}
+	})
+	p := newPlatform(t, sandbox.Transform)
+	other := p.AddOrganization(sandbox.Organization{Name: "Other"}).ID
+	added := p.AddDefinition(p.kind, p.organization, sandbox.Definition{Fields: map[string]any{"name": "blur"}})
+	acceptance.NewDirect(t).Import(p.config(`name = "blur"`), fmt.Sprintf("%d/%s", other, added.ID)).MustFail("lists no transform with the id")
+	acceptance.NewDirect(t).Import(p.config(`name = "blur"`), fmt.Sprintf("%d/blur", other)).MustFail("None of the 0")
+}
+
+// N definitions are refreshed with one list and their downloads, and found by a query.
+func TestQuery(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, sandbox.Transform)
+	other := p.AddOrganization(sandbox.Organization{Name: "Other"}).ID
+	for i := range 5 {
+		p.AddDefinition(p.kind, p.organization, sandbox.Definition{Fields: map[string]any{"name": fmt.Sprint("t", i)}, Content: []byte("x")})
+	}
+	p.AddDefinition(p.kind, other, sandbox.Definition{Fields: map[string]any{"name": "elsewhere"}})
+	config := func(organization int64) string {
+		return p.Provider() + fmt.Sprintf("list \"guardai_transform\" \"all\" {\n provider = guardai\n config {\n organization_id = \"%d\"\n }\n}\n", organization)
+	}
+	found, outcome := acceptance.NewDirect(t).List(config(p.organization), 3, true)
+	outcome.Must()
+	if len(found) != 3 || found[0].Name != "t0" || found[0].Values["size"] == nil || p.Count("get_transform") != 0 {
+		t.Errorf("found %v with %d single reads", found, p.Count("get_transform"))
+	}
+	if found, outcome = acceptance.NewDirect(t).List(config(p.organization), 100, false); len(found) != 5 || outcome.Failed {
+		t.Errorf("found %v: %s", found, outcome.Text)
+	}
+	_, outcome = acceptance.NewDirect(t).List(config(999), 100, false)
+	outcome.MustFail("Unable to list the transforms of organization 999: organization_id")
+}
