@@ -105,7 +105,7 @@ func (b *Testbed) commit(ctx context.Context) string {
 	if err != nil {
 		return ""
 	}
-	if changes, err := git("status", "--porcelain", "--", ".", ":!assets", ":!development"); err != nil || changes != "" {
+	if changes, err := git("status", "--porcelain", "--", ".", ":!assets", ":!internal/measurements"); err != nil || changes != "" {
 		commit += "-dirty"
 	}
 	return commit

@@ -104,9 +104,9 @@ func remedyForKind(e *guardai.Error) string {
 		return "It doesn't exist on the platform, or no longer does. Check the ID and host."
 	case rest.KindForbidden:
 		if e.Admin {
-			return "This call requires administrator rights: use the credentials of an administrator."
+			return "Use the credentials of an administrator."
 		}
-		return "The user of these credentials isn't allowed to do this: use the credentials of a member of the organization or of an administrator."
+		return "Use the credentials of a member of the organization or of an administrator."
 	case rest.KindLogin:
 		return "The platform doesn't accept the API key. Check api_key_id and api_key (GUARDAI_API_KEY_ID and GUARDAI_API_KEY, or connection.api-key-id and connection.api-key in config_file); " +
 			"you create API keys in your profile in GuardAI's web interface, and each belongs to one platform, so check host too."

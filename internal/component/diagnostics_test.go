@@ -37,7 +37,7 @@ func TestRemedies(t *testing.T) {
 		"canceled":         {&guardai.Error{Kind: rest.KindCanceled}, "Run again to go on", ""},
 		"unauthorized":     {status(401), "GUARDAI_TOKEN", ""},
 		"forbidden":        {&guardai.Error{Kind: rest.KindForbidden, Status: 403}, "member of the organization", ""},
-		"admin":            {&guardai.Error{Kind: rest.KindForbidden, Status: 403, Admin: true}, "administrator rights", ""},
+		"admin":            {&guardai.Error{Kind: rest.KindForbidden, Status: 403, Admin: true}, "credentials of an administrator", ""},
 		"not found":        {&guardai.Error{Kind: rest.KindNotFound, Status: 404}, "doesn't exist on the platform", ""},
 		"busy":             {status(503), "max_retries", ""},
 		"not created":      {unknown(func(*guardai.UnknownOutcomeError) {}), "nothing was created", "terraform import"},

@@ -19,9 +19,9 @@ func (notBlank) Description(context.Context) string { return "must not be blank"
 
 func (n notBlank) MarkdownDescription(ctx context.Context) string { return n.Description(ctx) }
 
-func (n notBlank) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (notBlank) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if value := req.ConfigValue; !value.IsNull() && !value.IsUnknown() && strings.TrimSpace(value.ValueString()) == "" {
-		resp.Diagnostics.AddAttributeError(req.Path, "Blank value", fmt.Sprintf("%s %s, but it is %s.", req.Path, n.Description(ctx), value))
+		resp.Diagnostics.AddAttributeError(req.Path, "Blank value", fmt.Sprintf("%s is blank. It must contain more than white space.", req.Path))
 	}
 }
 

@@ -107,7 +107,9 @@ func (r *definitionResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 	switch {
 	case guardai.IsNotFound(err):
-		if !imported {
+		if imported {
+			resp.Diagnostics.AddError(title(r.kind.name)+" not found", fmt.Sprintf("The platform has no %s %s.", key.Kind, key))
+		} else {
 			resp.Diagnostics.AddWarning(title(r.kind.name)+" no longer exists", fmt.Sprintf(
 				"The platform no longer has the %s %s with the name %s, so the provider removed it from state. If the configuration still contains it, the plan creates it again.", key.Kind, key, common.Name))
 		}

@@ -244,7 +244,7 @@ func TestPlanErrors(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
 		for lines, want := range map[string]string{
-			`name = " "`: "name must not be blank",
+			`name = " "`: "name is blank",
 			"name = \"x\"\n source = \"a\"\n content = \"b\"": "Invalid Attribute Combination",
 			"name = \"x\"\n params = \"{}\"":                  "params must be a list",
 			"name = \"x\"\n params = \"[\"":                   "JSON",

@@ -23,7 +23,7 @@ import (
 )
 
 const behavior = "\n\nThe provider leaves arguments that you omit as they are on the platform. If you remove one from the configuration, it keeps its value. Without `source` and `content`, the provider leaves the code file alone.\n\n" +
-	"Creating a %[1]s takes a call for its name, one for its definition and one for its code file. If one of the later calls fails, the %[1]s is in state, marked as tainted: run `terraform untaint` to continue with the next apply, which otherwise replaces it.\n\n" +
+	"~> Creating a %[1]s takes a call for its name, one for its definition and one for its code file. If one of the later calls fails, the %[1]s is in state, marked as tainted: run `terraform untaint` to continue with the next apply, which otherwise replaces it.\n\n" +
 	"The provider destroys a %[1]s only if no project, model or dataset of the organization uses it, and lists those that do. It skips what its user isn't allowed to list, with a warning. With `force_destroy`, it checks nothing.\n\n"
 
 func (r *definitionResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

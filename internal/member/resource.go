@@ -55,7 +55,7 @@ func (r *memberResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			"Other members of the organization, and other memberships of the user, stay as they are. If the user is a member already, the resource adopts the membership. " +
 			"The API can write a user only as a whole, so the provider reads the user, sends everything back, and compares the result. " +
 			"Values of `roles` are documented nowhere, so the provider never changes them: it only reads them, in the data sources.\n\n" +
-			"The API can't detect that someone else changes the same user between that read and the write. Don't manage memberships of one user in two places at the same time.\n\n" +
+			"~> The API can't detect that someone else changes the same user between that read and the write. Don't manage memberships of one user in two places at the same time.\n\n" +
 			"If a user is in no organization yet, a platform may omit the user's list of organizations. The provider then refuses to write the user, because it can't rule out that memberships would end: add a first one in GuardAI's web interface.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{

@@ -11,7 +11,7 @@ func TestInvalidConfiguration(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	for lines, want := range map[string]string{
-		`name = "  "`: `name must not be blank, but it is " "`,
+		`name = "  "`: `name is blank`,
 		"name = \"x\"\ndisabled_features = [null]":            `disabled_features.*null`,
 		"name = \"x\"\nmax_item_count = -2147483649":          `max_item_count must be a whole number from -2147483648 to 2147483647, not -2147483649`,
 		"name = \"x\"\nmax_time_allocated = 2147483648":       `max_time_allocated must be a whole number`,
@@ -37,7 +37,7 @@ func TestAPIErrors(t *testing.T) {
 		want         string
 	}{
 		"create 400": {"add_organization", 400, "", "x", `Unable to create organization.*POST \S+/api/v1/organizations returned 400`},
-		"create 403": {"add_organization", 403, "", "x", `Unable to create organization.*returned 403.*isn't allowed`},
+		"create 403": {"add_organization", 403, "", "x", `Unable to create organization.*returned 403.*member of the organization or of an administrator`},
 		"create 500": {"add_organization", 500, "", "x", `Unable to create organization.*500.*found nothing`},
 		"read 403":   {"get_organization", 403, "x", "x", `Unable to read organization \d+.*GET \S+/api/v1/organizations/\d+ returned 403`},
 		"update 400": {"update_organization", 400, "x", "y", `Unable to update organization \d+.*PUT \S+/api/v1/organizations/\d+ returned 400`},

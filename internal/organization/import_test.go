@@ -71,7 +71,7 @@ func TestImportIDs(t *testing.T) {
 		composed:              "",
 		"twin":                `name not unique.*2 organizations are named "twin".*3, 4`,
 		"lane keeping":        `Organization not found.*"lane keeping"`,
-		"4711":                `no such object`,
+		"4711":                `No organization has the id 4711`,
 		"9223372036854775808": `Invalid import id.*its ID, such as 42`,
 		"042":                 `Invalid import id.*"042"`,
 		"0":                   `Invalid import id`,

@@ -219,8 +219,13 @@ func (m *resourceModel) update(ctx context.Context, client *guardai.Client, id i
 	return updated, err
 }
 
-// warnGone warns that the organization disappeared, because the next plan makes another one.
-func (m *resourceModel) warnGone(diags *diag.Diagnostics) {
+// reportMissing reports that the platform doesn't have the organization. The next plan makes another one in place of one
+// that was in state. An import, which knows only the id, fails.
+func (m *resourceModel) reportMissing(diags *diag.Diagnostics) {
+	if m.Name.IsNull() {
+		diags.AddError("Organization not found", fmt.Sprintf("No organization has the id %s.", m.ID.ValueString()))
+		return
+	}
 	diags.AddWarning("Organization no longer exists", fmt.Sprintf(
 		"Organization %s (%s) isn't on the platform any more, so it is removed from state. The next apply creates it again, unless you remove it from the configuration.",
 		m.ID.ValueString(), m.Name.ValueString()))

@@ -47,10 +47,11 @@ func (r *organizationResource) Schema(_ context.Context, _ resource.SchemaReques
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages an organization, which groups the users, datasets, projects and quotas of GuardAI.\n\n" +
 			"The provider leaves settings that you omit as they are on the platform. If you remove a setting from the configuration, it keeps its value. To change it back, set it.\n\n" +
-			"The provider destroys an organization only if it is empty: it refuses while the organization has members other than the provider's own user, projects, models, datasets that aren't predefined, custom transforms, files or stored data, " +
-			"and lists them. It also refuses if it can't check one of these. It skips only what its user isn't allowed to list: members and fresh storage figures require administrator rights. " +
-			"Without them, it relies on the figures that the platform last calculated. It doesn't see files of other types than `classmapping`, because the platform doesn't list them, nor custom metrics, because the API doesn't report which organization they belong to. " +
-			"With `force_destroy`, it checks nothing.",
+			"!> With `force_destroy = true`, a destroy checks nothing, and deletes the organization with its data.\n\n" +
+			"Without it, the provider destroys an organization only if it is empty. It refuses while the organization has members other than the provider's own user, projects, models, datasets that aren't predefined, custom transforms, files or stored data, " +
+			"and lists them. It also refuses if it can't check one of these.\n\n" +
+			"The check skips what the provider's user isn't allowed to list: members and fresh storage figures require administrator rights. " +
+			"Without them, it relies on the figures that the platform last calculated. It doesn't see files of other types than `classmapping`, because the platform doesn't list them, nor custom metrics, because the API doesn't report which organization they belong to.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				CustomType:          component.IDType{},
@@ -167,7 +168,7 @@ func (r *organizationResource) Read(ctx context.Context, req resource.ReadReques
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityModel{ID: state.ID})...)
 	org, err := client.GetOrganization(ctx, id)
 	if guardai.IsNotFound(err) {
-		state.warnGone(&resp.Diagnostics)
+		state.reportMissing(&resp.Diagnostics)
 		resp.State.RemoveResource(ctx)
 		return
 	}

@@ -60,7 +60,7 @@ func TestBlankNameInTheApply(t *testing.T) {
 	t.Parallel()
 	s := acceptance.NewSandbox(t)
 	w := newWorkspace(t, s.Provider()+"resource \"terraform_data\" \"in\" { input = \" \" }\n"+organization("name = terraform_data.in.output"))
-	acceptance.MustContain(t, w.RunTo(t, 1, "apply", "-auto-approve").Text(), `name must not be blank, but it is " "`)
+	acceptance.MustContain(t, w.RunTo(t, 1, "apply", "-auto-approve").Text(), "name is blank")
 	if got := s.Count("add_organization"); got != 0 {
 		t.Errorf("got %d creates", got)
 	}

@@ -119,7 +119,7 @@ func TestImportIDs(t *testing.T) {
 	}
 	for id, want := range map[string]string{
 		"1/same.csv": `File name not unique.*/classmapping/2, \d+/classmapping/3`, "1/nothing.csv": `File not found.*None of the 4 files`,
-		"1/classmapping/nothing": `no such object`, "4711/classmapping/nothing": `no such object`,
+		"1/classmapping/nothing": `no file 1/classmapping/nothing`, "4711/classmapping/nothing": `no file 4711/classmapping/nothing`,
 	} {
 		acceptance.NewDirect(t).Import(b.file(), id).MustFail(want)
 	}

@@ -72,7 +72,9 @@ func (r *fileResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	err := state.refresh(ctx, client, key)
 	switch {
 	case guardai.IsNotFound(err):
-		if !state.justImported() {
+		if state.justImported() {
+			resp.Diagnostics.AddError("File not found", fmt.Sprintf("The platform has no file %s.", state.ID.ValueString()))
+		} else {
 			resp.Diagnostics.AddWarning("The file no longer exists", fmt.Sprintf(
 				"The platform no longer has the file %s with the name %s, so the provider removed it from state. If the configuration still contains it, the plan creates it again.", state.ID.ValueString(), state.Name))
 		}

@@ -78,13 +78,14 @@ func resourceSchema() schema.Schema {
 	}
 }
 
-const description = "Manages a file of an organization, such as a class mapping. The provider updates the content and the name in place. It then compares the name and the content with the platform, and reports an error if the platform changed them.\n\n" +
+const description = "Manages a file of an organization, such as a class mapping.\n\n" +
+	"The provider updates the content and the name in place. It then compares the name and the content with the platform, and reports an error if the platform changed them.\n\n" +
 	"If you create a file with a name that the organization already lists, the plan shows a warning, because names need not be unique.\n\n" +
 	"An import stores the hash and the size of the content, but not the content. The provider leaves the content alone until you set `source`, `content` or `content_base64`. If you set one of them to the content on the platform, nothing is uploaded.\n\n" +
-	"If another client removes the file from the organization's list of files, the platform no longer knows its name and dataset. The plan then sets `name` again, and the apply uploads the file again.\n\n" +
-	"If the local file changes between the plan and the apply, the apply fails and nothing is uploaded. The error may be the CLI's *Provider produced inconsistent final plan*. " +
+	"~> If another client removes the file from the organization's list of files, the platform no longer knows its name and dataset. The plan then sets `name` again, and the apply uploads the file again.\n\n" +
+	"-> If the local file changes between the plan and the apply, the apply fails and nothing is uploaded. The error may be the CLI's *Provider produced inconsistent final plan*. " +
 	"Create a new plan and apply it.\n\n" +
-	"A plan hides sensitive `content`, but shows its SHA-256 hash and size.\n\n" +
+	"~> A plan hides sensitive `content`, but shows its SHA-256 hash and size.\n\n" +
 	"If `ignore_changes` contains `source`, the plan ignores a new path, but still uploads new content at the old path. To leave the content on the platform alone, remove `source` from the resource and from `ignore_changes`."
 
 // maxName is the maximum number of characters in a name.

@@ -22,7 +22,7 @@ func TestProviderBlockErrors(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	host := fmt.Sprintf("host = %q", s.URL)
 	for _, test := range []struct{ config, want string }{
-		{block(host, `api_key_id = "x"`, `api_key = ""`), `api_key must not be blank`},
+		{block(host, `api_key_id = "x"`, `api_key = ""`), `api_key is blank`},
 		{block(host, `api_key_id = "x"`, `api_key = "y"`, `token = "z"`), `"api_key".*cannot be specified when "token"`},
 		{block(host, `token = "x"`, `request_timeout = "soon"`), `The argument request_timeout is "soon".*duration above zero`},
 		{block(host, `token = "x"`, `max_retries = 1.5`), `argument max_retries is 1.5.*whole number`},

@@ -131,17 +131,17 @@ func (r *resolver) reportConfigError(err error) {
 		r.diags.AddError("Unable to set up the GuardAI client", err.Error())
 		return
 	}
+	if wrong.Field == "Credentials" {
+		r.diags.AddError("No credentials for GuardAI", where)
+		return
+	}
 	argument := arguments[wrong.Field]
 	if origin := r.origins[argument.name]; origin != "" {
 		r.invalid(argument.name, "The value of %s (set by the %s) can't be used: %s. %s", argument.name, origin, wrong.Problem, argument.remedy)
 		return
 	}
-	if r.flags != nil {
-		r.invalid(argument.name, "%s. %s", strings.ToUpper(wrong.Problem[:1])+wrong.Problem[1:], argument.remedy)
-		return
-	}
 	r.diags.AddAttributeError(path.Root(argument.name), "Missing provider argument "+argument.name,
-		fmt.Sprintf("The provider argument %s is required: %s. %s", argument.name, wrong.Problem, argument.remedy))
+		strings.ToUpper(wrong.Problem[:1])+wrong.Problem[1:]+". "+argument.remedy)
 }
 
 func (r *resolver) readFile(block model) {

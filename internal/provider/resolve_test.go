@@ -156,13 +156,13 @@ func TestResolveErrors(t *testing.T) {
 		words       []string
 	}{
 		"nothing":             {nil, "host", []string{"Missing provider argument", "GUARDAI_HOST", "config_file"}},
-		"no credentials":      {map[string]string{"GUARDAI_HOST": "https://env.example"}, "api_key", []string{"no credentials", "api_key_id", "GUARDAI_TOKEN", "config_file"}},
+		"no credentials":      {map[string]string{"GUARDAI_HOST": "https://env.example"}, "api_key", []string{"No credentials for GuardAI", "api_key_id", "GUARDAI_TOKEN", "config_file"}},
 		"id alone":            {key("GUARDAI_API_KEY", ""), "api_key", []string{"GUARDAI_API_KEY"}},
 		"key alone":           {key("GUARDAI_API_KEY_ID", ""), "api_key_id", []string{"GUARDAI_API_KEY_ID"}},
 		"id with a newline":   {key("GUARDAI_API_KEY_ID", "id\n"), "api_key_id", []string{"GUARDAI_API_KEY_ID", "trimspace()"}},
 		"key with a newline":  {key("GUARDAI_API_KEY", "canary-key\n"), "api_key", []string{"GUARDAI_API_KEY", "trimspace()"}},
 		"token with a line":   {key("GUARDAI_TOKEN", "canary\n"), "token", []string{"GUARDAI_TOKEN", "trimspace()"}},
-		"path of the API":     {key("GUARDAI_HOST", "https://env.example/x/api/v1/"), "host", []string{"GUARDAI_HOST", "/api/v1", "leave that out"}},
+		"path of the API":     {key("GUARDAI_HOST", "https://env.example/x/api/v1/"), "host", []string{"GUARDAI_HOST", "/api/v1", "adds itself"}},
 		"not a certificate":   {key("GUARDAI_CA_CERTIFICATE", "-----BEGIN x"), "ca_certificate", []string{"GUARDAI_CA_CERTIFICATE", "PEM"}},
 		"retries and a half":  {key("GUARDAI_MAX_RETRIES", "1.5"), "max_retries", []string{"GUARDAI_MAX_RETRIES", "whole number"}},
 		"no requests":         {key("GUARDAI_MAX_REQUESTS_PER_SECOND", "0"), "max_requests_per_second", []string{"GUARDAI_MAX_REQUESTS_PER_SECOND", "above 0"}},

@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-// Links in the README and in the development pages lead to existing files and headings.
+// Links in the README and in the measurements lead to existing files and headings.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	link := regexp.MustCompile(`(?:\]\(|src=")([^)":#]+)(?:#([^)"]*))?[)"]`)
-	pages, err := filepath.Glob("development/*.md")
+	pages, err := filepath.Glob("internal/measurements/*.md")
 	if err != nil || len(pages) == 0 {
-		t.Fatalf("there are no pages on development: %v", err)
+		t.Fatalf("there are no measurements: %v", err)
 	}
 	for _, page := range append(pages, "README.md", "CONTRIBUTING.md", "SECURITY.md") {
 		for _, found := range link.FindAllStringSubmatch(read(t, page), -1) {

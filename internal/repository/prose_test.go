@@ -80,7 +80,7 @@ func onlyProse(page string) string {
 func proseFiles(t *testing.T) []string {
 	t.Helper()
 	files := []string{"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"}
-	for _, folder := range []string{"docs", "templates", "examples", "development", "internal/export", ".github"} {
+	for _, folder := range []string{"docs", "templates", "examples", "internal/measurements", "internal/export", ".github"} {
 		err := filepath.WalkDir(folder, func(name string, _ fs.DirEntry, err error) error {
 			if slices.Contains([]string{".md", ".tmpl", ".yml"}, filepath.Ext(name)) {
 				files = append(files, name)

@@ -174,7 +174,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	b := newSandboxTest(t, sandbox.Config{})
 	org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
 	for _, path := range []string{
-		"/", "/api", "/api/v1", "/api/v2/organizations", "/api/v1/organizations/", "/api/v1//organizations",
+		"/page", "/api", "/api/v1", "/api/v2/organizations", "/api/v1/organizations/", "/api/v1//organizations",
 		"/api/v1/./organizations", organizationURL(org.ID, "/"), organizationURL(org.ID, "/files"), "/prefix" + organizationsURL,
 	} {
 		b.send("GET", path, nil).want(http.StatusNotFound)

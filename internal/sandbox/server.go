@@ -41,8 +41,8 @@ type Config struct {
 	Middleware func(http.Handler) http.Handler
 }
 
-// Server is an http.Handler that serves the API under /api and its control API under /_sandbox. Its methods are safe
-// for concurrent use. Those that change the state panic if it can't be saved.
+// Server is an http.Handler that serves the API under /api, its control API under /_sandbox, and a page that shows its
+// state at /. Its methods are safe for concurrent use. Those that change the state panic if it can't be saved.
 type Server struct {
 	config  Config
 	state   *state
@@ -87,6 +87,10 @@ func New(cfg Config) (*Server, error) {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == controlPath || strings.HasPrefix(r.URL.Path, controlPath+"/") {
 		s.control.ServeHTTP(w, r)
+		return
+	}
+	if r.Method == http.MethodGet && r.URL.Path == "/" {
+		s.showPage(w, r)
 		return
 	}
 	s.api.ServeHTTP(w, r)

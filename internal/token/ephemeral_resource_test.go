@@ -111,7 +111,7 @@ func TestTokenErrors(t *testing.T) {
 	w.MustRun(t, "init")
 	for block, want := range map[string]string{
 		withToken(s, signedJWT(t, time.Date(2022, 3, 1, 12, 0, 0, 0, time.UTC))):                             `token has expired.*2022-03-01T12:00:00Z.*api_key_id`,
-		fmt.Sprintf("provider \"guardai\" {\n host = %q\n}\n", s.URL):                                        `there are no credentials.*api_key_id`,
+		fmt.Sprintf("provider \"guardai\" {\n host = %q\n}\n", s.URL):                                        `No credentials for GuardAI.*api_key_id`,
 		fmt.Sprintf("provider \"guardai\" {\n host = %q\n api_key_id = \"x\"\n api_key = \"y\"\n}\n", s.URL): `Unable to get a token.*POST \S+/api/v1/login returned 401.*api_key_id`,
 	} {
 		w.Write(t, "main.tf", block+ephemeral)

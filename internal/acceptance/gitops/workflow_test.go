@@ -120,7 +120,7 @@ func (run *jobRun) shell(t *testing.T, s step, directory string) {
 		}
 	}
 	folder := run.Subfolder(directory).WithEnv(slices.Concat(run.environ, run.github.environ(), run.variables(t, s.Env),
-		[]string{"GITHUB_OUTPUT=" + files.Path("output"), "GITHUB_STEP_SUMMARY=" + files.Path("summary")})...)
+		[]string{"GITHUB_OUTPUT=" + files.Path("output"), "GITHUB_STEP_SUMMARY=" + files.Path("summary"), "RUNNER_TEMP=" + files.Dir})...)
 	output, err := cli.Capture(folder.Program(t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", files.Path("script")))
 	if err != nil {
 		t.Fatal(err)
@@ -202,12 +202,15 @@ exec jq -r "($filter) // empty" "$GH_DIR/$response"
 func newGitHub(t *testing.T) *github {
 	t.Helper()
 	g := &github{&acceptance.Workspace{Folder: &cli.Folder{Dir: t.TempDir()}}}
-	for name, content := range map[string]string{"log": "", "issues": "[]", "comments": "[]", "bin/gh": fakeGH, "home/go/bin/README": ""} {
+	for name, content := range map[string]string{"log": "", "issues": "[]", "comments": "[]", "bin/gh": fakeGH, "bin/git": "#!/bin/sh\n", "bin/make": "#!/bin/sh\n", "home/go/bin/README": ""} {
 		g.Write(t, name, content)
 	}
 	g.label(t)
-	if err := os.Chmod(g.Path("bin/gh"), 0o700); err != nil { //nolint:gosec // It is a program.
-		t.Fatal(err)
+	// The provider is installed already: git and make do nothing.
+	for _, program := range []string{"gh", "git", "make"} {
+		if err := os.Chmod(g.Path("bin/"+program), 0o700); err != nil { //nolint:gosec // It is a program.
+			t.Fatal(err)
+		}
 	}
 	for name, program := range map[string]string{"bin/jq": "gojq", "home/go/bin/conftest": "conftest", "home/go/bin/jv": "jv"} {
 		if err := os.Symlink(toolPath(t, program), g.Path(name)); err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // separatelyTested are guides with their own test, which prepares the platform.
-var separatelyTested = []string{existingOrganizations}
+var separatelyTested = []string{existingOrganizations, runningInCI}
 
 func TestGuides(t *testing.T) {
 	t.Parallel()

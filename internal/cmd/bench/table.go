@@ -23,7 +23,7 @@ type measurement struct {
 	peak int64
 }
 
-var columns = []string{"measured", "objects", "calls", "calls one by one", "time", "per object", "compared with", "its time", "ratio", "peak memory"}
+var columns = []string{"measured", "objects", "calls", "calls, one per object", "time", "per object", "compared with", "its time", "ratio", "peak memory"}
 
 // table returns the results as a Markdown table.
 func table(measurements []measurement) string {

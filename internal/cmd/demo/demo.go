@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -34,14 +34,14 @@ type step struct {
 // action is a command line that a user types.
 type action func(context.Context, *demo) error
 
-// The demo's objects on the platform after its steps.
+// The demo's objects on the platform after its steps. The id follows those of the sandbox's examples.
 const (
-	afterCreate = "quickstart: maxItemCount=1000, maxTimePerTask=3600, disabledFeatures=[ADV_CRAFTING], " +
+	afterCreate = "quickstart (id 6): maxItemCount=1000, maxTimePerTask=3600, disabledFeatures=[ADV_CRAFTING], " +
 		`classes.csv="id,class\n1,car\n2,pedestrian\n"`
 	afterMember = afterCreate + ", member mei.tanaka@example.com"
-	afterUpdate = "quickstart: maxItemCount=2500, maxTimePerTask=3600, disabledFeatures=[EVALUATION], " +
+	afterUpdate = "quickstart (id 6): maxItemCount=2500, maxTimePerTask=3600, disabledFeatures=[EVALUATION], " +
 		`classes.csv="id,class\n1,car\n2,pedestrian\n", member mei.tanaka@example.com`
-	afterRename = "quickstart: maxItemCount=2500, maxTimePerTask=3600, disabledFeatures=[EVALUATION], " +
+	afterRename = "quickstart (id 6): maxItemCount=2500, maxTimePerTask=3600, disabledFeatures=[EVALUATION], " +
 		`road-users.csv="id,class\n1,car\n2,pedestrian\n3,cyclist\n", member mei.tanaka@example.com`
 )
 
@@ -55,29 +55,28 @@ const importAddress = "guardai_organization.imported"
 
 // steps returns the steps of the demo. seeded is the organization to import.
 func steps(seeded sandbox.Organization) []step {
-	plan, apply, noChanges := run("plan", "-out=tfplan"), run("apply", "tfplan"), run("plan", "-detailed-exitcode")
+	apply, noChanges := run("apply", "-auto-approve"), run("plan", "-detailed-exitcode")
 	// Terraform 1.16 generates configuration with the wrong provider unless the block names it. No version accepts the
 	// name with existing configuration, but then the block is already removed.
 	block := fmt.Sprintf("import {\n  provider = guardai\n  to       = %s\n  id       = \"%d\"\n}\n", importAddress, seeded.ID)
 	return []step{
-		{"Plan an organization with quotas and a class mapping file.", []action{plan}, ""},
-		{"Create them.", []action{apply}, afterCreate},
-		{"Plan again: there are no changes.", []action{noChanges}, afterCreate},
-		{"Make a user a member of the organization.", []action{write("members.tf", memberBlock), plan, apply}, afterMember},
-		{"Change its settings with variables, and update it in place.", []action{
-			write("terraform.tfvars", "disabled_features = [\"EVALUATION\"]\nmax_item_count    = 2500\n"), plan, apply,
+		{"Create an organization with quotas and a class mapping file", []action{apply}, afterCreate},
+		{"Plan again: there are no changes", []action{noChanges}, afterCreate},
+		{"Make a user a member of the organization", []action{write("members.tf", memberBlock), apply}, afterMember},
+		{"Update its settings in place", []action{
+			write("terraform.tfvars", "disabled_features = [\"EVALUATION\"]\nmax_item_count    = 2500\n"), apply,
 		}, afterUpdate},
-		{"Change the content of the class mapping file and rename it, both in place.", []action{
+		{"Change the content of the class mapping file and rename it, both in place", []action{
 			write("classes.csv", "id,class\n1,car\n2,pedestrian\n3,cyclist\n"),
-			write("classes.auto.tfvars", "classes_name = \"road-users.csv\"\n"), plan, apply,
+			write("classes.auto.tfvars", "classes_name = \"road-users.csv\"\n"), apply,
 		}, afterRename},
-		{"Import an existing organization, and let the CLI generate its configuration.", []action{
-			write("import.tf", block), run("plan", "-out=tfplan", "-generate-config-out=generated.tf"), apply, remove("import.tf"), noChanges,
+		{fmt.Sprintf("Import the existing organization %s (id %d), and let the CLI generate its configuration", seeded.Name, seeded.ID), []action{
+			write("import.tf", block), run("plan", "-out=tfplan", "-generate-config-out=generated.tf"), run("apply", "tfplan"), remove("import.tf"), noChanges,
 		}, afterRename},
-		{"Stop managing the imported organization without deleting it.", []action{
+		{"Stop managing the imported organization without deleting it", []action{
 			run("state", "rm", importAddress), remove("generated.tf"),
 		}, afterRename},
-		{"Destroy what the demo created.", []action{run("destroy", "-auto-approve")}, ""},
+		{"Destroy what the demo created", []action{run("destroy", "-auto-approve")}, ""},
 	}
 }
 
@@ -88,7 +87,8 @@ func (d *demo) play(ctx context.Context) error {
 		return errors.New("the sandbox holds no organization to import")
 	}
 	for i, s := range steps(before[0]) {
-		fmt.Fprintf(d.out, "\n%d. %s\n", i+1, s.title)
+		headline := fmt.Sprintf("%d. %s", i+1, s.title)
+		fmt.Fprintf(d.out, "\n%s\n%s\n", headline, strings.Repeat("=", len(headline)))
 		for _, do := range s.actions {
 			if err := do(ctx, d); err != nil {
 				return err
@@ -105,7 +105,7 @@ func (d *demo) play(ctx context.Context) error {
 		if holds == "" {
 			holds = "nothing"
 		}
-		fmt.Fprintf(d.out, "\nChecked: in addition to the existing organizations, GuardAI holds %s.\n", holds)
+		fmt.Fprintf(d.out, "\nChecked: in addition to its %d examples, the sandbox holds %s.\n", len(before), holds)
 	}
 	fmt.Fprintf(d.out, "\nThis is the end of the demo. It leaves nothing behind.\n")
 	return nil
@@ -115,8 +115,8 @@ func (d *demo) play(ctx context.Context) error {
 func (d *demo) describe(organizations []sandbox.Organization) string {
 	var objects []string
 	for _, org := range organizations {
-		objects = append(objects, fmt.Sprintf("%s: maxItemCount=%v, maxTimePerTask=%v, disabledFeatures=%v",
-			org.Name, org.Settings["maxItemCount"], org.Settings["maxTimePerTask"], org.Settings["disabledFeatures"]))
+		objects = append(objects, fmt.Sprintf("%s (id %d): maxItemCount=%v, maxTimePerTask=%v, disabledFeatures=%v",
+			org.Name, org.ID, org.Settings["maxItemCount"], org.Settings["maxTimePerTask"], org.Settings["disabledFeatures"]))
 		for _, file := range d.platform.Files(org.ID) {
 			objects = append(objects, fmt.Sprintf("%s=%q", file.Name, file.Content))
 		}
@@ -130,36 +130,33 @@ func (d *demo) describe(organizations []sandbox.Organization) string {
 	return strings.Join(objects, ", ")
 }
 
-// printSetup prints where the demo runs, so its commands can be repeated in another terminal.
-func (d *demo) printSetup(settings []string) {
-	fmt.Fprintf(d.out, "The commands below use %s on a copy of examples/quickstart, with:\n\n    cd %s\n", d.CLI, d.Dir)
-	if path, err := exec.LookPath(filepath.Base(d.CLI)); err != nil || path != d.CLI {
-		fmt.Fprintf(d.out, "    export PATH=%s:$PATH\n", filepath.Dir(d.CLI))
-	}
-	for _, setting := range settings {
-		name, value, _ := strings.Cut(setting, "=")
-		fmt.Fprintf(d.out, "    export %s='%s'\n", name, value)
-	}
-	fmt.Fprintf(d.out, "\nTF_REATTACH_PROVIDERS makes the CLI use the running provider without init.\n")
-}
-
-// run prints and runs a CLI command.
+// run prints and runs a CLI command, and prints the essential lines of its output.
 func run(args ...string) action {
 	return func(ctx context.Context, d *demo) error {
 		name := filepath.Base(d.CLI)
 		fmt.Fprintf(d.out, "\n$ %s %s\n", name, strings.Join(args, " "))
-		command := d.Command(ctx, args...)
-		command.Stdout, command.Stderr = d.out, d.out
-		output, err := cli.Capture(command)
+		output, err := d.Run(ctx, args...)
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case err == nil && output.ExitCode != 0:
-			return fmt.Errorf("%s %s ended with exit code %d", name, args[0], output.ExitCode)
+			return fmt.Errorf("%s %s ended with exit code %d:\n%s", name, args[0], output.ExitCode, output.Text())
+		}
+		for line := range strings.Lines(output.Stdout) {
+			if essential.MatchString(line) && !incidental.MatchString(line) {
+				fmt.Fprint(d.out, line)
+			}
 		}
 		return err
 	}
 }
+
+var (
+	// essential matches changes and results.
+	essential = regexp.MustCompile(`^\s+([-+~] |# guardai)|^(Plan: |Apply complete|Destroy complete|No changes|Removed |guardai_.* complete after)|^id = `)
+	// incidental matches what a create doesn't know yet, and what a destroy removes.
+	incidental = regexp.MustCompile(`\(known after apply\)|-> null|^  [-+~] (create|update|destroy)`)
+)
 
 // write prints and writes a file.
 func write(file, content string) action {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -20,7 +21,7 @@ func main() {
 func show(ctx context.Context, stdout, stderr io.Writer) error {
 	return cli.WithTestbed(ctx, "", stderr, nil, func(testbed *cli.Testbed) error {
 		return cli.WithSandbox(sandbox.Config{Seed: true}, func(p *sandbox.Local) error {
-			folder, err := testbed.Folder(p.Environ()...)
+			folder, err := testbed.Folder(append(p.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull)...)
 			if err != nil {
 				return err
 			}
@@ -32,9 +33,8 @@ func show(ctx context.Context, stdout, stderr io.Writer) error {
 				return err
 			}
 			defer provider.Stop()
-			reattach := provider.Reattach
-			d := &demo{Folder: folder.WithEnv(reattach), out: stdout, platform: p.Server}
-			d.printSetup(append(p.Environ(), reattach))
+			d := &demo{Folder: folder.WithEnv(provider.Reattach), out: stdout, platform: p.Server}
+			fmt.Fprintf(stdout, "The commands run %s in a copy of examples/quickstart, with a sandbox at %s.\nTheir output is shortened.\n", d.CLI, p.URL)
 			return d.play(ctx)
 		})
 	})

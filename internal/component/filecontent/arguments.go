@@ -49,7 +49,7 @@ func (a Arguments) Plan(ctx context.Context, priorHash types.String, priorSize t
 	switch {
 	case errors.Is(err, errNotExist):
 		diags.AddAttributeWarning(path.Root("source"), "The source of a file does not exist yet", fmt.Sprintf(
-			"The file %q, which source names, doesn't exist. Another resource may write it before the upload; if none does, the apply fails.%s",
+			"The file %q doesn't exist. Another resource may write it before the upload; if none does, the apply fails.%s",
 			a.Source.ValueString(), missingHint(a.Source.ValueString())))
 	case err != nil:
 		a.addError(diags, err)
@@ -102,7 +102,7 @@ func (a Arguments) addError(diags *diag.Diagnostics, err error) {
 		hint = missingHint(source)
 	}
 	diags.AddAttributeError(path.Root("source"), "Unable to read the source of a file", fmt.Sprintf(
-		"The file %q, which source names, can't be used: %s. Set source to the path of a readable file; a relative path starts at the folder that the CLI runs in.%s",
+		"The file %q can't be used: %s. Set source to the path of a readable file; a relative path starts at the folder that the CLI runs in.%s",
 		source, err, hint))
 }
 

@@ -124,7 +124,7 @@ func checkCredentials(cfg Config) error {
 	case cfg.Token != "":
 		return nil
 	case cfg.APIKeyID == "" && cfg.APIKey == "":
-		return problem("APIKey", "there are no credentials: an API key (its id and the key) or a token is needed")
+		return problem("Credentials", "there are none")
 	case cfg.APIKeyID == "":
 		return problem("APIKeyID", "an API key is set without its id")
 	case cfg.APIKey == "":
@@ -180,7 +180,7 @@ func hostProblem(u *url.URL) string {
 	case u.RawQuery != "" || u.Fragment != "":
 		return "it must not have a query or a fragment"
 	case strings.HasSuffix(strings.TrimRight(u.Path, "/"), "/api/v1"):
-		return "it must not end in /api/v1, because every call adds it; leave that out"
+		return "it must not end in /api/v1, which the provider adds itself"
 	}
 	return ""
 }

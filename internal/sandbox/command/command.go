@@ -83,7 +83,11 @@ func (o *options) flags() *flag.FlagSet {
 func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) (err error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
 	if err != nil {
-		return fmt.Errorf("can't listen on %s: %w; choose another address with -addr, such as -addr localhost:0", o.addr, withoutAddress(err))
+		cause := withoutAddress(err)
+		if errors.Is(err, syscall.EADDRINUSE) && isSandbox(ctx, o.addr) {
+			cause = errors.New("another sandbox is running there")
+		}
+		return fmt.Errorf("can't listen on %s: %w; choose another address with -addr, such as -addr localhost:0", o.addr, cause)
 	}
 	server, err := sandbox.New(o.sandbox)
 	if err != nil {
@@ -123,6 +127,22 @@ func serveUntilDone(ctx context.Context, listener net.Listener, handler http.Han
 	return nil
 }
 
+// isSandbox reports whether a sandbox serves an address.
+func isSandbox(ctx context.Context, addr string) bool {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/_sandbox", http.NoBody)
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = response.Body.Close() }()
+	return response.StatusCode == http.StatusOK
+}
+
 // withoutAddress removes the address from a network error.
 func withoutAddress(err error) error {
 	if operation, ok := errors.AsType[*net.OpError](err); ok {
@@ -150,7 +170,8 @@ func baseURL(flagged string, addr net.Addr) string {
 }
 
 func printUsage(w io.Writer, base string, server *sandbox.Server) {
-	fmt.Fprintf(w, `The GuardAI sandbox listens on %[1]s. Press Ctrl-C to stop it.
+	fmt.Fprintf(w, `The GuardAI sandbox listens on %[1]s. Open it in a browser to see what it holds.
+Press Ctrl-C to stop it.
 
 # An administrator's API key:
 export GUARDAI_HOST=%[1]s

@@ -146,6 +146,7 @@ func TestErrors(t *testing.T) {
 	if err := os.WriteFile(file, []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	running := start(t)
 	free := []string{"-addr", "127.0.0.1:0"}
 	tests := map[string]struct {
 		args []string
@@ -153,6 +154,7 @@ func TestErrors(t *testing.T) {
 		says string
 	}{
 		"port in use":    {[]string{"-addr", listener.Addr().String()}, 1, "; choose another address with -addr"},
+		"second sandbox": {[]string{"-addr", strings.TrimPrefix(running.base, "http://")}, 1, "another sandbox is running there; choose another address with -addr"},
 		"no port":        {[]string{"-addr", "localhost"}, 1, "missing port"},
 		"foreign folder": {append(free, "-state", foreign), 1, foreign},
 		"unknown flag":   {[]string{"-port", "1"}, 2, "-port"},
