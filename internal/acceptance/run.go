@@ -1,14 +1,11 @@
 package acceptance
 
 import (
-	"fmt"
 	"os"
-	"strconv"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/guardai/terraform-provider-guardai/internal/provider"
@@ -16,13 +13,6 @@ import (
 
 // Version is the provider's version in tests.
 const Version = "test"
-
-// Factories returns the factory that serves the provider in this process.
-func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){
-		"guardai": func() (tfprotov6.ProviderServer, error) { return provider.NewServer(Version)(), nil },
-	}
-}
 
 // Run runs test steps with a real CLI, in parallel with other tests.
 func Run(t *testing.T, steps ...resource.TestStep) {
@@ -42,7 +32,9 @@ func RunWith(t *testing.T, feature Feature, steps ...resource.TestStep) {
 func Test(t *testing.T, testCase resource.TestCase) {
 	t.Helper()
 	useRegistryHost(t)
-	testCase.ProtoV6ProviderFactories = Factories()
+	testCase.ProtoV6ProviderFactories = map[string]func() (tfprotov6.ProviderServer, error){
+		"guardai": func() (tfprotov6.ProviderServer, error) { return provider.NewServer(Version)(), nil },
+	}
 	resource.UnitTest(t, testCase)
 }
 
@@ -58,20 +50,5 @@ func useRegistryHost(t *testing.T) {
 	}
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-// ID returns a check that passes the id of a resource to a function.
-func ID(address string, check func(id int64) error) resource.TestCheckFunc {
-	return func(state *terraform.State) error {
-		found, ok := state.RootModule().Resources[address]
-		if !ok {
-			return fmt.Errorf("%s is not in state", address)
-		}
-		id, err := strconv.ParseInt(found.Primary.ID, 10, 64)
-		if err != nil {
-			return fmt.Errorf("id of %s: %w", address, err)
-		}
-		return check(id)
 	}
 }

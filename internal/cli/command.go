@@ -35,6 +35,8 @@ type Output struct {
 	Stdout, Stderr string
 	ExitCode       int
 	Took           time.Duration
+	// CPU is the CPU time of the command and of the processes that it waited for.
+	CPU time.Duration
 }
 
 // Text returns stdout followed by stderr.
@@ -57,6 +59,7 @@ func Capture(command *exec.Cmd) (Output, error) {
 	}
 	if command.ProcessState != nil {
 		output.ExitCode = command.ProcessState.ExitCode()
+		output.CPU = command.ProcessState.UserTime() + command.ProcessState.SystemTime()
 	}
 	if exit, failed := errors.AsType[*exec.ExitError](err); failed && exit.Exited() {
 		err = nil

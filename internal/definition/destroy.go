@@ -27,9 +27,6 @@ const forceDestroy = "set force_destroy = true, apply, and destroy again"
 // isUnused reports whether a definition exists and nothing uses it. Otherwise it adds an error, unless the definition is
 // gone.
 func isUnused(ctx context.Context, client *guardai.Client, key guardai.DefinitionKey, name string, diags *diag.Diagnostics) bool {
-	if _, err := client.GetDefinition(ctx, key); guardai.IsNotFound(err) {
-		return false
-	}
 	var users, unchecked []string
 	for _, check := range []struct {
 		subject string
@@ -39,6 +36,8 @@ func isUnused(ctx context.Context, client *guardai.Client, key guardai.Definitio
 		switch {
 		case guardai.IsForbidden(err):
 			unchecked = append(unchecked, check.subject)
+		case guardai.IsNotFound(err) && isGone(ctx, client, key):
+			return false
 		case err != nil:
 			diags.AddError(fmt.Sprintf("Unable to check whether %s %s is in use", key.Kind, key), fmt.Sprintf(
 				"The provider deletes a %[1]s only if nothing uses it, but it couldn't check the organization's %[2]s: %[3]s\n\nNothing was deleted. To delete the %[1]s without a check, %[4]s.",
@@ -60,6 +59,12 @@ func isUnused(ctx context.Context, client *guardai.Client, key guardai.Definitio
 		diags.AddWarning(fmt.Sprintf("Not all uses of %s %s were checked", key.Kind, key), notListed)
 	}
 	return true
+}
+
+// isGone reports whether a definition is known not to exist, for example because its organization is gone.
+func isGone(ctx context.Context, client *guardai.Client, key guardai.DefinitionKey) bool {
+	_, err := client.GetDefinition(ctx, key)
+	return guardai.IsNotFound(err)
 }
 
 // uses lists what uses a definition, in one of the lists of its organization.

@@ -60,8 +60,9 @@ How to write it:
                          examples/gitops; needs Terraform 1.7 or OpenTofu 1.8
   -verify                run a plan with the terraform or tofu on the PATH, apply
                          it to a temporary state, and plan again; fail, and
-                         write nothing, unless the first plan only imports and
-                         the second shows no changes
+                         write nothing, unless the first plan only imports, the
+                         second shows no changes, and a clone of a Git
+                         repository with the folder has the same files
 
 Which platform (each flag overrides the environment variable in parentheses):
   -host URL                       base URL (GUARDAI_HOST)

@@ -61,3 +61,27 @@ func TestProgress(t *testing.T) {
 		t.Errorf("the progress is %q, want %q", log.String(), want)
 	}
 }
+
+// Without the attributes that an export writes, the verification fails.
+func TestVerifyCloneNeedsAttributes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = root.Close() }()
+	f := &folder{path: dir, out: dir + "-out", root: root}
+	if err := f.write("files/a/a.csv", nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := verifyClone(t.Context(), f, flat, t.TempDir()); err == nil || !strings.Contains(err.Error(), "files/a/a.csv would have other line endings on some systems: it lacks the attribute -text") {
+		t.Errorf("the error is %v", err)
+	}
+	if err := f.write(".gitattributes", []byte("**/files/** -text\n")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := verifyClone(t.Context(), f, flat, t.TempDir()); err != nil {
+		t.Error(err)
+	}
+}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"path/filepath"
 	"regexp"
 
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
@@ -97,5 +96,5 @@ func fill(ctx context.Context, f *folder, client *guardai.Client, p *platform, o
 	if !opts.verify {
 		return "", nil
 	}
-	return verify(ctx, filepath.Join(f.path, p.layout.root), p.imports(), opts, log)
+	return verify(ctx, f, p, opts, log)
 }

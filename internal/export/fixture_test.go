@@ -43,22 +43,36 @@ type fixture struct {
 	*acceptance.Sandbox
 	out     string
 	environ []string
+	// git is a folder with a program git.
+	git string
 }
 
 func newFixture(t testing.TB, change ...func(*sandbox.Config)) *fixture {
 	t.Helper()
 	s := acceptance.NewSandbox(t, change...)
-	b := &fixture{Sandbox: s, out: filepath.Join(t.TempDir(), "platform")}
+	b := &fixture{Sandbox: s, out: filepath.Join(t.TempDir(), "platform"), git: t.TempDir()}
+	git, err := exec.LookPath("git")
+	if err == nil {
+		err = os.Symlink(git, filepath.Join(b.git, "git"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	// -verify uses the first CLI on the PATH.
 	bin := t.TempDir()
 	if err := os.Symlink(acceptance.CLIPath(t), filepath.Join(bin, "terraform")); err != nil {
 		t.Fatal(err)
 	}
 	b.environ = []string{
-		"PATH=" + bin, "HOME=" + t.TempDir(), "CHECKPOINT_DISABLE=1",
+		b.path(bin), "HOME=" + t.TempDir(), "CHECKPOINT_DISABLE=1",
 		"GUARDAI_HOST=" + s.URL, "GUARDAI_API_KEY_ID=" + sandbox.AdminKeyID, "GUARDAI_API_KEY=" + sandbox.AdminKey,
 	}
 	return b
+}
+
+// path returns the variable PATH for these folders and git.
+func (b *fixture) path(folders ...string) string {
+	return "PATH=" + strings.Join(append(folders, b.git), string(os.PathListSeparator))
 }
 
 func seeded(cfg *sandbox.Config) { cfg.Seed = true }
@@ -73,7 +87,7 @@ func (b *fixture) useCLI(t testing.TB, script string) {
 	if err := os.WriteFile(filepath.Join(bin, "terraform"), []byte("#!/bin/sh\n"+script), 0o700); err != nil { //nolint:gosec // A program must be executable.
 		t.Fatal(err)
 	}
-	b.environ = append(b.environ, "PATH="+bin)
+	b.environ = append(b.environ, b.path(bin))
 }
 
 // asUser runs the exports without administrator rights.

@@ -24,18 +24,22 @@ type verification struct {
 	environ        []string
 }
 
-// verify expects a plan with this number of imports and nothing else, applies it to a temporary state, and expects a plan
-// without changes. It returns a summary of the first plan. dir is where the CLI runs.
-func verify(ctx context.Context, dir string, imports int, opts options, log io.Writer) (string, error) {
-	v, err := newVerification(dir, opts)
+// verify expects that Git keeps the exported folder as it is, expects a plan that only imports, applies it to a temporary
+// state, and expects a plan without changes. It returns a summary.
+func verify(ctx context.Context, f *folder, p *platform, opts options, log io.Writer) (string, error) {
+	v, err := newVerification(filepath.Join(f.path, p.layout.root), opts)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = os.RemoveAll(v.temp) }()
+	clone, err := verifyClone(ctx, f, p.layout, v.temp)
+	if err != nil {
+		return "", err
+	}
 	name := filepath.Base(v.cli)
 	fmt.Fprintf(log, "Verifying the configuration with %s.\n", name)
 	state, saved := "-state="+filepath.Join(v.temp, "terraform.tfstate"), filepath.Join(v.temp, "tfplan")
-	want := planned{Import: imports}
+	want := planned{Import: p.imports()}
 	if _, err := v.run(ctx, "get"); err != nil {
 		return "", err
 	}
@@ -48,7 +52,7 @@ func verify(ctx context.Context, dir string, imports int, opts options, log io.W
 	if err := v.expect(ctx, planned{}, state); err != nil {
 		return "", fmt.Errorf("after an apply, %w", err)
 	}
-	return fmt.Sprintf("Verified with %s: the plan says %s, and after it no changes.", name, want), nil
+	return fmt.Sprintf("Verified with %s: the plan says %s, and after it no changes. %s", name, want, clone), nil
 }
 
 func exists(name string) bool {

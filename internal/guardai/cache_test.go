@@ -46,49 +46,6 @@ func TestReadsAreShared(t *testing.T) {
 	}
 }
 
-func TestUpdatesAndUploadsDoNotOverlap(t *testing.T) {
-	t.Parallel()
-	var locks keyedLocks[int64]
-	var writing, uploading atomic.Int64
-	var group sync.WaitGroup
-	for i := range 40 {
-		group.Go(func() {
-			if i%4 == 0 {
-				release, err := locks.Lock(t.Context(), 1)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				defer release()
-				if writing.Add(1) != 1 || uploading.Load() != 0 {
-					t.Error("an update overlaps")
-				}
-				writing.Add(-1)
-				return
-			}
-			release, err := locks.RLock(t.Context(), 1)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer release()
-			uploading.Add(1)
-			if writing.Load() != 0 {
-				t.Error("an upload overlaps with an update")
-			}
-			uploading.Add(-1)
-		})
-	}
-	group.Wait()
-	ctx, cancel := context.WithCancel(t.Context())
-	release, _ := locks.Lock(ctx, 1)
-	cancel()
-	if _, err := locks.RLock(ctx, 1); !errors.Is(err, context.Canceled) {
-		t.Errorf("a canceled wait got %v", err)
-	}
-	release()
-}
-
 // manyOrganizations serves a list of organizations and each by id.
 type manyOrganizations struct {
 	listStatus    int

@@ -36,24 +36,15 @@ func setting(name string, value knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), value)
 }
 
-// onPlatform checks the sandbox's copy of the only organization in state.
-func onPlatform(s *acceptance.Sandbox, check func(sandbox.Organization) error) resource.TestCheckFunc {
-	return acceptance.ID(address, func(id int64) error {
-		org, ok := s.Organization(id)
-		if !ok {
-			return fmt.Errorf("organization %d is not on the platform", id)
-		}
-		return check(org)
-	})
-}
-
+// hasSetting checks a setting of the newest organization on the platform.
 func hasSetting(s *acceptance.Sandbox, name string, want any) resource.TestCheckFunc {
-	return onPlatform(s, func(org sandbox.Organization) error {
-		if got := fmt.Sprint(org.Settings[name]); got != fmt.Sprint(want) {
+	return func(*terraform.State) error {
+		all := s.Organizations()
+		if got := fmt.Sprint(all[len(all)-1].Settings[name]); got != fmt.Sprint(want) {
 			return fmt.Errorf("%s on the platform: got %s, want %v", name, got, want)
 		}
 		return nil
-	})
+	}
 }
 
 func calls(s *acceptance.Sandbox, operation string, want int) resource.TestCheckFunc {

@@ -123,7 +123,7 @@ func (s *Server) readFault(w http.ResponseWriter, r *http.Request) (Fault, error
 	if request.Delay != "" {
 		var err error
 		if request.Fault.Delay, err = time.ParseDuration(request.Delay); err != nil {
-			return Fault{}, &faultError{"delay", fmt.Sprintf("must be a duration such as \"5s\", not %q", request.Delay)}
+			return Fault{}, fmt.Errorf("delay must be a duration such as \"5s\", not %q", request.Delay)
 		}
 	}
 	return request.Fault, request.validate(s.operationIDs())
@@ -133,7 +133,7 @@ func (s *Server) readFault(w http.ResponseWriter, r *http.Request) (Fault, error
 func readableDecodeError(err error) error {
 	if wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrongType.Field != "" {
 		field := wrongType.Field[strings.LastIndex(wrongType.Field, ".")+1:]
-		return &faultError{field, "must not be a JSON " + wrongType.Value}
+		return errors.New(field + " must not be a JSON " + wrongType.Value)
 	}
 	return errors.New("invalid fault: " + strings.TrimPrefix(err.Error(), "json: "))
 }

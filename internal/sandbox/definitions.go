@@ -54,12 +54,21 @@ func (k DefinitionKind) of(o *organization) *[]*definition {
 	return &o.Transforms
 }
 
-// newID returns an id for the fields of a new definition.
+// newID returns an id for the fields of a new definition. A transform's is beyond those that seeds or tests chose, too.
 func (k DefinitionKind) newID(st *state) any {
 	if k == Metric {
 		return newRef()
 	}
-	st.lastTransformID = max(st.lastTransformID, firstTransformID) + 1
+	last := max(st.lastTransformID, firstTransformID)
+	for _, org := range st.organizations {
+		for _, d := range org.Transforms {
+			id, err := strconv.ParseInt(d.id(k), 10, 64)
+			if err == nil {
+				last = max(last, id)
+			}
+		}
+	}
+	st.lastTransformID = last + 1
 	return jsonNumber(st.lastTransformID)
 }
 

@@ -20,12 +20,12 @@ func TestDefinitions(t *testing.T) {
 			cfg := sandbox.Config{StateDir: filepath.Join(t.TempDir(), "state")}
 			b := newSandboxTest(t, cfg)
 			org := b.AddOrganization(sandbox.Organization{Name: "Cars"})
-			other := b.AddDefinition(kind, org.ID, sandbox.Definition{Fields: map[string]any{"name": "other"}})
+			other := b.AddDefinition(kind, org.ID, sandbox.Definition{Fields: map[string]any{"id": 1001, "name": "other"}})
 			list := fmt.Sprintf("/api/v1/%ss", kind)
 			tom := b.asUser()
 
 			added := b.send("POST", fmt.Sprintf("%s?id=%d&name=fog", list, org.ID), nil).want(http.StatusCreated)
-			if added.field("name") != "fog" || added.field("enabled") != "true" || added.field(idField) == other.ID {
+			if added.field("name") != "fog" || added.field("enabled") != "true" || added.field(idField) == other.ID { // An id that was chosen is not given again.
 				t.Errorf("added is %s", added.body)
 			}
 			path := list + "/" + added.field(idField)

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -79,26 +80,21 @@ type Fault struct {
 	AfterWork bool `json:"after_work,omitempty"`
 }
 
-// faultError describes an invalid field of a fault, by its JSON name.
-type faultError struct{ field, problem string }
-
-func (e *faultError) Error() string { return e.field + " " + e.problem }
-
-// validate rejects a fault that could never take effect.
+// validate rejects a fault that could never take effect. The error names a field by its JSON name.
 func (f *Fault) validate(operations []string) error {
 	if f.Operation != "" && !slices.Contains(operations, f.Operation) {
-		return &faultError{"operation", fmt.Sprintf("must be empty or one of %s, not %q", strings.Join(operations, ", "), f.Operation)}
+		return fmt.Errorf("operation must be empty or one of %s, not %q", strings.Join(operations, ", "), f.Operation)
 	}
 	if err := f.validateKind(); err != nil {
 		return err
 	}
 	switch {
 	case f.Times < -1:
-		return &faultError{"times", "must be -1 or more"}
+		return errors.New("times must be -1 or more")
 	case f.Every < 0:
-		return &faultError{"every", "must not be negative"}
+		return errors.New("every must not be negative")
 	case f.Rate < 0 || f.Rate > 1:
-		return &faultError{"rate", "must be from 0 to 1"}
+		return errors.New("rate must be from 0 to 1")
 	}
 	return nil
 }
@@ -107,13 +103,13 @@ func (f *Fault) validate(operations []string) error {
 func (f *Fault) validateKind() error {
 	switch {
 	case !slices.Contains(faultKinds, f.Kind):
-		return &faultError{"kind", fmt.Sprintf("must be one of %s, not %q", joinKinds(), f.Kind)}
+		return fmt.Errorf("kind must be one of %s, not %q", joinKinds(), f.Kind)
 	case f.Kind == FaultStatus && !isHTTPStatus(f.Status), f.Status != 0 && !isHTTPStatus(f.Status):
-		return &faultError{"status", fmt.Sprintf("must be from 200 to 599, not %d", f.Status)}
+		return fmt.Errorf("status must be from 200 to 599, not %d", f.Status)
 	case f.Kind == FaultSlow && f.Delay <= 0, f.Delay < 0:
-		return &faultError{"delay", "must be positive for the kind slow, and not negative otherwise"}
+		return errors.New("delay must be positive for the kind slow, and not negative otherwise")
 	case f.Kind == FaultRedirect && f.Location == "":
-		return &faultError{"location", "is required for the kind redirect"}
+		return errors.New("location is required for the kind redirect")
 	}
 	return nil
 }

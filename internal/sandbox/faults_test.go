@@ -81,19 +81,6 @@ func (b *sandboxTest) wantOrganizations(want int) {
 	}
 }
 
-func TestFaultStatus(t *testing.T) {
-	t.Parallel()
-	b, got, err := inject(t, sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, RetryAfter: "2"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.want(429).header.Get("Retry-After") != "2" {
-		t.Errorf("the headers are %v", got.header)
-	}
-	b.wantOrganizations(0)
-	b.send("POST", organizationsURL, addBody).want(http.StatusCreated)
-}
-
 func TestFaultDropConnection(t *testing.T) {
 	t.Parallel()
 	b, _, err := inject(t, sandbox.Fault{Kind: sandbox.FaultDropBefore})
@@ -157,21 +144,6 @@ func TestFaultMissingID(t *testing.T) {
 		t.Errorf("the ref is %q", ref)
 	}
 	b.send("DELETE", organizationURL(1, ""), nil).want(http.StatusNoContent)
-}
-
-func TestFaultSlow(t *testing.T) {
-	t.Parallel()
-	b := newSandboxTest(t, sandbox.Config{})
-	b.Inject(sandbox.Fault{Kind: sandbox.FaultSlow, Delay: 30 * time.Millisecond, Times: 2})
-	started := time.Now()
-	b.send("POST", organizationsURL, addBody).want(http.StatusCreated)
-	if took := time.Since(started); took < 30*time.Millisecond {
-		t.Errorf("it took %s", took)
-	}
-	id := b.send("POST", uploadURL(1), csv(t, "a", strings.Repeat("x", 2<<20))).want(http.StatusCreated).text()
-	if f, _ := b.File(1, "classmapping", id); len(f.Content) != 2<<20 {
-		t.Errorf("%d bytes came in", len(f.Content))
-	}
 }
 
 func TestFaultSlowEndsWhenClientDisconnects(t *testing.T) {

@@ -45,8 +45,9 @@ deny contains sprintf("%s would fall by more than half in %s, from %v to %v.", [
 	after * 2 < before
 }
 
-# No quota changes to a value that the plan doesn't know, because nobody can review it. (A quota that is removed from the
-# configuration keeps its value on the platform, but later changes to it there are in no plan, and nobody reviews them.)
+# No quota changes to a value that the plan doesn't know, such as the result of another resource, because nobody can review
+# it. A quota that is removed from the configuration needs no rule: it keeps its value on the platform. But later changes to
+# it there are in no plan, and nobody reviews them.
 deny contains sprintf("%s of %s isn't known before the apply, so nobody can review it. It may be less than half of %v.", [quota, change.address, before]) if {
 	some change in updated
 	some quota in quotas

@@ -47,10 +47,11 @@ variable "files" {
   default  = {}
   nullable = false
 
-  # The CLI drops misspelled attributes of objects, so a misspelled source or content shows only here.
+  # The CLI drops misspelled attributes of objects, so a misspelled source or content shows only here. It hides a message
+  # that depends on a sensitive value, even if only on whether there is one.
   validation {
     condition     = alltrue([for file in var.files : try((file.source == null) != (file.content == null), false)])
-    error_message = "Each of the files needs either source or content. Check the spelling of ${join(", ", [for key, file in var.files : key if !try((file.source == null) != (file.content == null), false)])}."
+    error_message = "Each of the files needs either source or content. Check the spelling of ${join(", ", [for key, file in var.files : key if !try((file.source == null) != (try(nonsensitive(file.content), file.content) == null), false)])}."
   }
 }
 

@@ -6,6 +6,7 @@ package cancellation_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,8 @@ const (
 type interruption struct {
 	// fault is that of the request during which the user presses Ctrl-C. By default, it never gets a response.
 	fault sandbox.Fault
+	// objects is the number of organizations and files once a request that is carried out is.
+	objects int
 	// silent is an operation whose later requests get no response either.
 	silent string
 	// from is applied before; empty means nothing.
@@ -83,9 +86,9 @@ func rateLimited(operation string) sandbox.Fault {
 var interruptions = map[string]interruption{
 	"login":                       {fault: unprocessed("login"), to: configuration(1, small)},
 	"create":                      {fault: unprocessed("add_organization"), to: configuration(1, small), output: unknown},
-	"create that was carried out": {fault: processed("add_organization"), to: configuration(1, small), output: recovered},
+	"create that was carried out": {fault: processed("add_organization"), objects: 1, to: configuration(1, small), output: recovered},
 	"create that was carried out, before a silence": {
-		fault: processed("add_organization"), silent: "get_organizations", to: configuration(1, small), output: unknown, orphans: 1,
+		fault: processed("add_organization"), objects: 1, silent: "get_organizations", to: configuration(1, small), output: unknown, orphans: 1,
 	},
 	"create in a retry wait": {fault: rateLimited("add_organization"), to: configuration(1, small)},
 	"refresh": {
@@ -97,9 +100,9 @@ var interruptions = map[string]interruption{
 	"download of an apply":        {fault: unprocessed("download_organization_file"), from: configuration(1, large), to: configuration(2, large)},
 	"update":                      {fault: unprocessed("update_organization"), from: configuration(1, small), to: configuration(2, small)},
 	"upload":                      {fault: unprocessed("upload_organization_file"), to: configuration(1, large)},
-	"upload that was carried out": {fault: processed("upload_organization_file"), to: configuration(1, small), output: recovered},
+	"upload that was carried out": {fault: processed("upload_organization_file"), objects: 2, to: configuration(1, small), output: recovered},
 	"replacement":                 {fault: unprocessed("upload_organization_file"), from: configuration(1, small), to: configuration(1, large)},
-	"delete that was carried out": {fault: processed("delete_organization_file"), from: configuration(1, small), to: cli.RequiredProviders},
+	"delete that was carried out": {fault: processed("delete_organization_file"), objects: 1, from: configuration(1, small), to: cli.RequiredProviders},
 }
 
 // All cases are subtests of one test, so the provider is built only once.
@@ -141,7 +144,7 @@ func (i *interruption) interrupt(t *testing.T, s *acceptance.Sandbox, c *accepta
 		// The provider logs the attempt right before it waits.
 		waitForOutput(t, process, "status=429")
 	} else {
-		waitForFault(t, process, s)
+		waitFor(t, process, func() bool { return hasFault(s) && (!i.fault.AfterWork || countObjects(s) == i.objects) })
 	}
 	if i.silent != "" {
 		s.Inject(unprocessed(i.silent))
@@ -158,11 +161,20 @@ func (i *interruption) interrupt(t *testing.T, s *acceptance.Sandbox, c *accepta
 // check counts the objects on the platform. That an apply leaves no changes is for other tests.
 func (i *interruption) check(t *testing.T, s *acceptance.Sandbox) {
 	t.Helper()
-	got := 0
-	for _, org := range s.Organizations() {
-		got += 1 + len(s.Files(org.ID))
-	}
-	if want := strings.Count(i.to, "\nresource ") + i.orphans; got != want {
+	if got, want := countObjects(s), strings.Count(i.to, "\nresource ")+i.orphans; got != want {
 		t.Errorf("there are %d organizations and files, want %d", got, want)
 	}
+}
+
+func countObjects(s *acceptance.Sandbox) int {
+	count := 0
+	for _, org := range s.Organizations() {
+		count += 1 + len(s.Files(org.ID))
+	}
+	return count
+}
+
+// hasFault reports whether the sandbox has received a request with a fault.
+func hasFault(s *acceptance.Sandbox) bool {
+	return slices.ContainsFunc(s.Requests(), func(request sandbox.Request) bool { return request.Fault != "" })
 }

@@ -5,14 +5,12 @@ package cancellation_test
 import (
 	"errors"
 	"regexp"
-	"slices"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/guardai/terraform-provider-guardai/internal/acceptance"
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
-	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
 // watchdog is how long the CLI may take to exit after Ctrl-C. It is shorter than the Retry-After in these tests.
@@ -50,11 +48,10 @@ func waitForOutput(t *testing.T, process *cli.Process, text string) {
 	}
 }
 
-// waitForFault waits until the sandbox has received a request with a fault.
-func waitForFault(t *testing.T, process *cli.Process, s *acceptance.Sandbox) {
+// waitFor waits for a condition while the CLI runs.
+func waitFor(t *testing.T, process *cli.Process, condition func() bool) {
 	t.Helper()
-	faulty := func(request sandbox.Request) bool { return request.Fault != "" }
-	for !slices.ContainsFunc(s.Requests(), faulty) {
+	for !condition() {
 		select {
 		case <-time.After(10 * time.Millisecond):
 		case <-process.Done:

@@ -37,6 +37,7 @@ func TestModule(t *testing.T) {
 		"tests":            testModuleTests,
 		"settings":         testModuleSettings,
 		"import":           testModuleImport,
+		"sensitive":        testModuleSensitiveContent,
 		"mistakes in YAML": testYAMLMistakes,
 		"changes of YAML":  testYAMLChanges,
 	} {

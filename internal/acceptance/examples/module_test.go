@@ -124,3 +124,20 @@ module "perception" {
 	c.MustRun(t, "init")
 	acceptance.MustContain(t, c.MustRun(t, "apply", "-auto-approve").Text(), "Resources: 1 imported, 0 added, 0 changed, 0 destroyed.")
 }
+
+// The content of a file may be sensitive. A mistake in such a file is named, although the CLI hides sensitive values.
+func testModuleSensitiveContent(t *testing.T, install *acceptance.Installation) {
+	t.Helper()
+	c := newWorkspace(t, install, acceptance.NewSandbox(t))
+	copyExample(t, c, module, "modules/organization")
+	write := func(files string) {
+		c.Write(t, "main.tf", "module \"organization\" {\n  source = \"./modules/organization\"\n  name = \"A\"\n  files = "+files+"\n}\n")
+	}
+	write(`{ a = { content = sensitive("x") }, b = { content = "x" } }`)
+	c.MustRun(t, "init")
+	acceptance.MustContain(t, c.MustRun(t, "plan").Text(), "Plan: 3 to add")
+	write(`{ a = { content = "x" }, b = { content = sensitive("x"), source = "main.tf" } }`)
+	acceptance.MustContain(t, c.RunTo(t, 1, "plan").Text(), "Check the spelling of b.")
+	write(`sensitive({ a = { content = "x" } })`)
+	acceptance.MustContain(t, c.RunTo(t, 1, "plan").Text(), "Sensitive values, or values derived from sensitive values, cannot be used as for_each arguments.")
+}

@@ -36,6 +36,7 @@ func TestGitOps(t *testing.T) {
 		"pull request to drift": testPullRequestToDrift,
 		"second environment":    testSecondEnvironment,
 		"policy":                testPolicy,
+		"long reports":          testLongReports,
 		"lock":                  testLock,
 		"state versions":        testStateVersions,
 	} {
@@ -242,11 +243,11 @@ func testPolicy(t *testing.T, r *repository, s *acceptance.Sandbox, _ *bucket) {
 	r.mustRun(t, productionWorkflow, "apply")
 	r.github.label(t)
 
-	// A removed attribute keeps its value on the platform, so there is nothing to review.
+	// A removed attribute keeps its value on the platform, so there is nothing to review, even if others change.
 	propose(strings.Replace(original, "disabled_features: [ADV_CRAFTING]\n", "", 1))
-	r.Replace(t, monitoring, "max_time_per_task: 7200\n", "")
+	r.Replace(t, monitoring, "name: Driver Monitoring\nmax_item_count: 2000\n", "name: Monitoring\n")
 	r.mustRun(t, productionWorkflow, "plan")
-	acceptance.MustContain(t, r.Read(t, production+"/plan.md"), "0 to change")
+	acceptance.MustContain(t, r.Read(t, production+"/plan.md"), "1 to change")
 	testPolicyForDestroys(t, r)
 }
 
@@ -260,6 +261,48 @@ func testPolicyForDestroys(t *testing.T, r *repository) {
 	run := r.mustFail(t, "plan", "Policy")
 	acceptance.MustContain(t, run.log.String(), `module.organization["perception"].guardai_organization.this would be destroyed with its files and members.`)
 	acceptance.MustContain(t, r.Read(t, production+"/plan.md"), "**0 to import, 0 to add, 0 to change, 3 to destroy**")
+}
+
+// GitHub accepts at most 65,536 characters. Longer reports are cut, and say so.
+func testLongReports(t *testing.T, r *repository, _ *acceptance.Sandbox, _ *bucket) {
+	t.Helper()
+	const (
+		limit = 1 << 16
+		count = 1001
+	)
+	var file strings.Builder
+	file.WriteString("files:\n")
+	for i := range count {
+		fmt.Fprintf(&file, "  a-file-of-many-%d.csv: {content: x}\n", i)
+	}
+	r.Write(t, perception, file.String())
+	check := func(name string, headings ...string) {
+		t.Helper()
+		text := r.Read(t, production+"/"+name)
+		if len(text) >= limit || len(text) < limit/2 {
+			t.Errorf("%s has %d characters", name, len(text))
+		}
+		for _, heading := range headings {
+			acceptance.MustContain(t, text, heading)
+		}
+	}
+	r.mustRun(t, productionWorkflow, "plan")
+	check("plan.md", "1003 to add", "more lines, which are in the log of this run ```` </details>")
+	r.mustRun(t, productionWorkflow, "drift")
+	check("drift.md", "See https://example.com/example/organizations/actions/runs/1 for the plan.")
+	drift := r.Read(t, production+"/drift.md")
+	more := regexp.MustCompile(`\n\.\.\. and (\d+) more lines, which are in the log of this run\n$`).FindStringSubmatch(drift)
+	if more == nil {
+		t.Fatalf("the report doesn't say that it was cut:\n%s", drift)
+	}
+	if left, err := strconv.Atoi(more[1]); err != nil || left+strings.Count(drift, "\n- ") != count+2 {
+		t.Errorf("the report lists %d objects and leaves out %d, %v", strings.Count(drift, "\n- "), left, err)
+	}
+
+	r.mustRun(t, productionWorkflow, "apply")
+	r.Write(t, perception, "")
+	r.mustRun(t, productionWorkflow, "plan")
+	check("plan.md", "1001 to destroy", "more lines, which are in the log of this run ```` <details>", "more lines, which are in the log of this run ```` </details>")
 }
 
 func TestPolicy(t *testing.T) {

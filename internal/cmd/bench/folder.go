@@ -49,6 +49,12 @@ func (f *folder) plan(ctx context.Context) (time.Duration, error) {
 	return timed(f.Command(ctx, "plan", "-detailed-exitcode"))
 }
 
+// planCPU is plan, and returns the CPU time of the CLI and the provider.
+func (f *folder) planCPU(ctx context.Context) (time.Duration, error) {
+	output, err := cli.RequireSuccess(f.Command(ctx, "plan", "-detailed-exitcode"))
+	return output.CPU, err
+}
+
 // timed runs a command, which must succeed, and returns the time that it took.
 func timed(command *exec.Cmd) (time.Duration, error) {
 	output, err := cli.RequireSuccess(command)

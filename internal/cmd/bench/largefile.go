@@ -14,13 +14,21 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/sandbox"
 )
 
-// largeFileBenchmark measures the upload of a large file, and its verification in each plan.
-func largeFileBenchmark(opts options) benchmark {
+// largeFileBenchmarks measure the upload of a large file and of a large code file, and their verification in each plan.
+func largeFileBenchmarks(opts options) []benchmark {
+	return []benchmark{
+		largeFileBenchmark(opts, "file", `resource "guardai_organization_file" "bench" {`),
+		largeFileBenchmark(opts, "code file", "resource \"guardai_transform\" \"bench\" {\n  name = \"bench\""),
+	}
+}
+
+// largeFileBenchmark measures a kind of file. block is the first lines of its resource.
+func largeFileBenchmark(opts options, kind, block string) benchmark {
 	size := int64(1 << 30)
 	if opts.quick {
 		size /= 10
 	}
-	name := fmt.Sprintf("file of %d MiB", size>>20)
+	name := fmt.Sprintf("%s of %d MiB", kind, size>>20)
 	return benchmark{name: name, measure: func(ctx context.Context, b *bench, runs int) (results []measurement, err error) {
 		err = cli.WithSandbox(sandbox.Config{Latency: latency}, func(p *sandbox.Local) error {
 			f, err := b.folder(p)
@@ -28,19 +36,15 @@ func largeFileBenchmark(opts options) benchmark {
 				return err
 			}
 			seedOrganizations(p, 1)
-			results, err = f.measureLargeFile(ctx, name, size, runs)
+			results, err = f.measureLargeFile(ctx, name, block, size, runs)
 			return err
 		})
 		return results, err
 	}}
 }
 
-func (f *folder) measureLargeFile(ctx context.Context, name string, size int64, runs int) ([]measurement, error) {
-	err := errors.Join(writeRandom(f.Path("large.bin"), size), f.Write("main.tf", cli.RequiredProviders+fmt.Sprintf(`resource "guardai_organization_file" "bench" {
-  organization_id = %d
-  source          = "large.bin"
-}
-`, firstID)))
+func (f *folder) measureLargeFile(ctx context.Context, name, block string, size int64, runs int) ([]measurement, error) {
+	err := errors.Join(writeRandom(f.Path("large.bin"), size), f.Write("main.tf", cli.RequiredProviders+fmt.Sprintf("%s\n  organization_id = %d\n  source = \"large.bin\"\n}\n", block, firstID)))
 	if err != nil {
 		return nil, err
 	}

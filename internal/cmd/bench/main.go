@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 
 	"github.com/guardai/terraform-provider-guardai/internal/cli"
 )
@@ -60,7 +61,7 @@ func (o *options) method() string {
 // measureAll runs the selected benchmarks in the order of the table.
 func measureAll(ctx context.Context, b *bench, opts options, stderr io.Writer) ([]measurement, error) {
 	var results []measurement
-	for _, l := range append(planBenchmarks(opts), startBenchmark(), exportBenchmark(opts), largeFileBenchmark(opts)) {
+	for _, l := range slices.Concat(planBenchmarks(opts), []benchmark{startBenchmark(), exportBenchmark(opts)}, largeFileBenchmarks(opts)) {
 		if !opts.only.MatchString(l.name) {
 			continue
 		}

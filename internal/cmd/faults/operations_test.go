@@ -42,6 +42,7 @@ const (
 	doomedBlock             = "resource \"guardai_organization\" \"doomed\" {\n  name = \"doomed\"\n}\n"
 	otherOrganizationsBlock = "resource \"guardai_organization\" \"others\" {\n  count = 4\n  name  = \"other ${count.index}\"\n}\n"
 	memberBlock             = "resource \"guardai_organization_member\" \"tom\" {\n  organization_id = guardai_organization.main.id\n  email           = \"tom.ferreira@example.com\"\n}\n"
+	transformBlock          = "resource \"guardai_transform\" \"fog\" {\n  organization_id = guardai_organization.main.id\n  name            = \"fog\"\n  description     = \"Adds fog.\"\n  source          = \"classes.csv\"\n}\n"
 	listBlock               = "data \"guardai_organizations\" \"all\" {}\n"
 )
 
@@ -92,6 +93,8 @@ func operations() []operation {
 	copying := &change{before: before, after: configure(main, classes, copied)}
 	withMember := configure(main, classes, memberBlock)
 	addition, removal := &change{before: before, after: withMember}, &change{before: &start{configuration: withMember}, after: configured}
+	metricBlock := strings.Replace(transformBlock, "guardai_transform", "guardai_metric", 1)
+	transform, metric := &change{before: before, after: configure(main, classes, transformBlock)}, &change{before: before, after: configure(main, classes, metricBlock)}
 	list := &change{before: withOthers, after: configure(changedMain, classes, otherOrganizationsBlock, listBlock)}
 
 	return []operation{
@@ -108,6 +111,12 @@ func operations() []operation {
 		{name: "list", call: "get_organizations", kind: reads, change: list},
 		{name: "add member", call: "update_user", kind: writes, change: addition},
 		{name: "remove member", call: "update_user", kind: writes, change: removal},
+		{name: "create transform", call: "add_transform", kind: creates, change: transform},
+		{name: "define transform", call: "update_transform", kind: writes, change: transform},
+		{name: "upload transform", call: "upload_file", kind: writes, change: transform},
+		{name: "create metric", call: "add_metric", kind: creates, change: metric},
+		{name: "define metric", call: "update_metric", kind: writes, change: metric},
+		{name: "upload metric", call: "upload_metric_file", kind: writes, change: metric},
 		{name: "check of stats", call: "update_org_stats", kind: reads, emptyResponse: true, change: deletion},
 		{name: "check of usage", call: "get_organization_file_usage", kind: reads, change: deletionOfFile},
 		{name: "login", call: login, kind: writes, change: update},

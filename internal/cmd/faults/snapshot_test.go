@@ -31,6 +31,13 @@ func describe(s *sandbox.Server, state []string) ([]string, error) {
 			add(fmt.Sprintf("%d/%s/%s", org.ID, file.Type, file.Ref), "file %s/%s %s, unlisted: %t, %q", org.Name, file.Name, file.ContentType, file.Unlisted, file.Content)
 		}
 	}
+	for _, kind := range []sandbox.DefinitionKind{sandbox.Transform, sandbox.Metric} {
+		for id, name := range names {
+			for _, d := range s.Definitions(kind, id) {
+				add(d.ID, "%s %s/%s %s, %q", kind, name, d.Fields["name"], d.Fields["description"], d.Content)
+			}
+		}
+	}
 	for _, user := range s.Users() {
 		for _, id := range user.Organizations {
 			add(fmt.Sprintf("%d/%d", id, user.ID), "member %s/%s", names[id], user.Email)

@@ -12,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/guardai/terraform-provider-guardai/internal/component"
@@ -80,7 +81,18 @@ func planned(name string, digest Digest) *Content {
 	}}
 }
 
+// checkName returns an error if the system would open another file than the one with this name.
+func checkName(system, name string) error {
+	if system == "windows" && strings.TrimRight(name, ". ") != name {
+		return errors.New("its name ends in a dot or a space, which Windows ignores, so it would open another file")
+	}
+	return nil
+}
+
 func openFile(name string) (*os.File, fs.FileInfo, error) {
+	if err := checkName(runtime.GOOS, name); err != nil {
+		return nil, nil, err
+	}
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

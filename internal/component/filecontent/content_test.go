@@ -82,3 +82,16 @@ func TestUploadOfADeletedFile(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Windows opens ok.csv under each of the refused names.
+func TestNamesThatWindowsChanges(t *testing.T) {
+	t.Parallel()
+	for name, refused := range map[string]bool{"ok.csv": false, `C:\a. \ok.csv`: false, "ok.csv.": true, "ok.csv ": true, `a\ok.csv. .`: true} {
+		if err := checkName("windows", name); (err != nil) != refused {
+			t.Errorf("%q: %v", name, err)
+		}
+		if err := checkName("linux", name); err != nil {
+			t.Errorf("%q on Linux: %v", name, err)
+		}
+	}
+}

@@ -3,25 +3,9 @@ package rest
 import (
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 )
-
-func FuzzRetryAfter(f *testing.F) {
-	for _, header := range []string{
-		"", "0", "1", "60", "61", "-1", "+5", " 7 ", "1.5", "1e3", "0x10", "99999999999999999999", "9223372036854775807",
-		"Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 0000 07:28:00 GMT", "Wednesday, 21-Oct-26 07:28:00 GMT", "soon",
-	} {
-		f.Add(header)
-	}
-	now := time.Date(2026, 10, 21, 7, 27, 30, 0, time.UTC)
-	f.Fuzz(func(t *testing.T, header string) {
-		if wait := parseRetryAfter(header, now); wait < 0 {
-			t.Errorf("%q: a wait of %s", header, wait)
-		}
-	})
-}
 
 // A message is one line of at most 1 KiB and never contains a secret, whatever the platform sends.
 func FuzzErrorText(f *testing.F) {

@@ -31,6 +31,10 @@ func TestTransport(t *testing.T) {
 	if transport.Proxy == nil || transport == http.DefaultTransport {
 		t.Error("it has no proxy function, or is the process's own transport")
 	}
+	// Ten workers, as many as Terraform has by default, need ten idle connections.
+	if transport.MaxIdleConnsPerHost < 10 || transport.MaxIdleConns < 10 {
+		t.Errorf("it keeps %d idle connections for each host, and %d in all", transport.MaxIdleConnsPerHost, transport.MaxIdleConns)
+	}
 	if got := transport.TLSClientConfig.MinVersion; got < tls.VersionTLS12 {
 		t.Errorf("the oldest version is %s, want TLS 1.2", tls.VersionName(got))
 	}

@@ -153,7 +153,7 @@ func TestErrors(t *testing.T) {
 		exit int
 		says string
 	}{
-		"port in use":    {[]string{"-addr", listener.Addr().String()}, 1, "address already in use; choose another address with -addr"},
+		"port in use":    {[]string{"-addr", listener.Addr().String()}, 1, "; choose another address with -addr"},
 		"second sandbox": {[]string{"-addr", strings.TrimPrefix(running.base, "http://")}, 1, "another sandbox is running there; choose another address with -addr"},
 		"no port":        {[]string{"-addr", "localhost"}, 1, "missing port"},
 		"foreign folder": {append(free, "-state", foreign), 1, foreign},

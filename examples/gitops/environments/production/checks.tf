@@ -37,6 +37,12 @@ locals {
       ] if o.value != null
     ]),
     flatten([
+      for path, o in local.organization_objects : [
+        for key in try(keys(o.value.files), []) : "${path}: files.${key}: YAML may have read the key as a number, a date or true or false; choose another key, and set name"
+        if can(regex("^(true|false|-?[0-9]+([.][0-9]+)?|[0-9-]{10}T[0-9:]{8}Z)$", key))
+      ]
+    ]),
+    flatten([
       for at, o in local.file_objects : concat(
         (lookup(o.value, "source", null) == null) == (lookup(o.value, "content", null) == null) ? ["${at}: needs either source or content"] : [],
         [for source in compact([try(tostring(o.value.source), "")]) : "${at}: source ${source} doesn't exist" if !try(fileexists(source), false)],
