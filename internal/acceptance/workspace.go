@@ -30,9 +30,9 @@ func NewWorkspace(t *testing.T, files map[string]string) *Workspace {
 }
 
 // NewWorkspaceFor is NewWorkspace with a provider that runs in a process of its own.
-func NewWorkspaceFor(t testing.TB, provider *cli.Provider, files map[string]string) *Workspace {
+func NewWorkspaceFor(t testing.TB, binary *cli.Provider, files map[string]string) *Workspace {
 	t.Helper()
-	return newWorkspace(t, files, provider.Reattach)
+	return newWorkspace(t, files, binary.Reattach)
 }
 
 func newWorkspace(t testing.TB, files map[string]string, settings ...string) *Workspace {

@@ -12,6 +12,7 @@ import (
 func TestDestroyOfADefinitionInUse(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		config := p.config(`name = "blur"`)
 		d := acceptance.NewDirect(t)
 		d.Apply(config).Must("create")
@@ -45,6 +46,7 @@ func (p *platform) use(organization int64, name, id string) {
 func TestDestroyWithoutRights(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		config := p.config(`name = "blur"`)
 		d := acceptance.NewDirect(t)
 		d.Apply(config).Must("create")
@@ -61,6 +63,7 @@ func TestDestroyWithoutRights(t *testing.T) {
 func TestDestroyOfWhatIsGone(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		config := p.config(`name = "blur"`)
 		d := acceptance.NewDirect(t)
 		d.Apply(config).Must("create")

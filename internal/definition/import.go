@@ -70,7 +70,7 @@ func (r *definitionResource) importedKey(ctx context.Context, id string, diags *
 		return key
 	}
 	definitions, err := client.ListDefinitions(ctx, key.Kind, organizationID)
-	if err != nil && !(guardai.IsForbidden(err) && r.kind.name == guardai.MetricKind) {
+	if err != nil && (!guardai.IsForbidden(err) || r.kind.name == guardai.TransformKind) {
 		component.AddError(diags, fmt.Sprintf("Unable to import %s %q", key.Kind, id), err)
 		return key
 	}

@@ -14,6 +14,7 @@ import (
 func TestImports(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		add := func(name string) string {
 			return p.AddDefinition(p.kind, p.organization, sandbox.Definition{Fields: map[string]any{"name": name}, Content: []byte("print(1)")}).ID
 		}

@@ -9,22 +9,28 @@ import (
 )
 
 // operations are the ids of the calls that write a definition.
-func (p *platform) operations() (add, update, upload, download string) {
+func (p *platform) operations() (add, update, upload string) {
 	if p.kind == sandbox.Metric {
-		return "add_metric", "update_metric", "upload_metric_file", "download_metric_file"
+		return "add_metric", "update_metric", "upload_metric_file"
 	}
-	return "add_transform", "update_transform", "upload_file", "download_file"
+	return "add_transform", "update_transform", "upload_file"
 }
 
 func TestLostResponses(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		config := p.config(`name = "blur"`, `description = "x"`, `content = "print(1)"`)
-		add, update, upload, _ := p.operations()
+		add, update, upload := p.operations()
 		for _, operation := range []string{add, update, upload} {
 			for _, fault := range []sandbox.Fault{
-				{Kind: sandbox.FaultDropAfter}, {Kind: sandbox.FaultCutOff}, {Kind: sandbox.FaultMissingID}, {Kind: sandbox.FaultEmpty, AfterWork: true},
-				{Kind: sandbox.FaultStatus, Status: 502, AfterWork: true}, {Kind: sandbox.FaultStatus, Status: 503}, {Kind: sandbox.FaultStatus, Status: 503, AfterWork: true},
+				{Kind: sandbox.FaultDropAfter},
+				{Kind: sandbox.FaultCutOff},
+				{Kind: sandbox.FaultMissingID},
+				{Kind: sandbox.FaultEmpty, AfterWork: true},
+				{Kind: sandbox.FaultStatus, Status: 502, AfterWork: true},
+				{Kind: sandbox.FaultStatus, Status: 503},
+				{Kind: sandbox.FaultStatus, Status: 503, AfterWork: true},
 			} {
 				fault.Operation = operation
 				p.Inject(fault)
@@ -48,7 +54,8 @@ func TestLostResponses(t *testing.T) {
 func TestUnknownResultOfACreate(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
-		add, _, _, _ := p.operations()
+		t.Helper()
+		add, _, _ := p.operations()
 		existing := p.AddDefinition(p.kind, p.organization, sandbox.Definition{Fields: map[string]any{"name": "blur"}})
 		list := map[sandbox.DefinitionKind]string{sandbox.Transform: "get_defined_transforms", sandbox.Metric: "get_metrics"}[p.kind]
 		config := p.config(`name = "blur"`)
@@ -75,8 +82,9 @@ func TestUnknownResultOfACreate(t *testing.T) {
 func TestUploadIsRepeatedOnlyIfNecessary(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		config := p.config(`name = "blur"`, `content = "print(1)"`)
-		_, _, upload, _ := p.operations()
+		_, _, upload := p.operations()
 		for fault, want := range map[sandbox.FaultKind]int{sandbox.FaultDropAfter: 1, sandbox.FaultDropBefore: 2} {
 			p.ClearRequests()
 			p.Inject(sandbox.Fault{Operation: upload, Kind: fault})

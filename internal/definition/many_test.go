@@ -41,10 +41,10 @@ output "metrics" {
   value = length(data.guardai_metrics.all.metrics)
 }
 `, p.Provider(), p.organization)
-	clear := func(*terraform.State) error { p.ClearRequests(); return nil }
+	forget := func(*terraform.State) error { p.ClearRequests(); return nil }
 	acceptance.Run(t,
 		resource.TestStep{Config: config, Check: resource.ComposeTestCheckFunc(
-			resource.TestCheckOutput("transforms", "8"), resource.TestCheckOutput("metrics", "8"), clear)},
+			resource.TestCheckOutput("transforms", "8"), resource.TestCheckOutput("metrics", "8"), forget)},
 		resource.TestStep{Config: config, PlanOnly: true},
 	)
 	// Each run of the provider logs in once and lists transforms once, and the data source lists metrics once more.

@@ -66,8 +66,12 @@ func (m *commonModel) common() *commonModel { return m }
 
 func (m *commonModel) fields() []field {
 	return []field{
-		{"name", &m.Name}, {"description", &m.Description}, {"codebase_name", &m.CodebaseName}, {"enabled", &m.Enabled},
-		{"tasks", &m.Tasks}, {"params", &m.Params},
+		{"name", &m.Name},
+		{"description", &m.Description},
+		{"codebase_name", &m.CodebaseName},
+		{"enabled", &m.Enabled},
+		{"tasks", &m.Tasks},
+		{"params", &m.Params},
 	}
 }
 
@@ -159,12 +163,11 @@ func (f field) encode() json.RawMessage {
 	if value.IsNull() || value.IsUnknown() {
 		return nil
 	}
-	var plain any
 	switch value := value.(type) {
 	case types.String:
-		plain = value.ValueString()
+		return toJSON(value.ValueString())
 	case types.Bool:
-		plain = value.ValueBool()
+		return toJSON(value.ValueBool())
 	case types.Set:
 		texts := []string{}
 		for _, element := range value.Elements() {
@@ -173,11 +176,18 @@ func (f field) encode() json.RawMessage {
 			}
 		}
 		slices.Sort(texts)
-		plain = texts
+		return toJSON(texts)
 	case jsontypes.Normalized:
 		return json.RawMessage(value.ValueString())
 	}
-	encoded, _ := json.Marshal(plain) // Texts and booleans can be encoded.
+	return nil
+}
+
+func toJSON[T string | bool | []string](value T) json.RawMessage {
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // These types can be encoded.
+	}
 	return encoded
 }
 

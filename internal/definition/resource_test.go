@@ -39,9 +39,9 @@ func ofBothKinds(t *testing.T, test func(*testing.T, *platform)) {
 	}
 }
 
-func newPlatform(t *testing.T, kind sandbox.DefinitionKind, change ...func(*sandbox.Config)) *platform {
+func newPlatform(t *testing.T, kind sandbox.DefinitionKind) *platform {
 	t.Helper()
-	p := &platform{Sandbox: acceptance.NewSandbox(t, change...), kind: kind}
+	p := &platform{Sandbox: acceptance.NewSandbox(t), kind: kind}
 	p.organization = p.AddOrganization(sandbox.Organization{Name: "Cars"}).ID
 	var err error
 	p.client, err = guardai.New(guardai.Config{Host: p.URL, APIKeyID: sandbox.AdminKeyID, APIKey: sandbox.AdminKey})
@@ -94,6 +94,7 @@ const full = `name = "blur"
 func TestLifecycle(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		own := map[sandbox.DefinitionKind]string{
 			sandbox.Transform: "target_format = [\"COCO\"]\n converted_target_format = \"YOLO\"\n apply_mapping = \"{\\\"a\\\": {\\\"b\\\": 1}}\"",
 			sandbox.Metric:    `metric_type = "regression"`,
@@ -140,6 +141,7 @@ func write(t *testing.T, name, content string) {
 func TestOmittedAndUnknownFieldsStay(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		added := p.AddDefinition(p.kind, p.organization, sandbox.Definition{Fields: map[string]any{
 			"name": "blur", "description": "old", "enabled": true, "tasks": []any{"A"}, "params": []any{map[string]any{"n": json.Number("12345678901234567890.10")}},
 			"new_field": map[string]any{"n": json.Number("1e400")},
@@ -162,6 +164,7 @@ func TestOmittedAndUnknownFieldsStay(t *testing.T) {
 func TestFormOfJSONIsNoDifference(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		config := p.config(`name = "blur"`, `params = "[ {\"b\": 1.50, \"a\": {} } ]"`)
 		d := acceptance.NewDirect(t)
 		d.Apply(config).Must("create")
@@ -175,6 +178,7 @@ func TestFormOfJSONIsNoDifference(t *testing.T) {
 func TestEmptyValues(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		config := p.config(`name = "blur"`, `description = ""`, `tasks = []`, `params = "[]"`)
 		d := acceptance.NewDirect(t)
 		d.Apply(config).Must("create")
@@ -185,6 +189,7 @@ func TestEmptyValues(t *testing.T) {
 func TestDrift(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		config := p.config(`name = "blur"`, `description = "as configured"`, `content = "print(1)"`)
 		d := acceptance.NewDirect(t)
 		d.Apply(config).Must("create")
@@ -229,6 +234,7 @@ func codeOf(content string) guardai.Code {
 func TestWithoutVerification(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		config := p.config(`name = "blur"`, `content = "print(1)"`, `verify_content = false`)
 		d := acceptance.NewDirect(t)
 		d.Apply(config).Must("create")
@@ -243,6 +249,7 @@ func TestWithoutVerification(t *testing.T) {
 func TestPlanErrors(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		for lines, want := range map[string]string{
 			`name = " "`: "name is blank",
 			"name = \"x\"\n source = \"a\"\n content = \"b\"": "Invalid Attribute Combination",
@@ -267,6 +274,7 @@ func TestPlanErrors(t *testing.T) {
 func TestSameName(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		added := p.AddDefinition(p.kind, p.organization, sandbox.Definition{Fields: map[string]any{"name": "blur"}})
 		plan := acceptance.NewDirect(t).Plan(p.config(`name = "blur"`)).Must("create")
 		if want := fmt.Sprintf("%d/%s", p.organization, added.ID); !strings.Contains(plan.Text, want) {
@@ -282,6 +290,7 @@ func TestSameName(t *testing.T) {
 func TestChangedSource(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		source := filepath.Join(t.TempDir(), "blur.py")
 		config := p.config(`name = "blur"`, fmt.Sprintf("source = %q", source))
 		acceptance.NewDirect(t).Apply(config).MustFail("source.*there is no such file")
@@ -295,6 +304,7 @@ func TestChangedSource(t *testing.T) {
 func TestInterruptedCreate(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
 		config := p.config(`name = "blur"`, `description = "x"`, `content = "print(1)"`)
 		uploads := map[sandbox.DefinitionKind]string{sandbox.Transform: "upload_file", sandbox.Metric: "upload_metric_file"}
 		for _, operation := range []string{"update_" + string(p.kind), uploads[p.kind]} {

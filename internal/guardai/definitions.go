@@ -108,9 +108,9 @@ func (d *Definition) isApplied(change map[string]json.RawMessage) bool {
 func SameField(name string, a, b json.RawMessage) bool {
 	normal := func(raw json.RawMessage) string {
 		var texts []string
-		if (name == "tasks" || name == "target_format") && json.Unmarshal(raw, &texts) == nil {
+		if (name == "tasks" || name == "target_format") && json.Unmarshal(raw, &texts) == nil && len(texts) > 0 {
 			slices.Sort(texts)
-			raw, _ = json.Marshal(slices.Compact(texts)) // Texts can be encoded.
+			return norm.NFC.String(fmt.Sprintf("%q", slices.Compact(texts)))
 		}
 		text, err := NormalizeJSON(raw)
 		switch {

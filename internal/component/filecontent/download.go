@@ -46,7 +46,7 @@ func (a Arguments) Confirm(ctx context.Context, client *guardai.Client, sent Dig
 		return sent, true, interrupted
 	case err != nil:
 		return sent, true, err
-	case result.Digest.SHA256 == sent.SHA256:
+	case result.SHA256 == sent.SHA256:
 		return sent, true, nil
 	}
 	component.AddNotAccepted(diags, a.Path(), sent.describe(), result.describe(), created)
