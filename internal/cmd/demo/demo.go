@@ -38,16 +38,22 @@ type action func(context.Context, *demo) error
 const (
 	afterCreate = "quickstart (id 6): maxItemCount=1000, maxTimePerTask=3600, disabledFeatures=[ADV_CRAFTING], " +
 		`classes.csv="id,class\n1,car\n2,pedestrian\n"`
-	afterMember = afterCreate + ", member mei.tanaka@example.com"
+	afterTeam   = afterCreate + team
 	afterUpdate = "quickstart (id 6): maxItemCount=2500, maxTimePerTask=3600, disabledFeatures=[EVALUATION], " +
-		`classes.csv="id,class\n1,car\n2,pedestrian\n", member mei.tanaka@example.com`
+		`classes.csv="id,class\n1,car\n2,pedestrian\n"` + team
 	afterRename = "quickstart (id 6): maxItemCount=2500, maxTimePerTask=3600, disabledFeatures=[EVALUATION], " +
-		`road-users.csv="id,class\n1,car\n2,pedestrian\n3,cyclist\n", member mei.tanaka@example.com`
+		`road-users.csv="id,class\n1,car\n2,pedestrian\n3,cyclist\n"` + team
+	team = `, fog (id 1002)="print(1)\n", member mei.tanaka@example.com`
 )
 
-const memberBlock = `resource "guardai_organization_member" "mei" {
+const teamBlocks = `resource "guardai_organization_member" "mei" {
   organization_id = guardai_organization.quickstart.id
   email           = "mei.tanaka@example.com"
+}
+resource "guardai_transform" "fog" {
+  organization_id = guardai_organization.quickstart.id
+  name            = "fog"
+  source          = "fog.py"
 }
 `
 
@@ -62,7 +68,9 @@ func steps(seeded sandbox.Organization) []step {
 	return []step{
 		{"Create an organization with quotas and a class mapping file", []action{apply}, afterCreate},
 		{"Plan again: there are no changes", []action{noChanges}, afterCreate},
-		{"Make a user a member of the organization", []action{write("members.tf", memberBlock), apply}, afterMember},
+		{"Make a user a member of the organization, and upload a transform", []action{
+			write("fog.py", "print(1)\n"), write("team.tf", teamBlocks), apply,
+		}, afterTeam},
 		{"Update its settings in place", []action{
 			write("terraform.tfvars", "disabled_features = [\"EVALUATION\"]\nmax_item_count    = 2500\n"), apply,
 		}, afterUpdate},
@@ -119,6 +127,9 @@ func (d *demo) describe(organizations []sandbox.Organization) string {
 			org.Name, org.ID, org.Settings["maxItemCount"], org.Settings["maxTimePerTask"], org.Settings["disabledFeatures"]))
 		for _, file := range d.platform.Files(org.ID) {
 			objects = append(objects, fmt.Sprintf("%s=%q", file.Name, file.Content))
+		}
+		for _, transform := range d.platform.Definitions(sandbox.Transform, org.ID) {
+			objects = append(objects, fmt.Sprintf("%s (id %s)=%q", transform.Fields["name"], transform.ID, transform.Content))
 		}
 		for _, user := range d.platform.Users() {
 			// The platform adds the user that the demo acts as by itself.
