@@ -101,7 +101,7 @@ func (r *organizationResource) Schema(_ context.Context, _ resource.SchemaReques
 var descriptions = map[string]string{
 	"disabled_features":  "Disabled features of the organization. The API documentation names `ADV_CRAFTING`, `EVALUATION` and `ROBUSTNESS`.",
 	"max_item_count":     "Maximum number of items.",
-	"max_time_allocated": "Total time that the organization may use. The API documentation doesn't name the unit.",
+	"max_time_allocated": "Total time that the organization may use. [GuardAI's API documentation](https://github.com/navinfoeurope/guardai-api) doesn't name the unit.",
 	"max_time_per_task":  "Time that a single task may use. The API documentation doesn't name the unit.",
 }
 
