@@ -241,6 +241,8 @@ func (c *Client) UpdateDefinition(ctx context.Context, key DefinitionKey, change
 		}
 		fields := maps.Clone(current.Fields)
 		maps.Copy(fields, change)
+		// A platform that sends null may not accept it.
+		maps.DeleteFunc(fields, func(_ string, value json.RawMessage) bool { return isNull(value) })
 		return rest.JSON(fields)
 	}
 	updated, err := fetch(ctx, c, req, key.decode)

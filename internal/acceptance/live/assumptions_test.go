@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -57,6 +58,8 @@ func (p *platform) checkAssumptions(t *testing.T) []finding {
 	probe.lists(created)
 	probe.updates(path)
 	probe.files(path)
+	probe.definitions(created, "transform", "id", path+"/transforms")
+	probe.definitions(created, "metric", "uid", "/api/v1/metrics")
 	probe.deleteTwice("an organization", path)
 	return probe.findings
 }
@@ -168,6 +171,40 @@ func (p *prober) files(path string) {
 	download = p.send(http.MethodGet, path+query(newRef, ""), nil)
 	p.check("a file that isn't listed can still be downloaded", update.ok(), download.ok(), download)
 	p.deleteTwice("a file", path+query(newRef, ""))
+}
+
+// definitions probes a custom transform or metric, whose id is in a field. list is where the client looks for a new one.
+func (p *prober) definitions(organization response, kind, idField, list string) {
+	object, all := "a "+kind, "/api/v1/"+kind+"s"
+	created := p.send(http.MethodPost, all+"?"+url.Values{"id": {organization.text("id")}, "name": {"tfacc-1"}}.Encode(), nil)
+	p.status("creating "+object, created, http.StatusCreated)
+	path := all + "/" + url.PathEscape(created.text(idField))
+	read := p.send(http.MethodGet, path, nil)
+	p.check("the path of "+object+" has its "+idField, created.ok(), read.ok() && read.text("name") == "tfacc-1", read)
+	listed := p.send(http.MethodGet, list, nil)
+	p.check("the list that should show "+object+" shows a new one at once", created.ok() && listed.ok(), contains(listed, idField, created.text(idField)), listed)
+	code := p.send(http.MethodGet, path+"/data", nil)
+	p.check("downloading the code of "+object+" that has none responds 404", created.ok(), code.status == http.StatusNotFound, code)
+	const number = "0.12345678901234567890"
+	updated := p.send(http.MethodPut, path, json.RawMessage(`{"name":"tfacc-2","tasks":["x"],"params":[{"n":`+number+`}],"`+unknown+`":1}`))
+	read = p.send(http.MethodGet, path, nil)
+	tried := updated.ok() && read.ok()
+	p.check("an update of "+object+" can be read at once", tried, read.text("name") == "tfacc-2", read.text("name"))
+	p.check("the numbers of "+object+" keep every digit", tried, strings.Contains(read.text("params"), number), read.text("params"))
+	p.check("an update of "+object+" stores what the documentation lacks", tried, read.value(unknown) != nil, read.form())
+	updated = p.send(http.MethodPut, path, map[string]any{"name": "tfacc-2"})
+	read = p.send(http.MethodGet, path, nil)
+	p.check("an update of "+object+" removes what it omits", updated.ok() && read.ok(), !strings.Contains(read.text("tasks"), "x"), read.form())
+	p.deleteTwice(object, path)
+}
+
+// contains reports whether a list has an object with an id.
+func contains(list response, idField, id string) bool {
+	var all []map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(list.body))
+	decoder.UseNumber()
+	_ = decoder.Decode(&all)
+	return slices.ContainsFunc(all, func(object map[string]any) bool { return fmt.Sprint(object[idField]) == id })
 }
 
 // deleteTwice deletes an object, and looks at what the platform says about one that doesn't exist.

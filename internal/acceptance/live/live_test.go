@@ -110,6 +110,10 @@ var unusual = map[string]string{
 	"uploading to an existing ref renames the file": fails,
 	"deleting a file responds 204":                  fails,
 	"deleting an organization responds 204":         fails,
+	"creating a transform responds 201":             fails,
+	"deleting a transform responds 204":             fails,
+	"creating a metric responds 201":                fails,
+	"deleting a metric responds 204":                fails,
 }
 
 func TestSandbox(t *testing.T) {
