@@ -24,6 +24,9 @@ func testModuleTests(t *testing.T, install *acceptance.Installation) {
 	before := s.Organizations()
 	c := newWorkspace(t, install, s)
 	copyExample(t, c, module, ".")
+	const tests, address = "tests/sandbox.tftest.hcl", "http://localhost:8082"
+	acceptance.MustContain(t, c.Read(t, tests), address) // So that GUARDAI_HOST has no effect.
+	c.Write(t, tests, strings.ReplaceAll(c.Read(t, tests), address, s.URL))
 	c.MustRun(t, "init")
 	acceptance.MustContain(t, c.MustRun(t, "test").Text(), fmt.Sprintf("Success! %d passed, 0 failed.", countRuns(t)))
 	if after := s.Organizations(); !reflect.DeepEqual(before, after) {

@@ -1,5 +1,12 @@
 # What a change of the input changes on a platform. The runs share one state, and what is left is destroyed at the end.
 
+# The address and the key of the sandbox, whatever GUARDAI_HOST names.
+provider "guardai" {
+  host       = "http://localhost:8082"
+  api_key_id = "sandbox-admin"
+  api_key    = "sandbox-admin-key"
+}
+
 variables {
   name           = "Test Perception"
   max_item_count = 5000
