@@ -1,4 +1,4 @@
-// Package calls_test counts the API calls of plans and applies.
+// Package calls_test counts the API calls of plans and applies, also of several configurations of the provider.
 package calls_test
 
 import (

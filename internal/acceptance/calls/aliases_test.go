@@ -1,4 +1,4 @@
-package acceptance_test
+package calls_test
 
 import (
 	"fmt"
