@@ -89,9 +89,11 @@ func (e *environment) run(ctx context.Context, args ...string) (int, error) {
 	return output.ExitCode, errors.Join(err, ctx.Err())
 }
 
-// showsCall reports whether the CLI showed an error with an API path, as all errors of the provider have.
+// showsCall reports whether the CLI showed an error with an API path, as all errors of the provider about calls have, or
+// that the platform has another value. That is what wrong content in place of a download looks like.
 func (e *environment) showsCall() bool {
-	return strings.Contains(e.output.String(), "Error: ") && strings.Contains(e.output.String(), "/api/v1/")
+	output := e.output.String()
+	return strings.Contains(output, "Error: ") && (strings.Contains(output, "/api/v1/") || strings.Contains(output, "The platform did not accept a value"))
 }
 
 // describe describes the objects on the platform and in state.
