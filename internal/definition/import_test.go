@@ -48,6 +48,45 @@ func TestImports(t *testing.T) {
 	acceptance.NewDirect(t).Import(p.config(`name = "blur"`), fmt.Sprintf("%d/blur", other)).MustFail("None of the 0")
 }
 
+func TestUnusualIDs(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, sandbox.Metric)
+	for _, uid := range []string{"a b+c", "100%", "ü?#"} {
+		p.AddDefinition(p.kind, p.organization, sandbox.Definition{Fields: map[string]any{"uid": uid, "name": "blur"}, Content: []byte("x")})
+		config := p.config(`name = "blur"`, `description = "x"`, `content = "y"`)
+		d := acceptance.NewDirect(t)
+		d.Import(config, fmt.Sprintf("%d/%s", p.organization, uid)).Must()
+		d.Apply(config).Must("update")
+		if changed := p.only(t); changed.Fields["description"] != "x" || string(changed.Content) != "y" {
+			t.Errorf("%s is %v", uid, changed)
+		}
+		d.Destroy(config).Must()
+	}
+}
+
+// A list may have only a part of each definition.
+func TestPartialList(t *testing.T) {
+	t.Parallel()
+	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
+		config := p.config(`name = "blur"`, `description = "x"`, `tasks = []`)
+		d := acceptance.NewDirect(t)
+		d.Apply(config).Must("create")
+		created := p.only(t)
+		id := created.ID
+		if p.kind == sandbox.Metric {
+			id = fmt.Sprintf("%q", id)
+		}
+		partial := fmt.Sprintf(`[{"id":%[1]s,"uid":%[1]s,"name":"blur"}]`, id)
+		for _, list := range []string{"get_transforms", "get_metrics", "get_defined_transforms"} {
+			p.Inject(sandbox.Fault{Operation: list, Kind: sandbox.FaultGarbage, Body: partial, ContentType: "application/json", Times: -1})
+		}
+		d.Plan(config).Must("no-op")
+		imported := acceptance.NewDirect(t)
+		imported.Import(config, fmt.Sprintf("%d/blur", p.organization)).MustHave(map[string]knownvalue.Check{"description": knownvalue.StringExact("x")})
+	})
+}
+
 // N definitions are refreshed with one list and their downloads, and found by a query.
 func TestQuery(t *testing.T) {
 	t.Parallel()

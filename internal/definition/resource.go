@@ -98,7 +98,7 @@ func (r *definitionResource) Read(ctx context.Context, req resource.ReadRequest,
 	// Set before the read, which may find nothing, because the identity must not be missing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, common.identity())...)
 	imported := common.justImported()
-	definition, err := client.GetDefinition(ctx, key)
+	definition, err := client.GetDefinition(ctx, key, expectedFields(state)...)
 	if err == nil {
 		fromAPI(state, definition, &resp.Diagnostics)
 		if imported || common.VerifyContent.ValueBool() {
@@ -119,6 +119,17 @@ func (r *definitionResource) Read(ctx context.Context, req resource.ReadRequest,
 	default:
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
+}
+
+// expectedFields returns the fields that a list must contain to be believed: those that have a value in state or, for an
+// import, all.
+func expectedFields(state model) (names []string) {
+	for _, f := range state.fields() {
+		if state.common().justImported() || !guardai.SameField(f.name, f.encode(), nil) {
+			names = append(names, f.name)
+		}
+	}
+	return names
 }
 
 // readCode updates the hash and the size of the code file. If the content has changed, it drops the content in state,

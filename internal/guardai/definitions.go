@@ -124,15 +124,16 @@ func SameField(name string, a, b json.RawMessage) bool {
 	return normal(a) == normal(b)
 }
 
-// GetDefinition returns a definition from the list of those that the caller may see or, if that is forbidden or lacks it,
-// by id. A missing definition is IsNotFound. The list is cached until a definition is written.
-func (c *Client) GetDefinition(ctx context.Context, key DefinitionKey) (*Definition, error) {
+// GetDefinition returns a definition from the list of those that the caller may see or, if that is forbidden or lacks it
+// or one of the fields, by id. A missing definition is IsNotFound. The list is cached until a definition is written.
+func (c *Client) GetDefinition(ctx context.Context, key DefinitionKey, fields ...string) (*Definition, error) {
 	listed, err := c.listedDefinitions(ctx, key.Kind)
 	if err != nil && !IsForbidden(err) {
 		return nil, err
 	}
 	for _, d := range listed {
-		if d.ID == key.ID && d.Name != "" {
+		isMissing := func(field string) bool { return d.Fields[field] == nil }
+		if d.ID == key.ID && d.Name != "" && !slices.ContainsFunc(fields, isMissing) {
 			return &d, nil
 		}
 	}
