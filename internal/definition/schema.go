@@ -48,7 +48,7 @@ func (r *definitionResource) Schema(_ context.Context, _ resource.SchemaRequest,
 		"description":   textAttribute("Description of the " + name + "."),
 		"codebase_name": textAttribute("Name of the codebase."),
 		"enabled":       schema.BoolAttribute{MarkdownDescription: "Whether the " + name + " can be used. Default: what the platform chooses.", Optional: true, Computed: true},
-		"tasks":         textsAttribute("Tasks that the " + name + " is for."),
+		"tasks":         textsAttribute("Tasks that the " + name + " is for. The API documentation names no values."),
 		"params":        jsonAttribute(r.kind.params, r.kind.paramsForm),
 		"source": schema.StringAttribute{
 			MarkdownDescription: "Path of a local file to upload as the code file. The provider streams it. If it changes between the plan and the apply, the apply fails and nothing is uploaded.",

@@ -49,9 +49,9 @@ func (r *organizationResource) Schema(_ context.Context, _ resource.SchemaReques
 			"The provider leaves settings that you omit as they are on the platform. If you remove a setting from the configuration, it keeps its value. To change it back, set it.\n\n" +
 			"!> With `force_destroy = true`, a destroy checks nothing, and deletes the organization with its data.\n\n" +
 			"Without it, the provider destroys an organization only if it is empty. It refuses while the organization has members other than the provider's own user, projects, models, datasets that aren't predefined, custom transforms, files or stored data, " +
-			"and lists them. It also refuses if it can't check one of these.\n\n" +
-			"The check skips what the provider's user isn't allowed to list: members and fresh storage figures require administrator rights. " +
-			"Without them, it relies on the figures that the platform last calculated. It doesn't see files of other types than `classmapping`, because the platform doesn't list them, nor custom metrics, because the API doesn't report which organization they belong to.",
+			"and lists them. It also refuses if a check fails, for example because the platform doesn't respond.\n\n" +
+			"It skips, without a warning, what its user isn't allowed to list (status 403). Without administrator rights, it can't check members, and uses the storage figures that the platform last calculated. " +
+			"It doesn't see files of other types than `classmapping`, because the platform doesn't list them, nor custom metrics, because the API doesn't report which organization they belong to.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				CustomType:          component.IDType{},

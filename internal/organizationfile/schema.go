@@ -79,7 +79,7 @@ func resourceSchema() schema.Schema {
 }
 
 const description = "Manages a file of an organization, such as a class mapping.\n\n" +
-	"The provider updates the content and the name in place. It then compares the name and the content with the platform, and reports an error if the platform changed them.\n\n" +
+	"The provider updates the content and the name in place. After an upload or a rename, it compares the name and, with `verify_content`, the content with the platform. If the platform changed them, it reports an error, or for a new file a warning.\n\n" +
 	"If you create a file with a name that the organization already lists, the plan shows a warning, because names need not be unique.\n\n" +
 	"An import stores the hash and the size of the content, but not the content. The provider leaves the content alone until you set `source`, `content` or `content_base64`. If you set one of them to the content on the platform, nothing is uploaded.\n\n" +
 	"~> If another client removes the file from the organization's list of files, the platform no longer knows its name and dataset. The plan then sets `name` again, and the apply uploads the file again.\n\n" +
