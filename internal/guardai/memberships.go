@@ -24,8 +24,9 @@ func (c *Client) AddMember(ctx context.Context, organizationID, userID int64) (*
 	return c.changeMembership(ctx, userID, membershipChange{organizationID, true})
 }
 
-// RemoveMember ends a user's membership of an organization, unless AddMember of this client added it: if one resource
-// takes the place of another for the same membership, the removal of the old one must not end it. A user that isn't a
+// RemoveMember ends a user's membership of an organization. The first call after AddMember of this client found the
+// membership ends nothing: if one resource takes the place of another for the same membership, the removal of the old one
+// must not end it. A user that isn't a
 // member isn't written. A missing user is IsNotFound. It requires administrator rights.
 func (c *Client) RemoveMember(ctx context.Context, organizationID, userID int64) error {
 	_, err := c.changeMembership(ctx, userID, membershipChange{organizationID, false})
@@ -118,7 +119,7 @@ func (c *Client) changeMembership(ctx context.Context, userID int64, change memb
 	}
 	defer unlock()
 	key := membershipKey{change.organizationID, userID}
-	if !change.add && c.users.isKept(key) {
+	if !change.add && c.users.wasKept(key) {
 		return nil, nil //nolint:nilnil // Nothing is read.
 	}
 	defer c.users.invalidate()
@@ -127,7 +128,7 @@ func (c *Client) changeMembership(ctx context.Context, userID int64, change memb
 	for attempt := 1; attempt < maxMembershipWrites && write.isOutdated(ctx, err); attempt++ {
 		user, err = write.do(ctx)
 	}
-	if err == nil && change.add {
+	if err == nil && change.add && change.isAppliedTo(write.before.organizationIDs) {
 		c.users.keep(key)
 	}
 	return user, err

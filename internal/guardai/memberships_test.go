@@ -116,7 +116,7 @@ func TestAddMemberSendsEverythingBack(t *testing.T) {
 	if diff := cmp.Diff([]string{fmt.Sprintf(fullRequest, ",5")}, p.written); diff != "" {
 		t.Error(diff)
 	}
-	// The client that added a member doesn't remove it: one resource may take the place of another.
+	// The client that found a membership doesn't end it at first: one resource may take the place of another.
 	for i, remover := range []*Client{client, server.client(t)} {
 		if err := remover.RemoveMember(background(t), 5, 7); err != nil || len(p.written) != 1+i {
 			t.Fatalf("got %v after %d writes", err, len(p.written))
@@ -124,6 +124,19 @@ func TestAddMemberSendsEverythingBack(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{fmt.Sprintf(fullRequest, "")}, p.written[1:]); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// In a test of a module, one client may create a membership and end it.
+func TestMembershipEndsWhereItBegan(t *testing.T) {
+	t.Parallel()
+	p := &userPlatform{user: fullUser}
+	client := newPlatform(t, p.ServeHTTP).client(t)
+	if _, err := client.AddMember(background(t), 5, 7); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.RemoveMember(background(t), 5, 7); err != nil || len(p.written) != 2 {
+		t.Errorf("got %v after %d writes", err, len(p.written))
 	}
 }
 

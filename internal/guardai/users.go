@@ -116,7 +116,7 @@ type userCache struct {
 	all, members, current listCache[User]
 
 	mu sync.Mutex
-	// kept are the memberships that the client added or found when it was to add them.
+	// kept are the memberships that the client found when it was to add them, until it is to remove them.
 	kept map[membershipKey]struct{}
 }
 
@@ -139,10 +139,12 @@ func (c *userCache) keep(key membershipKey) {
 	c.kept[key] = struct{}{}
 }
 
-func (c *userCache) isKept(key membershipKey) bool {
+// wasKept reports whether a membership is kept, and forgets that.
+func (c *userCache) wasKept(key membershipKey) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_, kept := c.kept[key]
+	delete(c.kept, key)
 	return kept
 }
 

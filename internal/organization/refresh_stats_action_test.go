@@ -81,10 +81,10 @@ func TestRefreshStatsErrors(t *testing.T) {
 	s := acceptance.NewSandbox(t)
 	s.AddOrganization(sandbox.Organization{Name: "org"})
 	failing := func(block string, id int, want string) resource.TestStep {
-		return resource.TestStep{Config: block + refreshing(id) + triggered(1), ExpectError: regexp.MustCompile(want)}
+		return resource.TestStep{Config: block + refreshing(id) + triggered(id), ExpectError: regexp.MustCompile(want)}
 	}
 	acceptance.RunWith(t, acceptance.QueriesAndActions,
-		failing(s.Provider(), 4711, `(?s)Unable to refresh the stats of organization 4711.*organization_id = "4711".*GET\s+\S+/api/v1/organizations/4711/stat\s+returned\s+404`),
+		failing(s.Provider(), 4711, `(?s)Unable to refresh the stats of organization 4711.*organization_id = 4711.*GET\s+\S+/api/v1/organizations/4711/stat\s+returned\s+404`),
 		failing(s.UserProvider(), 1, `(?s)Unable to refresh the stats of organization 1.*403.*credentials\s+of\s+an\s+administrator`),
 	)
 }
