@@ -13,8 +13,8 @@ import (
 
 // destroy deletes a definition. Unless force_destroy was applied, it refuses if the definition is in use, or if it can't
 // find out. One that is gone already is not an error.
-func destroy(ctx context.Context, client *guardai.Client, key guardai.DefinitionKey, state *commonModel, diags *diag.Diagnostics) {
-	if !state.ForceDestroy.ValueBool() && !isUnused(ctx, client, key, state.Name.ValueString(), diags) {
+func destroy(ctx context.Context, client *guardai.Client, key guardai.DefinitionKey, state *commonModel, checks []check, diags *diag.Diagnostics) {
+	if !state.ForceDestroy.ValueBool() && !isUnused(ctx, client, key, checks, state.Name.ValueString(), diags) {
 		return
 	}
 	if err := client.DeleteDefinition(ctx, key); err != nil && !guardai.IsNotFound(err) {
@@ -26,12 +26,9 @@ const forceDestroy = "set force_destroy = true, apply, and destroy again"
 
 // isUnused reports whether a definition exists and nothing uses it. Otherwise it adds an error, unless the definition is
 // gone.
-func isUnused(ctx context.Context, client *guardai.Client, key guardai.DefinitionKey, name string, diags *diag.Diagnostics) bool {
+func isUnused(ctx context.Context, client *guardai.Client, key guardai.DefinitionKey, checks []check, name string, diags *diag.Diagnostics) bool {
 	var users, unchecked []string
-	for _, check := range []struct {
-		subject string
-		list    uses
-	}{{"projects", projects}, {"models", models}, {"datasets", datasets}} {
+	for _, check := range checks {
 		listed, err := check.list(ctx, client, key, name)
 		switch {
 		case guardai.IsForbidden(err):
@@ -65,6 +62,12 @@ func isUnused(ctx context.Context, client *guardai.Client, key guardai.Definitio
 func isGone(ctx context.Context, client *guardai.Client, key guardai.DefinitionKey) bool {
 	_, err := client.GetDefinition(ctx, key)
 	return guardai.IsNotFound(err)
+}
+
+// check finds uses of a definition in a list of its organization.
+type check struct {
+	subject string
+	list    uses
 }
 
 // uses lists what uses a definition, in one of the lists of its organization.

@@ -43,6 +43,17 @@ func (p *platform) use(organization int64, name, id string) {
 	p.SetProjects(organization, []map[string]any{{"id": 1, "name": name, "settings": settings}})
 }
 
+// A model or a dataset names only transforms.
+func TestDestroyOfAMetricWithTheNameOfATransform(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, sandbox.Metric)
+	config := p.config(`name = "blur"`)
+	d := acceptance.NewDirect(t)
+	d.Apply(config).Must("create")
+	p.SetModels(p.organization, []map[string]any{{"id": 7, "name": "Net", "transforms": []any{map[string]any{"id": 9, "name": "blur"}}}})
+	d.Destroy(config).Must()
+}
+
 func TestDestroyWithoutRights(t *testing.T) {
 	t.Parallel()
 	ofBothKinds(t, func(t *testing.T, p *platform) {
@@ -50,11 +61,11 @@ func TestDestroyWithoutRights(t *testing.T) {
 		config := p.config(`name = "blur"`)
 		d := acceptance.NewDirect(t)
 		d.Apply(config).Must("create")
-		p.Inject(sandbox.Fault{Operation: "get_models", Kind: sandbox.FaultStatus, Status: 500, Times: 9})
+		p.Inject(sandbox.Fault{Operation: "get_projects", Kind: sandbox.FaultStatus, Status: 500, Times: 9})
 		d.Destroy(config).MustFail("Unable to check whether .* is in use.*force_destroy")
 		p.ClearFaults()
-		p.Inject(sandbox.Fault{Operation: "get_models", Kind: sandbox.FaultStatus, Status: 403})
-		if destroyed := d.Destroy(config).Must(); !strings.Contains(destroyed.Text, "isn't allowed to list the organization's models") {
+		p.Inject(sandbox.Fault{Operation: "get_projects", Kind: sandbox.FaultStatus, Status: 403})
+		if destroyed := d.Destroy(config).Must(); !strings.Contains(destroyed.Text, "isn't allowed to list the organization's projects") {
 			t.Errorf("no warning: %s", destroyed.Text)
 		}
 	})

@@ -18,6 +18,9 @@ type kind struct {
 	// description and params describe the resource and its parameters, and imported what an import checks.
 	description, params, imported string
 	paramsForm                    jsonForm
+	// users names what can use a definition, and checks list it.
+	users  string
+	checks []check
 	// attributes are those that only this kind has.
 	attributes func() map[string]schema.Attribute
 	newModel   func() model
@@ -37,6 +40,8 @@ var transformKind = kind{
 	description: "Manages a custom transform of an organization: its definition and its code file.",
 	params:      "Parameters, a list of objects as JSON, such as `jsonencode([{ name = \"threshold\", default = 0.5 }])`.",
 	paramsForm:  listOfObjects,
+	users:       "project, model or dataset",
+	checks:      []check{{"projects", projects}, {"models", models}, {"datasets", datasets}},
 	imported:    "An import fails if the organization doesn't list the transform.",
 	attributes: func() map[string]schema.Attribute {
 		return map[string]schema.Attribute{
@@ -55,6 +60,8 @@ var metricKind = kind{
 	description: "Manages a custom metric of an organization: its definition and its code file.",
 	params:      "Parameters, a list as JSON, such as `jsonencode([{ name = \"threshold\", default = 0.5 }])`.",
 	paramsForm:  anyList,
+	users:       "project",
+	checks:      []check{{"projects", projects}},
 	imported: "The API doesn't report which organization a metric belongs to. An import therefore can't check the organization in the import ID: " +
 		"with a wrong one, the provider looks for uses of the metric in the wrong organization before it destroys the metric.",
 	attributes: func() map[string]schema.Attribute {

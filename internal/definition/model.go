@@ -199,17 +199,21 @@ func (f field) decode(raw json.RawMessage) error {
 	switch value := f.value.(type) {
 	case *types.String:
 		var text *string
-		err := json.Unmarshal(raw, &text)
+		if err := json.Unmarshal(raw, &text); err != nil {
+			*value = types.StringNull()
+			return err
+		}
 		if text != nil {
 			text = new(norm.NFC.String(*text)) // As Terraform does.
 		}
 		*value = types.StringPointerValue(text)
-		return err
 	case *types.Bool:
 		var flag *bool
-		err := json.Unmarshal(raw, &flag)
+		if err := json.Unmarshal(raw, &flag); err != nil {
+			*value = types.BoolNull()
+			return err
+		}
 		*value = types.BoolPointerValue(flag)
-		return err
 	case *types.Set:
 		return decodeSet(value, raw)
 	case *jsontypes.Normalized:

@@ -289,5 +289,5 @@ func (r *definitionResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if !ok {
 		return
 	}
-	destroy(ctx, client, key, state.common(), &resp.Diagnostics)
+	destroy(ctx, client, key, state.common(), r.kind.checks, &resp.Diagnostics)
 }

@@ -39,9 +39,9 @@ func ofBothKinds(t *testing.T, test func(*testing.T, *platform)) {
 	}
 }
 
-func newPlatform(t *testing.T, kind sandbox.DefinitionKind) *platform {
+func newPlatform(t *testing.T, kind sandbox.DefinitionKind, change ...func(*sandbox.Config)) *platform {
 	t.Helper()
-	p := &platform{Sandbox: acceptance.NewSandbox(t), kind: kind}
+	p := &platform{Sandbox: acceptance.NewSandbox(t, change...), kind: kind}
 	p.organization = p.AddOrganization(sandbox.Organization{Name: "Cars"}).ID
 	var err error
 	p.client, err = guardai.New(guardai.Config{Host: p.URL, APIKeyID: sandbox.AdminKeyID, APIKey: sandbox.AdminKey})
@@ -324,4 +324,37 @@ func TestInterruptedCreate(t *testing.T) {
 			d.Destroy(config).Must()
 		}
 	})
+}
+
+// jsonencode, and some platforms, write a number in another form.
+func TestFormsOfNumbers(t *testing.T) {
+	t.Parallel()
+	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
+		p.AddDefinition(p.kind, p.organization, sandbox.Definition{Fields: map[string]any{
+			"name": "blur", "params": []any{map[string]any{"a": json.Number("1.0"), "b": json.Number("25E-1"), "c": json.Number("-1e400")}},
+		}})
+		d := acceptance.NewDirect(t)
+		d.Import(p.config(`name = "blur"`), fmt.Sprintf("%d/blur", p.organization)).Must()
+		d.Plan(p.config(`name = "blur"`, `params = "[{ \"a\": 1, \"b\": 2.5, \"c\": -1e400 }]"`)).Must("no-op")
+		d.Plan(p.config(`name = "blur"`, `params = "[{ \"a\": 1, \"b\": 2.5000000000000000000000001, \"c\": -1e400 }]"`)).Must("update")
+	})
+}
+
+// A value in another form than documented is null, as its warning says.
+func TestFieldInAnotherForm(t *testing.T) {
+	t.Parallel()
+	for kind := range resourceTypes {
+		p := newPlatform(t, kind, func(cfg *sandbox.Config) { cfg.Middleware = nil }) // Without the check of the contract.
+		p.AddDefinition(kind, p.organization, sandbox.Definition{Fields: map[string]any{"name": "blur", "enabled": "yes", "description": 7, "codebase_name": []int{1}, "tasks": "x"}})
+		imported := acceptance.NewDirect(t).Import(p.config(`name = "blur"`), fmt.Sprintf("%d/blur", p.organization)).Must()
+		for _, name := range []string{"enabled", "description", "codebase_name", "tasks"} {
+			if imported.Values[name] != nil {
+				t.Errorf("%s is %v", name, imported.Values[name])
+			}
+		}
+		if !strings.Contains(imported.Text, "Value not readable") {
+			t.Error(imported.Text)
+		}
+	}
 }

@@ -24,7 +24,7 @@ import (
 
 const behavior = "\n\nThe provider leaves arguments that you omit as they are on the platform. If you remove one from the configuration, it keeps its value. Without `source` and `content`, the provider leaves the code file alone.\n\n" +
 	"~> Creating a %[1]s takes a call for its name, one for its definition and one for its code file. If one of the later calls fails, the %[1]s is in state, marked as tainted: run `terraform untaint` to continue with the next apply, which otherwise replaces it.\n\n" +
-	"The provider destroys a %[1]s only if no project, model or dataset of the organization uses it, and lists those that do. It skips what its user isn't allowed to list, with a warning. With `force_destroy`, it checks nothing.\n\n"
+	"The provider destroys a %[1]s only if no %[2]s of the organization uses it, and lists those that do. It skips what its user isn't allowed to list, with a warning. With `force_destroy`, it checks nothing.\n\n"
 
 func (r *definitionResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	name := string(r.kind.name)
@@ -77,7 +77,7 @@ func (r *definitionResource) Schema(_ context.Context, _ resource.SchemaRequest,
 	}
 	maps.Copy(attributes, r.kind.attributes())
 	resp.Schema = schema.Schema{
-		MarkdownDescription: r.kind.description + fmt.Sprintf(behavior, name) + r.kind.imported,
+		MarkdownDescription: r.kind.description + fmt.Sprintf(behavior, name, r.kind.users) + r.kind.imported,
 		Attributes:          attributes,
 	}
 }
@@ -114,11 +114,12 @@ type jsonForm struct {
 }
 
 var (
-	anyList         = jsonForm{"a list", decodesTo[[]any]}
-	listOfObjects   = jsonForm{"a list of objects", decodesTo[[]map[string]any]}
-	objectOfObjects = jsonForm{"an object of objects", decodesTo[map[string]map[string]any]}
+	anyList         = jsonForm{"a list", decodesTo[[]json.RawMessage]}
+	listOfObjects   = jsonForm{"a list of objects", decodesTo[[]map[string]json.RawMessage]}
+	objectOfObjects = jsonForm{"an object of objects", decodesTo[map[string]map[string]json.RawMessage]}
 )
 
+// decodesTo leaves the values as they are, because a number may be too large for Go.
 func decodesTo[T any](raw []byte) bool { return json.Unmarshal(raw, new(T)) == nil }
 
 func (f jsonForm) Description(context.Context) string { return "must be " + f.form + " in JSON" }

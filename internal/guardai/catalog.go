@@ -114,6 +114,11 @@ func fetchConvertedList[T, U any](ctx context.Context, c *Client, req *rest.Requ
 // NormalizeJSON returns JSON without white space and with sorted keys, so that equal values are equal texts. Numbers keep
 // all digits. Absent JSON is null.
 func NormalizeJSON(raw json.RawMessage) (string, error) {
+	return normalizeJSON(raw, func(value any) any { return value })
+}
+
+// normalizeJSON is NormalizeJSON with a conversion of the decoded value, in which numbers are of the type json.Number.
+func normalizeJSON(raw json.RawMessage, convert func(any) any) (string, error) {
 	if len(raw) == 0 {
 		return "null", nil
 	}
@@ -126,6 +131,6 @@ func NormalizeJSON(raw json.RawMessage) (string, error) {
 	var normal bytes.Buffer
 	encoder := json.NewEncoder(&normal)
 	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(value)
+	err := encoder.Encode(convert(value))
 	return string(bytes.TrimSpace(normal.Bytes())), err
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -103,16 +104,19 @@ func (d *Definition) isApplied(change map[string]json.RawMessage) bool {
 	return true
 }
 
-// SameField reports whether two values of a definition's field mean the same: JSON without regard to its form, texts in
-// Unicode NFC, tasks and target formats in any order. An empty value equals one that the platform omits.
+// SameField reports whether two values of a definition's field mean the same: JSON without regard to its form, numbers by
+// their value, texts in Unicode NFC, tasks and target formats in any order. An empty value equals one that the platform omits.
 func SameField(name string, a, b json.RawMessage) bool {
 	normal := func(raw json.RawMessage) string {
 		var texts []string
 		if (name == "tasks" || name == "target_format") && json.Unmarshal(raw, &texts) == nil && len(texts) > 0 {
+			for i, text := range texts {
+				texts[i] = norm.NFC.String(text)
+			}
 			slices.Sort(texts)
-			return norm.NFC.String(fmt.Sprintf("%q", slices.Compact(texts)))
+			return fmt.Sprintf("%q", slices.Compact(texts))
 		}
-		text, err := NormalizeJSON(raw)
+		text, err := normalizeJSON(raw, normalizeNumbers)
 		switch {
 		case err != nil:
 			return string(raw)
@@ -122,6 +126,46 @@ func SameField(name string, a, b json.RawMessage) bool {
 		return norm.NFC.String(text)
 	}
 	return normal(a) == normal(b)
+}
+
+// normalizeNumbers gives equal numbers in decoded JSON the same form: jsonencode and some platforms write 1.0 as 1.
+func normalizeNumbers(value any) any {
+	switch value := value.(type) {
+	case json.Number:
+		return normalizeNumber(value)
+	case []any:
+		for i := range value {
+			value[i] = normalizeNumbers(value[i])
+		}
+	case map[string]any:
+		for name := range value {
+			value[name] = normalizeNumbers(value[name])
+		}
+	}
+	return value
+}
+
+// normalizeNumber keeps all digits that count, and doesn't compute the number, which may be huge.
+func normalizeNumber(number json.Number) json.Number {
+	mantissa, power, _ := strings.Cut(strings.ToLower(number.String()), "e")
+	exponent := 0
+	if power != "" {
+		var err error
+		if exponent, err = strconv.Atoi(power); err != nil {
+			return number
+		}
+	}
+	unsigned, isNegative := strings.CutPrefix(mantissa, "-")
+	whole, fraction, _ := strings.Cut(unsigned, ".")
+	digits := strings.TrimLeft(whole+fraction, "0")
+	significant := strings.TrimRight(digits, "0")
+	if significant == "" {
+		return "0"
+	}
+	if isNegative {
+		significant = "-" + significant
+	}
+	return json.Number(significant + "e" + strconv.Itoa(exponent-len(fraction)+len(digits)-len(strings.TrimPrefix(significant, "-"))))
 }
 
 // GetDefinition returns a definition from the list of those that the caller may see or, if that is forbidden or lacks it
