@@ -110,3 +110,18 @@ func TestQuery(t *testing.T) {
 	_, outcome = acceptance.NewDirect(t).List(config(999), 100, false)
 	outcome.MustFail("Unable to list the transforms of organization 999: organization_id")
 }
+
+// A list that the platform doesn't have is no sign that a definition is gone.
+func TestMissingList(t *testing.T) {
+	t.Parallel()
+	ofBothKinds(t, func(t *testing.T, p *platform) {
+		t.Helper()
+		config := p.config(`name = "blur"`)
+		d := acceptance.NewDirect(t)
+		d.Apply(config).Must("create")
+		for _, list := range []string{"get_transforms", "get_metrics"} {
+			p.Inject(sandbox.Fault{Operation: list, Kind: sandbox.FaultStatus, Status: 404, Times: -1})
+		}
+		d.Plan(config).Must("no-op")
+	})
+}

@@ -168,11 +168,11 @@ func normalizeNumber(number json.Number) json.Number {
 	return json.Number(significant + "e" + strconv.Itoa(exponent-len(fraction)+len(digits)-len(strings.TrimPrefix(significant, "-"))))
 }
 
-// GetDefinition returns a definition from the list of those that the caller may see or, if that is forbidden or lacks it
-// or one of the fields, by id. A missing definition is IsNotFound. The list is cached until a definition is written.
+// GetDefinition returns a definition from the list of those that the caller may see or, if that is forbidden, missing, or
+// lacks it or one of the fields, by id. A missing definition is IsNotFound. The list is cached until a definition is written.
 func (c *Client) GetDefinition(ctx context.Context, key DefinitionKey, fields ...string) (*Definition, error) {
 	listed, err := c.listedDefinitions(ctx, key.Kind)
-	if err != nil && !IsForbidden(err) {
+	if err != nil && !IsForbidden(err) && !IsNotFound(err) {
 		return nil, err
 	}
 	for _, d := range listed {
