@@ -11,11 +11,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-type datasetsModel struct {
-	OrganizationID component.IDValue `tfsdk:"organization_id"`
-	Datasets       []datasetModel    `tfsdk:"datasets"`
-}
-
 type datasetModel struct {
 	ID            component.IDValue `tfsdk:"id"`
 	Name          types.String      `tfsdk:"name"`
@@ -31,8 +26,8 @@ type datasetModel struct {
 
 // NewDatasetsDataSource returns the data source guardai_datasets.
 func NewDatasetsDataSource() datasource.DataSource {
-	return &dataSource[datasetsModel]{
-		name: "datasets", action: "list the datasets", fetch: fetchDatasets,
+	return &dataSource{
+		name: "datasets", action: "list the datasets", fetch: listOf("datasets", listDatasets, newDatasetModel),
 		description: "Lists the datasets that an organization may use, including the predefined datasets of the platform.",
 		attributes: map[string]schema.Attribute{
 			"datasets": listAttribute("The datasets", map[string]schema.Attribute{
@@ -51,25 +46,21 @@ func NewDatasetsDataSource() datasource.DataSource {
 	}
 }
 
-func fetchDatasets(ctx context.Context, client *guardai.Client, organizationID int64) (datasetsModel, error) {
-	datasets, err := client.ListDatasets(ctx, organizationID)
-	if err != nil {
-		return datasetsModel{}, err
-	}
-	model := datasetsModel{OrganizationID: component.ID(organizationID), Datasets: []datasetModel{}}
-	for _, dataset := range datasets {
-		model.Datasets = append(model.Datasets, datasetModel{
-			ID:            component.OptionalID(dataset.ID),
-			Name:          types.StringPointerValue(dataset.Name),
-			Description:   types.StringPointerValue(dataset.Description),
-			Format:        types.StringPointerValue(dataset.Format),
-			DatasetLength: component.Number(dataset.DatasetLength),
-			Enabled:       types.BoolPointerValue(dataset.Enabled),
-			Predefined:    types.BoolPointerValue(dataset.Predefined),
-			Valid:         types.BoolPointerValue(dataset.Valid),
-			Error:         types.StringPointerValue(dataset.Error),
-			Tasks:         dataset.Tasks,
-		})
-	}
-	return model, nil
+func listDatasets(ctx context.Context, client *guardai.Client, organizationID int64) ([]guardai.Dataset, error) {
+	return client.ListDatasets(ctx, organizationID)
+}
+
+func newDatasetModel(dataset guardai.Dataset) (datasetModel, error) {
+	return datasetModel{
+		ID:            component.OptionalID(dataset.ID),
+		Name:          types.StringPointerValue(dataset.Name),
+		Description:   types.StringPointerValue(dataset.Description),
+		Format:        types.StringPointerValue(dataset.Format),
+		DatasetLength: component.Number(dataset.DatasetLength),
+		Enabled:       types.BoolPointerValue(dataset.Enabled),
+		Predefined:    types.BoolPointerValue(dataset.Predefined),
+		Valid:         types.BoolPointerValue(dataset.Valid),
+		Error:         types.StringPointerValue(dataset.Error),
+		Tasks:         dataset.Tasks,
+	}, nil
 }

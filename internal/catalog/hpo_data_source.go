@@ -12,11 +12,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-type hpoModel struct {
-	OrganizationID component.IDValue    `tfsdk:"organization_id"`
-	HPODefinitions []hpoDefinitionModel `tfsdk:"hpo_definitions"`
-}
-
 type hpoDefinitionModel struct {
 	ID          component.IDValue    `tfsdk:"id"`
 	Name        types.String         `tfsdk:"name"`
@@ -27,8 +22,8 @@ type hpoDefinitionModel struct {
 
 // NewHPODataSource returns the data source guardai_organization_hpo_definitions.
 func NewHPODataSource() datasource.DataSource {
-	return &dataSource[hpoModel]{
-		name: "organization_hpo_definitions", action: "list the HPO definitions", fetch: fetchHPODefinitions,
+	return &dataSource{
+		name: "organization_hpo_definitions", action: "list the HPO definitions", fetch: listOf("hpo_definitions", listHPODefinitions, newHPODefinitionModel),
 		description: "Lists the hyperparameter optimization (HPO) methods that the platform defines for an organization.",
 		attributes: map[string]schema.Attribute{
 			"hpo_definitions": listAttribute("The methods", map[string]schema.Attribute{
@@ -42,24 +37,20 @@ func NewHPODataSource() datasource.DataSource {
 	}
 }
 
-func fetchHPODefinitions(ctx context.Context, client *guardai.Client, organizationID int64) (hpoModel, error) {
-	definitions, err := client.ListHPODefinitions(ctx, organizationID)
+func listHPODefinitions(ctx context.Context, client *guardai.Client, organizationID int64) ([]guardai.HPODefinition, error) {
+	return client.ListHPODefinitions(ctx, organizationID)
+}
+
+func newHPODefinitionModel(definition guardai.HPODefinition) (hpoDefinitionModel, error) {
+	params, err := normalizedJSON(definition.Params)
 	if err != nil {
-		return hpoModel{}, err
+		return hpoDefinitionModel{}, err
 	}
-	model := hpoModel{OrganizationID: component.ID(organizationID), HPODefinitions: []hpoDefinitionModel{}}
-	for _, definition := range definitions {
-		params, err := normalizedJSON(definition.Params)
-		if err != nil {
-			return model, err
-		}
-		model.HPODefinitions = append(model.HPODefinitions, hpoDefinitionModel{
-			ID:          component.OptionalID(definition.ID),
-			Name:        types.StringPointerValue(definition.Name),
-			Description: types.StringPointerValue(definition.Description),
-			Enabled:     types.BoolPointerValue(definition.Enabled),
-			Params:      params,
-		})
-	}
-	return model, nil
+	return hpoDefinitionModel{
+		ID:          component.OptionalID(definition.ID),
+		Name:        types.StringPointerValue(definition.Name),
+		Description: types.StringPointerValue(definition.Description),
+		Enabled:     types.BoolPointerValue(definition.Enabled),
+		Params:      params,
+	}, nil
 }

@@ -11,10 +11,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-type metricsModel struct {
-	Metrics []metricModel `tfsdk:"metrics"`
-}
-
 type metricModel struct {
 	ID           types.String         `tfsdk:"id"`
 	Name         types.String         `tfsdk:"name"`
@@ -28,8 +24,8 @@ type metricModel struct {
 
 // NewMetricsDataSource returns the data source guardai_metrics.
 func NewMetricsDataSource() datasource.DataSource {
-	return &dataSource[metricsModel]{
-		name: "metrics", action: "list the metrics", fetch: fetchMetrics, ofPlatform: true,
+	return &dataSource{
+		name: "metrics", action: "list the metrics", fetch: listOf("metrics", listMetrics, newMetricModel), ofPlatform: true,
 		description: "Lists the custom metrics that the provider's user may see. The API doesn't report which organization a metric belongs to.",
 		attributes: map[string]schema.Attribute{
 			"metrics": listAttribute("The metrics", map[string]schema.Attribute{
@@ -46,27 +42,23 @@ func NewMetricsDataSource() datasource.DataSource {
 	}
 }
 
-func fetchMetrics(ctx context.Context, client *guardai.Client, _ int64) (metricsModel, error) {
-	metrics, err := client.ListMetrics(ctx)
+func listMetrics(ctx context.Context, client *guardai.Client, _ int64) ([]guardai.MetricDefinition, error) {
+	return client.ListMetrics(ctx)
+}
+
+func newMetricModel(metric guardai.MetricDefinition) (metricModel, error) {
+	params, err := normalizedJSON(metric.Params)
 	if err != nil {
-		return metricsModel{}, err
+		return metricModel{}, err
 	}
-	model := metricsModel{Metrics: []metricModel{}}
-	for _, metric := range metrics {
-		params, err := normalizedJSON(metric.Params)
-		if err != nil {
-			return model, err
-		}
-		model.Metrics = append(model.Metrics, metricModel{
-			ID:           types.StringPointerValue(metric.UID),
-			Name:         types.StringPointerValue(metric.Name),
-			Description:  types.StringPointerValue(metric.Description),
-			Enabled:      types.BoolPointerValue(metric.Enabled),
-			CodebaseName: types.StringPointerValue(metric.CodebaseName),
-			MetricType:   types.StringPointerValue(metric.MetricType),
-			Tasks:        metric.Tasks,
-			Params:       params,
-		})
-	}
-	return model, nil
+	return metricModel{
+		ID:           types.StringPointerValue(metric.UID),
+		Name:         types.StringPointerValue(metric.Name),
+		Description:  types.StringPointerValue(metric.Description),
+		Enabled:      types.BoolPointerValue(metric.Enabled),
+		CodebaseName: types.StringPointerValue(metric.CodebaseName),
+		MetricType:   types.StringPointerValue(metric.MetricType),
+		Tasks:        metric.Tasks,
+		Params:       params,
+	}, nil
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -10,11 +11,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
-
-type modelsModel struct {
-	OrganizationID component.IDValue `tfsdk:"organization_id"`
-	Models         []modelModel      `tfsdk:"models"`
-}
 
 type modelModel struct {
 	ID            component.IDValue `tfsdk:"id"`
@@ -29,8 +25,8 @@ type modelModel struct {
 
 // NewModelsDataSource returns the data source guardai_models.
 func NewModelsDataSource() datasource.DataSource {
-	return &dataSource[modelsModel]{
-		name: "models", action: "list the models", fetch: fetchModels,
+	return &dataSource{
+		name: "models", action: "list the models", fetch: listOf("models", listModels, newModelModel),
 		description: "Lists the models of an organization. The API lists those of all organizations that the provider's user may see; models whose organization it doesn't report are left out.",
 		attributes: map[string]schema.Attribute{
 			"models": listAttribute("The models", map[string]schema.Attribute{
@@ -47,26 +43,22 @@ func NewModelsDataSource() datasource.DataSource {
 	}
 }
 
-func fetchModels(ctx context.Context, client *guardai.Client, organizationID int64) (modelsModel, error) {
+func listModels(ctx context.Context, client *guardai.Client, organizationID int64) ([]guardai.Model, error) {
 	models, err := client.ListModels(ctx)
-	if err != nil {
-		return modelsModel{}, err
-	}
-	model := modelsModel{OrganizationID: component.ID(organizationID), Models: []modelModel{}}
-	for _, m := range models {
-		if of := m.Organization; of == nil || of.ID == nil || *of.ID != organizationID {
-			continue
-		}
-		model.Models = append(model.Models, modelModel{
-			ID:            component.OptionalID(m.ID),
-			Name:          types.StringPointerValue(m.Name),
-			Description:   types.StringPointerValue(m.Description),
-			FrameworkType: types.StringPointerValue(m.FrameworkType),
-			Environment:   types.StringPointerValue(m.Environment),
-			DatasetID:     component.OptionalID(m.DatasetID),
-			Tasks:         m.Tasks,
-			Verified:      types.BoolPointerValue(m.Verified),
-		})
-	}
-	return model, nil
+	return slices.DeleteFunc(models, func(m guardai.Model) bool {
+		return m.Organization == nil || m.Organization.ID == nil || *m.Organization.ID != organizationID
+	}), err
+}
+
+func newModelModel(m guardai.Model) (modelModel, error) {
+	return modelModel{
+		ID:            component.OptionalID(m.ID),
+		Name:          types.StringPointerValue(m.Name),
+		Description:   types.StringPointerValue(m.Description),
+		FrameworkType: types.StringPointerValue(m.FrameworkType),
+		Environment:   types.StringPointerValue(m.Environment),
+		DatasetID:     component.OptionalID(m.DatasetID),
+		Tasks:         m.Tasks,
+		Verified:      types.BoolPointerValue(m.Verified),
+	}, nil
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -10,11 +11,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/component"
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
-
-type projectsModel struct {
-	OrganizationID component.IDValue `tfsdk:"organization_id"`
-	Projects       []projectModel    `tfsdk:"projects"`
-}
 
 type projectModel struct {
 	ID        component.IDValue `tfsdk:"id"`
@@ -30,8 +26,8 @@ type projectModel struct {
 
 // NewProjectsDataSource returns the data source guardai_projects.
 func NewProjectsDataSource() datasource.DataSource {
-	return &dataSource[projectsModel]{
-		name: "projects", action: "list the projects", fetch: fetchProjects,
+	return &dataSource{
+		name: "projects", action: "list the projects", fetch: listOf("projects", listProjects, newProjectModel),
 		description: "Lists the projects of an organization.",
 		attributes: map[string]schema.Attribute{
 			"projects": listAttribute("The projects", map[string]schema.Attribute{
@@ -49,28 +45,24 @@ func NewProjectsDataSource() datasource.DataSource {
 	}
 }
 
-func fetchProjects(ctx context.Context, client *guardai.Client, organizationID int64) (projectsModel, error) {
+func listProjects(ctx context.Context, client *guardai.Client, organizationID int64) ([]guardai.Project, error) {
 	projects, err := client.ListProjects(ctx, organizationID)
-	if err != nil {
-		return projectsModel{}, err
-	}
-	model := projectsModel{OrganizationID: component.ID(organizationID), Projects: []projectModel{}}
-	for _, project := range projects {
-		// A platform may ignore the filter.
-		if of := project.Organization; of != nil && of.ID != nil && *of.ID != organizationID {
-			continue
-		}
-		model.Projects = append(model.Projects, projectModel{
-			ID:        component.OptionalID(project.ID),
-			UID:       types.StringPointerValue(project.UID),
-			Name:      types.StringPointerValue(project.Name),
-			Verified:  types.BoolPointerValue(project.Verified),
-			Message:   types.StringPointerValue(project.Message),
-			ModelID:   component.OptionalID(project.ModelID),
-			ModelName: types.StringPointerValue(project.ModelName),
-			DatasetID: component.OptionalID(project.Settings.DatasetID),
-			Tasks:     project.Settings.Tasks,
-		})
-	}
-	return model, nil
+	// A platform may ignore the filter.
+	return slices.DeleteFunc(projects, func(p guardai.Project) bool {
+		return p.Organization != nil && p.Organization.ID != nil && *p.Organization.ID != organizationID
+	}), err
+}
+
+func newProjectModel(project guardai.Project) (projectModel, error) {
+	return projectModel{
+		ID:        component.OptionalID(project.ID),
+		UID:       types.StringPointerValue(project.UID),
+		Name:      types.StringPointerValue(project.Name),
+		Verified:  types.BoolPointerValue(project.Verified),
+		Message:   types.StringPointerValue(project.Message),
+		ModelID:   component.OptionalID(project.ModelID),
+		ModelName: types.StringPointerValue(project.ModelName),
+		DatasetID: component.OptionalID(project.Settings.DatasetID),
+		Tasks:     project.Settings.Tasks,
+	}, nil
 }

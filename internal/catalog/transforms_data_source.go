@@ -12,11 +12,6 @@ import (
 	"github.com/guardai/terraform-provider-guardai/internal/guardai"
 )
 
-type transformsModel struct {
-	OrganizationID component.IDValue `tfsdk:"organization_id"`
-	Transforms     []transformModel  `tfsdk:"transforms"`
-}
-
 type transformModel struct {
 	ID                    component.IDValue    `tfsdk:"id"`
 	Name                  types.String         `tfsdk:"name"`
@@ -32,8 +27,8 @@ type transformModel struct {
 
 // NewTransformsDataSource returns the data source guardai_organization_transforms.
 func NewTransformsDataSource() datasource.DataSource {
-	return &dataSource[transformsModel]{
-		name: "organization_transforms", action: "list the transforms", fetch: fetchTransforms,
+	return &dataSource{
+		name: "organization_transforms", action: "list the transforms", fetch: listOf("transforms", listTransforms, newTransformModel),
 		description: "Lists the transforms that the platform defines for an organization.",
 		attributes: map[string]schema.Attribute{
 			"transforms": listAttribute("The transforms", map[string]schema.Attribute{
@@ -52,33 +47,29 @@ func NewTransformsDataSource() datasource.DataSource {
 	}
 }
 
-func fetchTransforms(ctx context.Context, client *guardai.Client, organizationID int64) (transformsModel, error) {
-	transforms, err := client.ListTransforms(ctx, organizationID)
+func listTransforms(ctx context.Context, client *guardai.Client, organizationID int64) ([]guardai.TransformDefinition, error) {
+	return client.ListTransforms(ctx, organizationID)
+}
+
+func newTransformModel(transform guardai.TransformDefinition) (transformModel, error) {
+	params, err := normalizedJSON(transform.Params)
 	if err != nil {
-		return transformsModel{}, err
+		return transformModel{}, err
 	}
-	model := transformsModel{OrganizationID: component.ID(organizationID), Transforms: []transformModel{}}
-	for _, transform := range transforms {
-		params, err := normalizedJSON(transform.Params)
-		if err != nil {
-			return model, err
-		}
-		applyMapping, err := normalizedJSON(transform.ApplyMapping)
-		if err != nil {
-			return model, err
-		}
-		model.Transforms = append(model.Transforms, transformModel{
-			ID:                    component.OptionalID(transform.ID),
-			Name:                  types.StringPointerValue(transform.Name),
-			Description:           types.StringPointerValue(transform.Description),
-			Enabled:               types.BoolPointerValue(transform.Enabled),
-			CodebaseName:          types.StringPointerValue(transform.CodebaseName),
-			ConvertedTargetFormat: types.StringPointerValue(transform.ConvertedTargetFormat),
-			TargetFormat:          transform.TargetFormat,
-			Tasks:                 transform.Tasks,
-			Params:                params,
-			ApplyMapping:          applyMapping,
-		})
+	applyMapping, err := normalizedJSON(transform.ApplyMapping)
+	if err != nil {
+		return transformModel{}, err
 	}
-	return model, nil
+	return transformModel{
+		ID:                    component.OptionalID(transform.ID),
+		Name:                  types.StringPointerValue(transform.Name),
+		Description:           types.StringPointerValue(transform.Description),
+		Enabled:               types.BoolPointerValue(transform.Enabled),
+		CodebaseName:          types.StringPointerValue(transform.CodebaseName),
+		ConvertedTargetFormat: types.StringPointerValue(transform.ConvertedTargetFormat),
+		TargetFormat:          transform.TargetFormat,
+		Tasks:                 transform.Tasks,
+		Params:                params,
+		ApplyMapping:          applyMapping,
+	}, nil
 }
