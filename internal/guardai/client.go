@@ -35,12 +35,13 @@ type Client struct {
 	users         userCache
 	organizations *createTracker[string, int64]
 	files         *createTracker[uploadKey, FileKey]
-	initialFiles  *initialFiles
+	initialFiles  initialFiles
 	definitions   *createTracker[definitionName, DefinitionKey]
 	// definitionLists has a list of each kind, and one for each organization.
-	definitionLists    listCache[Definition]
-	definitionLocks    *objectLocks
-	initialDefinitions initialDefinitions
+	definitionLists listCache[Definition]
+	definitionLocks *objectLocks
+	// initialDefinitions has the ids, by kind and organization.
+	initialDefinitions initialLists[definitionName, string]
 }
 
 // New returns a client for cfg, or a *rest.ConfigError if cfg is invalid. It sends nothing: the first request logs in.
@@ -60,7 +61,6 @@ func New(cfg Config) (*Client, error) {
 		creatorLock:     newObjectLocks(cfg.Host, "creator"),
 		organizations:   newCreateTracker[string, int64](requests),
 		files:           newCreateTracker[uploadKey, FileKey](requests),
-		initialFiles:    newInitialFiles(),
 		definitions:     newCreateTracker[definitionName, DefinitionKey](requests),
 		definitionLocks: newObjectLocks(cfg.Host, "definition"),
 	}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
-	"sync"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -69,7 +69,8 @@ func (c *Client) CreateDefinition(ctx context.Context, kind DefinitionKind, orga
 				matches = append(matches, record(&d))
 				certain = certain && SameName(d.Name, name)
 			}
-			return matches, certain && c.initialDefinitions.isKnown(scope), err
+			_, known := c.initialDefinitions.get(scope)
+			return matches, certain && known, err
 		})
 	if err != nil {
 		return nil, c.wrapCanceled(ctx, req, err)
@@ -79,55 +80,26 @@ func (c *Client) CreateDefinition(ctx context.Context, kind DefinitionKind, orga
 
 // isExistingDefinition reports whether a definition existed before this run's creates, or is the result of one of them.
 func (c *Client) isExistingDefinition(scope definitionName, id string) bool {
-	return c.initialDefinitions.contains(scope, id) || c.definitions.hasCreated(DefinitionKey{scope.kind, scope.organizationID, id})
+	initial, _ := c.initialDefinitions.get(scope)
+	return slices.Contains(initial, id) || c.definitions.hasCreated(DefinitionKey{scope.kind, scope.organizationID, id})
 }
 
 // recordInitialDefinitions records which definitions exist before this run's first create. If they can't be read, only
 // the lookup after a lost response suffers, so the error is non-nil only after cancellation.
 func (c *Client) recordInitialDefinitions(ctx context.Context, scope definitionName) error {
-	if c.initialDefinitions.isKnown(scope) {
+	if _, known := c.initialDefinitions.get(scope); known {
 		return nil
 	}
 	available, err := c.availableDefinitions(ctx, scope.kind, scope.organizationID)
 	switch {
 	case err == nil:
-		c.initialDefinitions.record(scope, available)
+		var ids []string
+		for _, d := range available {
+			ids = append(ids, d.ID)
+		}
+		c.initialDefinitions.record(scope, ids)
 	case isCanceled(ctx, err):
 		return err
 	}
 	return nil
-}
-
-// initialDefinitions are the ids of the definitions that existed before this run's creates, by kind and organization.
-type initialDefinitions struct {
-	mu  sync.Mutex
-	ids map[definitionName]map[string]bool
-}
-
-// record keeps the first list.
-func (i *initialDefinitions) record(scope definitionName, definitions []Definition) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.ids == nil {
-		i.ids = map[definitionName]map[string]bool{}
-	}
-	if i.ids[scope] != nil {
-		return
-	}
-	i.ids[scope] = map[string]bool{}
-	for _, d := range definitions {
-		i.ids[scope][d.ID] = true
-	}
-}
-
-func (i *initialDefinitions) isKnown(scope definitionName) bool {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	return i.ids[scope] != nil
-}
-
-func (i *initialDefinitions) contains(scope definitionName, id string) bool {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	return i.ids[scope][id]
 }

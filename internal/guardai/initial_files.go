@@ -5,47 +5,53 @@ import (
 	"sync"
 )
 
-// initialFiles records what organizations listed before this run's first upload to them. A file that isn't among those
-// is new.
-type initialFiles struct {
-	mu sync.Mutex
-	// listed maps the ids of organizations to their files; nil for those that couldn't be read.
-	listed map[int64][]ClassMappingFile
-	// deleted holds the files that this run has deleted.
-	deleted map[FileKey]struct{}
+// initialLists records what was listed before this run's first create, by what was listed. An element that isn't in its
+// list is new. The zero value is ready to use.
+type initialLists[Scope comparable, Element any] struct {
+	mu    sync.Mutex
+	lists map[Scope][]Element
 }
 
-func newInitialFiles() *initialFiles {
-	return &initialFiles{listed: map[int64][]ClassMappingFile{}, deleted: map[FileKey]struct{}{}}
+func (i *initialLists[Scope, Element]) get(scope Scope) (list []Element, recorded bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	list, recorded = i.lists[scope]
+	return list, recorded
 }
 
-func (f *initialFiles) get(organizationID int64) (files []ClassMappingFile, recorded bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	files, recorded = f.listed[organizationID]
-	return files, recorded
-}
-
-// record records the files of an organization, unless they are recorded already.
-func (f *initialFiles) record(organizationID int64, files []ClassMappingFile) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if _, recorded := f.listed[organizationID]; !recorded {
-		f.listed[organizationID] = files
+// record keeps the first list.
+func (i *initialLists[Scope, Element]) record(scope Scope, list []Element) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.lists == nil {
+		i.lists = map[Scope][]Element{}
 	}
+	if _, recorded := i.lists[scope]; !recorded {
+		i.lists[scope] = list
+	}
+}
+
+// initialFiles are the files that organizations listed before this run's first upload to them; nil for organizations
+// that couldn't be read.
+type initialFiles struct {
+	initialLists[int64, ClassMappingFile]
+	// deleted holds the files that this run has deleted.
+	deleted map[FileKey]bool
 }
 
 func (f *initialFiles) recordDeleted(key FileKey) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.deleted[key] = struct{}{}
+	if f.deleted == nil {
+		f.deleted = map[FileKey]bool{}
+	}
+	f.deleted[key] = true
 }
 
 func (f *initialFiles) isDeleted(key FileKey) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	_, deleted := f.deleted[key]
-	return deleted
+	return f.deleted[key]
 }
 
 // recordInitialFiles reads and records the files of an organization, unless that was done before. A caller that may not
