@@ -63,38 +63,24 @@ func (r *definitionResource) importedKey(ctx context.Context, id string, diags *
 		return key
 	}
 	key.OrganizationID, key.ID = organizationID, idOrName
-	_, err = component.ParseID(idOrName)
-	isID := err == nil && r.kind.name == guardai.TransformKind
-	if isID {
-		r.checkAvailable(ctx, client, key, diags)
-		return key
-	}
 	definitions, err := client.ListDefinitions(ctx, key.Kind, organizationID)
-	if err != nil && (!guardai.IsForbidden(err) || r.kind.name == guardai.TransformKind) {
+	_, notNumber := component.ParseID(idOrName)
+	switch mayBeID := notNumber == nil || key.Kind == guardai.MetricKind; {
+	case guardai.IsForbidden(err) && mayBeID:
+		return key // The read that follows shows whether it exists.
+	case err != nil:
 		component.AddError(diags, fmt.Sprintf("Unable to import %s %q", key.Kind, id), err)
 		return key
 	}
 	return r.find(ctx, client, key, definitions, diags)
 }
 
-// checkAvailable adds an error if an organization doesn't list a transform: with the wrong organization, the next plan
-// could replace it.
-func (r *definitionResource) checkAvailable(ctx context.Context, client *guardai.Client, key guardai.DefinitionKey, diags *diag.Diagnostics) {
-	available, err := client.IsAvailable(ctx, key)
-	switch {
-	case guardai.IsForbidden(err):
-	case err != nil:
-		component.AddError(diags, fmt.Sprintf("Unable to import %s %s", key.Kind, key), err)
-	case !available:
-		diags.AddError(title(r.kind.name)+" not found", fmt.Sprintf("Organization %d lists no %s with the id %s.", key.OrganizationID, key.Kind, key.ID))
-	}
-}
-
-// find returns the key of the definition whose id is that of key, or whose name is.
+// find returns the key of the definition whose id is that of key, or whose name is. A transform must be among the custom
+// ones of its organization: after an import of another organization's or of the platform's own, a plan could destroy it.
 func (r *definitionResource) find(ctx context.Context, client *guardai.Client, key guardai.DefinitionKey, definitions []guardai.Definition, diags *diag.Diagnostics) guardai.DefinitionKey {
 	name := key.ID
 	for _, d := range definitions {
-		if key.Kind == guardai.MetricKind && d.ID == name {
+		if d.ID == name {
 			return key
 		}
 	}

@@ -44,7 +44,12 @@ func TestImports(t *testing.T) {
 	p := newPlatform(t, sandbox.Transform)
 	other := p.AddOrganization(sandbox.Organization{Name: "Other"}).ID
 	added := p.AddDefinition(p.kind, p.organization, sandbox.Definition{Fields: map[string]any{"name": "blur"}})
-	acceptance.NewDirect(t).Import(p.config(`name = "blur"`), fmt.Sprintf("%d/%s", other, added.ID)).MustFail("lists no transform with the id")
+	acceptance.NewDirect(t).Import(p.config(`name = "blur"`), fmt.Sprintf("%d/%s", other, added.ID)).MustFail("None of the 0")
+	available, err := p.client.ListTransforms(t.Context(), p.organization)
+	if err != nil || *available[0].ID == 1001 {
+		t.Fatalf("the platform has no transform of its own: %v", err)
+	}
+	acceptance.NewDirect(t).Import(p.config(`name = "x"`), fmt.Sprintf("%d/%d", p.organization, *available[0].ID)).MustFail("None of the 1")
 	acceptance.NewDirect(t).Import(p.config(`name = "blur"`), fmt.Sprintf("%d/blur", other)).MustFail("None of the 0")
 }
 

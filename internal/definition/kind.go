@@ -42,7 +42,7 @@ var transformKind = kind{
 	paramsForm:  listOfObjects,
 	users:       "project, model or dataset",
 	checks:      []check{{"projects", projects}, {"models", models}, {"datasets", datasets}},
-	imported:    "An import fails if the organization doesn't list the transform.",
+	imported:    "An import fails unless the organization and the provider's user both list the transform, because the organization's list contains the platform's own transforms, too.",
 	attributes: func() map[string]schema.Attribute {
 		return map[string]schema.Attribute{
 			"target_format":           textsAttribute("Target formats."),

@@ -70,7 +70,8 @@ func (k DefinitionKind) definition(fields map[string]json.RawMessage) (*Definiti
 	} else if id := int64(0); json.Unmarshal(fields[k.idField()], &id) == nil && id > 0 {
 		d.ID = strconv.FormatInt(id, 10)
 	}
-	if d.ID == "" {
+	// Dots alone would lead to another path.
+	if d.ID == "" || d.ID == "." || d.ID == ".." {
 		return nil, &InvalidResponseError{Problem: fmt.Sprintf("it contains no %s of a %s", k.idField(), k)}
 	}
 	return d, nil
@@ -209,16 +210,6 @@ func (c *Client) ListDefinitions(ctx context.Context, kind DefinitionKind, organ
 		isAvailable[d.ID] = true
 	}
 	return slices.DeleteFunc(slices.Clone(custom), func(d Definition) bool { return !isAvailable[d.ID] }), err
-}
-
-// IsAvailable reports whether a definition is among those of its organization. That can't be known for a metric, so it is
-// true.
-func (c *Client) IsAvailable(ctx context.Context, key DefinitionKey) (bool, error) {
-	if key.Kind == MetricKind {
-		return true, nil
-	}
-	available, err := c.availableDefinitions(ctx, key.Kind, key.OrganizationID)
-	return slices.ContainsFunc(available, func(d Definition) bool { return d.ID == key.ID }), err
 }
 
 // listedDefinitions returns the custom definitions of a kind that the caller may see.
